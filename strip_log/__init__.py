@@ -1,0 +1,3 @@
+"""striplog: the logbook for drug-checking test strips."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,3 @@
+from strip_log.cli import main
+
+main()

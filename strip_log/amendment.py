@@ -1,0 +1,46 @@
+"""What a change may amend besides tests: a setting, a drug, a target, or a word for either.
+
+The tables hold how things are now; the table `amendment` holds what they were, so that undo works
+for them too.
+"""
+
+from typing import NamedTuple
+
+
+class Subject(NamedTuple):
+    """The statements that read, remove and write what a name stands for."""
+
+    read: str
+    delete: str
+    insert: str
+
+
+def _word_for(kind: str) -> Subject:
+    return Subject(
+        f"select name from alias where kind = '{kind}' and word = ? order by rowid",
+        f"delete from alias where kind = '{kind}' and word = ?",
+        f"insert into alias (kind, word, name) values ('{kind}', ?, ?)",
+    )
+
+
+#: By subject: its value is a setting's text, a drug's category, a target's place among the targets,
+#: or the names that a word stands for, one a line.
+SUBJECTS = {
+    "setting": Subject(
+        "select value from setting where name = ?",
+        "delete from setting where name = ?",
+        "insert into setting (name, value) values (?, ?)",
+    ),
+    "drug": Subject(
+        "select category from drug where name = ?",
+        "delete from drug where name = ?",
+        "insert into drug (name, category) values (?, ?)",
+    ),
+    "target": Subject(
+        "select cast(place as text) from target where name = ?",
+        "delete from target where name = ?",
+        "insert into target (name, place) values (?, cast(? as integer))",
+    ),
+    "drug word": _word_for("drug"),
+    "target word": _word_for("target"),
+}

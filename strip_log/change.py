@@ -1,0 +1,170 @@
+"""A change: one run of a command that writes, all of it or nothing, and how one is taken back.
+
+Nothing is erased. A correction is a new version of a test, and undo writes one more.
+"""
+
+import os
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from strip_log import ids
+from strip_log.amendment import SUBJECTS
+from strip_log.errors import NothingThere
+from strip_log.logbook import VERSION, Logbook, Past, Version, version_of
+from strip_log.query import HOLDS
+from strip_log.record import FIELDS, Test, changed
+
+_WRITE = (
+    "insert into entry (number, id, stamp, origin, change, live, void, reason, "
+    f"{', '.join(FIELDS)}) values ({', '.join('?' * (8 + len(FIELDS)))})"
+)
+
+
+@contextmanager
+def begin(
+    logbook: Logbook,
+    command: str,
+    reason: str | None = None,
+    ms: int | None = None,
+    randomness: ids.Randomness = os.urandom,
+) -> Iterator["Change"]:
+    """Write a change: all of it when the block ends, nothing of it when the block fails.
+
+    `ms` is the moment in ms since 1970 and `randomness` makes the ids; a demo fixes both.
+    """
+    logbook.connection.execute("begin immediate")
+    try:
+        ms = time.time_ns() // 1_000_000 if ms is None else ms
+        yield Change(logbook, command, reason, ms, randomness)
+        logbook.connection.execute("commit")
+    except BaseException:
+        if logbook.connection.in_transaction:
+            logbook.connection.execute("rollback")
+        raise
+
+
+class Change:
+    """One run of a command that writes, while it is being written."""
+
+    def __init__(
+        self,
+        logbook: Logbook,
+        command: str,
+        reason: str | None,
+        ms: int,
+        randomness: ids.Randomness,
+    ) -> None:
+        self.logbook = logbook
+        self.ask = logbook.connection.execute
+        self.command, self.reason, self.ms, self.randomness = command, reason, ms, randomness
+        [self.origin] = self.ask("select value from setting where name = 'logbook'").fetchone()
+        self.undoes: int | None = None
+        self._seq = 0
+
+    @property
+    def seq(self) -> int:
+        """The change's own row, written when the first thing is: a change is never empty."""
+        if not self._seq:
+            [self._seq] = self.ask(
+                "insert into change (id, stamp, origin, command, reason, undoes)"
+                " values (?, ?, ?, ?, ?, ?) returning seq",
+                [
+                    ids.uuid7(self.ms, self.randomness),
+                    ids.stamp(self.ms),
+                    self.origin,
+                    self.command,
+                    self.reason,
+                    self.undoes,
+                ],
+            ).fetchone()
+        return self._seq
+
+    def add(self, tests: Iterable[Test]) -> range:
+        """Write new tests down; their numbers, in the same order."""
+        [last] = self.ask("select ifnull(max(number), 0) from entry").fetchone()
+        written = ids.stamp(self.ms)
+        rows = (
+            (number, ids.uuid7(self.ms, self.randomness), written, self.origin, self.seq, 1, 0)
+            + (self.reason, *_facts(test))
+            for number, test in enumerate(tests, last + 1)
+        )
+        cursor = self.logbook.connection.executemany(_WRITE, rows)
+        return range(last + 1, last + 1 + cursor.rowcount)
+
+    def revise(self, version: Version, test: Test, void: int, reason: str | None = None) -> None:
+        """Write the next version of a test."""
+        stamp = ids.stamp(self.ms, after=version.stamp)
+        reason = self.reason if reason is None else reason
+        born = (version.number, version.id, stamp, self.origin, self.seq, 1 - void, void, reason)
+        self.ask(_WRITE, [*born, *_facts(test)])
+
+    def amend(self, subject: str, name: str, after: str | None) -> None:
+        """Give a setting or a name another value; None takes it away."""
+        before = self._now(subject, name)
+        if before == after:
+            return
+        delete, insert = SUBJECTS[subject].delete, SUBJECTS[subject].insert
+        self.ask(delete, [name])
+        for value in after.split("\n") if after is not None else ():
+            self.ask(insert, [name, value])
+        self.ask(
+            "insert into amendment (change, subject, name, before, after) values (?, ?, ?, ?, ?)",
+            [self.seq, subject, name, before, after],
+        )
+
+    def rename(self, kind: str, old: str, new: str) -> int:
+        """Write every test of a drug or target as one of another; how many there were."""
+        if kind not in ("drug", "target"):
+            raise ValueError(kind)
+        rows = self.ask(f"select {VERSION} from entry where {kind} = ? and {HOLDS}", [old])
+        held = [version_of(row) for row in rows.fetchall()]
+        for version in held:
+            self.revise(version, changed(version.test, {kind: new}), version.void)
+        return len(held)
+
+    def undo(self) -> tuple[Past, list[Version]]:
+        """Take back the last change made here that still stands; raises NothingThere.
+
+        Gives the change, and those of its versions that were left alone because something newer,
+        from another logbook, has come to hold.
+        """
+        row = self.ask(_LAST_STANDING, [self.origin]).fetchone()
+        if row is None:
+            raise NothingThere("There is nothing left to take back: no change here still stands.")
+        past = Past(*row, undone=True, tests=0)
+        self.undoes, self.reason = past.seq, f"undo of {past.command}"
+        self.seq  # noqa: B018 - a change that finds nothing left to take back is written too
+        written = self.logbook.written(past.seq)
+        passed = [version for version in written if not self._take_back(version)]
+        for subject, name, before, _ in reversed(self.logbook.amended(past.seq)):
+            self.amend(subject, name, before)
+        return past, passed
+
+    def _take_back(self, version: Version) -> bool:
+        """Write what was before a version, if what it says is still what holds."""
+        now = self.logbook.version(version.number)
+        if (now.void, _facts(now.test)) != (version.void, _facts(version.test)):
+            return False
+        before = self.logbook.before(version)
+        if before:
+            self.revise(now, before.test, before.void)
+        else:
+            self.revise(now, version.test, void=1)
+        return True
+
+    def _now(self, subject: str, name: str) -> str | None:
+        found = [value for (value,) in self.ask(SUBJECTS[subject].read, [name])]
+        return "\n".join(found) if found else None
+
+
+_LAST_STANDING = """
+select seq, stamp, origin, command, reason, undoes from change
+where origin = ? and undoes is null
+and not exists (select 1 from change as later where later.undoes = change.seq)
+order by seq desc limit 1
+"""
+
+
+def _facts(test: Test) -> tuple[object, ...]:
+    return tuple(getattr(test, name) for name in FIELDS)

@@ -1,0 +1,67 @@
+"""What was changed, when, and why."""
+
+import click
+
+from strip_log import ids, options, output, wording
+from strip_log.logbook import Logbook, Past, reading
+from strip_log.table import Column, Table
+
+_COLUMNS = (
+    *(Column("change", "Change", right=True), Column("written", "Written")),
+    *(Column("command", "By"), Column("what", "What"), Column("reason", "Reason", spare=True)),
+    Column("state", "", show=str),
+    *(Column("tests", "Tests", audience="files"), Column("origin", "Origin", audience="files")),
+)
+
+#: How many tests or names of one change are said before the rest is only counted.
+_SAID = 3
+
+
+@click.command()
+@options.optional_number
+@click.option(
+    "-n", "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many."
+)
+@click.option("--all", "everything", is_flag=True, help="All of them, not only the latest.")
+@options.formats("screen")
+@options.common
+def command(
+    number: int | None,
+    limit: int,
+    everything: bool,
+    format: str | None,
+    output_file: str | None,
+    force: bool,
+    raw: bool,
+) -> None:
+    """The changes, the latest first; with N, those of one test."""
+    path = options.logbook_path()
+    output.refuse(output_file, force, path)
+    chosen = output.chosen(format, output_file, "screen")
+    with reading(path) as book:
+        if number is not None:
+            book.version(number)
+        pasts = book.history(number, None if everything else limit)
+        table = Table("history", _COLUMNS, [_row(book, past, number) for past in pasts])
+    output.answer(table, chosen, output_file, force, raw)
+
+
+def _row(book: Logbook, past: Past, number: int | None) -> tuple[object, ...]:
+    moment = ids.moment(past.stamp).astimezone()
+    return (
+        past.seq,
+        f"{moment:%Y-%m-%d %H:%M:%S}",
+        past.command if past.undoes is None else f"undo of {past.undoes}",
+        _what(book, past, number),
+        past.reason if past.undoes is None else None,
+        "taken back" if past.undone else "",
+        past.tests,
+        past.origin,
+    )
+
+
+def _what(book: Logbook, past: Past, number: int | None) -> str:
+    said = wording.changed(book, past.seq, _SAID + 1, number)
+    total = past.tests + len(book.amended(past.seq)) if number is None else len(said)
+    more = f"; {total - _SAID} more" if total > _SAID else ""
+    return "; ".join(said[:_SAID]) + more

@@ -1,0 +1,17 @@
+"""Where the logbook is."""
+
+import os
+
+import click
+
+from strip_log import options
+
+
+@click.command()
+@options.common
+def command() -> None:
+    """Where the logbook is: --logbook, else $STRIPLOG_LOGBOOK, else the user's data folder."""
+    path = options.logbook_path()
+    click.echo(path)
+    if not os.path.exists(path):
+        options.say("It is not there yet: striplog add makes it.")

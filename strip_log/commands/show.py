@@ -1,0 +1,88 @@
+"""One test with all its versions."""
+
+from datetime import datetime
+
+import click
+
+from strip_log import ids, options, output, wording
+from strip_log.logbook import Logbook, Version, reading
+from strip_log.record import FIELDS, fields_of, heading
+from strip_log.table import Column, Table
+
+_VERSIONS = (
+    *(Column("written", "Written"), Column("change", "Change", right=True)),
+    *(Column("command", "By"), Column("what", "What"), Column("reason", "Reason")),
+    Column("origin", "Origin", audience="files"),
+)
+
+
+@click.command()
+@options.number
+@options.formats("screen")
+@options.common
+def command(
+    number: int, format: str | None, output_file: str | None, force: bool, raw: bool
+) -> None:
+    """One test as a card, with every version it has had.
+
+    In json, the card's fields come as `test`, the versions as `rows`.
+    """
+    path = options.logbook_path()
+    output.refuse(output_file, force, path)
+    chosen = output.chosen(format, output_file, "screen")
+    with reading(path) as book:
+        versions = book.versions(number)
+        table = _table(book, number, versions)
+    output.answer(table, chosen, output_file, force, raw)
+
+
+def _table(book: Logbook, number: int, versions: list[Version]) -> Table:
+    holds = versions[-1]
+    commands = book.commands([version.change for version in versions])
+    return Table(
+        name="show",
+        columns=_VERSIONS,
+        rows=[
+            (
+                local(version.stamp),
+                version.change,
+                commands[version.change],
+                _what(versions[place - 1] if place else None, version),
+                version.reason,
+                version.origin,
+            )
+            for place, version in enumerate(versions)
+        ],
+        about={"number": number, "id": holds.id, "void": bool(holds.void), "test": _facts(holds)},
+        card=_card(number, holds),
+    )
+
+
+def _what(before: Version | None, version: Version) -> str:
+    if before is None:
+        return wording.outcome(version.test)
+    if before.void != version.void:
+        return "void" if version.void else "counts again"
+    return wording.differences(before.test, version.test)
+
+
+def _facts(version: Version) -> dict[str, object]:
+    facts = {name: getattr(version.test, name) for name in FIELDS if name != "extra"}
+    return facts | fields_of(version.test.extra)
+
+
+def _card(number: int, version: Version) -> tuple[tuple[str, str], ...]:
+    test = version.test
+    lines = [(f"#{number}", f"{test.target} {wording.outcome(test)}")]
+    if version.void:
+        lines.append(("Void", f"struck out, not counted; striplog unvoid {number} undoes that"))
+    for name, value in _facts(version).items():
+        if value is not None and name not in ("target", "outcome", "faint"):
+            lines.append((heading(name), str(value)))
+    return (*lines, ("Id", version.id))
+
+
+def local(stamp: str) -> str:
+    """The moment of a stamp in local time, to the second."""
+    moment: datetime = ids.moment(stamp).astimezone()
+    return f"{moment:%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,28 @@
+"""Take back the last change made here."""
+
+import click
+
+from strip_log import options, wording
+from strip_log.change import begin
+from strip_log.logbook import writing
+
+
+@click.command()
+@options.common
+def command() -> None:
+    """Take back the last change made here; again: the one before.
+
+    Nothing is erased: what is taken back is struck out or set to what it was, and that is in the
+    history too.
+    """
+    with writing(options.logbook_path()) as book:
+        with begin(book, "undo") as change:
+            past, passed = change.undo()
+        click.echo(f"Took back change {past.seq}: {past.command}.")
+        for said in wording.changed(book, change.seq):
+            click.echo(f"  {said}")
+    for version in passed:
+        click.echo(
+            f"  #{version.number} was left alone: it has been changed since."
+            f" See striplog show {version.number}"
+        )

@@ -1,0 +1,223 @@
+"""Dates and periods: what people type, and which days it means.
+
+Never a guess between day and month, and never the future.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from strip_log.errors import Misused, RecordRefused
+
+#: Earlier than any drug-checking strip: a year before this one is a slip of the keyboard.
+EARLIEST = date(1990, 1, 1)
+
+_MOMENT = re.compile(
+    r"(?P<day>today|yesterday|-\d{1,4}d|\d{4}-\d{2}-\d{2})?"
+    r"[ t]*(?:(?P<time>\d{1,2}:\d{2})(?::\d{2})?)?",
+)
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
+_QUARTER = re.compile(r"(\d{4})-q([1-4])")
+_WEEK = re.compile(r"(\d{4})-w(\d{2})")
+_LAST = re.compile(r"(\d{1,4})([dwmy])")
+_SLASHED = re.compile(r"\d{1,4}[/.]\d{1,2}[/.]\d{1,4}")
+
+_PERIOD_HELP = (
+    "Type 2026, 2026-Q3, 2026-09, 2026-W48, 2026-09-30, today, yesterday, or this- or last- with"
+    " week, month, quarter or year."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The moment a command began, in local time, and when this site's working day begins."""
+
+    now: datetime
+    day_start: str = "00:00"
+
+    @property
+    def today(self) -> date:
+        """The working day: with `day_start` 06:00, four in the morning is still yesterday."""
+        hour, minute = map(int, self.day_start.split(":"))
+        return (self.now - timedelta(hours=hour, minutes=minute)).date()
+
+
+def moment(text: str, clock: Clock) -> tuple[str, str | None]:
+    """The civil date, and the time only if one was typed, as `YYYY-MM-DD` and `HH:MM`.
+
+    A time without a date is a time of the working day. Raises RecordRefused.
+    """
+    match = _MOMENT.fullmatch(text.strip().casefold())
+    if not match or not text.strip():
+        raise RecordRefused(_not_a_date(text))
+    time = _time(match["time"], text) if match["time"] else None
+    day = _day(match["day"] or "today", text, clock)
+    if day < EARLIEST:
+        raise RecordRefused(f"{text!r}: the year {day.year} cannot be meant.")
+    if _is_future(day, time, match["day"], clock):
+        raise RecordRefused(f"{text!r} is in the future: it is now {clock.now:%Y-%m-%d %H:%M}.")
+    return day.isoformat(), time
+
+
+def _is_future(day: date, time: str | None, typed: str | None, clock: Clock) -> bool:
+    """Whether the moment has not come. The 02:00 of a night shift lies after its midnight."""
+    if time is None:
+        return day > clock.now.date()
+    hour, minute = map(int, time.split(":"))
+    night = time < clock.day_start and not (typed and typed[0].isdigit())
+    begins = datetime.combine(day, datetime.min.time())
+    return begins + timedelta(days=night, hours=hour, minutes=minute) > clock.now
+
+
+def _time(text: str, typed: str) -> str:
+    hour, minute = map(int, text.split(":"))
+    if hour > 23 or minute > 59:
+        raise RecordRefused(f"{typed!r}: there is no time {text}.")
+    return f"{hour:02}:{minute:02}"
+
+
+def _day(text: str, typed: str, clock: Clock) -> date:
+    if text == "today":
+        return clock.today
+    if text == "yesterday":
+        return clock.today - timedelta(days=1)
+    if text.startswith("-"):
+        return clock.today - timedelta(days=int(text[1:-1]))
+    return _date(text, typed)
+
+
+def _date(text: str, typed: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise RecordRefused(f"{typed!r}: there is no day {text}.") from None
+
+
+def _not_a_date(text: str) -> str:
+    if _SLASHED.fullmatch(text.strip()):
+        return f"{text!r} can be read in two ways: write the date as 2026-11-23 (year-month-day)."
+    return f"{text!r} is no date. Type today, yesterday, -3d, 2026-11-23, or with a time 14:30."
+
+
+def expiry(text: str) -> str:
+    """The last day a strip may be used. `2027-03`, as packets print it, is the month's last day."""
+    match = _PARTIAL.fullmatch(text.strip())
+    if not match or not match[2]:
+        raise RecordRefused(f"{text!r} is no expiry date. Type it as 2027-03 or 2027-03-31.")
+    return _date(_last_day(match, text), text).isoformat()
+
+
+def first_day(text: str, clock: Clock) -> str:
+    """Where `--since` begins: a day, or the first day of a year or month. Raises Misused."""
+    return _bound(text, clock, first=True)
+
+
+def last_day(text: str, clock: Clock) -> str:
+    """Where `--until` ends: a day, or the last day of a year or month. Raises Misused."""
+    return _bound(text, clock, first=False)
+
+
+def _bound(text: str, clock: Clock, first: bool) -> str:
+    match = _PARTIAL.fullmatch(text.strip())
+    try:
+        if match:
+            whole = _first_day(match) if first else _last_day(match, text)
+            return _date(whole, text).isoformat()
+        return _day_word(text, clock).isoformat()
+    except RecordRefused as error:
+        raise Misused(str(error)) from None
+
+
+def _day_word(text: str, clock: Clock) -> date:
+    match = _MOMENT.fullmatch(text.strip().casefold())
+    if not match or match["time"] or not match["day"]:
+        raise RecordRefused(_not_a_date(text).removesuffix(", or with a time 14:30.") + ".")
+    return _day(match["day"], text, clock)
+
+
+def _first_day(match: re.Match[str]) -> str:
+    year, month, day = match.groups()
+    return f"{year}-{month or '01'}-{day or '01'}"
+
+
+def _last_day(match: re.Match[str], typed: str) -> str:
+    year, month, day = match.groups()
+    month = month or "12"
+    if not day:
+        return _months(_date(f"{year}-{month}-01", typed), 0, 1)[1].isoformat()
+    return f"{year}-{month}-{day}"
+
+
+def period(text: str, clock: Clock) -> tuple[str, str]:
+    """The first and the last day of a named stretch of the calendar. Raises Misused."""
+    word = text.strip().casefold().replace("_", "-")
+    first, last = _stretch(word, text, clock)
+    if first > clock.today:
+        raise Misused(f"The period {text!r} is in the future: today is {clock.today}.")
+    return first.isoformat(), last.isoformat()
+
+
+def _stretch(word: str, typed: str, clock: Clock) -> tuple[date, date]:
+    if word in ("today", "yesterday"):
+        day = _day(word, typed, clock)
+        return day, day
+    which, _, unit = word.partition("-")
+    if which in ("this", "last") and unit in _UNITS:
+        return _UNITS[unit](clock.today, -1 if which == "last" else 0)
+    try:
+        if quarter := _QUARTER.fullmatch(word):
+            return _quarter(_date(f"{quarter[1]}-{int(quarter[2]) * 3:02}-01", typed), 0)
+        if week := _WEEK.fullmatch(word):
+            return _week(date.fromisocalendar(int(week[1]), int(week[2]), 1), 0)
+        if partial := _PARTIAL.fullmatch(word):
+            return _date(_first_day(partial), typed), _date(_last_day(partial, typed), typed)
+    except (RecordRefused, ValueError):
+        raise Misused(f"There is no period {typed!r}. {_PERIOD_HELP}") from None
+    raise Misused(f"{typed!r} is no period. {_PERIOD_HELP}")
+
+
+def _week(day: date, step: int) -> tuple[date, date]:
+    monday = day - timedelta(days=day.weekday()) + timedelta(weeks=step)
+    return monday, monday + timedelta(days=6)
+
+
+def _months(first: date, step: int, length: int) -> tuple[date, date]:
+    """The stretch of `length` months that begins `step` stretches after this first month."""
+    begins = first.year * 12 + first.month - 1 + step * length
+    ends = begins + length
+    start = date(begins // 12, begins % 12 + 1, 1)
+    return start, date(ends // 12, ends % 12 + 1, 1) - timedelta(days=1)
+
+
+def _quarter(day: date, step: int) -> tuple[date, date]:
+    return _months(day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1), step, 3)
+
+
+#: What may follow `this-` and `last-`, and its first and last day.
+_UNITS = {
+    "week": _week,
+    "month": lambda day, step: _months(day.replace(day=1), step, 1),
+    "quarter": _quarter,
+    "year": lambda day, step: _months(day.replace(month=1, day=1), step, 12),
+}
+
+
+def last(text: str, clock: Clock) -> tuple[str, str]:
+    """The days of `--last 30d` (also w, m, y), today being the last of them. Raises Misused."""
+    match = _LAST.fullmatch(text.strip().casefold())
+    if not match or int(match[1]) == 0:
+        raise Misused(f"{text!r} is no length of time. Type it as 30d, 4w, 6m or 1y.")
+    length, unit = int(match[1]), match[2]
+    try:
+        first = _before(clock.today, length, unit) + timedelta(days=1)
+    except (OverflowError, ValueError):
+        raise Misused(f"{text!r} goes back further than the calendar does.") from None
+    return first.isoformat(), clock.today.isoformat()
+
+
+def _before(day: date, length: int, unit: str) -> date:
+    if unit in "dw":
+        return day - timedelta(days=length * (7 if unit == "w" else 1))
+    months = length * (12 if unit == "y" else 1)
+    first, last = _months(day.replace(day=1), -months, 1)
+    return first.replace(day=min(day.day, last.day))

@@ -1,0 +1,74 @@
+"""What can go wrong that a person can act on. Each class has its exit code.
+
+A message is the sentence to be read: what, where, and what to type next. It is raised where the
+trouble is found; the group in cli.py prints it.
+"""
+
+#: What each exit code means, for `--help` and the README.
+EXIT_CODES = {
+    0: "done",
+    1: "cannot (a full disk, a file that cannot be read or written)",
+    2: "the command line is not understood",
+    3: "nothing there (no such test, no such logbook)",
+    4: "a record was refused",
+    5: "the logbook is busy",
+    6: "the logbook is unusable (not ours, newer, damaged)",
+    7: "refused for safety",
+    8: "done in part",
+    130: "stopped with Ctrl-C",
+    141: "the reader of a pipe went away",
+}
+
+
+class StriplogError(Exception):
+    """It cannot be done. `again` is the command to paste when the words typed would not do."""
+
+    exit_code = 1
+    again: tuple[str, ...] = ()
+
+
+class Misused(StriplogError):
+    """The command line asks for something that has no meaning."""
+
+    exit_code = 2
+
+
+class NothingThere(StriplogError):
+    """No such test, no such logbook, nothing to take back."""
+
+    exit_code = 3
+
+
+class RecordRefused(StriplogError):
+    """What was typed is not a test that can be kept."""
+
+    exit_code = 4
+
+
+class UnknownWord(RecordRefused):
+    """A name that the vocabulary does not hold, or holds for several things.
+
+    `nearest` are the names it may have meant, best first.
+    """
+
+    def __init__(self, message: str, nearest: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.nearest = nearest
+
+
+class Busy(StriplogError):
+    """Another program kept the logbook locked for as long as we wait."""
+
+    exit_code = 5
+
+
+class Unusable(StriplogError):
+    """The file is not a logbook, or one that this striplog cannot work with."""
+
+    exit_code = 6
+
+
+class RefusedForSafety(StriplogError):
+    """It would overwrite or reveal something that was not asked for."""
+
+    exit_code = 7

@@ -1,0 +1,30 @@
+"""One JSON object: what the table is and covers, its rows as objects, its totals."""
+
+import json
+from typing import TextIO
+
+from strip_log import __version__
+from strip_log.table import Table
+
+
+def write(table: Table, file: TextIO, raw: bool) -> None:
+    """Streams the rows, one a line. JSON has no formulas, so `raw` changes nothing."""
+    kept = table.seen_by("files")
+    names = [table.columns[place].name for place in kept]
+
+    def object_of(row: tuple[object, ...]) -> str:
+        return _text({name: row[place] for name, place in zip(names, kept, strict=True)})
+
+    head = {"schema": f"striplog/{table.name}/1", "striplog": __version__, **table.about}
+    file.write(f"{_text(head)[:-1]},\n")
+    file.write('"rows": [')
+    for place, row in enumerate(table.rows):
+        file.write(f"{',' if place else ''}\n{object_of(row)}")
+    file.write("\n]")
+    if table.totals:
+        file.write(',\n"totals": [\n' + ",\n".join(map(object_of, table.totals)) + "\n]")
+    file.write("}\n")
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

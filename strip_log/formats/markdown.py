@@ -1,0 +1,45 @@
+"""Markdown tables, for a report or an issue: what people see, as text."""
+
+import re
+from typing import TextIO
+
+from strip_log.table import Column, Table, sections
+
+_SPECIAL = re.compile(r"[\\`*_\[\]<>|]")
+
+
+def write(table: Table, file: TextIO, raw: bool) -> None:
+    for label, text in table.card:
+        file.write(f"- **{_escaped(label)}** {_escaped(text)}\n")
+    file.write("\n" if table.card else "")
+    for section in sections(table):
+        shown = [place for place, column in enumerate(section.columns) if not column.bar]
+        if section.title:
+            file.write(f"## {_escaped(section.title)}\n\n")
+        columns = [section.columns[place] for place in shown]
+        file.write(_line([column.heading for column in columns]))
+        file.write(_line([_rule(column) for column in columns]))
+        for row in section.rows:
+            file.write(_line([_escaped(row[place]) for place in shown]))
+        if section.total:
+            file.write(_line([_bold(_escaped(section.total[place])) for place in shown]))
+        file.write("\n")
+    for sentence in table.footer:
+        file.write(f"{_escaped(sentence)}\n")
+
+
+def _rule(column: Column) -> str:
+    return "---:" if column.right else "---"
+
+
+def _line(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _bold(text: str) -> str:
+    return f"**{text}**" if text else ""
+
+
+def _escaped(text: str) -> str:
+    escaped = _SPECIAL.sub(r"\\\g<0>", text)
+    return re.sub(r"\r\n|\r|\n", "<br>", escaped)

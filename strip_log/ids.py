@@ -1,0 +1,58 @@
+"""Ids and stamps: what makes a test and its versions the same in every logbook."""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+#: Gives so many random bytes; a demo and a benchmark put a seeded generator in its place.
+Randomness = Callable[[int], bytes]
+
+_CODE = "23456789abcdefghjkmnpqrstuvwxyz"  # no 0 o 1 l i: a code is read aloud and copied by hand
+
+
+def uuid7(ms: int, randomness: Randomness = os.urandom) -> str:
+    """A UUIDv7 (RFC 9562) of this moment, in ms since 1970: sorts by time, says nothing else."""
+    value = int.from_bytes(randomness(10), "big")
+    value = ms << 80 | value
+    value = value & ~(0xF << 76) & ~(0x3 << 62) | 0x7 << 76 | 0x2 << 62
+    digits = f"{value:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+def origin(randomness: Randomness = os.urandom) -> str:
+    """The id of a new logbook: 16 hexadecimal digits."""
+    return randomness(8).hex()
+
+
+def sample_code(randomness: Randomness = os.urandom) -> str:
+    """A code for a sample that was given none, such as `s-7kq4md`: one of 900 million."""
+    value = int.from_bytes(randomness(8), "big")
+    digits = []
+    for _ in range(6):
+        value, digit = divmod(value, len(_CODE))
+        digits.append(_CODE[digit])
+    return "s-" + "".join(digits)
+
+
+def stamp(ms: int, after: str = "") -> str:
+    """When a version was written, such as `2026-11-24T09:45:12.123Z-0000`: UTC and a counter.
+
+    Sorts as text. Never earlier than `after`, the version that it follows: when the clock was set
+    back, the counter goes on from there (a hybrid logical clock, Kulkarni et al. 2014).
+    """
+    now = _written(datetime.fromtimestamp(ms / 1000, UTC), 0)
+    if now > after:
+        return now
+    count = int(after[25:]) + 1
+    if count > 9999:
+        return _written(moment(after) + timedelta(milliseconds=1), 0)
+    return _written(moment(after), count)
+
+
+def _written(at: datetime, count: int) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03}Z-{count:04}"
+
+
+def moment(stamp: str) -> datetime:
+    """The moment of a stamp, in UTC."""
+    return datetime.fromisoformat(stamp[:24])

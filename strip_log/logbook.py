@@ -1,0 +1,154 @@
+"""The logbook: read a test and its history, the settings, the words. change.py writes."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from strip_log import connection as file
+from strip_log.errors import NothingThere
+from strip_log.record import FIELDS, Test
+from strip_log.vocabulary import Vocabulary
+
+#: The columns of `entry` that `version_of` reads.
+VERSION = f"seq, number, id, stamp, origin, change, live, void, reason, {', '.join(FIELDS)}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Version:
+    """A test as it was known at some moment."""
+
+    seq: int
+    number: int
+    id: str
+    stamp: str
+    origin: str
+    change: int
+    live: int
+    void: int
+    reason: str | None
+    test: Test
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Past:
+    """A change as `history` lists it; `tests` is how many versions it wrote.
+
+    `undone` says that it was taken back, `undoes` which change it took back itself.
+    """
+
+    seq: int
+    stamp: str
+    origin: str
+    command: str
+    reason: str | None
+    undoes: int | None
+    undone: bool
+    tests: int
+
+
+class Logbook:
+    """An open logbook. Made by `reading` or `writing`."""
+
+    def __init__(self, connection: sqlite3.Connection, path: str) -> None:
+        self.connection = connection
+        self.path = path
+
+    def settings(self) -> dict[str, str]:
+        """Every setting by name; `logbook` is the logbook's own id."""
+        return dict(self.connection.execute("select name, value from setting order by name"))
+
+    def vocabulary(self) -> Vocabulary:
+        ask = self.connection.execute
+        words: dict[str, dict[str, tuple[str, ...]]] = {"drug": {}, "target": {}}
+        for kind, word, name in ask("select kind, word, name from alias order by rowid"):
+            words[kind][word] = (*words[kind].get(word, ()), name)
+        return Vocabulary(
+            drugs=dict(ask("select name, category from drug order by name")),
+            targets=tuple(name for (name,) in ask("select name from target order by place, name")),
+            drug_words=words["drug"],
+            target_words=words["target"],
+        )
+
+    def versions(self, number: int) -> list[Version]:
+        """Every version of a test, the one that holds last; raises NothingThere."""
+        rows = self.connection.execute(
+            f"select {VERSION} from entry where id in (select id from entry where number = ?)"
+            " order by stamp, origin",
+            [number],
+        ).fetchall()
+        if not rows:
+            raise NothingThere(f"There is no test #{number}. `striplog list` shows the latest.")
+        return [version_of(row) for row in rows]
+
+    def version(self, number: int) -> Version:
+        """The version of a test that holds, void or not; raises NothingThere."""
+        return self.versions(number)[-1]
+
+    def before(self, version: Version) -> Version | None:
+        """The version that this one followed; None when it was the first."""
+        row = self.connection.execute(
+            f"select {VERSION} from entry where id = ? and (stamp, origin) < (?, ?)"
+            " order by stamp desc, origin desc limit 1",
+            [version.id, version.stamp, version.origin],
+        ).fetchone()
+        return version_of(row) if row else None
+
+    def written(
+        self, change: int, limit: int | None = None, number: int | None = None
+    ) -> list[Version]:
+        """The versions that a change wrote, in the order of writing; of one test, or so many."""
+        only = " and number = ?" if number is not None else ""
+        rows = self.connection.execute(
+            f"select {VERSION} from entry where change = ?{only} order by seq limit ?",
+            [change, *([number] if only else []), -1 if limit is None else limit],
+        )
+        return [version_of(row) for row in rows]
+
+    def amended(self, change: int) -> list[tuple[str, str, str | None, str | None]]:
+        """What a change did to settings and names: subject, name, before, after."""
+        return self.connection.execute(
+            "select subject, name, before, after from amendment where change = ? order by seq",
+            [change],
+        ).fetchall()
+
+    def commands(self, changes: list[int]) -> dict[int, str]:
+        """The command that made each change."""
+        return {
+            change: self.connection.execute(
+                "select command from change where seq = ?", [change]
+            ).fetchone()[0]
+            for change in changes
+        }
+
+    def history(self, number: int | None = None, limit: int | None = None) -> list[Past]:
+        """The changes, or those that touched one test, the latest first."""
+        touched = "change.seq in (select change from entry where id in (select id from entry"
+        condition = f"where {touched} where number = ?))" if number is not None else ""
+        rows = self.connection.execute(
+            "select seq, stamp, origin, command, reason, undoes,"
+            " exists (select 1 from change as later where later.undoes = change.seq),"
+            " (select count(*) from entry where entry.change = change.seq)"
+            f" from change {condition} order by seq desc limit ?",
+            [*([number] if number is not None else []), -1 if limit is None else limit],
+        )
+        return [Past(*row[:6], bool(row[6]), row[7]) for row in rows]
+
+
+def version_of(row: tuple[object, ...]) -> Version:
+    """A row of VERSION as a value."""
+    return Version(*row[:9], Test(**dict(zip(FIELDS, row[9:], strict=True))))  # type: ignore[arg-type]
+
+
+@contextmanager
+def reading(path: str) -> Iterator[Logbook]:
+    """The logbook at a path, to be read only. Raises NothingThere or Unusable."""
+    with file.reading(path) as connection:
+        yield Logbook(connection, path)
+
+
+@contextmanager
+def writing(path: str, create: bool = False) -> Iterator[Logbook]:
+    """The logbook at a path, to be changed; made when it is missing and `create` is given."""
+    with file.writing(path, create) as connection:
+        yield Logbook(connection, path)

@@ -1,0 +1,249 @@
+"""Options that more than one command takes: where the logbook is, filters, formats, fields."""
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+import click
+
+from strip_log import connection
+from strip_log.dates import Clock
+from strip_log.errors import Misused, RecordRefused
+from strip_log.formats import FORMATS
+from strip_log.record import COLOURS, FORMS, INTENTIONS, METHODS, TIMINGS, note
+from strip_log.words import did_you_mean, nearest
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _decorated(function: F, options: Iterable[Callable[[F], F]]) -> F:
+    for option in reversed(list(options)):
+        function = option(function)
+    return function
+
+
+def complete(what: str) -> Callable[..., list[Any]]:
+    """Completion of names from the logbook, imported only when the shell asks."""
+
+    def found(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[Any]:
+        from strip_log.completion import names
+
+        return names(logbook_path(ctx), what, incomplete)
+
+    return found
+
+
+# The logbook and the quiet
+
+
+def _remember(ctx: click.Context, parameter: click.Parameter, value: Any) -> None:
+    if value:
+        ctx.meta[f"striplog.{parameter.name}"] = value
+
+
+def common(function: F) -> F:
+    """`--logbook` and `-q`, which every command takes."""
+    return _decorated(
+        function,
+        [
+            click.option(
+                "--logbook",
+                metavar="FILE",
+                expose_value=False,
+                callback=_remember,
+                help="Use this logbook instead of the usual one.",
+            ),
+            click.option(
+                "-q",
+                "--quiet",
+                is_flag=True,
+                expose_value=False,
+                callback=_remember,
+                help="Print the answer and errors, nothing else.",
+            ),
+        ],
+    )
+
+
+def logbook_path(ctx: click.Context | None = None) -> str:
+    """`--logbook`, else $STRIPLOG_LOGBOOK, else the one in the user's data folder."""
+    ctx = ctx or click.get_current_context()
+    chosen = ctx.meta.get("striplog.logbook") or os.environ.get("STRIPLOG_LOGBOOK")
+    return str(chosen) if chosen else connection.default_path()
+
+
+def quiet() -> bool:
+    return bool(click.get_current_context().meta.get("striplog.quiet"))
+
+
+def say(message: str) -> None:
+    """Tell a person something beside the answer, on stderr."""
+    if not quiet():
+        click.echo(message, err=True)
+
+
+def hint(message: str) -> None:
+    """What to type next, the last line of an answer."""
+    if not quiet():
+        click.echo(message)
+
+
+def reason(typed: str | None) -> str | None:
+    """Why a change is made, as it was typed; raises RecordRefused for what cannot be kept."""
+    try:
+        return None if typed is None else note(typed)
+    except RecordRefused as error:
+        raise RecordRefused(f"The reason {error}.") from None
+
+
+def clock(settings: Mapping[str, str]) -> Clock:
+    return Clock(datetime.now(), settings.get("day_start", "00:00"))
+
+
+# Numbers of tests
+
+
+class _Number(click.ParamType):
+    """The short number of a test, as `1042` or `#1042`."""
+
+    name = "number"
+
+    def convert(self, value: Any, parameter: Any, ctx: Any) -> int:
+        text = str(value).removeprefix("#")
+        if not text.isascii() or not text.isdigit() or not 0 < int(text) < 2**63:
+            raise Misused(f"{value!r} is no number of a test. `striplog list` shows them.")
+        return int(text)
+
+
+number = click.argument("number", type=_Number(), metavar="N")
+optional_number = click.argument("number", type=_Number(), metavar="[N]", required=False)
+numbers = click.argument("numbers", type=_Number(), metavar="N...", nargs=-1, required=True)
+
+
+# The fields of a test
+
+_HELP = {
+    "site": "Where the test was done.",
+    "drug": "What the sample was sold or expected as, in any of the words for it.",
+    "target": "What the strip detects, where RESULT does not say it.",
+    "brand": "Who made the strip.",
+    "lot": "The strip's lot.",
+    "expires_on": "The strip's expiry: 2027-03 or 2027-03-31.",
+    "dilution": "Sample in water, such as '10 mg in 5 mL'.",
+    "form": f"One of: {', '.join(FORMS)}.",
+    "colour": f"One of: {', '.join(COLOURS)}.",
+    "timing": f"Tested relative to use: {', '.join(TIMINGS)}.",
+    "intention": f"What the person means to do (repeatable): {', '.join(INTENTIONS)}.",
+    "confirmed": "The lab's word on the same target: pos or neg.",
+    "method": f"How the lab confirmed: {', '.join(METHODS)}.",
+    "sample": "A code that ties the strips of one sample together; never a person.",
+    "note": "Free text. Nothing that leads to a person.",
+}
+
+_COMPLETED = ("site", "drug", "target", "brand", "lot", "sample")
+
+
+def field_option(name: str, **more: Any) -> Callable[[F], F]:
+    """The option that gives one field of a test."""
+    names = [f"--{name.replace('_', '-')}"]
+    names += ["--expires"] if name == "expires_on" else []
+    names += ["--color"] if name == "colour" else []
+    if name in _COMPLETED:
+        more["shell_complete"] = complete(name)
+    return click.option(*names, name, help=_HELP[name], metavar="TEXT", **more)
+
+
+def fields(function: F) -> F:
+    """One option for each field of a test that is typed as text, and `--at` and `--field`."""
+    return _decorated(
+        function,
+        [
+            field_option("drug"),
+            field_option("site"),
+            field_option("sample"),
+            click.option(
+                "--at",
+                metavar="WHEN",
+                help="today, yesterday, -3d, 14:30, 2026-11-23 or '2026-11-23 14:30'.",
+            ),
+            *(field_option(name) for name in ("target", "brand", "lot", "expires_on")),
+            *(field_option(name) for name in ("dilution", "form", "colour", "timing")),
+            field_option("intention", multiple=True),
+            *(field_option(name) for name in ("confirmed", "method", "note")),
+            click.option(
+                "--field",
+                "own",
+                metavar="NAME=VALUE",
+                multiple=True,
+                help="A field of your own, such as overdose=no (repeatable).",
+            ),
+        ],
+    )
+
+
+def texts(typed: Mapping[str, Any]) -> dict[str, str]:
+    """What was typed, by field, of the options of `fields`: only what was given."""
+    given = {name: value for name, value in typed.items() if value not in (None, ())}
+    if "intention" in given:
+        given["intention"] = ",".join(given["intention"])
+    return given
+
+
+def field_name(word: str, names: Iterable[str], option: str) -> str:
+    """The field that a word names; raises Misused with what it may have meant."""
+    names = list(names)
+    name = word.strip().lower().replace("-", "_")
+    if name in names:
+        return name
+    near = did_you_mean(nearest(name, names))
+    raise Misused(f"{option} has no field {word!r}.{near} There are: {', '.join(names)}.")
+
+
+def pairs(words: Iterable[str], option: str) -> dict[str, str]:
+    """Names and values from several NAME=VALUE; raises Misused for a word that is none."""
+    found: dict[str, str] = {}
+    for word in words:
+        name, sign, value = word.partition("=")
+        if not sign or not name:
+            raise Misused(f"{option} takes NAME=VALUE, such as overdose=no, not {word!r}.")
+        if found.setdefault(name, value) != value:
+            raise Misused(f"{option} {name} is given twice, as {found[name]!r} and {value!r}.")
+    return found
+
+
+# Where the answer goes, and in which format
+
+
+def formats(default: str) -> Callable[[F], F]:
+    """`--format`, `-o`, `--force` and `--raw`; `default` is the format when nobody says."""
+
+    def decorate(function: F) -> F:
+        return _decorated(
+            function,
+            [
+                click.option(
+                    "--format",
+                    metavar="NAME",
+                    help=f"One of: {', '.join(FORMATS)}. {default.capitalize()} unless told"
+                    " otherwise.",
+                    shell_complete=lambda ctx, parameter, word: [
+                        name for name in FORMATS if name.startswith(word)
+                    ],
+                ),
+                click.option(
+                    "-o",
+                    "--output",
+                    "output_file",
+                    metavar="FILE",
+                    type=click.Path(),
+                    help="Write to this file; its ending says the format.",
+                ),
+                click.option("--force", is_flag=True, help="Replace the file if it exists."),
+                click.option(
+                    "--raw", is_flag=True, help="Leave cells that a spreadsheet takes for formulas."
+                ),
+            ],
+        )
+
+    return decorate

@@ -1,0 +1,96 @@
+"""A table: columns and rows of plain values. Formats draw any table and know nothing of strips."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+
+def plain(value: object) -> str:
+    """The value as it is, nothing for None."""
+    return "" if value is None else str(value)
+
+
+def dash(value: object) -> str:
+    """The value as it is, a dash for None."""
+    return "–" if value is None else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. Files get the values, people get what `show` makes of them.
+
+    `audience` says who sees it; a `bar` is a fraction that is drawn, where there is room; a `spare`
+    column is left out first where there is none.
+    """
+
+    name: str
+    heading: str
+    value: Callable[[Any], object] | None = None
+    show: Callable[[Any], str] = plain
+    right: bool = False
+    audience: Literal["all", "people", "files"] = "all"
+    bar: bool = False
+    spare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of values, one for each column.
+
+    `section` names a column whose value begins a new table for people. `totals` are rows too, shown
+    to people at the end of their section. `about` says what the table covers, by machine name, and
+    `footer` says it in sentences. A `card`, lines of a label and a text, is for people, on top.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: Iterable[tuple[object, ...]]
+    title: str = ""
+    section: str | None = None
+    totals: tuple[tuple[object, ...], ...] = ()
+    about: Mapping[str, object] = field(default_factory=dict)
+    footer: tuple[str, ...] = ()
+    card: tuple[tuple[str, str], ...] = ()
+
+    def seen_by(self, audience: Literal["people", "files"]) -> list[int]:
+        """The places of the columns that people, or files, get."""
+        return [
+            place
+            for place, column in enumerate(self.columns)
+            if column.audience in ("all", audience)
+        ]
+
+    def place(self, name: str) -> int:
+        """Where the column of this name stands."""
+        return [column.name for column in self.columns].index(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The part of a table that people see under one heading."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: list[list[str]]
+    values: list[tuple[object, ...]]
+    total: list[str] | None
+
+
+def sections(table: Table) -> Iterable[Section]:
+    """The table as people see it: texts, cut into its sections, each with its total."""
+    kept = table.seen_by("people")
+    cut = table.place(table.section) if table.section else None
+    kept = [place for place in kept if place != cut]
+    columns = tuple(table.columns[place] for place in kept)
+
+    def texts(row: tuple[object, ...]) -> list[str]:
+        return [table.columns[place].show(row[place]) for place in kept]
+
+    parts: dict[object, list[tuple[object, ...]]] = {}
+    for row in table.rows:
+        parts.setdefault(row[cut] if cut is not None else table.title, []).append(row)
+    totals = {row[cut]: row for row in table.totals} if cut is not None else {}
+    for title, rows in parts.items():
+        total = texts(totals[title]) if title in totals and len(rows) > 1 else None
+        values = [tuple(row[place] for place in kept) for row in rows]
+        yield Section(str(title), columns, [texts(row) for row in rows], values, total)
