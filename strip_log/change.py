@@ -80,6 +80,11 @@ class Change:
             ).fetchone()
         return self._seq
 
+    @property
+    def written(self) -> bool:
+        """Whether there was anything to write."""
+        return bool(self._seq)
+
     def add(self, tests: Iterable[Test]) -> range:
         """Write new tests down; their numbers, in the same order."""
         [last] = self.ask("select ifnull(max(number), 0) from entry").fetchone()

@@ -1,0 +1,102 @@
+"""Defaults and settings of a logbook."""
+
+import click
+
+from strip_log import options, output
+from strip_log.change import begin
+from strip_log.logbook import Logbook, reading, writing
+from strip_log.settings import BUILT_IN, SETTINGS, checked, setting_name
+from strip_log.table import Column, Table, dash
+
+_COLUMNS = (
+    Column("setting", "Setting"),
+    Column("value", "Value", show=dash),
+    Column("meaning", "Meaning", spare=True),
+)
+
+
+@click.group(invoke_without_command=True)
+@options.common
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """Defaults and settings, kept in the logbook itself.
+
+    A default fills in what `add` is not told; STRIPLOG_<SETTING> and options go before it.
+
+    \b
+      striplog config set site Insite
+      striplog config set day_start 06:00
+      striplog config unset lot
+    """
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(show)
+
+
+@command.command("list")
+@options.formats("screen")
+@options.common
+def show(
+    format: str | None = None,
+    output_file: str | None = None,
+    force: bool = False,
+    raw: bool = False,
+) -> None:
+    """Every setting with its value."""
+    path = options.logbook_path()
+    output.refuse(output_file, force, path)
+    with reading(path) as book:
+        kept = book.settings()
+    rows = [
+        (name, kept.get(name, BUILT_IN.get(name)) or None, meaning)
+        for name, meaning in SETTINGS.items()
+    ]
+    others = [(name, kept[name], "Of the logbook itself.") for name in kept if name not in SETTINGS]
+    table = Table("config", _COLUMNS, [*rows, *others])
+    output.answer(table, output.chosen(format, output_file, "screen"), output_file, force, raw)
+
+
+@command.command("get")
+@click.argument("name")
+@options.common
+def get(name: str) -> None:
+    """The value of one setting."""
+    name = setting_name(name)
+    with reading(options.logbook_path()) as book:
+        value = book.settings().get(name, BUILT_IN.get(name, ""))
+    click.echo(value)
+    if not value:
+        options.say(f"{name} is not set. Set it with: striplog config set {name} VALUE")
+
+
+@command.command("set")
+@click.argument("name")
+@click.argument("value")
+@options.common
+def set_(name: str, value: str) -> None:
+    """Give a setting its value."""
+    name = setting_name(name)
+    with writing(options.logbook_path()) as book:
+        value = checked(name, value, book.vocabulary())
+        _amend(book, "config set", name, value)
+
+
+@command.command("unset")
+@click.argument("name")
+@options.common
+def unset(name: str) -> None:
+    """Take a setting away."""
+    name = setting_name(name)
+    with writing(options.logbook_path()) as book:
+        _amend(book, "config unset", name, None)
+
+
+def _amend(book: Logbook, by: str, name: str, value: str | None) -> None:
+    before = book.settings().get(name)
+    if before == value:
+        click.echo(f"{name} is {'not set' if value is None else value} already.")
+        return
+    with begin(book, by) as change:
+        change.amend("setting", name, value)
+    was = f" (was {before})" if before is not None else ""
+    click.echo(f"{name} is {'not set' if value is None else value} now{was}.")
+    options.hint("To take it back: striplog undo")

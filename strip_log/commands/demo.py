@@ -1,0 +1,75 @@
+"""A made-up logbook to look around in."""
+
+import os
+import sys
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from random import Random
+
+import click
+
+from strip_log import connection, options, query, rates, synthetic
+from strip_log.change import begin
+from strip_log.errors import RefusedForSafety, StriplogError
+from strip_log.filters import Filter
+from strip_log.formats import write
+from strip_log.logbook import Logbook, reading, writing
+
+#: The year that is made up, how many tests there were, and when they were all written down.
+_FIRST, _DAYS, _TESTS = date(2025, 1, 1), 365, 2400
+_WRITTEN = int(datetime(2026, 1, 1, 12, tzinfo=UTC).timestamp() * 1000)
+
+_NEXT = """\
+This logbook is made up: {path}
+Look around in it:
+  export STRIPLOG_LOGBOOK={path}
+  striplog summary --by drug --target fentanyl
+  striplog summary --by site --by quarter --target benzodiazepine
+  striplog list --drug down --outcome inv
+  striplog export --period 2025-Q4 -o q4.csv
+When you have seen enough: unset STRIPLOG_LOGBOOK"""
+
+
+@click.command()
+@click.argument("file", required=False, metavar="[FILE]", type=click.Path())
+@click.option("--seed", type=int, default=1, show_default=True, help="Another seed, another year.")
+@options.common
+def command(file: str | None, seed: int) -> None:
+    """A made-up year of four sites and five targets, in a file of its own, never in yours.
+
+    The same seed makes the same logbook. It says of itself that it is synthetic.
+    """
+    path = file or os.path.join(os.path.dirname(connection.default_path()), "demo.db")
+    _make_room(path)
+    random = Random(seed)
+    connection.make(path, random.randbytes)
+    with writing(path) as book:
+        with begin(book, "demo", ms=_WRITTEN, randomness=random.randbytes) as change:
+            change.amend("setting", "name", "Demo")
+            change.amend("setting", "synthetic", f"yes, seed {seed}")
+            change.add(synthetic.tests(seed, _TESTS, _FIRST, _DAYS))
+        _correct(book, random)
+    with reading(path) as book:
+        counts = query.counts(book.connection, ["target"], Filter())
+        targets = book.vocabulary().targets
+    table = rates.summary(counts, ["target"], rates.Method(), targets, {})
+    write(table, "screen", sys.stdout)
+    options.hint("\n" + _NEXT.format(path=path))
+
+
+def _make_room(path: str) -> None:
+    """Remove an older demo; raises RefusedForSafety for any other file."""
+    if not os.path.lexists(path):
+        return
+    with suppress(StriplogError), reading(path) as book:
+        if "synthetic" in book.settings():
+            os.unlink(path)
+            return
+    raise RefusedForSafety(f"{path} exists and is no demo: name another file.")
+
+
+def _correct(book: Logbook, random: Random) -> None:
+    """One test struck out and one mended, so that the history has something to show."""
+    with begin(book, "void", "typed twice", _WRITTEN + 60_000, random.randbytes) as change:
+        version = book.version(7)
+        change.revise(version, version.test, void=1)

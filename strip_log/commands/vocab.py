@@ -1,0 +1,157 @@
+"""The names of drugs and targets, and words for them."""
+
+import click
+
+from strip_log import naming, options, output, wording
+from strip_log.change import begin
+from strip_log.errors import Misused
+from strip_log.logbook import Logbook, reading, writing
+from strip_log.table import Column, Table
+from strip_log.vocabulary import CATEGORIES, Vocabulary, Words
+from strip_log.words import did_you_mean, fold, nearest
+
+_COLUMNS = (
+    *(Column("kind", "Kind"), Column("name", "Name"), Column("category", "Category")),
+    Column("words", "Words for it"),
+)
+
+_of_target = click.option(
+    "--target", "kind", flag_value="target", default="drug", help="A target, not a drug."
+)
+
+
+@click.group(invoke_without_command=True)
+@options.common
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """The names of drugs and targets, and the words people use for them.
+
+    \b
+      striplog vocab list drugs
+      striplog vocab add bromazolam --category depressant --word bromaz
+      striplog vocab alias snow cocaine
+      striplog vocab rename cocane cocaine
+    """
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(show)
+
+
+@command.command("list")
+@click.argument("kind", required=False, metavar="[drugs|targets|ambiguous]")
+@options.formats("screen")
+@options.common
+def show(
+    kind: str | None = None,
+    format: str | None = None,
+    output_file: str | None = None,
+    force: bool = False,
+    raw: bool = False,
+) -> None:
+    """Names by category, with the words for them, and the words that are asked about."""
+    kinds = {"drugs": "drug", "targets": "target", "ambiguous": "ambiguous"}
+    if kind is not None and kind not in kinds:
+        raise Misused(f"There is no list {kind!r}. There are: drugs, targets, ambiguous.")
+    path = options.logbook_path()
+    output.refuse(output_file, force, path)
+    with reading(path) as book:
+        rows = _rows(book.vocabulary())
+    table = Table(
+        "vocab",
+        _COLUMNS,
+        [row for row in rows if kind is None or row[0] == kinds[kind]],
+        section="kind",
+    )
+    output.answer(table, output.chosen(format, output_file, "screen"), output_file, force, raw)
+
+
+def _rows(vocabulary: Vocabulary) -> list[tuple[str, str, str, str]]:
+    by_category = sorted(
+        vocabulary.drugs.items(), key=lambda drug: (CATEGORIES.index(drug[1]), drug[0])
+    )
+    rows = [
+        ("drug", name, category, _words_for(name, vocabulary.drug_words))
+        for name, category in by_category
+    ]
+    rows += [
+        ("target", name, "", _words_for(name, vocabulary.target_words))
+        for name in vocabulary.targets
+    ]
+    asked = sorted(vocabulary.drug_words.items()) + sorted(vocabulary.target_words.items())
+    rows += [
+        ("ambiguous", word, "", f"can mean {', '.join(names)}")
+        for word, names in asked
+        if len(names) > 1
+    ]
+    return rows
+
+
+def _words_for(name: str, words: Words) -> str:
+    return ", ".join(sorted(word for word, names in words.items() if names == (name,)))
+
+
+@command.command("add")
+@click.argument("name")
+@click.option("--category", metavar="NAME", help=f"One of: {', '.join(CATEGORIES)}.")
+@click.option("--word", "words", multiple=True, help="A word for it (repeatable).")
+@_of_target
+@options.common
+def add(name: str, category: str | None, words: tuple[str, ...], kind: str) -> None:
+    """Add a drug or a target, or give a drug another category."""
+    if category is not None:
+        if kind == "target":
+            raise Misused("A target has no category: leave --category out.")
+        if fold(category) not in CATEGORIES:
+            raise Misused(
+                f"No category is called {category!r}.{did_you_mean(nearest(category, CATEGORIES))}"
+                f" There are: {', '.join(CATEGORIES)}."
+            )
+        category = fold(category)
+    with writing(options.logbook_path()) as book:
+        with begin(book, "vocab add") as change:
+            naming.add(change, book.vocabulary(), kind, name, category)
+            for word in words:
+                naming.alias(change, book.vocabulary(), kind, word, (name,))
+        _echo(book, change.seq if change.written else None)
+
+
+@command.command("alias")
+@click.argument("word")
+@click.argument("names", nargs=-1, metavar="NAME...")
+@click.option("--remove", is_flag=True, help="Forget what the word stands for.")
+@_of_target
+@options.common
+def alias(word: str, names: tuple[str, ...], remove: bool, kind: str) -> None:
+    """Let a word stand for a drug or a target; with several names it is asked about."""
+    if bool(names) == remove:
+        raise Misused("Say what the word stands for, or --remove: striplog vocab alias snow cocaine")
+    with writing(options.logbook_path()) as book:
+        with begin(book, "vocab alias") as change:
+            naming.alias(change, book.vocabulary(), kind, word, names)
+        _echo(book, change.seq if change.written else None)
+
+
+@command.command("rename")
+@click.argument("old")
+@click.argument("new")
+@_of_target
+@options.common
+def rename(old: str, new: str, kind: str) -> None:
+    """Rename a drug or a target in every test; onto a name there is already, the two become one.
+
+    What was said at the counter stays as it was said, and the old name stays a word for the new.
+    """
+    with writing(options.logbook_path()) as book:
+        with begin(book, "vocab rename") as change:
+            tests = naming.rename(change, book.vocabulary(), kind, old, new)
+        if change.written:
+            click.echo(f"{tests} {'test' if tests == 1 else 'tests'} rewritten as {new.lower()}.")
+        _echo(book, change.seq if change.written else None)
+
+
+def _echo(book: Logbook, change: int | None) -> None:
+    if change is None:
+        click.echo("That is so already: nothing was written.")
+        return
+    for amended in book.amended(change):
+        click.echo(wording.amendment(*amended))
+    options.hint("To take it back: striplog undo")

@@ -1,0 +1,84 @@
+"""What every test may ask for: a striplog that cannot touch a real logbook."""
+
+import csv
+import io
+import json
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from strip_log import cli
+
+
+@pytest.fixture(autouse=True)
+def nowhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An empty home and no STRIPLOG_ variables, so that no test can find a real logbook."""
+    for name in list(os.environ):
+        if name.startswith(("STRIPLOG_", "XDG_", "LC_")) or name in ("LANG", "COLUMNS", "NO_COLOR"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("STRIPLOG_LOGBOOK", str(tmp_path / "logbook.db"))
+    monkeypatch.chdir(tmp_path)
+    yield
+
+
+class Striplog:
+    """The command line, run in this process on a logbook of its own."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def run(self, line: str | list[str], input: str | None = None) -> Result:
+        """What a command printed and its exit code; whatever is a bug is raised."""
+        words = shlex.split(line) if isinstance(line, str) else line
+        result = CliRunner().invoke(cli.striplog, words, input=input)
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    def __call__(self, line: str | list[str], code: int = 0) -> str:
+        """stdout of a command that exits with this code."""
+        result = self.run(line)
+        assert result.exit_code == code, f"{line}\n{result.output}"
+        return result.stdout
+
+    def refused(self, line: str | list[str], code: int) -> str:
+        """stderr of a command that fails with this code and prints no answer."""
+        result = self.run(line)
+        assert result.exit_code == code, f"{line}\n{result.output}"
+        assert result.stdout == ""
+        return result.stderr
+
+    def json(self, line: str) -> dict[str, Any]:
+        answer: dict[str, Any] = json.loads(self(f"{line} --format json"))
+        return answer
+
+    def csv(self, line: str) -> list[dict[str, str]]:
+        return list(csv.DictReader(io.StringIO(self(f"{line} --format csv"))))
+
+
+@pytest.fixture
+def striplog(tmp_path: Path) -> Striplog:
+    return Striplog(tmp_path / "logbook.db")
+
+
+def run_process(
+    *words: str, env: dict[str, str] | None = None, **more: Any
+) -> subprocess.CompletedProcess[str]:
+    """striplog as a process of its own, as a shell would start it."""
+    more = {"capture_output": True, "text": True, "encoding": "utf-8", **more}
+    return subprocess.run(
+        [sys.executable, "-m", "strip_log", *words], env={**os.environ, **(env or {})}, **more
+    )
+
+
+@pytest.fixture
+def process() -> Any:
+    return run_process
