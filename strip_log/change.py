@@ -11,8 +11,7 @@ from contextlib import contextmanager
 from strip_log import ids
 from strip_log.amendment import SUBJECTS
 from strip_log.errors import NothingThere
-from strip_log.logbook import VERSION, Logbook, Past, Version, version_of
-from strip_log.query import HOLDS
+from strip_log.logbook import HOLDS, VERSION, Logbook, Past, Version, past_of, version_of
 from strip_log.record import FIELDS, Test, changed
 
 _WRITE = (
@@ -88,10 +87,9 @@ class Change:
     def add(self, tests: Iterable[Test]) -> range:
         """Write new tests down; their numbers, in the same order."""
         [last] = self.ask("select ifnull(max(number), 0) from entry").fetchone()
-        written = ids.stamp(self.ms)
+        after = (ids.stamp(self.ms), self.origin, self.seq, 1, 0, self.reason)
         rows = (
-            (number, ids.uuid7(self.ms, self.randomness), written, self.origin, self.seq, 1, 0)
-            + (self.reason, *_facts(test))
+            (number, ids.uuid7(self.ms, self.randomness), *after, *_facts(test))
             for number, test in enumerate(tests, last + 1)
         )
         cursor = self.logbook.connection.executemany(_WRITE, rows)
@@ -137,7 +135,7 @@ class Change:
         row = self.ask(_LAST_STANDING, [self.origin]).fetchone()
         if row is None:
             raise NothingThere("There is nothing left to take back: no change here still stands.")
-        past = Past(*row, undone=True, tests=0)
+        past = past_of(row)
         self.undoes, self.reason = past.seq, f"undo of {past.command}"
         self.seq  # noqa: B018 - a change that finds nothing left to take back is written too
         written = self.logbook.written(past.seq)
@@ -164,7 +162,7 @@ class Change:
 
 
 _LAST_STANDING = """
-select seq, stamp, origin, command, reason, undoes from change
+select seq, stamp, origin, command, reason, undoes, 0, 0 from change
 where origin = ? and undoes is null
 and not exists (select 1 from change as later where later.undoes = change.seq)
 order by seq desc limit 1

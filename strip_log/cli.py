@@ -79,13 +79,17 @@ class Group(click.Group):
 
     def _status(self, words: list[str]) -> int:
         _tolerate(sys.stdout, sys.stderr)
-        if "_STRIPLOG_COMPLETE" in os.environ:
-            import_module("strip_log.completion")
         try:
-            status = super().main(words, prog_name="striplog", standalone_mode=False)
+            if instruction := os.environ.get("_STRIPLOG_COMPLETE"):
+                return self._complete(instruction)
+            # Not click's own main: it turns a closed pipe into exit code 1.
+            with self.make_context("striplog", words) as ctx:
+                self.invoke(ctx)
             if sys.stdout is not None:
                 sys.stdout.flush()
-            return status if isinstance(status, int) else 0
+            return 0
+        except click.exceptions.Exit as stop:
+            return stop.exit_code
         except click.exceptions.NoArgsIsHelpError as error:
             click.echo(error.format_message())
             return 0
@@ -97,7 +101,7 @@ class Group(click.Group):
             click.echo(f"striplog: {error}", err=True)
             _print_back(error.again or words)
             return error.exit_code
-        except (click.Abort, KeyboardInterrupt):
+        except (click.Abort, KeyboardInterrupt, EOFError):
             click.echo("\nStopped. Nothing was written.", err=True)
             return 130
         except BrokenPipeError:
@@ -107,6 +111,12 @@ class Group(click.Group):
             _discard_stdout()
             click.echo(f"striplog: Cannot write the answer: {error.strerror or error}.", err=True)
             return 1
+
+    def _complete(self, instruction: str) -> int:
+        """Answer a shell that asks what may come next."""
+        import_module("strip_log.completion")  # makes PowerShell known to click
+        complete = import_module("click.shell_completion").shell_complete
+        return int(complete(self, {}, "striplog", "_STRIPLOG_COMPLETE", instruction))
 
 
 def _tolerate(*streams: Any) -> None:

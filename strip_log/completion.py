@@ -39,7 +39,7 @@ def _from_logbook(path: str, what: str) -> list[str]:
         with reading(path) as book:
             if what == "target":
                 return list(book.vocabulary().targets)
-            recent = query.recent_values(book.connection, what)
+            recent = book.recent_values(what)
             drugs = book.vocabulary().drugs if what == "drug" else ()
             return list(dict.fromkeys([*recent, *drugs]))
     except StriplogError:

@@ -4,6 +4,7 @@ Never a guess between day and month, and never the future.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,15 +13,16 @@ from strip_log.errors import Misused, RecordRefused
 #: Earlier than any drug-checking strip: a year before this one is a slip of the keyboard.
 EARLIEST = date(1990, 1, 1)
 
-_MOMENT = re.compile(
+# Patterns are compiled when they are first used, which `re` remembers: `add` needs one of them.
+_MOMENT = (
     r"(?P<day>today|yesterday|-\d{1,4}d|\d{4}-\d{2}-\d{2})?"
-    r"[ t]*(?:(?P<time>\d{1,2}:\d{2})(?::\d{2})?)?",
+    r"[ t]*(?:(?P<time>\d{1,2}:\d{2})(?::\d{2})?)?"
 )
-_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
-_QUARTER = re.compile(r"(\d{4})-q([1-4])")
-_WEEK = re.compile(r"(\d{4})-w(\d{2})")
-_LAST = re.compile(r"(\d{1,4})([dwmy])")
-_SLASHED = re.compile(r"\d{1,4}[/.]\d{1,2}[/.]\d{1,4}")
+_PARTIAL = r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?"
+_QUARTER = r"(\d{4})-q([1-4])"
+_WEEK = r"(\d{4})-w(\d{2})"
+_LAST = r"(\d{1,4})([dwmy])"
+_SLASHED = r"\d{1,4}[/.]\d{1,2}[/.]\d{1,4}"
 
 _PERIOD_HELP = (
     "Type 2026, 2026-Q3, 2026-09, 2026-W48, 2026-09-30, today, yesterday, or this- or last- with"
@@ -47,7 +49,7 @@ def moment(text: str, clock: Clock) -> tuple[str, str | None]:
 
     A time without a date is a time of the working day. Raises RecordRefused.
     """
-    match = _MOMENT.fullmatch(text.strip().casefold())
+    match = re.fullmatch(_MOMENT, text.strip().casefold())
     if not match or not text.strip():
         raise RecordRefused(_not_a_date(text))
     time = _time(match["time"], text) if match["time"] else None
@@ -94,14 +96,14 @@ def _date(text: str, typed: str) -> date:
 
 
 def _not_a_date(text: str) -> str:
-    if _SLASHED.fullmatch(text.strip()):
+    if re.fullmatch(_SLASHED, text.strip()):
         return f"{text!r} can be read in two ways: write the date as 2026-11-23 (year-month-day)."
     return f"{text!r} is no date. Type today, yesterday, -3d, 2026-11-23, or with a time 14:30."
 
 
 def expiry(text: str) -> str:
     """The last day a strip may be used. `2027-03`, as packets print it, is the month's last day."""
-    match = _PARTIAL.fullmatch(text.strip())
+    match = re.fullmatch(_PARTIAL, text.strip())
     if not match or not match[2]:
         raise RecordRefused(f"{text!r} is no expiry date. Type it as 2027-03 or 2027-03-31.")
     return _date(_last_day(match, text), text).isoformat()
@@ -118,7 +120,7 @@ def last_day(text: str, clock: Clock) -> str:
 
 
 def _bound(text: str, clock: Clock, first: bool) -> str:
-    match = _PARTIAL.fullmatch(text.strip())
+    match = re.fullmatch(_PARTIAL, text.strip())
     try:
         if match:
             whole = _first_day(match) if first else _last_day(match, text)
@@ -129,7 +131,7 @@ def _bound(text: str, clock: Clock, first: bool) -> str:
 
 
 def _day_word(text: str, clock: Clock) -> date:
-    match = _MOMENT.fullmatch(text.strip().casefold())
+    match = re.fullmatch(_MOMENT, text.strip().casefold())
     if not match or match["time"] or not match["day"]:
         raise RecordRefused(_not_a_date(text).removesuffix(", or with a time 14:30.") + ".")
     return _day(match["day"], text, clock)
@@ -165,11 +167,11 @@ def _stretch(word: str, typed: str, clock: Clock) -> tuple[date, date]:
     if which in ("this", "last") and unit in _UNITS:
         return _UNITS[unit](clock.today, -1 if which == "last" else 0)
     try:
-        if quarter := _QUARTER.fullmatch(word):
+        if quarter := re.fullmatch(_QUARTER, word):
             return _quarter(_date(f"{quarter[1]}-{int(quarter[2]) * 3:02}-01", typed), 0)
-        if week := _WEEK.fullmatch(word):
+        if week := re.fullmatch(_WEEK, word):
             return _week(date.fromisocalendar(int(week[1]), int(week[2]), 1), 0)
-        if partial := _PARTIAL.fullmatch(word):
+        if partial := re.fullmatch(_PARTIAL, word):
             return _date(_first_day(partial), typed), _date(_last_day(partial, typed), typed)
     except (RecordRefused, ValueError):
         raise Misused(f"There is no period {typed!r}. {_PERIOD_HELP}") from None
@@ -194,7 +196,7 @@ def _quarter(day: date, step: int) -> tuple[date, date]:
 
 
 #: What may follow `this-` and `last-`, and its first and last day.
-_UNITS = {
+_UNITS: dict[str, Callable[[date, int], tuple[date, date]]] = {
     "week": _week,
     "month": lambda day, step: _months(day.replace(day=1), step, 1),
     "quarter": _quarter,
@@ -204,7 +206,7 @@ _UNITS = {
 
 def last(text: str, clock: Clock) -> tuple[str, str]:
     """The days of `--last 30d` (also w, m, y), today being the last of them. Raises Misused."""
-    match = _LAST.fullmatch(text.strip().casefold())
+    match = re.fullmatch(_LAST, text.strip().casefold())
     if not match or int(match[1]) == 0:
         raise Misused(f"{text!r} is no length of time. Type it as 30d, 4w, 6m or 1y.")
     length, unit = int(match[1]), match[2]

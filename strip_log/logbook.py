@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from strip_log import connection as file
 from strip_log.errors import NothingThere
@@ -13,8 +14,16 @@ from strip_log.vocabulary import Vocabulary
 #: The columns of `entry` that `version_of` reads.
 VERSION = f"seq, number, id, stamp, origin, change, live, void, reason, {', '.join(FIELDS)}"
 
+#: A condition on `entry`: the version that holds, void or not, since nothing came after it.
+HOLDS = """not exists (
+    select 1 from entry as later where later.id = entry.id
+    and (later.stamp, later.origin) > (entry.stamp, entry.origin))"""
 
-@dataclass(frozen=True, slots=True, eq=False)
+#: How far back completion and suggestions look for values: far enough for this month's lots.
+RECENT = 10_000
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Version:
     """A test as it was known at some moment."""
 
@@ -30,7 +39,7 @@ class Version:
     test: Test
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Past:
     """A change as `history` lists it; `tests` is how many versions it wrote.
 
@@ -43,7 +52,7 @@ class Past:
     command: str
     reason: str | None
     undoes: int | None
-    undone: bool
+    undone: int
     tests: int
 
 
@@ -112,6 +121,17 @@ class Logbook:
             [change],
         ).fetchall()
 
+    def recent_values(self, column: str) -> list[str]:
+        """The values that the latest tests have in this field, the most frequent first."""
+        if column not in FIELDS:
+            raise ValueError(column)
+        rows = self.connection.execute(
+            f"select {column}, count(*) from (select {column} from entry order by seq desc limit ?)"
+            f" where {column} is not null group by 1 order by 2 desc, 1",
+            [RECENT],
+        )
+        return [value for value, _ in rows]
+
     def commands(self, changes: list[int]) -> dict[int, str]:
         """The command that made each change."""
         return {
@@ -132,12 +152,20 @@ class Logbook:
             f" from change {condition} order by seq desc limit ?",
             [*([number] if number is not None else []), -1 if limit is None else limit],
         )
-        return [Past(*row[:6], bool(row[6]), row[7]) for row in rows]
+        return [past_of(row) for row in rows]
 
 
-def version_of(row: tuple[object, ...]) -> Version:
+def version_of(row: tuple[Any, ...]) -> Version:
     """A row of VERSION as a value."""
-    return Version(*row[:9], Test(**dict(zip(FIELDS, row[9:], strict=True))))  # type: ignore[arg-type]
+    seq, number, id, stamp, origin, change, live, void, reason, *facts = row
+    test = Test(**dict(zip(FIELDS, facts, strict=True)))
+    return Version(seq, number, id, stamp, origin, change, live, void, reason, test)
+
+
+def past_of(row: tuple[Any, ...]) -> Past:
+    """A row of `history` as a value."""
+    seq, stamp, origin, command, reason, undoes, undone, tests = row
+    return Past(seq, stamp, origin, command, reason, undoes, undone, tests)
 
 
 @contextmanager

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from strip_log.change import Change
-from strip_log.errors import Misused, RecordRefused
-from strip_log.record import text
+from strip_log.errors import Misused
+from strip_log.record import about, text
 from strip_log.vocabulary import Vocabulary, Words
 from strip_log.words import fold
 
@@ -29,7 +29,9 @@ def alias(
     """Let a word stand for these names; for none, it is forgotten. Raises Misused, UnknownWord."""
     word = fold(_name(word))
     if word in map(fold, _names(vocabulary, kind)):
-        raise Misused(f"{word!r} is itself the name of a {kind}: use vocab rename to make them one.")
+        raise Misused(
+            f"{word!r} is itself the name of a {kind}: use vocab rename to make them one."
+        )
     meant = [_meant(vocabulary, kind, name) for name in names]
     change.amend(f"{kind} word", word, "\n".join(dict.fromkeys(meant)) or None)
 
@@ -65,10 +67,8 @@ def rename(change: Change, vocabulary: Vocabulary, kind: str, old: str, new: str
 
 
 def _name(name: str) -> str:
-    try:
+    with about(f"name {name!r}"):
         return text(name).lower()
-    except RecordRefused as error:
-        raise RecordRefused(f"The name {name!r} {error}.") from None
 
 
 def _names(vocabulary: Vocabulary, kind: str) -> Iterable[str]:

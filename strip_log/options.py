@@ -9,9 +9,8 @@ import click
 
 from strip_log import connection
 from strip_log.dates import Clock
-from strip_log.errors import Misused, RecordRefused
-from strip_log.formats import FORMATS
-from strip_log.record import COLOURS, FORMS, INTENTIONS, METHODS, TIMINGS, note
+from strip_log.errors import Misused
+from strip_log.record import COLOURS, FORMS, INTENTIONS, METHODS, TIMINGS, about, note
 from strip_log.words import did_you_mean, nearest
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -91,10 +90,8 @@ def hint(message: str) -> None:
 
 def reason(typed: str | None) -> str | None:
     """Why a change is made, as it was typed; raises RecordRefused for what cannot be kept."""
-    try:
+    with about("reason"):
         return None if typed is None else note(typed)
-    except RecordRefused as error:
-        raise RecordRefused(f"The reason {error}.") from None
 
 
 def clock(settings: Mapping[str, str]) -> Clock:
@@ -104,7 +101,7 @@ def clock(settings: Mapping[str, str]) -> Clock:
 # Numbers of tests
 
 
-class _Number(click.ParamType):
+class _Number(click.ParamType[int]):
     """The short number of a test, as `1042` or `#1042`."""
 
     name = "number"
@@ -210,40 +207,3 @@ def pairs(words: Iterable[str], option: str) -> dict[str, str]:
         if found.setdefault(name, value) != value:
             raise Misused(f"{option} {name} is given twice, as {found[name]!r} and {value!r}.")
     return found
-
-
-# Where the answer goes, and in which format
-
-
-def formats(default: str) -> Callable[[F], F]:
-    """`--format`, `-o`, `--force` and `--raw`; `default` is the format when nobody says."""
-
-    def decorate(function: F) -> F:
-        return _decorated(
-            function,
-            [
-                click.option(
-                    "--format",
-                    metavar="NAME",
-                    help=f"One of: {', '.join(FORMATS)}. {default.capitalize()} unless told"
-                    " otherwise.",
-                    shell_complete=lambda ctx, parameter, word: [
-                        name for name in FORMATS if name.startswith(word)
-                    ],
-                ),
-                click.option(
-                    "-o",
-                    "--output",
-                    "output_file",
-                    metavar="FILE",
-                    type=click.Path(),
-                    help="Write to this file; its ending says the format.",
-                ),
-                click.option("--force", is_flag=True, help="Replace the file if it exists."),
-                click.option(
-                    "--raw", is_flag=True, help="Leave cells that a spreadsheet takes for formulas."
-                ),
-            ],
-        )
-
-    return decorate

@@ -2,19 +2,57 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import TextIO
+from typing import Any, TextIO, TypeVar
+
+import click
 
 from strip_log.errors import Misused, RefusedForSafety, StriplogError
 from strip_log.formats import FORMATS, write
 from strip_log.table import Table
 from strip_log.words import did_you_mean, nearest
 
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def formats(default: str) -> Callable[[F], F]:
+    """`--format`, `-o`, `--force` and `--raw`; `default` is the format when nobody says."""
+    names = ", ".join(FORMATS)
+    added = (
+        click.option(
+            "--format",
+            metavar="NAME",
+            help=f"One of: {names}. {default.capitalize()} unless told otherwise.",
+            shell_complete=lambda ctx, parameter, word: [
+                name for name in FORMATS if name.startswith(word)
+            ],
+        ),
+        click.option(
+            "-o",
+            "--output",
+            "output_file",
+            metavar="FILE",
+            type=click.Path(),
+            help="Write to this file; its ending says the format.",
+        ),
+        click.option("--force", is_flag=True, help="Replace the file if it exists."),
+        click.option(
+            "--raw", is_flag=True, help="Leave cells that a spreadsheet takes for formulas."
+        ),
+    )
+
+    def decorate(function: F) -> F:
+        for option in reversed(added):
+            function = option(function)
+        return function
+
+    return decorate
+
 
 def format_of(output: str | None) -> str:
     """The format that a file's ending means; raises Misused."""
-    ending = os.path.splitext(output or '')[1].lower()
+    ending = os.path.splitext(output or "")[1].lower()
     for name, format in FORMATS.items():
         if ending in format.endings:
             return name

@@ -11,6 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from strip_log.filters import Filter
+from strip_log.logbook import HOLDS
 
 #: The facts of a version, in the order of the table `entry`.
 FACTS = (
@@ -194,12 +195,6 @@ def _labels(
     return label
 
 
-#: The versions that hold, void ones included: nothing came after them.
-HOLDS = """not exists (
-    select 1 from entry as later where later.id = entry.id
-    and (later.stamp, later.origin) > (entry.stamp, entry.origin))"""
-
-
 def _void(connection: sqlite3.Connection, where: Filter) -> dict[str, int]:
     condition, bound = where.sql()
     return dict(
@@ -309,19 +304,3 @@ def own_fields(connection: sqlite3.Connection, where: Filter) -> list[str]:
         bound,
     )
     return sorted(name for (name,) in rows)
-
-
-#: How far back completion and suggestions look for values: far enough for this month's lots.
-RECENT = 10_000
-
-
-def recent_values(connection: sqlite3.Connection, column: str) -> list[str]:
-    """The values that the latest tests have in this column, the most frequent first."""
-    if column not in FACTS:
-        raise ValueError(column)
-    rows = connection.execute(
-        f"select {column}, count(*) from (select {column} from entry order by seq desc limit ?)"
-        f" where {column} is not null group by 1 order by 2 desc, 1",
-        [RECENT],
-    )
-    return [value for value, _ in rows]

@@ -1,6 +1,6 @@
 """Counts become rates, and rates the columns of the summary."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from strip_log.query import TIMES, Count, Counts, Key
@@ -66,7 +66,9 @@ COLUMNS = (
         "interval", "{} % CI", lambda rate: rate.interval, show=_ends, right=True, audience="people"
     ),
     Column("ci_low", "CI low", lambda rate: rate.interval and rate.interval.low, audience="files"),
-    Column("ci_high", "CI high", lambda rate: rate.interval and rate.interval.high, audience="files"),
+    Column(
+        "ci_high", "CI high", lambda rate: rate.interval and rate.interval.high, audience="files"
+    ),
     Column("low_n", "", lambda rate: rate.low_n, show=lambda low: "low n" if low else ""),
     Column("bar", "", lambda rate: rate.positivity, audience="people", bar=True, spare=True),
 )
@@ -114,15 +116,17 @@ def summary(
 def _columns(by: Sequence[str], method: Method) -> tuple[Column, ...]:
     confidence = f"{100 * method.confidence:g}"
     dimensions = [
-        Column(name, name.capitalize(), lambda rate, place=place: rate.groups[place], show=dash)
+        Column(name, name.capitalize(), _group(place), show=dash)
         for place, name in enumerate(by)
         if name != "target"
     ]
     target = Column("target", "Target", lambda rate: rate.target)
-    statistics = (
-        replace(column, heading=column.heading.format(confidence)) for column in COLUMNS
-    )
+    statistics = (replace(column, heading=column.heading.format(confidence)) for column in COLUMNS)
     return (*dimensions, target, *statistics)
+
+
+def _group(place: int) -> Callable[[Rate], object]:
+    return lambda rate: rate.groups[place]
 
 
 def _row(rate: Rate, columns: Iterable[Column]) -> tuple[object, ...]:
@@ -174,7 +178,9 @@ def _covered(counts: Counts, targets: Sequence[str]) -> list[dict[str, object]]:
     ]
 
 
-def _footer(about: Mapping[str, object], covered: list[dict[str, object]], called: str) -> list[str]:
+def _footer(
+    about: Mapping[str, object], covered: list[dict[str, object]], called: str
+) -> list[str]:
     days = f"From {about['first']} to {about['last']}" if about["first"] else "No tests"
     filters = about["filters"]
     assert isinstance(filters, dict)

@@ -3,7 +3,8 @@
 What is typed is kept to the letter or refused with a sentence; nothing is trimmed or mended.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from strip_log.dates import Clock, expiry, moment
@@ -160,16 +161,14 @@ DEFAULTS = (
 TARGET = "fentanyl"
 
 
-def parsed(
-    texts: Mapping[str, str], vocabulary: Vocabulary, clock: Clock
-) -> dict[str, str | None]:
+def parsed(texts: Mapping[str, str], vocabulary: Vocabulary, clock: Clock) -> dict[str, str | None]:
     """Values by field from what was typed by field; `at` gives `tested_on` and `tested_time`.
 
     Raises RecordRefused, which names the field and says what to type instead.
     """
     values: dict[str, str | None] = {}
     for name, typed in texts.items():
-        try:
+        with about(name):
             if name == "at":
                 values["tested_on"], values["tested_time"] = moment(typed, clock)
             elif name == "drug":
@@ -179,18 +178,20 @@ def parsed(
                 values["target"] = vocabulary.target(text(typed))
             else:
                 values[name] = PARSERS[name](typed)
-        except RecordRefused as error:
-            error.args = (_sentence(name, error),)
-            raise
     return values
 
 
-def _sentence(name: str, error: RecordRefused) -> str:
-    """`lot has ...`, `colour is ...`: a parser says only what is wrong, not where."""
-    message = str(error)
-    if message.startswith(("is ", "has ", "begins ")):
-        return f"The {heading(name).lower()} {message}."
-    return message
+@contextmanager
+def about(name: str) -> Iterator[None]:
+    """Put the field's name before a refusal, whose parser says only what is wrong, not where."""
+    try:
+        yield
+    except RecordRefused as error:
+        message = str(error)
+        if message.startswith(("is ", "has ", "begins ")):
+            named = heading(name).lower() if name in FIELDS else name
+            error.args = (f"The {named} {message}.",)
+        raise
 
 
 def checked(test: Test) -> Test:
@@ -215,8 +216,8 @@ def doubts(test: Test) -> list[str]:
     found = []
     if test.expires_on and test.expires_on < test.tested_on:
         found.append(f"The strip had expired on {test.expires_on}: its outcome is less certain.")
-    own = fields_of(test.extra).items()
-    for name, value in [("note", test.note or ""), *own]:
+    written = fields_of(test.extra) | ({"note": test.note} if test.note else {})
+    for name, value in written.items():
         if what := looks_personal(value):
             found.append(
                 f"The {name} looks like it holds {what}. A logbook can be demanded by a court:"
@@ -227,6 +228,8 @@ def doubts(test: Test) -> list[str]:
 
 def own_fields(pairs: Mapping[str, str]) -> str | None:
     """A program's own fields as the JSON that `extra` holds; None when there are none."""
+    if not pairs:
+        return None
     import json  # few tests have own fields, and `add` counts milliseconds
 
     for name, value in pairs.items():
@@ -234,11 +237,9 @@ def own_fields(pairs: Mapping[str, str]) -> str | None:
             raise RecordRefused(f"{name!r} is a field of every test, not one of your own.")
         refuse_personal_field(name)
         for what, part in (("name", name), ("value", value)):
-            try:
+            with about(f"{what} of the field {name!r}"):
                 text(part)
-            except RecordRefused as error:
-                raise RecordRefused(f"The {what} of the field {name!r} {error}.") from None
-    return json.dumps(dict(sorted(pairs.items())), ensure_ascii=False) if pairs else None
+    return json.dumps(dict(sorted(pairs.items())), ensure_ascii=False)
 
 
 _TAKEN = frozenset((*FIELDS, "id", "number", "category", "at", "void", "reason"))

@@ -1,4 +1,4 @@
-"""The shape of the file, as migrations. A released one is never edited: the next change is a new one.
+"""The shape of the file, as migrations. A released one is never edited: a change is a new one.
 
 Imported only when a logbook is made or is older than this striplog.
 """
@@ -181,9 +181,7 @@ def apply(connection: sqlite3.Connection) -> None:
 
     No plugin of sqlite-utils may change how this file is read, hence `execute_plugins`.
     """
-    db = Database(
-        connection, execute_plugins=False, recursive_triggers=False, strict=True
-    )
+    db = Database(connection, execute_plugins=False, recursive_triggers=False, strict=True)
     migrations.apply(db)
 
 
@@ -194,9 +192,7 @@ def version() -> int:
 
 def fill(connection: sqlite3.Connection, origin: str, words: Vocabulary) -> None:
     """Give a new logbook its id and the words that it begins with."""
-    db = Database(
-        connection, execute_plugins=False, recursive_triggers=False, strict=True
-    )
+    db = Database(connection, execute_plugins=False, recursive_triggers=False, strict=True)
     db.table("setting").insert({"name": "logbook", "value": origin})
     db.table("drug").insert_all(
         {"name": name, "category": category} for name, category in words.drugs.items()

@@ -10,7 +10,7 @@ from strip_log.dates import Clock, first_day, last, last_day, period
 from strip_log.errors import Misused, RecordRefused
 from strip_log.filters import CONDITIONS, Filter
 from strip_log.logbook import Logbook
-from strip_log.record import PARSERS, heading
+from strip_log.record import PARSERS, about
 from strip_log.vocabulary import CATEGORIES, Vocabulary
 from strip_log.words import did_you_mean, either, fold, nearest
 
@@ -129,11 +129,10 @@ def _value(name: str, value: str, vocabulary: Vocabulary) -> str:
             return _category(value)
         if name == "faint":
             return _yes_or_no(value)
-        return PARSERS[name](value) if name in PARSERS else value
+        with about(name):
+            return PARSERS[name](value) if name in PARSERS else value
     except RecordRefused as error:
-        message = str(error)
-        said = message if message[:1] in "'\"N" else f"The {heading(name).lower()} {message}."
-        raise Misused(said) from None
+        raise Misused(str(error)) from None
 
 
 def _category(value: str) -> str:
@@ -179,7 +178,7 @@ def nothing_found(book: Logbook, where: Filter) -> str:
     message = "No tests match."
     for name in ("site", "brand", "lot", "sample"):
         for value in where.only.get(name, ()):
-            there = query.recent_values(book.connection, name)
+            there = book.recent_values(name)
             if value and value not in there:
                 near = nearest(value, there) or tuple(there[:5])
                 message += f" No recent test has the {name} {value!r}.{did_you_mean(near)}"

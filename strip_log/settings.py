@@ -3,12 +3,11 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from strip_log.dates import Clock
 from strip_log.errors import Misused, RecordRefused
-from strip_log.record import DEFAULTS, parsed, text
+from strip_log.record import DEFAULTS, about, parsed, text
 from strip_log.vocabulary import Vocabulary
 from strip_log.words import did_you_mean, nearest
 
@@ -53,11 +52,10 @@ def checked(name: str, value: str, vocabulary: Vocabulary) -> str:
         if name in DEFAULTS:
             parsed_value = parsed({name: value}, vocabulary, Clock(datetime.now()))[name]
             return value if name == "drug" else str(parsed_value)
-        return text(value)
+        with about(name):
+            return text(value)
     except RecordRefused as error:
-        message = str(error)
-        raise Misused(message if message[:1].isupper() or message[:1] == "'" else
-                      f"The {name} {message}.") from None  # fmt: skip
+        raise Misused(str(error)) from None
 
 
 def chosen(name: str, typed: str | None, kept: Mapping[str, str]) -> str:

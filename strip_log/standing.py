@@ -7,7 +7,6 @@ import click
 from strip_log import options, wording
 from strip_log.change import begin
 from strip_log.logbook import writing
-from strip_log.record import note
 
 
 def change(path: str, numbers: Sequence[int], reason: str | None, void: int) -> None:

@@ -31,7 +31,7 @@ DRUGS: dict[str, tuple[str, int, dict[str, float]]] = {
 _BRANDS = {"fentanyl": "BTNX Rapid Response", "benzodiazepine": "BTNX Rapid Response"}
 _FORMS = {"mdma": ("crystal", "brown"), "alprazolam": ("pill", "white"), "down": ("rock", "purple")}
 
-#: An invalid strip, a faint second line on a negative one, and how often each further strip is used.
+#: How often a strip is invalid, a negative one faint, and each further strip used.
 _INVALID, _FAINT, _FURTHER = 0.008, 0.06, 0.55
 
 

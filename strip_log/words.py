@@ -16,9 +16,9 @@ LINES = {"1": "positive", "2": "negative", "0": "invalid"}
 
 #: What people type, folded, and the outcome it means.
 OUTCOME_WORDS = {
-    **{word: "positive" for word in ("positive", "pos", "p", "+", "1line", "1 line", "one line")},
-    **{word: "negative" for word in ("negative", "neg", "n", "2lines", "2 lines", "two lines")},
-    **{word: "invalid" for word in ("invalid", "inv", "i", "0lines", "0 lines", "no line")},
+    **dict.fromkeys(("positive", "pos", "p", "+", "1line", "1 line", "one line"), "positive"),
+    **dict.fromkeys(("negative", "neg", "n", "2lines", "2 lines", "two lines"), "negative"),
+    **dict.fromkeys(("invalid", "inv", "i", "0lines", "0 lines", "no line"), "invalid"),
 }
 
 _NOT_TESTED = {"not tested", "nottested", "not done", "nt", "n/a", "na", "none"}

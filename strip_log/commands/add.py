@@ -4,15 +4,26 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import click
 
-from strip_log import ids, options, query, questions, wording
-from strip_log.change import Change, begin
-from strip_log.errors import Misused, StriplogError, UnknownWord
+from strip_log import ids, options, questions, wording
+from strip_log.change import begin
+from strip_log.errors import Misused, RecordRefused, StriplogError, UnknownWord
 from strip_log.logbook import Logbook, writing
-from strip_log.record import DEFAULTS, TARGET, Test, checked, doubts, own_fields, parsed, text
+from strip_log.record import (
+    DEFAULTS,
+    TARGET,
+    Test,
+    about,
+    checked,
+    doubts,
+    own_fields,
+    parsed,
+    text,
+)
 from strip_log.results import Result, results
 from strip_log.vocabulary import Vocabulary, shipped
 
@@ -49,23 +60,39 @@ def command(
       striplog add neg --faint --lot 0012 --at yesterday --field overdose=no
     """
     path = options.logbook_path()
-    typed_texts = options.texts(typed)
+    texts = options.texts(typed)
     flags = _Flags(words, lines, faint, options.pairs(own, "--field"), clear, new, again)
-    if not os.path.exists(path):
-        plan = _planned(flags, typed_texts, {}, shipped(), lambda column: [])
-        with plan.printed_back(), writing(path, create=True) as book:
-            numbers = plan.write(book)
-        options.say(f"Started a new logbook: {path}")
-    else:
-        with writing(path) as book:
-            recent = _recent(book)
-            plan = _planned(flags, typed_texts, book.settings(), book.vocabulary(), recent)
-            with plan.printed_back():
+    with _printed_back(_pasted(flags, texts, list(words), datetime.now().date().isoformat())):
+        if not os.path.exists(path):
+            plan = _planned(flags, texts, {}, shipped(), lambda column: [])
+            with _printed_back(plan.again), writing(path, create=True) as book:
                 numbers = plan.write(book)
+            options.say(f"Started a new logbook: {path}")
+        else:
+            with writing(path) as book:
+                recent = _recent(book)
+                plan = _planned(flags, texts, book.settings(), book.vocabulary(), recent)
+                with _printed_back(plan.again):
+                    numbers = plan.write(book)
     plan.echo(numbers)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@contextmanager
+def _printed_back(again: tuple[str, ...]) -> Iterator[None]:
+    """Add to an error the command that will write the same tests on a better day.
+
+    What was mistyped is shown as it was typed instead.
+    """
+    try:
+        yield
+    except (Misused, RecordRefused):
+        raise
+    except StriplogError as error:
+        error.again = error.again or again
+        raise
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class _Flags:
     """What was typed, besides the fields."""
 
@@ -78,7 +105,7 @@ class _Flags:
     again: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class _Plan:
     """Tests that are ready to be written, and what to say of them."""
 
@@ -92,15 +119,6 @@ class _Plan:
             if self.new_drug:
                 change.amend("drug", self.new_drug, "unknown")
             return change.add(self.tests)
-
-    @contextmanager
-    def printed_back(self) -> Iterator[None]:
-        """Add to an error the command that will write the same tests on a better day."""
-        try:
-            yield
-        except StriplogError as error:
-            error.again = self.again
-            raise
 
     def echo(self, numbers: range) -> None:
         for test in self.tests:
@@ -146,14 +164,14 @@ def _planned(
     values["faint"] = int(flags.faint) or None
     tests = [checked(Test(target=name, outcome=said, **values)) for name, said in found]
     said = {"target": target, **values, "date": values["tested_on"]}
-    if flags.words and all("=" in word for word in flags.words) or flags.lines and flags.words:
+    if (flags.words and all("=" in word for word in flags.words)) or (flags.lines and flags.words):
         filled = [name for name in filled if name != "target"]
     filled += ["date"] if "at" not in texts else []
     return _Plan(
         tests,
         new_drug,
         [f"{name} {said[name]}" for name in filled],
-        _pasted(flags, texts, found, values["tested_on"]),
+        _pasted(flags, texts, [f"{name}={said}" for name, said in found], values["tested_on"]),
     )
 
 
@@ -192,7 +210,7 @@ def _asked(
 
 
 def _recent(book: Logbook) -> Callable[[str], list[str]]:
-    return lambda column: query.recent_values(book.connection, column)[:6]
+    return lambda column: book.recent_values(column)[:6]
 
 
 def _refuse_twice(found: list[Result], again: bool) -> None:
@@ -209,6 +227,8 @@ def _certain(word: str, vocabulary: Vocabulary, new: bool) -> tuple[str, str | N
 
     A doubtful word is a question at a terminal, and raises UnknownWord elsewhere.
     """
+    with about("drug"):
+        text(word)
     try:
         vocabulary.drug(word)
     except UnknownWord as error:
@@ -224,16 +244,21 @@ def _certain(word: str, vocabulary: Vocabulary, new: bool) -> tuple[str, str | N
     return word, None
 
 
-def _pasted(
-    flags: _Flags, texts: dict[str, str], found: list[Result], day: str
-) -> tuple[str, ...]:
-    """The command that writes these tests, on whatever day it is pasted."""
-    words = [f"{target}={said}" for target, said in found]
+def _pasted(flags: _Flags, texts: dict[str, str], found: list[str], day: str) -> tuple[str, ...]:
+    """The command that writes these results, on whatever day it is pasted."""
+    words = [*found, *(["--lines", flags.lines] if flags.lines and not _said(found) else [])]
     for name, value in {"at": day, **texts}.items():
         words += [f"--{name.replace('_', '-')}", value]
     for name, value in flags.own.items():
         words += ["--field", f"{name}={value}"]
+    for name in flags.clear:
+        words += ["--clear", name]
     for name, on in (("faint", flags.faint), ("new", flags.new), ("again", flags.again)):
         words += [f"--{name}"] if on else []
     chosen = click.get_current_context().meta.get("striplog.logbook")
     return ("add", *words, *(("--logbook", chosen) if chosen else ()))
+
+
+def _said(results: list[str]) -> bool:
+    """Whether the outcome stands in the results, so that --lines would say it twice."""
+    return any("=" in result for result in results)

@@ -33,7 +33,7 @@ def command(ctx: click.Context) -> None:
 
 
 @command.command("list")
-@options.formats("screen")
+@output.formats("screen")
 @options.common
 def show(
     format: str | None = None,

@@ -55,7 +55,7 @@ def command(
                 raise StriplogError(
                     f"#{number} is void. Count it again first: striplog unvoid {number}"
                 )
-            values: dict[str, Any] = {name: None for name in _cleared(clear, version.test)}
+            values: dict[str, Any] = dict.fromkeys(_cleared(clear, version.test))
             if word or lines or outcome:
                 values |= _result(word or outcome, lines, version.test, vocabulary)
             values |= parsed(texts, vocabulary, options.clock(settings))

@@ -15,7 +15,7 @@ from strip_log.table import Column, Table
 @click.command()
 @selection.filters
 @click.option("--notes", is_flag=True, help="Include the notes. Read them before you pass them on.")
-@options.formats("csv")
+@output.formats("csv")
 @options.common
 def command(
     notes: bool,
@@ -58,9 +58,7 @@ def _rows(
     """The rows of TESTS with own fields as cells of their own, and the note only when asked for."""
     if not own and not notes:
         return (row[:fields] for row in rows)
-    return (
-        (*row[:fields], *_own(row[-2], own), *((row[-1],) if notes else ())) for row in rows
-    )
+    return ((*row[:fields], *_own(row[-2], own), *((row[-1],) if notes else ())) for row in rows)
 
 
 def _own(extra: object, names: list[str]) -> list[str | None]:

@@ -23,7 +23,7 @@ _SAID = 3
     "-n", "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many."
 )
 @click.option("--all", "everything", is_flag=True, help="All of them, not only the latest.")
-@options.formats("screen")
+@output.formats("screen")
 @options.common
 def command(
     number: int | None,

@@ -24,7 +24,7 @@ _SHOWN = ("number", "tested_on", "target", "outcome", "drug", "site", "sample", 
 )
 @click.option("--all", "everything", is_flag=True, help="All of them, not only the latest.")
 @click.option("--void", is_flag=True, help="Show what was struck out, too.")
-@options.formats("screen")
+@output.formats("screen")
 @options.common
 def command(
     limit: int,

@@ -18,7 +18,7 @@ _VERSIONS = (
 
 @click.command()
 @options.number
-@options.formats("screen")
+@output.formats("screen")
 @options.common
 def command(
     number: int, format: str | None, output_file: str | None, force: bool, raw: bool

@@ -19,7 +19,7 @@ from strip_log.logbook import Logbook, reading
 @selection.filters
 @click.option("--confidence", metavar="0.95", help="Of the interval.")
 @click.option("--min-n", metavar="10", help="Fewer valid tests are marked low n.")
-@options.formats("screen")
+@output.formats("screen")
 @options.common
 def command(
     by: tuple[str, ...],

@@ -38,7 +38,7 @@ def command(ctx: click.Context) -> None:
 
 @command.command("list")
 @click.argument("kind", required=False, metavar="[drugs|targets|ambiguous]")
-@options.formats("screen")
+@output.formats("screen")
 @options.common
 def show(
     kind: str | None = None,
@@ -123,7 +123,9 @@ def add(name: str, category: str | None, words: tuple[str, ...], kind: str) -> N
 def alias(word: str, names: tuple[str, ...], remove: bool, kind: str) -> None:
     """Let a word stand for a drug or a target; with several names it is asked about."""
     if bool(names) == remove:
-        raise Misused("Say what the word stands for, or --remove: striplog vocab alias snow cocaine")
+        raise Misused(
+            "Say what the word stands for, or --remove: striplog vocab alias snow cocaine"
+        )
     with writing(options.logbook_path()) as book:
         with begin(book, "vocab alias") as change:
             naming.alias(change, book.vocabulary(), kind, word, names)

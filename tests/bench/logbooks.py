@@ -1,0 +1,117 @@
+"""The logbooks that the benchmark asks: made-up, the same on every machine, made once and kept.
+
+Each stands in a folder that serves as `XDG_DATA_HOME`, so that striplog finds it where it finds a
+person's own. Run as a program, this module makes one: in a process of its own, because Linux never
+counts a child's peak memory as less than its parent's.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from itertools import islice
+from pathlib import Path
+from random import Random
+
+import strip_log
+from strip_log import change, connection, synthetic
+from strip_log.logbook import writing
+
+#: What is made up: three years of tests, written down in changes of so many.
+SEED, FIRST, DAYS, CHANGE = 1, date(2023, 1, 1), 1096, 1000
+_WRITTEN = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp() * 1000)
+
+#: A logbook is made anew when one of these has changed since.
+_MADE_OF = ("schema.py", "synthetic.py", "vocabulary.toml")
+
+
+def place(home: Path) -> Path:
+    """Where striplog looks for the logbook when `XDG_DATA_HOME` is this folder."""
+    return home / "striplog" / "logbook.db"
+
+
+def home(cache: Path, size: int) -> Path:
+    """The folder of a logbook of so many tests; it is made when it is missing or out of date."""
+    folder = cache / f"{size}"
+    note = folder / "made-of"
+    if not note.exists() or note.read_text() != _digest():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        _in_its_own_process("logbook", folder, size)
+        note.write_text(_digest())
+    return folder
+
+
+def duck(cache: Path, size: int) -> Path:
+    """A DuckDB file with the same tests in a table of its own."""
+    folder = home(cache, size)
+    file = folder / "tests.duckdb"
+    if not file.exists():
+        _in_its_own_process("duck", folder, size)
+    return file
+
+
+@contextmanager
+def copied(home: Path) -> Iterator[Path]:
+    """The folder of a throwaway copy, already on the disk: a commit has only itself to wait for."""
+    copy = home.with_name(f"{home.name}-copy")
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(home / "striplog", copy / "striplog")
+    with place(copy).open("rb+") as file:
+        os.fsync(file.fileno())
+    try:
+        yield copy
+    finally:
+        shutil.rmtree(copy)
+
+
+def _digest() -> str:
+    folder = Path(strip_log.__file__).parent
+    digest = hashlib.sha256(f"{SEED} {FIRST} {DAYS} {CHANGE}".encode())
+    for name in _MADE_OF:
+        digest.update((folder / name).read_bytes())
+    return digest.hexdigest()
+
+
+def _in_its_own_process(what: str, folder: Path, size: int) -> None:
+    subprocess.run([sys.executable, __file__, what, str(folder), str(size)], check=True)
+
+
+def _make(folder: Path, size: int) -> None:
+    random = Random(SEED)
+    path = place(folder)
+    connection.make(str(path), random.randbytes)
+    tests = synthetic.tests(SEED, size, FIRST, DAYS)
+    with writing(str(path)) as book:
+        book.connection.execute("pragma synchronous = off")
+        for done in range(0, size, CHANGE):
+            with change.begin(book, "add", ms=_WRITTEN + done, randomness=random.randbytes) as made:
+                made.add(islice(tests, CHANGE))
+            print(f"\ra logbook of {size}: {done + CHANGE}", end="", file=sys.stderr)
+    print(file=sys.stderr)
+
+
+def _make_duck(folder: Path) -> None:
+    import duckdb  # a peer, not something that striplog needs
+
+    print("a DuckDB file of the same tests", file=sys.stderr)
+    csv, draft = folder / "tests.csv", folder / "draft.duckdb"
+    draft.unlink(missing_ok=True)
+    exported = ["export", "--force", "--output", str(csv), "--logbook", str(place(folder))]
+    subprocess.run([sys.executable, "-m", "strip_log", *exported], check=True)
+    with duckdb.connect(str(draft)) as peer:
+        peer.execute("create table tests as select * from read_csv(?)", [str(csv)])
+    csv.unlink()
+    draft.rename(folder / "tests.duckdb")
+
+
+if __name__ == "__main__":
+    what, folder, size = sys.argv[1:]
+    if what == "duck":
+        _make_duck(Path(folder))
+    else:
+        _make(Path(folder), int(size))

@@ -1,0 +1,184 @@
+"""Pipes, terminals and full disks: the right exit code, no traceback, nothing cut, no colour."""
+
+import os
+import pty
+import re
+import select
+import shlex
+import struct
+import subprocess
+import sys
+import termios
+from fcntl import ioctl
+
+import pytest
+
+ANSWERS = ("summary", "list", "export", "history", "vocab", "config", "show 1")
+
+
+@pytest.fixture
+def filled(striplog):
+    striplog("add fent=pos benzo=neg --drug down --site 'A site with a long name' --sample A7")
+    striplog("add inv --drug coke --site 'ünï 👩‍🔬' --at 2026-01-02 --lot 0012")
+    return striplog
+
+
+def shell(line: str, **env: str) -> subprocess.CompletedProcess[str]:
+    line = line.replace("striplog", f"{shlex.quote(sys.executable)} -m strip_log")
+    return subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {line}"],
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
+        encoding=env.get("PYTHONIOENCODING", "utf-8"),
+    )
+
+
+@pytest.mark.parametrize("command", ANSWERS)
+def test_a_full_disk_is_said_with_exit_code_1(filled, command):
+    result = shell(f"striplog {command} > /dev/full")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "no space left" in result.stderr.lower()
+    assert "Traceback" not in result.stderr
+
+
+def test_what_add_wrote_stays_written_when_its_echo_cannot_be(filled):
+    result = shell("striplog add pos > /dev/full")
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    assert len(filled.csv("export")) == 4
+
+
+def test_a_reader_that_goes_away_ends_it_quietly(striplog, tmp_path):
+    striplog("demo d.db")
+    result = shell("striplog export --logbook d.db | head -1")
+    assert result.returncode == 141
+    assert result.stdout.startswith("number,id,")
+    assert result.stderr == ""
+
+
+@pytest.mark.parametrize("command", ANSWERS)
+@pytest.mark.parametrize("env", [
+    {"COLUMNS": "20"}, {"COLUMNS": "40", "TERM": "dumb"}, {"NO_COLOR": "1"}, {"LC_ALL": "C"},
+    {"PYTHONIOENCODING": "latin-1"},
+], ids=str)  # fmt: skip
+def test_a_pipe_gets_everything_and_no_colour(filled, command, env):
+    plain = filled(command)
+    result = shell(f"striplog {command} | cat", **env)
+    assert (result.returncode, result.stderr) == (0, filled.run(command).stderr)
+    assert "\x1b" not in result.stdout
+    if "LC_ALL" not in env and "PYTHONIOENCODING" not in env:
+        assert result.stdout == plain
+    assert len(result.stdout.splitlines()) == len(plain.splitlines())
+    if command in ("list", "summary", "export"):
+        assert "A site with a long name" in result.stdout or command == "summary"
+
+
+def test_the_locale_c_gets_ascii_tables_with_nothing_lost(filled):
+    said = shell("striplog list", LC_ALL="C").stdout
+    assert said.isascii()
+    assert "\\xfcn\\xef" in said
+
+
+@pytest.mark.parametrize("line, code", [
+    ("striplog add pos <&-", 0),
+    ("striplog add <&-", 2),
+    ("striplog add < /dev/null", 2),
+    ("striplog add pos --drug dope <&-", 4),
+    ("striplog summary <&-", 0),
+    ("striplog add pos >&-", 0),
+    ("striplog add pos 2>&-", 0),
+])  # fmt: skip
+def test_closed_streams_are_no_surprise(filled, line, code):
+    result = shell(line)
+    assert result.returncode == code, result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_machine_formats_are_utf_8_whatever_the_locale(filled):
+    result = shell("PYTHONIOENCODING=ascii striplog export", LC_ALL="C")
+    assert "ünï 👩‍🔬" in result.stdout
+
+
+class Terminal:
+    """striplog in a terminal of so many columns; what a person types is given beforehand."""
+
+    def __init__(self, line: str, columns: int = 80, typed: str = "", **env: str) -> None:
+        parent, child = pty.openpty()
+        ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        started = subprocess.Popen(
+            [sys.executable, "-m", "strip_log", *shlex.split(line)],
+            stdin=child, stdout=child, stderr=child, start_new_session=True,
+            preexec_fn=lambda: ioctl(0, termios.TIOCSCTTY, 0),
+            env={**os.environ, "TERM": "xterm-256color", **env},
+        )  # fmt: skip
+        os.close(child)
+        found = os.read(parent, 65536) if typed else b""  # the first question is there
+        os.write(parent, typed.encode())
+        while select.select([parent], [], [], 20)[0]:
+            try:
+                read = os.read(parent, 65536)
+            except OSError:  # Linux: the other side is closed
+                break
+            if not read:
+                break
+            found += read
+        self.code = started.wait()
+        os.close(parent)
+        self.raw = found.decode("utf-8", "replace").replace("\r\n", "\n")
+        self.text = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", self.raw)
+        self.lines = self.text.splitlines()
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 200])
+@pytest.mark.parametrize(
+    "command", ["summary", "summary --by site --by month", "list", "history", "show 1"]
+)
+def test_no_line_is_longer_than_the_terminal_and_no_number_is_lost(filled, columns, command):
+    seen = Terminal(command, columns)
+    assert seen.code == 0
+    assert max(map(len, seen.lines)) <= columns + 3  # an emoji is one cell less than it is long
+    if command.startswith("summary"):
+        for number in ("100.0 %", "20.7–100.0", "0.0–79.3"):
+            assert number in seen.text
+
+
+def test_colour_is_for_terminals_that_want_it(filled):
+    assert "\x1b[" in Terminal("summary").raw
+    assert "\x1b[" not in Terminal("summary", NO_COLOR="1").raw
+    assert "\x1b[" not in Terminal("summary", TERM="dumb").raw
+
+
+def test_without_a_result_a_person_is_asked(striplog):
+    seen = Terminal("add", typed="\n7\n1\n\ndown\nInsite\n")
+    assert seen.code == 0
+    assert "1 line, the control line only: POSITIVE" in seen.text
+    assert "#1 fentanyl POSITIVE (1 line), down, at Insite" in seen.text
+    [test] = striplog.csv("export")
+    assert (test["outcome"], test["drug"], test["site"]) == ("positive", "down", "Insite")
+
+
+def test_an_unknown_drug_is_a_question_at_a_terminal(striplog):
+    seen = Terminal("add pos --drug cocane", typed="1\n")
+    assert "Did you mean cocaine" in seen.text
+    [test] = striplog.csv("export")
+    assert test["drug"] == "cocaine"
+
+
+def test_an_ambiguous_word_is_a_question_too_and_can_be_kept(striplog):
+    Terminal("add pos --drug dope", typed="4\n")
+    assert [test["drug"] for test in striplog.csv("export")] == ["dope"]
+
+
+@pytest.mark.parametrize("line", ["add", "add pos --drug cocane"])
+def test_ctrl_c_at_a_question_is_130_and_writes_nothing(striplog, line):
+    seen = Terminal(line, typed="\x03")
+    assert seen.code == 130
+    assert "Nothing was written" in seen.text
+    assert not striplog.path.exists()
+
+
+def test_the_end_of_input_at_a_question_writes_nothing(striplog):
+    seen = Terminal("add", typed="\x04")
+    assert seen.code == 130
+    assert not striplog.path.exists()
