@@ -11,7 +11,7 @@ from strip_log.words import fold
 
 #: What a note may look like it holds, by its pattern. Phone: North American or international.
 _PATTERNS = {
-    "an e-mail address": r"[\w.+-]+@[\w-]+\.\w+",
+    "an e-mail address": r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.\w",
     "a birth date": r"\b(?:dob|d\.o\.b|born|birth\s?da(?:te|y))\b|"
     r"\b(?:19[2-9]\d|200\d)[-/.]\d{1,2}[-/.]\d{1,2}\b|\b\d{1,2}[-/.]\d{1,2}[-/.](?:19[2-9]\d|200\d)\b",
     "a health number": r"\b(?:phn|health (?:card|number)|care ?card)\b|"

@@ -11,14 +11,13 @@ from strip_log.stats.normal import quantile
 
 every_interval = pytest.mark.parametrize("interval", INTERVALS.values(), ids=INTERVALS)
 
+#: The confidence of those who round the quantile to 1.96.
+AT_1_96 = 2 * NormalDist().cdf(1.96) - 1
+
 #: x, n, low, high at 95 %, with where each comes from.
 PUBLISHED = [
-    # ocbe-uio/contingencytables, tests/testthat/test-ch2.R
+    # ocbe-uio/contingencytables, tests/testthat/test-ch2.R: four digits
     (13, 16, 0.5699, 0.9341, 5e-5),
-    # msn0/wilson-score-interval, README
-    (430, 474, 0.8776750858242243, 0.9301239839930541, 1e-9),
-    (392, 436, 0.8672311846637769, 0.9239627360567735, 1e-9),
-    (10, 14, 0.4535045882751561, 0.882788120898909, 1e-9),
     # computed with scipy 1.17.1 and statsmodels 0.15.0, which agree
     (81, 263, 0.25528852, 0.366209577, 1e-9),
     (15, 148, 0.0623864, 0.160487242, 1e-9),
@@ -37,6 +36,20 @@ PUBLISHED = [
 @pytest.mark.parametrize(("x", "n", "low", "high", "within"), PUBLISHED)
 def test_wilson_gives_the_published_interval(x, n, low, high, within):
     assert wilson(x, n, 0.95) == pytest.approx((low, high), abs=within)
+
+
+@pytest.mark.parametrize(
+    ("x", "n", "low", "high"),
+    [
+        # msn0/wilson-score-interval, README: with 1.96 for the quantile
+        (430, 474, 0.8776750858242243, 0.9301239839930541),
+        (392, 436, 0.8672311846637769, 0.9239627360567735),
+        (10, 14, 0.4535045882751561, 0.882788120898909),
+    ],
+)
+def test_wilson_gives_what_others_print_for_a_rounded_quantile(x, n, low, high):
+    assert wilson(x, n, AT_1_96) == pytest.approx((low, high), abs=1e-12)
+    assert wilson(x, n, 0.95) == pytest.approx((low, high), abs=1e-5)
 
 
 @pytest.mark.parametrize(

@@ -58,8 +58,6 @@ def test_a_field_that_asks_for_a_person_is_refused_for_safety(name):
     assert repr(name) in str(refused.value)
 
 
-@pytest.mark.parametrize(
-    "name", ["overdose", "kit given", "storage", "brand name", "page", "stage"]
-)
+@pytest.mark.parametrize("name", ["overdose", "kit given", "storage", "drug name", "page", "stage"])
 def test_a_field_about_the_visit_is_not_refused(name):
     refuse_personal_field(name)

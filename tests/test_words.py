@@ -97,7 +97,7 @@ def test_a_word_kept_in_lower_case_is_found_by_the_word_that_was_typed(text):
 
 
 def test_what_begins_like_the_word_comes_before_what_only_resembles_it():
-    assert nearest("med", ["mdma", "medetomidine"]) == ("medetomidine", "mdma")
+    assert nearest("benz", ["bend", "benzodiazepine"]) == ("benzodiazepine", "bend")
 
 
 def test_the_nearest_words_are_given_as_they_are_written():

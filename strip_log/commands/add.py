@@ -1,8 +1,7 @@
 """Write down the outcome of a strip, or of several strips of one sample."""
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -62,34 +61,26 @@ def command(
     path = options.logbook_path()
     texts = options.texts(typed)
     flags = _Flags(words, lines, faint, options.pairs(own, "--field"), clear, new, again)
-    with _printed_back(_pasted(flags, texts, list(words), datetime.now().date().isoformat())):
-        if not os.path.exists(path):
+    # What to paste again when it cannot be written; what was mistyped is shown as it was typed.
+    pasted = _pasted(flags, texts, list(words), datetime.now().date().isoformat())
+    try:
+        if os.path.exists(path):
+            with writing(path) as book:
+                plan = _planned(flags, texts, book.settings(), book.vocabulary(), _recent(book))
+                pasted = plan.pasted
+                numbers = plan.write(book)
+        else:
             plan = _planned(flags, texts, {}, shipped(), lambda column: [])
-            with _printed_back(plan.again), writing(path, create=True) as book:
+            pasted = plan.pasted
+            with writing(path, create=True) as book:
                 numbers = plan.write(book)
             options.say(f"Started a new logbook: {path}")
-        else:
-            with writing(path) as book:
-                recent = _recent(book)
-                plan = _planned(flags, texts, book.settings(), book.vocabulary(), recent)
-                with _printed_back(plan.again):
-                    numbers = plan.write(book)
-    plan.echo(numbers)
-
-
-@contextmanager
-def _printed_back(again: tuple[str, ...]) -> Iterator[None]:
-    """Add to an error the command that will write the same tests on a better day.
-
-    What was mistyped is shown as it was typed instead.
-    """
-    try:
-        yield
     except (Misused, RecordRefused):
         raise
     except StriplogError as error:
-        error.again = error.again or again
+        error.again = pasted
         raise
+    plan.echo(numbers)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -112,7 +103,7 @@ class _Plan:
     tests: list[Test]
     new_drug: str | None
     filled: list[str]
-    again: tuple[str, ...]
+    pasted: tuple[str, ...]
 
     def write(self, book: Logbook) -> range:
         with begin(book, "add") as change:
