@@ -226,20 +226,23 @@ _JOINED = "entry left join drug on drug.name = entry.drug"
 
 
 def tests(connection: sqlite3.Connection, where: Filter) -> Iterator[Row]:
-    """The live tests as rows of TESTS, ordered by date, then number.
+    """The live tests as rows of TESTS, ordered by date, then number, as they are at this moment.
 
-    As they were when the first was read: in pages, with no lock between them, and what is written
-    meanwhile is passed over, since every older version is still there to be read.
+    They are read in pages, with no lock between them. What is written meanwhile is passed over:
+    every older version is still there to be read.
     """
+    [newest] = connection.execute("select max(seq) from entry").fetchone()
+    return _pages(connection, where, newest)
+
+
+def _pages(connection: sqlite3.Connection, where: Filter, newest: int | None) -> Iterator[Row]:
     condition, bound = where.sql()
     after: tuple[object, object] = ("", 0)
-    [newest] = connection.execute("select max(seq) from entry").fetchone()
     while True:
         with _snapshot(connection):
             [now] = connection.execute("select max(seq) from entry").fetchone()
             if now == newest:
-                statement, known = _PAGE.format(condition), bound
-                values = [*after, *known, PAGE]
+                statement, values = _PAGE.format(condition), [*after, *bound, PAGE]
             else:
                 statement = _PAGE_OF_THE_PAST.format(condition, condition)
                 values = [newest, *after, *bound, newest, newest, newest, *after, *bound, PAGE]
