@@ -67,20 +67,27 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The part of a table that people see under one heading."""
+    """The part of a table that people see under one heading.
+
+    `lines` are the texts of its rows and, after them, of its total where it has one; `values` are
+    the values of the rows alone.
+    """
 
     title: str
     columns: tuple[Column, ...]
-    rows: list[list[str]]
+    lines: list[list[str]]
     values: list[tuple[object, ...]]
-    total: list[str] | None
+
+    @property
+    def total(self) -> bool:
+        """Whether the last line is the total of the others."""
+        return len(self.lines) > len(self.values)
 
 
 def sections(table: Table) -> Iterable[Section]:
     """The table as people see it: texts, cut into its sections, each with its total."""
-    kept = table.seen_by("people")
     cut = table.place(table.section) if table.section else None
-    kept = [place for place in kept if place != cut]
+    kept = [place for place in table.seen_by("people") if place != cut]
     columns = tuple(table.columns[place] for place in kept)
 
     def texts(row: tuple[object, ...]) -> list[str]:
@@ -91,6 +98,7 @@ def sections(table: Table) -> Iterable[Section]:
         parts.setdefault(row[cut] if cut is not None else table.title, []).append(row)
     totals = {row[cut]: row for row in table.totals} if cut is not None else {}
     for title, rows in parts.items():
-        total = texts(totals[title]) if title in totals and len(rows) > 1 else None
-        values = [tuple(row[place] for place in kept) for row in rows]
-        yield Section(str(title), columns, [texts(row) for row in rows], values, total)
+        lines = [texts(row) for row in rows]
+        if title in totals and len(rows) > 1:
+            lines.append(texts(totals[title]))
+        yield Section(str(title), columns, lines, [tuple(row[i] for i in kept) for row in rows])

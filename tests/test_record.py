@@ -278,9 +278,9 @@ def test_a_strip_is_expired_on_the_day_after_its_last():
 
 def test_a_personal_note_or_own_field_is_kept_and_warned_about():
     own = own_fields({"call": "604-555-0123"})
-    first, second = sorted(doubts(a_test(note="jo@example.org", extra=own)))
-    assert "The note looks like it holds an e-mail address" in first
-    assert "The call looks like it holds a phone number" in second
+    of_call, of_note = sorted(doubts(a_test(note="jo@example.org", extra=own)))
+    assert "The note looks like it holds an e-mail address" in of_note
+    assert "The call looks like it holds a phone number" in of_call
     assert doubts(a_test(note="purple chunk", extra=own_fields({"overdose": "no"}))) == []
 
 

@@ -19,10 +19,10 @@ def write(table: Table, file: TextIO, raw: bool) -> None:
         columns = [section.columns[place] for place in shown]
         file.write(_line([column.heading for column in columns]))
         file.write(_line([_rule(column) for column in columns]))
-        for row in section.rows:
-            file.write(_line([_escaped(row[place]) for place in shown]))
-        if section.total:
-            file.write(_line([_bold(_escaped(section.total[place])) for place in shown]))
+        for place, line in enumerate(section.lines):
+            cells = [_escaped(line[shown_place]) for shown_place in shown]
+            total = section.total and place == len(section.values)
+            file.write(_line([_bold(cell) for cell in cells] if total else cells))
         file.write("\n")
     for sentence in table.footer:
         file.write(f"{_escaped(sentence)}\n")

@@ -5,7 +5,7 @@ Where it is too narrow for columns, each row becomes a few lines of its own.
 
 import os
 import sys
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from rich.box import Box
 from rich.cells import cell_len
@@ -26,13 +26,22 @@ _BOX = "    \n    \n {0}{0} \n    \n {0}{0} \n    \n    \n    \n"
 _PLAIN = str.maketrans({"–": "-", "█": "#", "·": ",", "→": ">"})
 
 
-def write(table: Table, file: TextIO, raw: bool) -> None:
+def write(table: Table, file: TextIO, raw: bool = False) -> None:
     screen = _Screen(file)
     screen.card(table.card)
-    for section in sections(table):
-        screen.section(section)
+    parts = list(sections(table))
+    if parts:
+        screen.sections(parts)
     for sentence in table.footer:
         screen.sentence(sentence)
+
+
+class _Layout(NamedTuple):
+    """The columns that are shown, their widths, and the width of a bar."""
+
+    places: list[int]
+    widths: list[int]
+    bar: int
 
 
 class _Screen:
@@ -54,18 +63,20 @@ class _Screen:
         )
         self.width = self.console.width
 
-    def section(self, section: Section) -> None:
-        lines = [*section.rows, *([section.total] if section.total else [])]
-        texts = [[self.text(cell) for cell in line] for line in lines]
-        headings = [self.text(column.heading) for column in section.columns]
-        places, bar = self._fitting(section.columns, headings, texts)
-        if section.title:
-            self.print(Text(self.text(section.title), "bold"))
-        if places is None:
-            self._stacked(section.columns, headings, texts)
-        else:
-            self._grid(section, places, bar, headings, texts)
-        self.print(Text(""))
+    def sections(self, parts: list[Section]) -> None:
+        """Every section in the same columns, or none of them in columns."""
+        columns = parts[0].columns
+        headings = [self.text(column.heading) for column in columns]
+        texts = [[[self.text(cell) for cell in line] for line in part.lines] for part in parts]
+        layout = self._layout(columns, headings, [line for lines in texts for line in lines])
+        for part, lines in zip(parts, texts, strict=True):
+            if part.title:
+                self.print(Text(self.text(part.title), "bold"))
+            if layout:
+                self._grid(part, layout, headings, lines)
+            else:
+                self._stacked(columns, headings, lines)
+            self.print(Text(""))
 
     def card(self, lines: tuple[tuple[str, str], ...]) -> None:
         """Labels and texts, one below the other, a long text folded beside its label."""
@@ -79,37 +90,38 @@ class _Screen:
         self.print(grid)
         self.print(Text(""))
 
-    def _fitting(
-        self, columns: tuple[Column, ...], headings: list[str], texts: list[list[str]]
-    ) -> tuple[list[int] | None, int]:
-        """The columns there is room for, and the width of a bar; None when a grid does not fit."""
-        full = [place for place, column in enumerate(columns) if not column.bar]
-        short = [place for place in full if not columns[place].spare]
+    def _layout(
+        self, columns: tuple[Column, ...], headings: list[str], lines: list[list[str]]
+    ) -> _Layout | None:
+        """What there is room for: all columns and a bar, fewer, narrower; None when nothing fits.
+
+        A column without a word in it is left out, a spare one where it does not fit.
+        """
         widths = [
-            max([cell_len(headings[place]), *(cell_len(line[place]) for line in texts)], default=0)
-            for place in range(len(columns))
+            max(map(cell_len, (heading, *cells)))
+            for heading, *cells in zip(headings, *lines, strict=True)
         ]
+        full = [place for place, column in enumerate(columns) if widths[place] and not column.bar]
+        short = [place for place in full if not columns[place].spare]
+        bars = [place for place, column in enumerate(columns) if column.bar]
         for places in (full, short):
             natural = sum(widths[place] + _GAP for place in places)
-            bars = [place for place, column in enumerate(columns) if column.bar]
             room = min(self.width - natural, _BAR[1])
             if bars and room >= _BAR[0]:
-                return [*places, *bars], room
+                return _Layout([*places, *bars], widths, room)
             if natural - _GAP <= self.width:
-                return places, 0
-        least = sum(
-            (widths[place] if columns[place].right else min(widths[place], _FOLDED)) + _GAP
-            for place in short
-        )
-        return (short, 0) if least - _GAP <= self.width else (None, 0)
+                return _Layout(places, widths, 0)
+        spare = self.width + _GAP - sum(widths[place] + _GAP for place in short)
+        for place in short:  # what is too much is folded, from the first column of text on
+            if not columns[place].right and widths[place] > _FOLDED:
+                narrower = max(_FOLDED, widths[place] + spare)
+                spare, widths[place] = spare + widths[place] - narrower, narrower
+            if spare >= 0:
+                return _Layout(short, widths, 0)
+        return None
 
     def _grid(
-        self,
-        section: Section,
-        places: list[int],
-        bar: int,
-        headings: list[str],
-        texts: list[list[str]],
+        self, part: Section, layout: _Layout, headings: list[str], lines: list[list[str]]
     ) -> None:
         grid = Grid(
             box=Box(_BOX.format("-" if self.ascii else "─"), ascii=self.ascii),
@@ -118,36 +130,38 @@ class _Screen:
             padding=(0, 1, 0, 0),
             header_style="bold",
         )
-        for place in places:
-            right = section.columns[place].right
+        for place in layout.places:
+            column = part.columns[place]
             grid.add_column(
                 Text(headings[place]),
-                justify="right" if right else "left",
-                no_wrap=right,
+                justify="right" if column.right else "left",
+                width=layout.bar if column.bar else layout.widths[place],
+                no_wrap=column.right,
                 overflow="fold",
             )
-        for row, line in enumerate(texts):
-            total = row == len(section.rows)
+        for row, line in enumerate(lines):
+            total = row == len(part.values)
             if total:
                 grid.add_section()
             cells = [
-                self._bar(section.values[row][place], bar)
-                if section.columns[place].bar and not total
-                else ("" if section.columns[place].bar else line[place])
-                for place in places
+                line[place]
+                if not part.columns[place].bar
+                else ("" if total else self._bar(part.values[row][place], layout.bar))
+                for place in layout.places
             ]
-            grid.add_row(*(Text(cell) for cell in cells), style="bold" if total else "")
+            grid.add_row(*map(Text, cells), style="bold" if total else "")
         self.print(grid)
 
     def _bar(self, share: object, width: int) -> str:
+        """A line as long as the share; a little of one for any share at all."""
         if not isinstance(share, float):
             return ""
-        return ("#" if self.ascii else "█") * round(share * width)
+        return ("#" if self.ascii else "█") * max(round(share * width), 1 if share else 0)
 
     def _stacked(
-        self, columns: tuple[Column, ...], headings: list[str], texts: list[list[str]]
+        self, columns: tuple[Column, ...], headings: list[str], lines: list[list[str]]
     ) -> None:
-        for line in texts:
+        for line in lines:
             self.print(Text(line[0], "bold"))
             said = "  "
             for place, column in enumerate(columns[1:], 1):

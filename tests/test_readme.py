@@ -1,0 +1,57 @@
+"""The README: every command, exit code and example in it is true."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from strip_log.cli import COMMANDS
+from strip_log.errors import EXIT_CODES
+from strip_log.formats import FORMATS
+
+README = Path(__file__).parent.parent.joinpath("README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_in_the_readme_with_its_line(command):
+    assert f"| `striplog {command}` | {COMMANDS[command]} |" in README
+
+
+@pytest.mark.parametrize("code", EXIT_CODES)
+def test_every_exit_code_is_in_the_readme_and_in_the_help(striplog, code):
+    assert f"| {code} | {EXIT_CODES[code]} |" in README
+    assert str(code) in striplog("--help").split("Exit codes:")[1]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_is_in_the_readme(name):
+    assert f"`{name}`" in README
+
+
+def examples():
+    blocks = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+    lines = [line for block in blocks for line in block.splitlines()]
+    return [line for line in lines if line.startswith("striplog ")]
+
+
+def test_there_are_examples():
+    assert len(examples()) > 15
+
+
+def test_every_example_works_in_the_order_of_the_readme(striplog):
+    for _ in range(12):
+        striplog("add neg")
+    for line in examples():
+        words = shlex.split(line.split(" #")[0].split(" > ")[0])[1:]
+        if words == ["add"]:
+            continue  # it asks, see test_streams
+        assert striplog.run(words).exit_code == 0, line
+
+
+def test_the_picture_at_the_top_is_what_striplog_prints(striplog):
+    striplog("demo d.db")
+    table = striplog("--logbook d.db summary --target fentanyl")
+    shown = README.split("$ striplog summary --target fentanyl\n")[1].split("```")[0]
+    for drawn, printed in zip(shown.splitlines(), table.splitlines(), strict=True):
+        assert printed.startswith(drawn[:80])
