@@ -114,8 +114,7 @@ def test_an_unknown_drug_is_answered_with_what_it_may_have_been():
         WORDS.drug("xylazin")
     assert unknown.value.nearest == ("xylazine",)
     assert str(unknown.value) == (
-        "No drug is called 'xylazin'. Did you mean xylazine?"
-        " `striplog vocab list drugs` shows all."
+        "No drug is called 'xylazin'. Did you mean xylazine? `striplog vocab list drugs` shows all."
     )
 
 
