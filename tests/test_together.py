@@ -72,10 +72,11 @@ def kill_while_adding(path, seconds):
         writer = subprocess.Popen(
             [sys.executable, "-c", ADD_MANY, "1000", "x"], stdout=subprocess.PIPE
         )
-        time.sleep(chance.uniform(0.1, 0.4))
+        first = writer.stdout.readline()
+        time.sleep(chance.uniform(0, 0.2))
         writer.send_signal(signal.SIGKILL)
         out, _ = writer.communicate()
-        echoed += [int(number) for number in out.decode().rpartition("\n")[0].split()]
+        echoed += [int(number) for number in (first + out).rpartition(b"\n")[0].split()]
     return echoed
 
 

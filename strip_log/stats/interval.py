@@ -4,6 +4,7 @@ from collections.abc import Callable
 from math import sqrt
 from typing import NamedTuple
 
+from strip_log.stats import beta
 from strip_log.stats.normal import quantile
 
 
@@ -31,10 +32,53 @@ def wilson(positive: int, n: int, confidence: float = 0.95) -> Interval:
     return Interval(low, high)
 
 
+def clopper_pearson(positive: int, n: int, confidence: float = 0.95) -> Interval:
+    """The exact interval, never too narrow; 0 to 1 when n is 0.
+
+    C. J. Clopper and E. S. Pearson (1934), Biometrika 26:404-413.
+    """
+    tail = (1 - confidence) / 2
+    low = beta.quantile(tail, positive, n - positive + 1) if positive else 0.0
+    high = beta.quantile(1 - tail, positive + 1, n - positive) if positive < n else 1.0
+    return Interval(low, high)
+
+
+def jeffreys(positive: int, n: int, confidence: float = 0.95) -> Interval:
+    """The equal-tailed interval of Jeffreys' prior; 0 to 1 when n is 0.
+
+    L. D. Brown, T. T. Cai, A. DasGupta (2001), Statistical Science 16:101-133, whose ends are 0
+    when nothing is positive and 1 when everything is.
+    """
+    tail = (1 - confidence) / 2
+    a, b = positive + 0.5, n - positive + 0.5
+    low = beta.quantile(tail, a, b) if positive else 0.0
+    high = beta.quantile(1 - tail, a, b) if positive < n else 1.0
+    return Interval(low, high)
+
+
+def agresti_coull(positive: int, n: int, confidence: float = 0.95) -> Interval:
+    """Wald's interval after adding z^2 tests, half of them positive; 0 to 1 when n is 0.
+
+    A. Agresti and B. A. Coull (1998), The American Statistician 52:119-126. Clamped at 0 and 1.
+    """
+    if n == 0:
+        return Interval(0.0, 1.0)
+    z = quantile((1 + confidence) / 2)
+    enlarged = n + z * z
+    p = (positive + z * z / 2) / enlarged
+    half = z * sqrt(p * (1 - p) / enlarged)
+    return Interval(max(0.0, p - half), min(1.0, p + half))
+
+
+Method = Callable[[int, int, float], Interval]
+
 #: The intervals by the name that asks for them: each takes positive, n and confidence.
-INTERVALS: dict[str, Callable[[int, int, float], Interval]] = {
+INTERVALS: dict[str, Method] = {
     "wilson": wilson,
+    "clopper-pearson": clopper_pearson,
+    "jeffreys": jeffreys,
+    "agresti-coull": agresti_coull,
 }
 
 #: How an interval is called in a sentence.
-NAMES = {"wilson": "Wilson"}
+NAMES = {name: "-".join(part.capitalize() for part in name.split("-")) for name in INTERVALS}
