@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from strip_log.codebook import column
 from strip_log.query import TIMES, Count, Counts, Key
 from strip_log.stats.interval import INTERVALS, NAMES, Interval
 from strip_log.table import Column, Table, dash
@@ -57,21 +58,18 @@ def _ends(interval: Interval | None) -> str:
 
 #: What a summary says of every group, after its dimensions and its target.
 COLUMNS = (
-    Column("positive", "Positive", lambda rate: rate.count.positive, right=True),
-    Column("negative", "Negative", lambda rate: rate.count.negative, right=True, spare=True),
-    Column("valid", "Valid", lambda rate: rate.count.valid, right=True),
-    Column("invalid", "Invalid", lambda rate: rate.count.invalid, right=True),
-    Column("positivity", "Positivity", lambda rate: rate.positivity, show=percent, right=True),
-    Column(
-        "interval", "{} % CI", lambda rate: rate.interval, show=_ends, right=True, audience="people"
-    ),
-    Column("ci_low", "CI low", lambda rate: rate.interval and rate.interval.low, audience="files"),
-    Column(
-        "ci_high", "CI high", lambda rate: rate.interval and rate.interval.high, audience="files"
-    ),
-    Column("low_n", "", lambda rate: rate.low_n, show=lambda low: "low n" if low else ""),
+    column("positive", value=lambda rate: rate.count.positive),
+    column("negative", value=lambda rate: rate.count.negative, spare=True),
+    column("valid", value=lambda rate: rate.count.valid),
+    column("invalid", value=lambda rate: rate.count.invalid),
+    column("positivity", value=lambda rate: rate.positivity, show=percent),
+    Column("interval", "{} % CI", lambda rate: rate.interval, _ends, right=True, audience="people"),
+    column("ci_low", "CI low", lambda rate: rate.interval and rate.interval.low, audience="files"),
+    column("ci_high", "CI high", lambda rate: rate.interval and rate.interval.high,
+           audience="files"),
+    column("low_n", "", lambda rate: rate.low_n, show=lambda low: "low n" if low else ""),
     Column("bar", "", lambda rate: rate.positivity, audience="people", bar=True, spare=True),
-)
+)  # fmt: skip
 
 
 def summary(
@@ -110,17 +108,18 @@ def summary(
         totals=tuple(_row(total, columns) for total in totals),
         about=about,
         footer=tuple(_footer(about, covered, called)),
+        chart=("positivity", "ci_low", "ci_high"),
     )
 
 
 def _columns(by: Sequence[str], method: Method) -> tuple[Column, ...]:
     confidence = f"{100 * method.confidence:g}"
     dimensions = [
-        Column(name, name.capitalize(), _group(place), show=dash)
+        column(name, name.capitalize(), _group(place), dash)
         for place, name in enumerate(by)
         if name != "target"
     ]
-    target = Column("target", "Target", lambda rate: rate.target)
+    target = column("target", value=lambda rate: rate.target)
     statistics = (replace(column, heading=column.heading.format(confidence)) for column in COLUMNS)
     return (*dimensions, target, *statistics)
 

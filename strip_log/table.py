@@ -15,12 +15,16 @@ def dash(value: object) -> str:
     return "–" if value is None else str(value)
 
 
+#: What the values of a column are. Dates are `YYYY-MM-DD`, months `YYYY-MM`, flags booleans.
+Kind = Literal["text", "integer", "fraction", "date", "month", "flag"]
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column. Files get the values, people get what `show` makes of them.
 
     `audience` says who sees it; a `bar` is a fraction that is drawn, where there is room; a `spare`
-    column is left out first where there is none.
+    column is left out first where there is none. `meaning` and `allowed` are for a codebook.
     """
 
     name: str
@@ -31,6 +35,9 @@ class Column:
     audience: Literal["all", "people", "files"] = "all"
     bar: bool = False
     spare: bool = False
+    kind: Kind = "text"
+    meaning: str = ""
+    allowed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,8 @@ class Table:
     `section` names a column whose value begins a new table for people. `totals` are rows too, shown
     to people at the end of their section. `about` says what the table covers, by machine name, and
     `footer` says it in sentences. A `card`, lines of a label and a text, is for people, on top.
+    `chart` names the columns of a value and its two limits, for formats that draw. `also` are other
+    tables that a workbook takes along.
     """
 
     name: str
@@ -51,6 +60,8 @@ class Table:
     about: Mapping[str, object] = field(default_factory=dict)
     footer: tuple[str, ...] = ()
     card: tuple[tuple[str, str], ...] = ()
+    chart: tuple[str, str, str] | None = None
+    also: tuple["Table", ...] = ()
 
     def seen_by(self, audience: Literal["people", "files"]) -> list[int]:
         """The places of the columns that people, or files, get."""

@@ -144,7 +144,9 @@ def test_a_night_shift_belongs_to_the_day_it_began(typed, meant):
     assert moment(typed, clock(NIGHT, "06:00")) == meant
 
 
-@pytest.mark.parametrize("typed", ["03:01", "05:59", "today 04:00", "2026-11-24 03:01"])
+@pytest.mark.parametrize(
+    "typed", ["03:01", "05:59", "today 04:00", "-0d 04:00", "2026-11-24 03:01"]
+)
 def test_the_rest_of_the_night_is_still_the_future(typed):
     with pytest.raises(RecordRefused, match="in the future: it is now 2026-11-24 03:00"):
         moment(typed, clock(NIGHT, "06:00"))

@@ -175,7 +175,7 @@ def test_no_filter_lets_every_live_test_through(book):
 
 
 def test_a_filter_with_a_condition_is_one():
-    assert Filter(since="2026-01-01") and Filter(own_but={"kit": ("",)})
+    assert Filter(since="2026-01-01") and Filter(only={"site": ("",)})
 
 
 def test_both_ends_of_a_period_belong_to_it(book):

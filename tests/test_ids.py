@@ -32,7 +32,9 @@ def test_a_later_id_sorts_after_an_earlier_one(ms, later, one, other):
 
 
 def test_two_ids_of_the_same_millisecond_differ():
-    assert len({uuid7(1_700_000_000_000) for _ in range(1000)}) == 1000
+    ids = {uuid7(1_700_000_000_000) for _ in range(1000)}
+    assert len(ids) == 1000
+    assert {uuid.UUID(made).int >> 80 for made in ids} == {1_700_000_000_000}
 
 
 def test_a_stamp_is_utc_with_milliseconds_and_a_counter():

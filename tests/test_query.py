@@ -185,6 +185,10 @@ def test_a_quarter_is_three_months(day, quarter):
     assert DIMENSIONS["quarter"].label(day) == quarter
 
 
+def test_the_dimensions_of_time_are_those_of_the_date():
+    assert query.TIMES == ("day", "week", "month", "quarter", "year")
+
+
 def test_valid_leaves_invalid_strips_out_and_tests_has_them():
     count = Count(positive=3, negative=4, invalid=5)
     assert (count.valid, count.tests) == (7, 12)

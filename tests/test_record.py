@@ -299,7 +299,8 @@ def test_own_fields_come_back_as_they_were_given_or_are_refused(pairs):
 
 
 def test_the_order_of_typing_makes_no_difference_to_own_fields():
-    assert own_fields({"b": "2", "a": "1"}) == own_fields({"a": "1", "b": "2"})
+    assert own_fields({"\xe9": "2", "a": "1"}) == own_fields({"a": "1", "\xe9": "2"})
+    assert own_fields({"\xe9": "2", "a": "1"}) == '{"a": "1", "\xe9": "2"}'
 
 
 def test_no_own_fields_are_nothing():

@@ -79,6 +79,13 @@ def test_a_misspelt_outcome_is_answered_with_the_outcome():
         meant("negatve")
 
 
+def test_a_word_near_to_an_outcome_is_not_taken_for_a_target():
+    with pytest.raises(RecordRefused) as refused:
+        meant("nid")  # looks like invalid, and like nit for nitazene
+    assert "Did you mean invalid?" in str(refused.value)
+    assert "nit=" not in str(refused.value)
+
+
 @pytest.mark.parametrize("word", ["fentanyl=", "fentanyl=1", "fentanyl=maybe", "fentanyl=n/a"])
 def test_a_target_with_something_else_than_an_outcome_is_refused(word):
     with pytest.raises(RecordRefused, match="is no outcome"):

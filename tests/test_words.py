@@ -109,6 +109,11 @@ def test_nothing_is_near_to_nothing_or_to_nonsense():
     assert nearest("down", []) == ()
 
 
+def test_only_the_first_three_of_many_are_near():
+    assert nearest("a", ["ad", "ac", "ab", "aa"]) == ("ad", "ac", "ab")
+    assert len(nearest("abcdef", ["abcdeg", "abcdeh", "abcdei", "abcdej"])) == 3
+
+
 @given(st.text(), st.lists(st.text(), max_size=8))
 def test_at_most_three_of_the_valid_words_are_near_each_once(word, valid):
     near = nearest(word, valid)

@@ -33,18 +33,13 @@ def command(ctx: click.Context) -> None:
 
 
 @command.command("list")
-@output.formats("screen")
+@output.options("screen")
 @options.common
 def show(
-    format: str | None = None,
-    output_file: str | None = None,
-    force: bool = False,
-    raw: bool = False,
+    out: output.Output,
 ) -> None:
     """Every setting with its value."""
-    path = options.logbook_path()
-    output.refuse(output_file, force, path)
-    with reading(path) as book:
+    with reading(options.logbook_path()) as book:
         kept = book.settings()
     rows = [
         (name, kept.get(name, BUILT_IN.get(name)) or None, meaning)
@@ -52,7 +47,7 @@ def show(
     ]
     others = [(name, kept[name], "Of the logbook itself.") for name in kept if name not in SETTINGS]
     table = Table("config", _COLUMNS, [*rows, *others])
-    output.answer(table, output.chosen(format, output_file, "screen"), output_file, force, raw)
+    out.answer(table)
 
 
 @command.command("get")

@@ -6,23 +6,21 @@ from typing import Any
 import click
 
 from strip_log import options, output, query, selection
+from strip_log.codebook import column
 from strip_log.filters import Filter
 from strip_log.logbook import Logbook, reading
-from strip_log.record import fields_of, heading
-from strip_log.table import Column, Table
+from strip_log.record import fields_of
+from strip_log.table import Table
 
 
 @click.command()
 @selection.filters
 @click.option("--notes", is_flag=True, help="Include the notes. Read them before you pass them on.")
-@output.formats("csv")
+@output.options("csv")
 @options.common
 def command(
     notes: bool,
-    format: str | None,
-    output_file: str | None,
-    force: bool,
-    raw: bool,
+    out: output.Output,
     **typed: Any,
 ) -> None:
     """The tests themselves, by date and number: CSV on stdout unless told otherwise.
@@ -34,20 +32,17 @@ def command(
       striplog export --period last-month -o september.tsv
       striplog export --format ndjson --raw | jq .
     """
-    path = options.logbook_path()
-    output.refuse(output_file, force, path)
-    chosen = output.chosen(format, output_file, "csv")
-    with reading(path) as book:
+    with reading(options.logbook_path()) as book:
         where = selection.selected(book, typed, options.clock(book.settings()))
-        output.answer(_table(book, where, notes), chosen, output_file, force, raw)
+        out.answer(_table(book, where, notes))
 
 
 def _table(book: Logbook, where: Filter, notes: bool) -> Table:
     own = query.own_fields(book.connection, where)
     names = [name for name in query.TESTS if name not in ("extra", "note")]
-    columns = [Column(name, heading(name), right=name == "number") for name in names]
-    columns += [Column(name, name) for name in own]
-    columns += [Column("note", "Note")] if notes else []
+    columns = [column(name) for name in names]
+    columns += [column(name, name) for name in own]
+    columns += [column("note")] if notes else []
     rows = query.tests(book.connection, where)
     return Table("tests", tuple(columns), _rows(rows, len(names), own, notes))
 

@@ -23,27 +23,21 @@ _SAID = 3
     "-n", "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many."
 )
 @click.option("--all", "everything", is_flag=True, help="All of them, not only the latest.")
-@output.formats("screen")
+@output.options("screen")
 @options.common
 def command(
     number: int | None,
     limit: int,
     everything: bool,
-    format: str | None,
-    output_file: str | None,
-    force: bool,
-    raw: bool,
+    out: output.Output,
 ) -> None:
     """The changes, the latest first; with N, those of one test."""
-    path = options.logbook_path()
-    output.refuse(output_file, force, path)
-    chosen = output.chosen(format, output_file, "screen")
-    with reading(path) as book:
+    with reading(options.logbook_path()) as book:
         if number is not None:
             book.version(number)
         pasts = book.history(number, None if everything else limit)
         table = Table("history", _COLUMNS, [_row(book, past, number) for past in pasts])
-    output.answer(table, chosen, output_file, force, raw)
+    out.answer(table)
 
 
 def _row(book: Logbook, past: Past, number: int | None) -> tuple[object, ...]:

@@ -5,9 +5,9 @@ from typing import Any
 import click
 
 from strip_log import options, output, query, selection, wording
+from strip_log.codebook import column
 from strip_log.logbook import reading
-from strip_log.record import heading
-from strip_log.table import Column, Table, dash
+from strip_log.table import Table, dash
 
 _COLUMNS = (
     *("number", "tested_on", "tested_time", "target", "outcome", "faint", "drug", "said"),
@@ -24,16 +24,13 @@ _SHOWN = ("number", "tested_on", "target", "outcome", "drug", "site", "sample", 
 )
 @click.option("--all", "everything", is_flag=True, help="All of them, not only the latest.")
 @click.option("--void", is_flag=True, help="Show what was struck out, too.")
-@output.formats("screen")
+@output.options("screen")
 @options.common
 def command(
     limit: int,
     everything: bool,
     void: bool,
-    format: str | None,
-    output_file: str | None,
-    force: bool,
-    raw: bool,
+    out: output.Output,
     **typed: Any,
 ) -> None:
     """The latest tests, newest first.
@@ -42,26 +39,24 @@ def command(
       striplog list --site Insite --last 7d
       striplog list --drug '!=cocaine' --outcome pos --all
     """
-    path = options.logbook_path()
-    output.refuse(output_file, force, path)
-    with reading(path) as book:
+    with reading(options.logbook_path()) as book:
         where = selection.selected(book, typed, options.clock(book.settings()))
         rows = query.latest(book.connection, where, None if everything else limit, void)
         there = query.number_of_tests(book.connection, where)
         if not rows:
             options.say(selection.nothing_found(book, where))
     table = _table(rows, there, void)
-    output.answer(table, output.chosen(format, output_file, "screen"), output_file, force, raw)
+    out.answer(table)
 
 
 def _table(rows: list[query.Row], there: int, void: bool) -> Table:
     places = [query.TESTS.index(name) for name in _COLUMNS]
     columns = tuple(
-        Column(name, heading(name), show=dash, right=name == "number",
+        column(name, show=dash, right=name == "number",
                audience="all" if name in _SHOWN else "files", spare=name in ("lot", "sample"))
         for name in _COLUMNS
     )  # fmt: skip
-    struck = (Column("void", "", show=lambda value: "void" if value else ""),) if void else ()
+    struck = (column("void", "", show=lambda value: "void" if value else ""),) if void else ()
     live = sum(not row[-1] for row in rows)
     more = f"{live} of {there} tests; --all shows all." if live < there else f"{there} tests."
     return Table(

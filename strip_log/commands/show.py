@@ -18,22 +18,17 @@ _VERSIONS = (
 
 @click.command()
 @options.number
-@output.formats("screen")
+@output.options("screen")
 @options.common
-def command(
-    number: int, format: str | None, output_file: str | None, force: bool, raw: bool
-) -> None:
+def command(number: int, out: output.Output) -> None:
     """One test as a card, with every version it has had.
 
     In json, the card's fields come as `test`, the versions as `rows`.
     """
-    path = options.logbook_path()
-    output.refuse(output_file, force, path)
-    chosen = output.chosen(format, output_file, "screen")
-    with reading(path) as book:
+    with reading(options.logbook_path()) as book:
         versions = book.versions(number)
         table = _table(book, number, versions)
-    output.answer(table, chosen, output_file, force, raw)
+    out.answer(table)
 
 
 def _table(book: Logbook, number: int, versions: list[Version]) -> Table:

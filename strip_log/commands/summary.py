@@ -19,16 +19,13 @@ from strip_log.logbook import Logbook, reading
 @selection.filters
 @click.option("--confidence", metavar="0.95", help="Of the interval.")
 @click.option("--min-n", metavar="10", help="Fewer valid tests are marked low n.")
-@output.formats("screen")
+@output.options("screen")
 @options.common
 def command(
     by: tuple[str, ...],
     confidence: str | None,
     min_n: str | None,
-    format: str | None,
-    output_file: str | None,
-    force: bool,
-    raw: bool,
+    out: output.Output,
     **typed: Any,
 ) -> None:
     """Positivity, by drug unless told otherwise, each target by itself.
@@ -42,10 +39,7 @@ def command(
       striplog summary --target xylazine --by week --last 90d
       striplog summary --format csv -o rates.csv
     """
-    path = options.logbook_path()
-    output.refuse(output_file, force, path)
-    chosen = output.chosen(format, output_file, "screen")
-    with reading(path) as book:
+    with reading(options.logbook_path()) as book:
         kept = book.settings()
         method = rates.Method(
             confidence=float(settings.chosen("confidence", confidence, kept)),
@@ -58,8 +52,8 @@ def command(
         if not counts.groups:
             options.say(selection.nothing_found(book, where))
     table = rates.summary(counts, names, method, targets, selection.described(where))
-    output.answer(table, chosen, output_file, force, raw)
-    if chosen in ("csv", "tsv", "ndjson"):
+    out.answer(table)
+    if not out.speaks:
         for sentence in table.footer:
             options.say(sentence)
 

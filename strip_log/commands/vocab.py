@@ -38,22 +38,17 @@ def command(ctx: click.Context) -> None:
 
 @command.command("list")
 @click.argument("kind", required=False, metavar="[drugs|targets|ambiguous]")
-@output.formats("screen")
+@output.options("screen")
 @options.common
 def show(
+    out: output.Output,
     kind: str | None = None,
-    format: str | None = None,
-    output_file: str | None = None,
-    force: bool = False,
-    raw: bool = False,
 ) -> None:
     """Names by category, with the words for them, and the words that are asked about."""
     kinds = {"drugs": "drug", "targets": "target", "ambiguous": "ambiguous"}
     if kind is not None and kind not in kinds:
         raise Misused(f"There is no list {kind!r}. There are: drugs, targets, ambiguous.")
-    path = options.logbook_path()
-    output.refuse(output_file, force, path)
-    with reading(path) as book:
+    with reading(options.logbook_path()) as book:
         rows = _rows(book.vocabulary())
     table = Table(
         "vocab",
@@ -61,7 +56,7 @@ def show(
         [row for row in rows if kind is None or row[0] == kinds[kind]],
         section="kind",
     )
-    output.answer(table, output.chosen(format, output_file, "screen"), output_file, force, raw)
+    out.answer(table)
 
 
 def _rows(vocabulary: Vocabulary) -> list[tuple[str, str, str, str]]:

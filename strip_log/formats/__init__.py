@@ -1,36 +1,59 @@
 """The formats that a table can be written in: one module each, imported when it is asked for."""
 
 from importlib import import_module
-from typing import NamedTuple, Protocol, TextIO, cast
+from typing import IO, Any, NamedTuple, Protocol, cast
 
 from strip_log.table import Table
 
 
+class Style(NamedTuple):
+    """How a table is to be written, where a format leaves a choice.
+
+    `raw` leaves cells that a spreadsheet would run; `excel`, `separator` and `decimal` are of CSV.
+    """
+
+    raw: bool = False
+    excel: bool = False
+    separator: str = ","
+    decimal: str = "."
+
+
+#: As most want it.
+DEFAULT = Style()
+
+
 class Format(NamedTuple):
-    """How a format is asked for: its line in the help, the file endings that mean it, and whether
-    it is made for people, who choose their own encoding, or for programs, which get UTF-8."""
+    """How a format is asked for: its line in the help, and the file endings that mean it.
+
+    One `for_people` is written in the encoding they chose, others in UTF-8; a `binary` one is
+    nothing for a terminal.
+    """
 
     help: str
     endings: tuple[str, ...] = ()
     for_people: bool = False
+    binary: bool = False
 
 
 #: All formats, by name: the module of that name in this folder writes it.
 FORMATS = {
     "screen": Format("a table for people", (".txt",), for_people=True),
+    "plain": Format("labelled lines, for a screen reader or a text message", for_people=True),
     "csv": Format("comma-separated values", (".csv",)),
     "tsv": Format("tab-separated values", (".tsv", ".tab")),
+    "xlsx": Format("a workbook", (".xlsx",), binary=True),
     "json": Format("one JSON object", (".json",)),
     "ndjson": Format("a JSON object a line", (".ndjson", ".jsonl")),
+    "html": Format("a page with one accessible table", (".html", ".htm")),
     "markdown": Format("Markdown tables", (".md", ".markdown")),
 }
 
 
 class _Module(Protocol):
-    def write(self, table: Table, file: TextIO, raw: bool) -> None: ...
+    def write(self, table: Table, file: IO[Any], style: Style) -> None: ...
 
 
-def write(table: Table, name: str, file: TextIO, raw: bool = False) -> None:
-    """Write the table to a file that is open for text. `raw` leaves formula cells as they are."""
+def write(table: Table, name: str, file: IO[Any], style: Style = DEFAULT) -> None:
+    """Write the table to a file that is open for text, or for bytes where the format is binary."""
     module = cast(_Module, import_module(f"strip_log.formats.{name}"))
-    module.write(table, file, raw)
+    module.write(table, file, style)

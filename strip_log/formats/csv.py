@@ -1,30 +1,48 @@
 """Comma-separated values: a header of machine names, then the rows, nothing else."""
 
 import csv
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import TextIO
 
+from strip_log.formats import Style
 from strip_log.formats.guard import defused, defused_column
-from strip_log.table import Table
+from strip_log.table import Column, Table
 
 #: Rows that are written at a time.
 BATCH = 1000
 
 
-def write(table: Table, file: TextIO, raw: bool, delimiter: str = ",") -> None:
-    """Fractions are exact, what is missing is empty, true and false are words."""
+def write(table: Table, file: TextIO, style: Style) -> None:
+    """Fractions are exact, what is missing is empty, true and false are words.
+
+    For Excel there is a mark that says UTF-8, its line ends, and months as their first days, which
+    it takes for the dates they are instead of making dates of its own.
+    """
     kept = table.seen_by("files")
-    out = csv.writer(file, delimiter=delimiter, lineterminator="\n")
+    ends = "\r\n" if style.excel else "\n"
+    out = csv.writer(file, delimiter=style.separator, lineterminator=ends)
+    if style.excel:
+        file.write("\ufeff")
     names = [table.columns[place].name for place in kept]
-    out.writerow(names if raw else map(defused, names))
+    out.writerow(names if style.raw else map(defused, names))
+    guard: Callable[[Sequence[object]], Sequence[object]] = list if style.raw else defused_column
     rows = iter(table.rows)
     while batch := list(islice(rows, BATCH)):
         columns = list(zip(*batch, strict=True))
-        cells = [_words(columns[place]) for place in kept]
-        out.writerows(zip(*(cells if raw else map(defused_column, cells)), strict=True))
+        cells = [_written(columns[place], table.columns[place], style) for place in kept]
+        out.writerows(zip(*map(guard, cells), strict=True))
 
 
-def _words(values: tuple[object, ...]) -> tuple[object, ...]:
-    if isinstance(values[0], bool):
-        return tuple("true" if value else "false" for value in values)
+def _written(values: Sequence[object], column: Column, style: Style) -> Sequence[object]:
+    """The values of a column as a file has them."""
+    if column.kind == "flag":
+        return [str(value).lower() if isinstance(value, bool) else value for value in values]
+    if column.kind == "month" and style.excel:
+        return [f"{value}-01" if value and len(str(value)) == 7 else value for value in values]
+    if column.kind == "fraction" and style.decimal != ".":
+        return [
+            repr(value).replace(".", style.decimal) if isinstance(value, float) else value
+            for value in values
+        ]
     return values

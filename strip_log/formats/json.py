@@ -4,11 +4,12 @@ import json
 from typing import TextIO
 
 from strip_log import __version__
+from strip_log.formats import Style
 from strip_log.table import Table
 
 
-def write(table: Table, file: TextIO, raw: bool) -> None:
-    """Streams the rows, one a line. JSON has no formulas, so `raw` changes nothing."""
+def write(table: Table, file: TextIO, style: Style) -> None:
+    """Streams the rows, one a line. JSON has no formulas, and no style."""
     kept = table.seen_by("files")
     names = [table.columns[place].name for place in kept]
 

@@ -3,10 +3,11 @@
 import json
 from typing import TextIO
 
+from strip_log.formats import Style
 from strip_log.table import Table
 
 
-def write(table: Table, file: TextIO, raw: bool) -> None:
+def write(table: Table, file: TextIO, style: Style) -> None:
     kept = table.seen_by("files")
     names = [table.columns[place].name for place in kept]
     for row in table.rows:

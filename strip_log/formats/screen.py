@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
+from strip_log.formats import Style
 from strip_log.table import Column, Section, Table, sections
 
 #: Wider than any table: what a pipe and a file get.
@@ -26,7 +27,7 @@ _BOX = "    \n    \n {0}{0} \n    \n {0}{0} \n    \n    \n    \n"
 _PLAIN = str.maketrans({"–": "-", "█": "#", "·": ",", "→": ">"})
 
 
-def write(table: Table, file: TextIO, raw: bool = False) -> None:
+def write(table: Table, file: TextIO, style: Style) -> None:
     screen = _Screen(file)
     screen.card(table.card)
     parts = list(sections(table))

@@ -2,9 +2,9 @@
 
 from typing import TextIO
 
-from strip_log.formats import csv
+from strip_log.formats import Style, csv
 from strip_log.table import Table
 
 
-def write(table: Table, file: TextIO, raw: bool) -> None:
-    csv.write(table, file, raw, delimiter="\t")
+def write(table: Table, file: TextIO, style: Style) -> None:
+    csv.write(table, file, style._replace(separator="\t"))

@@ -108,7 +108,7 @@ csv.writer(sys.stdout).writerows(rows)
 _EXPORTED = ", ".join(name for name in TESTS if name not in ("extra", "note"))
 
 F = Yardstick("F", lambda row, cache: _python("import click, sqlite3"))
-ON_SMALL = Yardstick(f"on {SMALL}", lambda row, cache: _striplog(row, logbooks.home(cache, SMALL)))
+ON_SMALL = Yardstick("on 1 000", lambda row, cache: _striplog(row, logbooks.home(cache, SMALL)))
 DUCKDB = Yardstick(
     "DuckDB",
     lambda row, cache: _python(_ASK_DUCKDB, logbooks.duck(cache, row.tests), row.sql),
@@ -178,8 +178,8 @@ def _line(
         return f"{what:{width}}  {took}"
     verdict = "ok" if ratio <= budget else "OVER"
     digits = 0 if of == "MB" else 2
-    ratios = f"{ratio:6.{digits}f} {of:10}  budget {budget:g} {of}"
-    return f"{what:{width}} {took:>8}  {beside:20} {ratios:35}  {verdict}"
+    ratios = f"{ratio:6.{digits}f} {of:11} budget {budget:g} {of}"
+    return f"{what:{width}} {took:>8}  {beside:20} {ratios:41} {verdict}"
 
 
 def _time(seconds: float) -> str:
@@ -194,7 +194,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="TESTS")
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, choices=SIZES)
     parser.add_argument("--only", default="", metavar="WORD", help="rows with this in them")
     parser.add_argument("--runs", type=int, default=21, metavar="N", help="of each process")
     parser.add_argument("--cache", type=Path, default=Path(gettempdir(), "striplog-bench"))

@@ -1,0 +1,287 @@
+"""A real workbook: typed cells, a sheet a table, a chart, a codebook, and what it all covers.
+
+Nothing that was typed can become a formula, a link or a number: text is written as text.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import chain, islice
+from typing import Any, BinaryIO
+
+from xlsxwriter import Workbook
+from xlsxwriter.exceptions import XlsxWriterException
+from xlsxwriter.worksheet import Worksheet
+
+from strip_log import __version__
+from strip_log.formats import Style
+from strip_log.table import Column, Table
+
+#: The rows that a sheet holds, and the characters that a cell holds.
+ROWS = 1_048_576
+TEXT = 32_767
+
+#: How each kind of value is shown.
+_SHOWN = {"date": "yyyy-mm-dd", "fraction": "0.0%", "integer": "0"}
+_OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+
+def write(table: Table, file: BinaryIO, style: Style) -> None:
+    """The table and those it takes along, then *Codebook* and *About*."""
+    try:
+        with Workbook(file, _OPTIONS) as book:
+            _Writer(book).write(table)
+    except XlsxWriterException as error:
+        raise OSError(str(error)) from error
+
+
+class _Writer:
+    def __init__(self, book: Workbook) -> None:
+        self.book = book
+        self.bold = book.add_format({"bold": True})
+        self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        self.shown = {kind: book.add_format({"num_format": how}) for kind, how in _SHOWN.items()}
+        self.total = {
+            kind: book.add_format({"bold": True, "num_format": _SHOWN.get(kind, "@")})
+            for kind in ("text", "flag", *_SHOWN)
+        }
+        self.cut = 0
+
+    def write(self, table: Table) -> None:
+        tables = sorted((table, *table.also), key=lambda one: one.section is None)
+        for one in tables:
+            if one.section or one.chart:
+                self._summary(one)
+            else:
+                self._long(one)
+        self._codebook(tables)
+        self._about(tables)
+
+    def _summary(self, table: Table) -> None:
+        """One table a section below another, each with its chart to the right of it."""
+        kept = table.seen_by("files")
+        columns = [table.columns[place] for place in kept]
+        sheet = self._sheet(table.name.capitalize())
+        for place, column in enumerate(columns):
+            sheet.set_column(place, place, 18 if column.kind == "text" else 12)
+        cut = table.place(table.section) if table.section else None
+        totals = {row[cut]: row for row in table.totals} if cut is not None else {}
+        parts: dict[object, list[tuple[object, ...]]] = {}
+        for row in table.rows:
+            parts.setdefault(row[cut] if cut is not None else "", []).append(row)
+        at = 0
+        for title, rows in parts.items():
+            self._header(sheet, at, columns)
+            for offset, row in enumerate(rows, at + 1):
+                self._row(sheet, offset, columns, [row[place] for place in kept])
+            end = at + len(rows)
+            if at == 0:
+                sheet.freeze_panes(1, 0)
+            if len(parts) == 1:
+                sheet.autofilter(at, 0, end, len(columns) - 1)
+            if table.chart:
+                self._chart(table, str(title), rows, sheet, at, len(columns))
+            if title in totals and len(rows) > 1:
+                end += 1
+                total = [totals[title][place] for place in kept]
+                self._row(sheet, end, columns, total, self.total)
+            at = max(end + 2, at + (_CHART_ROWS if table.chart else 0))
+
+    def _chart(
+        self,
+        table: Table,
+        title: str,
+        rows: list[tuple[object, ...]],
+        sheet: Worksheet,
+        at: int,
+        beside: int,
+    ) -> None:
+        """Columns of the value, with error bars to its two limits, which are written as numbers."""
+        assert table.chart
+        value, low, high = (table.place(name) for name in table.chart)
+        kept = table.seen_by("files")
+        named = min((place for place in kept if place != value), default=0)
+        groups = [place for place in kept if place < table.place("positive")] or [named]
+        name, here = sheet.get_name(), kept.index(value)
+        chart = self.book.add_chart({"type": "column"})
+
+        def away(limit: int) -> list[float]:
+            pairs = ((row[value], row[limit]) for row in rows)
+            return [abs(a - b) if _numbers(a, b) else 0.0 for a, b in pairs]  # type: ignore[operator]
+
+        chart.add_series(
+            {
+                "name": table.columns[value].heading,
+                "categories": [name, at + 1, kept.index(groups[0]), at + len(rows),
+                               kept.index(groups[-1])],
+                "values": [name, at + 1, here, at + len(rows), here],
+                "y_error_bars": {
+                    "type": "custom",
+                    "plus_values": away(high),
+                    "minus_values": away(low),
+                },
+            }
+        )  # fmt: skip
+        chart.set_title({"name": f"{table.columns[value].heading} {title}".strip()})
+        chart.set_y_axis({"min": 0, "max": 1, "num_format": "0%"})
+        chart.set_legend({"none": True})
+        sheet.insert_chart(at, beside + 1, chart, {"y_scale": 1.0})
+
+    def _long(self, table: Table) -> None:
+        """A table of any length: what one sheet cannot hold goes on on the next."""
+        kept = table.seen_by("files")
+        columns = [table.columns[place] for place in kept]
+        rows = iter(table.rows)
+        first = list(islice(rows, 500))
+        widths = [_width(column, [row[place] for row in first])
+                  for column, place in zip(columns, kept, strict=True)]  # fmt: skip
+        remaining: Iterator[tuple[object, ...]] = chain(first, rows)
+        for number in range(1, 1000):
+            batch = islice(remaining, ROWS - 1)
+            head = next(batch, None)
+            if head is None and number > 1:
+                return
+            sheet = self._sheet(f"{table.name.capitalize()}{f' {number}' if number > 1 else ''}")
+            for place, width in enumerate(widths):
+                sheet.set_column(place, place, width)
+            sheet.freeze_panes(1, 0)
+            self._header(sheet, 0, columns)
+            written = 0
+            if head is not None:
+                written = self._rows(sheet, columns, kept, chain([head], batch))
+            sheet.autofilter(0, 0, written, max(len(columns) - 1, 0))
+            sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{written + 1}"})
+
+    def _rows(
+        self,
+        sheet: Worksheet,
+        columns: list[Column],
+        kept: list[int],
+        rows: Iterable[tuple[object, ...]],
+    ) -> int:
+        writers = [(place, column.kind, cell) for cell, (place, column) in
+                   enumerate(zip(kept, columns, strict=True))]  # fmt: skip
+        at = 0
+        text, dates = sheet.write_string, _Dates()
+        for at, row in enumerate(rows, 1):
+            for place, kind, cell in writers:
+                value = row[place]
+                if value is None:
+                    continue
+                if kind == "text" and len(value) <= TEXT:  # type: ignore[arg-type]
+                    text(at, cell, value)
+                elif kind == "date":
+                    sheet.write_datetime(at, cell, dates[value], self.shown["date"])  # type: ignore[index]
+                else:
+                    self._cell(sheet, at, cell, kind, value, None)
+        return at
+
+    def _row(
+        self,
+        sheet: Worksheet,
+        at: int,
+        columns: list[Column],
+        values: list[object],
+        formats: dict[str, Any] | None = None,
+    ) -> None:
+        for cell, (column, value) in enumerate(zip(columns, values, strict=True)):
+            if value is not None:
+                self._cell(sheet, at, cell, column.kind, value, formats)
+
+    def _cell(
+        self,
+        sheet: Worksheet,
+        at: int,
+        cell: int,
+        kind: str,
+        value: object,
+        formats: dict[str, Any] | None,
+    ) -> None:
+        """One cell of its kind; a value of another kind, such as a marker, is text."""
+        shown = (formats or self.shown).get(kind)
+        if isinstance(value, bool):
+            sheet.write_boolean(at, cell, value, shown)
+        elif isinstance(value, int | float):
+            sheet.write_number(at, cell, value, shown)
+        elif kind == "date" and isinstance(value, str) and len(value) == 10:
+            sheet.write_datetime(at, cell, date.fromisoformat(value), shown or self.shown["date"])
+        else:
+            text = str(value)
+            if len(text) > TEXT:
+                self.cut += 1
+                text = text[:TEXT]
+            sheet.write_string(at, cell, text, shown if formats else None)
+
+    def _header(self, sheet: Worksheet, at: int, columns: list[Column]) -> None:
+        for cell, column in enumerate(columns):
+            sheet.write_string(at, cell, column.name, self.bold)
+
+    def _sheet(self, name: str) -> Worksheet:
+        sheet = self.book.add_worksheet(name)
+        assert isinstance(sheet, Worksheet)
+        return sheet
+
+    def _codebook(self, tables: list[Table]) -> None:
+        sheet = self._sheet("Codebook")
+        for cell, width in enumerate((12, 20, 60, 12, 60)):
+            sheet.set_column(cell, cell, width)
+        sheet.freeze_panes(1, 0)
+        for cell, heading in enumerate(("sheet", "column", "meaning", "kind", "unit or values")):
+            sheet.write_string(0, cell, heading, self.bold)
+        at = 0
+        for table in tables:
+            for place in table.seen_by("files"):
+                column = table.columns[place]
+                at += 1
+                said = (table.name.capitalize(), column.name, column.meaning, column.kind)
+                for cell, text in enumerate((*said, column.allowed)):
+                    sheet.write_string(at, cell, text, self.wrapped)
+
+    def _about(self, tables: list[Table]) -> None:
+        sheet = self._sheet("About")
+        sheet.set_column(0, 0, 24)
+        sheet.set_column(1, 1, 100)
+        lines: dict[str, object] = {"striplog": __version__}
+        for table in reversed(tables):
+            lines |= table.about
+        for number, sentence in enumerate(chain(*(table.footer for table in tables)), 1):
+            lines[f"in words {number}"] = sentence
+        if self.cut:
+            lines["cut"] = f"{self.cut} texts are longer than a cell holds; csv has all of them."
+        at = 0
+        for name, value in lines.items():
+            for part in value if isinstance(value, list) else [value]:
+                sheet.write_string(at, 0, name.replace("_", " "), self.bold)
+                sheet.write_string(at, 1, _said(part), self.wrapped)
+                at += 1
+
+
+#: The rows that a chart covers, and one more.
+_CHART_ROWS = 17
+
+
+class _Dates(dict[str, date]):
+    """Dates by their text: a logbook has few of them, each many times."""
+
+    def __missing__(self, text: str) -> date:
+        self[text] = found = date.fromisoformat(text)
+        return found
+
+
+def _numbers(*values: object) -> bool:
+    return all(isinstance(value, int | float) for value in values)
+
+
+def _width(column: Column, values: list[object]) -> int:
+    longest = max((len(str(value)) for value in values if value is not None), default=0)
+    return min(max(longest, len(column.name) + 2, 8) + 1, 40)
+
+
+def _said(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {said}" for name, said in value.items()) or "none"
+    return "none" if value is None else str(value)
