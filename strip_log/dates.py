@@ -223,3 +223,27 @@ def _before(day: date, length: int, unit: str) -> date:
     months = length * (12 if unit == "y" else 1)
     first, last = _months(day.replace(day=1), -months, 1)
     return first.replace(day=min(day.day, last.day))
+
+
+def span_before(since: str, until: str) -> tuple[str, str]:
+    """The stretch of days before this one: a whole month, quarter or year before one that is whole.
+
+    Anything else is preceded by as many days as it has.
+    """
+    first, last = date.fromisoformat(since), date.fromisoformat(until)
+    for unit in ("month", "quarter", "year"):
+        if _UNITS[unit](first, 0) == (first, last):
+            before = _UNITS[unit](first, -1)
+            return before[0].isoformat(), before[1].isoformat()
+    days = last - first + timedelta(days=1)
+    return (first - days).isoformat(), (first - timedelta(days=1)).isoformat()
+
+
+def year_before(since: str, until: str) -> tuple[str, str]:
+    """The same days a year earlier; the last of February stays the last of February."""
+    first, last = date.fromisoformat(since), date.fromisoformat(until)
+    whole = (last + timedelta(days=1)).day == 1
+    begins, ends = _before(first, 1, "y"), _before(last, 1, "y")
+    if whole:
+        ends = _months(ends.replace(day=1), 0, 1)[1]
+    return begins.isoformat(), ends.isoformat()

@@ -100,13 +100,16 @@ class Counts:
 
     A key of `groups` is the target, then one value for each dimension asked for, None where a test
     has none. `first` and `last` are the dates of the tests; `void` is how many were struck out, by
-    target.
+    target. When samples are counted, `conflicts` has the groups with samples whose valid outcomes
+    contradict each other, and `uncoded` the tests without a sample code, each a sample of its own.
     """
 
     groups: Mapping[Key, Count]
     first: str | None
     last: str | None
     void: Mapping[str, int]
+    conflicts: Mapping[Key, int] | None = None
+    uncoded: int = 0
 
 
 def counts(connection: sqlite3.Connection, by: Sequence[str], where: Filter) -> Counts:
@@ -134,6 +137,57 @@ def _columns(by: Sequence[str]) -> list[str]:
     return list(dict.fromkeys([*wanted, "target", "outcome"]))
 
 
+def sample_counts(connection: sqlite3.Connection, by: Sequence[str], where: Filter) -> Counts:
+    """The same with the sample as the unit: strips of one sample and target count once.
+
+    The latest valid outcome counts, by date, time and number; a sample that has none is invalid.
+    """
+    raw = _columns(by)
+    own = [name.removeprefix("own ") for name in raw if name.startswith("own ")]
+    condition, bound = where.sql()
+    statement = _BY_SAMPLE.format(
+        condition,
+        ", ".join(_terms(raw)),
+        ", ".join(str(place + 1) for place in range(len(raw) + 1)),
+    )
+    with _snapshot(connection):
+        found = connection.execute(statement, [*bound, *own]).fetchall()
+        categories = dict(connection.execute("select name, category from drug"))
+        void = _void(connection, where)
+        [uncoded] = connection.execute(
+            f"select count(*) from entry where live = 1 and sample is null{condition}", bound
+        ).fetchone()
+    groups: dict[Key, list[int]] = {}
+    conflicts: dict[Key, int] = {}
+    label = _labels(by, raw, categories)
+    for *row, conflict, number, _, _ in found:
+        key = label(tuple(row))
+        tally = groups.setdefault(key, [0, 0, 0])
+        tally[_OUTCOMES.index(row[-1])] += number
+        conflicts[key] = conflicts.get(key, 0) + (number if conflict else 0)
+    first = min((row[-2] for row in found), default=None)
+    last = max((row[-1] for row in found), default=None)
+    counted = {key: Count(*tally) for key, tally in groups.items()}
+    return Counts(counted, first, last, void, conflicts, uncoded)
+
+
+#: One row a sample and target, that of the strip which counts; then counted like strips.
+_BY_SAMPLE = """
+with strip as (
+    select entry.*, row_number() over (
+        partition by target, ifnull(sample, id)
+        order by outcome = 'invalid', tested_on desc, ifnull(tested_time, '') desc, number desc
+    ) as place,
+    min(nullif(outcome, 'invalid')) over of_sample <> max(nullif(outcome, 'invalid')) over of_sample
+    as conflict
+    from entry where live = 1{}
+    window of_sample as (partition by target, ifnull(sample, id))
+)
+select {}, ifnull(conflict, 0), count(*), min(tested_on), max(tested_on)
+from strip as entry where place = 1 group by {}
+"""
+
+
 #: What the two indexes answer without a look at the table, in their order.
 _INDEXED = (("target", "drug", "outcome"), ("tested_on", "target", "outcome"))
 
@@ -147,7 +201,7 @@ def _counted(connection: sqlite3.Connection, raw: list[str], where: Filter) -> _
     Python: at a million tests that takes half as long as SQLite's sorter.
     """
     own = [name.removeprefix("own ") for name in raw if name.startswith("own ")]
-    terms = [_OWN_VALUE if name.startswith("own ") else f"entry.{name}" for name in raw]
+    terms = _terms(raw)
     condition, bound = where.sql()
     order = next((index for index in _INDEXED if set(raw) <= set(index)), None)
     if condition or order:
@@ -170,6 +224,10 @@ def _counted(connection: sqlite3.Connection, raw: list[str], where: Filter) -> _
     [first] = connection.execute("select min(tested_on) from entry where live = 1").fetchone()
     [last] = connection.execute("select max(tested_on) from entry where live = 1").fetchone()
     return rows, first, last
+
+
+def _terms(raw: list[str]) -> list[str]:
+    return [_OWN_VALUE if name.startswith("own ") else f"entry.{name}" for name in raw]
 
 
 _OWN_VALUE = "(select value from json_each(entry.extra) where key = ?)"

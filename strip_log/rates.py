@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from strip_log import release
 from strip_log.codebook import column
 from strip_log.query import TIMES, Count, Counts, Key
 from strip_log.stats.interval import INTERVALS, NAMES, Interval
-from strip_log.table import Column, Table, dash
+from strip_log.table import HIDDEN, Column, Table, dash
 
 #: Said under every summary, in every format that has room for a sentence.
 CAUTION = "Strip screening, not confirmed."
@@ -23,13 +24,22 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """The positivity of one target in one group, with everything it rests on."""
+    """The positivity of one target in one group, with everything it rests on.
+
+    `hidden` names the statistics that must not be shown; `conflicting` is of samples alone.
+    """
 
     target: str
     groups: tuple[str | None, ...]
     count: Count
     interval: Interval | None
     low_n: bool
+    conflicting: int = 0
+    hidden: frozenset[str] = frozenset()
+
+    def counts(self) -> dict[str, int]:
+        """The counts that are not sums of others, by name."""
+        return {**self.count._asdict(), "conflicting": self.conflicting}
 
     @property
     def positivity(self) -> float | None:
@@ -37,12 +47,13 @@ class Rate:
         return self.count.positive / self.count.valid if self.count.valid else None
 
 
-def rate(key: Key, count: Count, method: Method) -> Rate:
+def rate(key: Key, count: Count, method: Method, conflicting: int = 0) -> Rate:
     """The rate of a counted group; without a valid test it has neither rate nor interval."""
     positive, n = count.positive, count.valid
     interval = INTERVALS[method.interval](positive, n, method.confidence) if n else None
     target, *groups = key
-    return Rate(str(target), tuple(groups), count, interval, low_n=n < method.min_n)
+    low_n = n < method.min_n
+    return Rate(str(target), tuple(groups), count, interval, low_n, conflicting)
 
 
 def percent(share: float | None) -> str:
@@ -50,7 +61,8 @@ def percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.1f} %"
 
 
-def _ends(interval: Interval | None) -> str:
+def ends(interval: Interval | None) -> str:
+    """For people: both ends in percent, one decimal."""
     if interval is None:
         return "–"
     return f"{100 * interval.low:.1f}–{100 * interval.high:.1f}"
@@ -63,7 +75,7 @@ COLUMNS = (
     column("valid", value=lambda rate: rate.count.valid),
     column("invalid", value=lambda rate: rate.count.invalid),
     column("positivity", value=lambda rate: rate.positivity, show=percent),
-    Column("interval", "{} % CI", lambda rate: rate.interval, _ends, right=True, audience="people"),
+    Column("interval", "{} % CI", lambda rate: rate.interval, ends, right=True, audience="people"),
     column("ci_low", "CI low", lambda rate: rate.interval and rate.interval.low, audience="files"),
     column("ci_high", "CI high", lambda rate: rate.interval and rate.interval.high,
            audience="files"),
@@ -72,125 +84,240 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def summary(
-    counts: Counts,
-    by: Sequence[str],
-    method: Method,
-    targets: Sequence[str],
-    filters: Mapping[str, object],
-) -> Table:
-    """The table of `striplog summary`: a section and a total a target, never one over targets.
+#: The column that is there only when samples are counted.
+CONFLICTING = column("conflicting", value=lambda rate: rate.conflicting)
 
-    `targets` gives the order of the sections; `filters` is what was asked for, to be said again.
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a summary was asked: its dimensions, its filter in words, how rates are computed.
+
+    `targets` gives the order of the sections. `below` is the count from which numbers are shown in
+    a table for release, and None where everything is.
     """
-    rates = [rate(key, count, method) for key, count in counts.groups.items()]
-    only_target = list(by) == ["target"]
-    totals = [] if only_target else _totals(counts, len(by), method)
-    columns = _columns(by, method)
-    covered = _covered(counts, targets)
-    about = {
-        "first": counts.first,
-        "last": counts.last,
-        "filters": dict(filters),
-        "counted": covered,
-        "positivity": "positive / (positive + negative)",
-        "interval": method.interval,
-        "confidence": method.confidence,
-        "min_n": method.min_n,
-        "caution": CAUTION,
-    }
-    called = f"{100 * method.confidence:g} % CI: {NAMES[method.interval]} interval"
+
+    by: tuple[str, ...]
+    method: Method
+    targets: tuple[str, ...]
+    filters: Mapping[str, str]
+    unit: str = "strip"
+    below: int | None = None
+
+    @property
+    def counted(self) -> str:
+        """What is counted: tests or samples."""
+        return "samples" if self.unit == "sample" else "tests"
+
+    @property
+    def only_target(self) -> bool:
+        """Whether each row is a target, so that there is nothing to add up."""
+        return self.by == ("target",)
+
+
+def summary(counts: Counts, asked: Question) -> Table:
+    """The table of `striplog summary`: a section and a total a target, never one over targets."""
+    rates, totals = rates_of(counts, asked)
+    columns = _columns(asked)
+    covered = _covered(rates, totals, counts, asked)
     return Table(
         name="summary",
         columns=columns,
-        rows=[_row(rate, columns) for rate in _in_order(rates, by, targets)],
-        section=None if only_target else "target",
-        totals=tuple(_row(total, columns) for total in totals),
-        about=about,
-        footer=tuple(_footer(about, covered, called)),
+        rows=[row(rate, columns) for rate in rates],
+        section=None if asked.only_target else "target",
+        totals=tuple(row(total, columns) for total in totals),
+        about=about(counts, asked, covered),
+        footer=footer(counts, asked, covered),
         chart=("positivity", "ci_low", "ci_high"),
     )
 
 
-def _columns(by: Sequence[str], method: Method) -> tuple[Column, ...]:
-    confidence = f"{100 * method.confidence:g}"
-    dimensions = [
+def rates_of(counts: Counts, asked: Question) -> tuple[list[Rate], list[Rate]]:
+    """The rates in their order, and the total of each target where there are groups to add up."""
+    method, conflicts = asked.method, counts.conflicts or {}
+    rates = [
+        rate(key, count, method, conflicts.get(key, 0)) for key, count in counts.groups.items()
+    ]
+    rates = _in_order(rates, asked)
+    totals = [] if asked.only_target else _totals(counts, asked)
+    if asked.below is None:
+        return rates, totals
+    return _safe(rates, totals, asked.below)
+
+
+def _safe(rates: list[Rate], totals: list[Rate], below: int) -> tuple[list[Rate], list[Rate]]:
+    """The same with what must be hidden named in each; a target's table is a table of its own."""
+    kept, kept_totals = [], []
+    by_target = {total.target: total for total in totals}
+    for target in dict.fromkeys(rate.target for rate in rates):
+        some, total = [rate for rate in rates if rate.target == target], by_target.get(target)
+        names, of_total = release.hidden(
+            [rate.counts() for rate in some], total.counts() if total else None, below
+        )
+        kept += [replace(rate, hidden=each) for rate, each in zip(some, names, strict=True)]
+        kept_totals += [replace(total, hidden=of_total)] if total else []
+    return kept, kept_totals
+
+
+def _columns(asked: Question) -> tuple[Column, ...]:
+    confidence = f"{100 * asked.method.confidence:g}"
+    statistics = [replace(column, heading=column.heading.format(confidence)) for column in COLUMNS]
+    if asked.unit == "sample":
+        statistics.insert(4, CONFLICTING)
+    if asked.below is not None:
+        below = asked.below
+        statistics.append(column("suppressed_below", value=lambda _: below, audience="files"))
+    return (*dimensions(asked.by), *statistics)
+
+
+def dimensions(by: Sequence[str]) -> list[Column]:
+    """The columns that say which group a rate is of: the dimensions, and the target."""
+    groups = [
         column(name, name.capitalize(), _group(place), dash)
         for place, name in enumerate(by)
         if name != "target"
     ]
-    target = column("target", value=lambda rate: rate.target)
-    statistics = (replace(column, heading=column.heading.format(confidence)) for column in COLUMNS)
-    return (*dimensions, target, *statistics)
+    return [*groups, column("target", value=lambda rate: rate.target)]
 
 
 def _group(place: int) -> Callable[[Rate], object]:
     return lambda rate: rate.groups[place]
 
 
-def _row(rate: Rate, columns: Iterable[Column]) -> tuple[object, ...]:
-    return tuple(column.value(rate) for column in columns if column.value)
+def row(rate: Rate, columns: Iterable[Column]) -> tuple[object, ...]:
+    """The values of a rate, with a marker for what must not be shown."""
+    return tuple(
+        HIDDEN if column.name in rate.hidden else column.value(rate)
+        for column in columns
+        if column.value
+    )
 
 
-def _totals(counts: Counts, dimensions: int, method: Method) -> list[Rate]:
+def _totals(counts: Counts, asked: Question) -> list[Rate]:
     sums: dict[str | None, Count] = {}
-    for (target, *_), count in counts.groups.items():
-        sums[target] = sums.get(target, Count()).plus(count)
-    groups = ("total", *[""] * (dimensions - 1)) if dimensions else ()
-    return [rate((target, *groups), count, method) for target, count in sums.items()]
+    conflicts: dict[str | None, int] = {}
+    for key, count in counts.groups.items():
+        sums[key[0]] = sums.get(key[0], Count()).plus(count)
+        conflicts[key[0]] = conflicts.get(key[0], 0) + (counts.conflicts or {}).get(key, 0)
+    groups = ("total", *[""] * (len(asked.by) - 1)) if asked.by else ()
+    return [
+        rate((target, *groups), count, asked.method, conflicts[target])
+        for target, count in sums.items()
+    ]
 
 
-def _in_order(rates: list[Rate], by: Sequence[str], targets: Sequence[str]) -> list[Rate]:
-    """Targets as the vocabulary has them; time forwards, other groups by their number of tests."""
+def _in_order(rates: list[Rate], asked: Question) -> list[Rate]:
+    """Targets as the vocabulary has them; time forwards, other groups by their number of tests.
+
+    In a table for release groups stand by name: their order would say which hidden count is more.
+    """
     sizes: dict[tuple[str | None, ...], int] = {}
-    for one in rates:
-        for depth in range(len(by)):
+    for one in rates if asked.below is None else ():
+        for depth in range(len(asked.by)):
             prefix = (one.target, *one.groups[: depth + 1])
             sizes[prefix] = sizes.get(prefix, 0) + one.count.tests
 
     def place(one: Rate) -> tuple[object, ...]:
-        known = one.target in targets
-        key: list[object] = [targets.index(one.target) if known else len(targets), one.target]
-        for depth, name in enumerate(by):
+        key: list[object] = [*target_order(one.target, asked.targets)]
+        for depth, name in enumerate(asked.by):
             group = one.groups[depth]
-            size = 0 if name in TIMES else -sizes[(one.target, *one.groups[: depth + 1])]
-            key += [group is None, size, group or ""]
+            size = sizes.get((one.target, *one.groups[: depth + 1]), 0)
+            key += [group is None, 0 if name in TIMES else -size, group or ""]
         return tuple(key)
 
     return sorted(rates, key=place)
 
 
-def _covered(counts: Counts, targets: Sequence[str]) -> list[dict[str, object]]:
+def target_order(target: str, targets: Sequence[str]) -> tuple[int, str]:
+    """The place of a target among those of the vocabulary; unknown ones last, by name."""
+    return (targets.index(target) if target in targets else len(targets), target)
+
+
+Covered = list[dict[str, object]]
+
+
+def _covered(rates: list[Rate], totals: list[Rate], counts: Counts, asked: Question) -> Covered:
     """What was counted and left out of each target: no sum of several."""
-    sums = {target: Count() for target in counts.void}
-    for (target, *_), count in counts.groups.items():
-        sums[str(target)] = sums.get(str(target), Count()).plus(count)
-    order = {target: place for place, target in enumerate(targets)}
-    return [
-        {
-            "target": target,
-            "tests": sums[target].tests,
-            "invalid": sums[target].invalid,
-            "void": counts.void.get(target, 0),
-        }
-        for target in sorted(sums, key=lambda name: (order.get(name, len(order)), name))
-    ]
+    of_target = {one.target: one for one in (rates if asked.only_target else totals)}
+    found: Covered = []
+    for target in sorted(
+        {*of_target, *counts.void}, key=lambda one: target_order(one, asked.targets)
+    ):
+        total, void = of_target.get(target), counts.void.get(target, 0)
+        hidden = total.hidden if total else frozenset[str]()
+        count = total.count if total else Count()
+        too_few = asked.below is not None and release.small(void, asked.below)
+        found.append(
+            {
+                "target": target,
+                asked.counted: HIDDEN if hidden & {"valid", "invalid"} else count.tests,
+                "invalid": HIDDEN if "invalid" in hidden else count.invalid,
+                "void": HIDDEN if too_few else void,
+            }
+        )
+    return found
 
 
-def _footer(
-    about: Mapping[str, object], covered: list[dict[str, object]], called: str
-) -> list[str]:
-    days = f"From {about['first']} to {about['last']}" if about["first"] else "No tests"
-    filters = about["filters"]
-    assert isinstance(filters, dict)
-    chosen = "; ".join(f"{name} {value}" for name, value in filters.items())
+def about(counts: Counts, asked: Question, covered: Covered) -> dict[str, object]:
+    """What the summary covers, by machine name. For release, months instead of days."""
+    whole = slice(None) if asked.below is None else slice(7)
+    said: dict[str, object] = {
+        "first": counts.first and counts.first[whole],
+        "last": counts.last and counts.last[whole],
+        "filters": dict(asked.filters),
+        "counted": covered,
+        "unit": asked.unit,
+        "positivity": "positive / (positive + negative)",
+        "interval": asked.method.interval,
+        "confidence": asked.method.confidence,
+        "min_n": asked.method.min_n,
+        "caution": CAUTION,
+    }
+    if asked.unit == "sample" and asked.below is None:
+        said["without_sample_code"] = counts.uncoded
+    if asked.below is not None:
+        said["suppressed_below"] = asked.below
+        said["released"] = _released(asked.below)
+    return said
+
+
+def footer(counts: Counts, asked: Question, covered: Covered) -> tuple[str, ...]:
+    """What the summary covers, in sentences."""
+    whole = 10 if asked.below is None else 7
+    first, last = ((day or "")[:whole] for day in (counts.first, counts.last))
+    days = f"from {first} to {last}" if first else "none"
+    others = {name: value for name, value in asked.filters.items() if name not in _BOUNDS}
+    chosen = "; ".join(f"{name} {value}" for name, value in others.items())
+    bounds = " to ".join(asked.filters.get(name, open) for name, open in _BOUNDS.items())
+    period = f"Period {bounds}. " if len(others) < len(asked.filters) else ""
     counted = ", ".join(
-        f"{one['target']} {one['tests']} ({one['invalid']} invalid, {one['void']} void)"
+        f"{one['target']} {one[asked.counted]} ({one['invalid']} invalid, {one['void']} void)"
         for one in covered
     )
-    return [
-        f"{days}{f', only {chosen}' if chosen else ''}{': ' if counted else ''}{counted}.",
+    method = asked.method
+    said = [
+        f"{period}Tests {days}{f', only {chosen}' if chosen else ''}"
+        f"{': ' if counted else ''}{counted}.",
         "Positivity is positive / (positive + negative); invalid strips are shown and left out of"
-        f" it, void ones are left out. {called}; low n: fewer than {about['min_n']} valid.",
-        CAUTION,
+        f" it, void ones are left out. {100 * method.confidence:g} % CI: {NAMES[method.interval]}"
+        f" interval; low n: fewer than {method.min_n} valid.",
     ]
+    if asked.unit == "sample":
+        alone = "" if asked.below else f"; {counts.uncoded} tests without a code are their own"
+        said.append(
+            "Counted by sample: strips of one sample and target count once, the latest valid"
+            f" outcome; conflicting: samples with both outcomes{alone}."
+        )
+    if asked.below is not None:
+        said.insert(0, _released(asked.below))
+    return (*said, CAUTION)
+
+
+#: The bounds of the days that were asked for, and what an open one is called.
+_BOUNDS = {"since": "the beginning", "until": "today"}
+
+
+def _released(below: int) -> str:
+    return (
+        f"For release: counts from 1 to {below - 1} are hidden, and others from which they could be"
+        " worked out; zero is shown."
+    )

@@ -8,6 +8,7 @@ from datetime import datetime
 from strip_log.dates import Clock
 from strip_log.errors import Misused, RecordRefused
 from strip_log.record import DEFAULTS, about, parsed, text
+from strip_log.stats.interval import INTERVALS
 from strip_log.vocabulary import Vocabulary
 from strip_log.words import did_you_mean, nearest
 
@@ -15,6 +16,7 @@ from strip_log.words import did_you_mean, nearest
 BUILT_IN = {
     "name": "",
     "day_start": "00:00",
+    "interval": "wilson",
     "confidence": "0.95",
     "min_n": "10",
 }
@@ -24,6 +26,7 @@ SETTINGS = {
     **{name: f"The {name.replace('_', ' ')} of a test, when none is typed." for name in DEFAULTS},
     "name": "What this logbook is called.",
     "day_start": "When the working day begins, for night shifts, such as 06:00.",
+    "interval": f"Of rates: {', '.join(INTERVALS)}.",
     "confidence": "Of intervals, such as 0.95.",
     "min_n": "Groups with fewer valid tests are marked low n.",
 }
@@ -43,12 +46,8 @@ def setting_name(word: str) -> str:
 def checked(name: str, value: str, vocabulary: Vocabulary) -> str:
     """The value as it is kept; raises Misused for one that cannot be meant."""
     try:
-        if name == "confidence":
-            return _confidence(value)
-        if name == "min_n":
-            return _min_n(value)
-        if name == "day_start":
-            return _day_start(value)
+        if name in _CHECKS:
+            return _CHECKS[name](value)
         if name in DEFAULTS:
             parsed_value = parsed({name: value}, vocabulary, Clock(datetime.now()))[name]
             return value if name == "drug" else str(parsed_value)
@@ -90,4 +89,20 @@ def _day_start(value: str) -> str:
     return f"{int(match[1]):02}:{match[2]}"
 
 
-_CHECKS = {"confidence": _confidence, "min_n": _min_n, "day_start": _day_start}
+def _interval(value: str) -> str:
+    name = value.strip().lower().replace("_", "-")
+    if name in INTERVALS:
+        return name
+    raise Misused(
+        f"There is no interval {value!r}.{did_you_mean(nearest(name, INTERVALS))}"
+        f" There are: {', '.join(INTERVALS)}."
+    )
+
+
+#: The settings that are not text, and what each must be.
+_CHECKS = {
+    "confidence": _confidence,
+    "day_start": _day_start,
+    "interval": _interval,
+    "min_n": _min_n,
+}

@@ -1,7 +1,7 @@
 """A table: columns and rows of plain values. Formats draw any table and know nothing of strips."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 
@@ -13,6 +13,14 @@ def plain(value: object) -> str:
 def dash(value: object) -> str:
     """The value as it is, a dash for None."""
     return "–" if value is None else str(value)
+
+
+class Marker(str):
+    """A word that stands in a cell instead of its value, the same in every format."""
+
+
+#: In the place of a number that must not be shown: neither empty nor zero.
+HIDDEN = Marker("hidden")
 
 
 #: What the values of a column are. Dates are `YYYY-MM-DD`, months `YYYY-MM`, flags booleans.
@@ -38,6 +46,10 @@ class Column:
     kind: Kind = "text"
     meaning: str = ""
     allowed: str = ""
+
+    def text(self, value: object) -> str:
+        """What people get to see of a value."""
+        return str(value) if isinstance(value, Marker) else self.show(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +83,10 @@ class Table:
             if column.audience in ("all", audience)
         ]
 
+    def taking_along(self, *tables: "Table") -> "Table":
+        """The same with other tables beside it, for a workbook."""
+        return replace(self, also=tables)
+
     def place(self, name: str) -> int:
         """Where the column of this name stands."""
         return [column.name for column in self.columns].index(name)
@@ -102,7 +118,7 @@ def sections(table: Table) -> Iterable[Section]:
     columns = tuple(table.columns[place] for place in kept)
 
     def texts(row: tuple[object, ...]) -> list[str]:
-        return [table.columns[place].show(row[place]) for place in kept]
+        return [table.columns[place].text(row[place]) for place in kept]
 
     parts: dict[object, list[tuple[object, ...]]] = {}
     for row in table.rows:

@@ -49,13 +49,18 @@ def varied(number):
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory):
-    """220 tests that differ, a tenth of them void and a tenth corrected."""
+    """220 tests that differ: a tenth void, a tenth corrected, a tenth void for a while."""
     path = str(tmp_path_factory.mktemp("query") / "logbook.db")
     with writing(path, create=True) as book, begin(book, "add") as change:
         for number in change.add(map(varied, range(220))):
             version = book.version(number)
             if number % 10 == 3:
                 change.revise(version, version.test, void=1)
+                struck = changed(version.test, {"tested_on": "2020-01-01", "site": "Insite"})
+                change.revise(book.version(number), struck, void=1)
+            if number % 10 == 8:
+                change.revise(version, version.test, void=1)
+                change.revise(book.version(number), version.test, void=0)
             if number % 10 == 6:
                 change.revise(version, varied(number + 1), void=0)
     with reading(path) as book:
@@ -325,7 +330,8 @@ def path(tmp_path):
     path = str(tmp_path / "logbook.db")
     with writing(path, create=True) as book:
         with begin(book, "add") as change:
-            change.add(a_test(tested_on=f"2026-01-{day:02}", site="Insite") for day in range(1, 11))
+            days = (1, 2, 3, 4, 5, 7, 6, 8, 10, 9)
+            change.add(a_test(tested_on=f"2026-01-{day:02}", site="Insite") for day in days)
             change.revise(book.version(4), a_test(tested_on="2026-01-04"), void=0)
             change.revise(book.version(5), book.version(5).test, void=1)
         with begin(book, "edit") as change:

@@ -52,7 +52,7 @@ def command(file: str | None, seed: int) -> None:
     with reading(path) as book:
         counts = query.counts(book.connection, ["target"], Filter())
         targets = book.vocabulary().targets
-    table = rates.summary(counts, ["target"], rates.Method(), targets, {})
+    table = rates.summary(counts, rates.Question(("target",), rates.Method(), targets, {}))
     write(table, "screen", sys.stdout)
     options.hint("\n" + _NEXT.format(path=path))
 

@@ -4,8 +4,21 @@ from typing import Any
 
 import click
 
-from strip_log import options, output, query, rates, selection, settings
+from strip_log import compare, comparison, options, output, query, rates, selection, settings, trend
+from strip_log.dates import Clock
+from strip_log.errors import Misused, NothingThere, RefusedForSafety
+from strip_log.filters import Filter
+from strip_log.listing import tests_table
 from strip_log.logbook import Logbook, reading
+from strip_log.rates import Question
+from strip_log.stats.interval import INTERVALS
+from strip_log.table import Table
+
+#: Columns that no table for release may have.
+_UNSAFE = ("day",)
+
+#: Fewer than this many is hidden for release when nobody says otherwise.
+_BELOW = 5
 
 
 @click.command()
@@ -17,14 +30,33 @@ from strip_log.logbook import Logbook, reading
     help=f"Group by: {', '.join(query.DIMENSIONS)}, or a field of your own (repeatable: nests).",
 )
 @selection.filters
+@click.option("--interval", metavar="NAME", help=f"One of: {', '.join(INTERVALS)}.")
 @click.option("--confidence", metavar="0.95", help="Of the interval.")
 @click.option("--min-n", metavar="10", help="Fewer valid tests are marked low n.")
+@click.option("--unit", metavar="strip|sample", default="strip", help="What is counted.")
+@click.option(
+    "--compare",
+    "compared",
+    metavar="PERIOD",
+    help="Set beside previous (the period before), year-ago, or a period such as 2025-Q3.",
+)
+@click.option("--chart", is_flag=True, help="Positivity over time as a picture of blocks.")
+@click.option("--publish", is_flag=True, help="A table for release: small counts are hidden.")
+@click.option("--suppress-below", metavar="5", help="Which counts are small, for --publish.")
+@click.option("--no-tests", is_flag=True, help="Leave the sheet Tests out of a workbook.")
 @output.options("screen")
 @options.common
 def command(
     by: tuple[str, ...],
+    interval: str | None,
     confidence: str | None,
     min_n: str | None,
+    unit: str,
+    compared: str | None,
+    chart: bool,
+    publish: bool,
+    suppress_below: str | None,
+    no_tests: bool,
     out: output.Output,
     **typed: Any,
 ) -> None:
@@ -36,26 +68,90 @@ def command(
     \b
       striplog summary
       striplog summary --by site --by month --period this-year
-      striplog summary --target xylazine --by week --last 90d
-      striplog summary --format csv -o rates.csv
+      striplog summary --target xylazine --by month --chart
+      striplog summary --period last-month --compare previous
+      striplog summary --publish --by site --period 2026-Q3 -o release.csv
     """
+    below = _below(publish, suppress_below)
+    if unit not in ("strip", "sample"):
+        raise Misused(f"--unit is strip or sample, not {unit!r}.")
+    for one, other in (("--compare", compared), ("--chart", chart)):
+        if publish and other:
+            raise Misused(f"{one} and --publish do not go together: leave one out.")
+    if compared and chart:
+        raise Misused("--compare and --chart do not go together: leave one out.")
     with reading(options.logbook_path()) as book:
-        kept = book.settings()
-        method = rates.Method(
-            confidence=float(settings.chosen("confidence", confidence, kept)),
-            min_n=int(settings.chosen("min_n", min_n, kept)),
+        kept, clock = book.settings(), options.clock(book.settings())
+        where = selection.selected(book, typed, clock)
+        names = _dimensions(book, by or (("month",) if chart else ("drug",)))
+        if publish and set(names) & set(_UNSAFE):
+            raise RefusedForSafety(
+                "A table for release has no days: in a small place they lead to a person."
+                " Use --by week, month or longer."
+            )
+        asked = Question(
+            by=tuple(names),
+            method=rates.Method(
+                settings.chosen("interval", interval, kept),
+                float(settings.chosen("confidence", confidence, kept)),
+                int(settings.chosen("min_n", min_n, kept)),
+            ),
+            targets=book.vocabulary().targets,
+            filters=selection.described(where),
+            unit=unit,
+            below=below,
         )
-        where = selection.selected(book, typed, options.clock(kept))
-        names = _dimensions(book, by or ("drug",))
-        counts = query.counts(book.connection, names, where)
-        targets = book.vocabulary().targets
+        counts = _counts(book, asked, where)
         if not counts.groups:
             options.say(selection.nothing_found(book, where))
-    table = rates.summary(counts, names, method, targets, selection.described(where))
-    out.answer(table)
+        table = _table(book, asked, where, counts, compared, chart, out.format == "screen", clock)
+        if out.format == "xlsx" and not (no_tests or publish):
+            table = table.taking_along(tests_table(book, where))
+        out.answer(table)
     if not out.speaks:
         for sentence in table.footer:
             options.say(sentence)
+
+
+def _counts(book: Logbook, asked: Question, where: Filter) -> query.Counts:
+    if asked.unit == "strip":
+        return query.counts(book.connection, asked.by, where)
+    counts = query.sample_counts(book.connection, asked.by, where)
+    strips = sum(count.tests for count in counts.groups.values())
+    if strips and strips == counts.uncoded:
+        raise NothingThere(
+            "No test here has a sample code, so there are no samples to count."
+            " Give strips of one sample the same code with: striplog edit N --sample CODE"
+        )
+    return counts
+
+
+def _table(
+    book: Logbook,
+    asked: Question,
+    where: Filter,
+    counts: query.Counts,
+    compared: str | None,
+    chart: bool,
+    screen: bool,
+    clock: Clock,
+) -> Table:
+    if chart and screen:
+        return trend.chart(counts, asked)
+    if compared:
+        before = compare.period_before(compared, where, clock)
+        return comparison.table(counts, _counts(book, asked, before), asked, where, before)
+    return rates.summary(counts, asked)
+
+
+def _below(publish: bool, typed: str | None) -> int | None:
+    if typed is None:
+        return _BELOW if publish else None
+    if not publish:
+        raise Misused("--suppress-below belongs to --publish: add --publish.")
+    if not typed.isascii() or not typed.isdigit() or int(typed) < 2:
+        raise Misused(f"--suppress-below is a whole number from 2 on, such as 5, not {typed!r}.")
+    return int(typed)
 
 
 def _dimensions(book: Logbook, by: tuple[str, ...]) -> list[str]:

@@ -24,7 +24,7 @@ _FOLDED = 10
 _BAR = (8, 24)
 
 _BOX = "    \n    \n {0}{0} \n    \n {0}{0} \n    \n    \n    \n"
-_PLAIN = str.maketrans({"–": "-", "█": "#", "·": ",", "→": ">"})
+_PLAIN = str.maketrans({"–": "-", "█": "#", "·": ".", "░": "-", "→": ">"})
 
 
 def write(table: Table, file: TextIO, style: Style) -> None:
@@ -109,7 +109,7 @@ class _Screen:
             natural = sum(widths[place] + _GAP for place in places)
             room = min(self.width - natural, _BAR[1])
             if bars and room >= _BAR[0]:
-                return _Layout([*places, *bars], widths, room)
+                return _Layout(sorted([*places, *bars]), widths, room)
             if natural - _GAP <= self.width:
                 return _Layout(places, widths, 0)
         spare = self.width + _GAP - sum(widths[place] + _GAP for place in short)
@@ -153,11 +153,21 @@ class _Screen:
             grid.add_row(*map(Text, cells), style="bold" if total else "")
         self.print(grid)
 
-    def _bar(self, share: object, width: int) -> str:
-        """A line as long as the share; a little of one for any share at all."""
-        if not isinstance(share, float):
+    def _bar(self, value: object, width: int) -> str:
+        """A line as long as a share, a little of one for any share at all; or a band.
+
+        A band is the share between its two limits, on a scale from 0 to 1.
+        """
+        block, shade, empty = "#-." if self.ascii else "█░·"
+        if isinstance(value, float):
+            return block * max(round(value * width), 1 if value else 0)
+        if not isinstance(value, tuple):
             return ""
-        return ("#" if self.ascii else "█") * max(round(share * width), 1 if share else 0)
+        low, share, high = (round(part * (width - 1)) for part in value)
+        cells = [empty] * width
+        cells[low : high + 1] = [shade] * (high + 1 - low)
+        cells[share] = block
+        return "".join(cells)
 
     def _stacked(
         self, columns: tuple[Column, ...], headings: list[str], lines: list[list[str]]
