@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from typing import IO, Any, TypeVar
 
@@ -113,7 +114,8 @@ def options(default: str) -> Callable[[F], F]:
                 raise Misused(f"--excel, --separator and --decimal are of csv, not of {named}.")
             if FORMATS[named].binary and file is None and (not sys.stdout or sys.stdout.isatty()):
                 raise Misused(f"{named} is nothing for a terminal: add -o FILE.{named}")
-            return function(*args, out=Output(named, file, style), **rest)
+            made = style._replace(made=f"{datetime.now():%Y-%m-%d %H:%M}")
+            return function(*args, out=Output(named, file, made), **rest)
 
         for option in reversed(added):
             command = option(command)

@@ -201,7 +201,9 @@ def _totals(counts: Counts, asked: Question) -> list[Rate]:
     groups = ("total", *[""] * (len(asked.by) - 1)) if asked.by else ()
     return [
         rate((target, *groups), count, asked.method, conflicts[target])
-        for target, count in sums.items()
+        for target, count in sorted(
+            sums.items(), key=lambda one: target_order(str(one[0]), asked.targets)
+        )
     ]
 
 

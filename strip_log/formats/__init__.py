@@ -9,13 +9,15 @@ from strip_log.table import Table
 class Style(NamedTuple):
     """How a table is to be written, where a format leaves a choice.
 
-    `raw` leaves cells that a spreadsheet would run; `excel`, `separator` and `decimal` are of CSV.
+    `raw` leaves cells that a spreadsheet would run; `excel`, `separator` and `decimal` are of CSV;
+    `made` is when, for a format that says so.
     """
 
     raw: bool = False
     excel: bool = False
     separator: str = ","
     decimal: str = "."
+    made: str = ""
 
 
 #: As most want it.

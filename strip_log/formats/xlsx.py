@@ -6,6 +6,7 @@ Nothing that was typed can become a formula, a link or a number: text is written
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import chain, islice
+from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 from xlsxwriter import Workbook
@@ -32,16 +33,48 @@ _OPTIONS = {
 
 def write(table: Table, file: BinaryIO, style: Style) -> None:
     """The table and those it takes along, then *Codebook* and *About*."""
-    try:
-        with Workbook(file, _OPTIONS) as book:
-            _Writer(book).write(table)
-    except XlsxWriterException as error:
-        raise OSError(str(error)) from error
+    with TemporaryDirectory() as folder:
+        book = Workbook(_Careful(file), {**_OPTIONS, "tmpdir": folder})
+        try:
+            _Writer(book, style).write(table)
+            book.close()
+        except XlsxWriterException as error:
+            raise OSError(*error.args[0].args) from error
+
+
+class _Careful:
+    """A file that fails once: the archive in it tries again when it is forgotten, unheard."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        self.failed = False
+
+    def write(self, data: bytes) -> int:
+        if self.failed:
+            return len(data)
+        try:
+            return self.file.write(data)
+        except OSError:
+            self.failed = True
+            raise
+
+    def tell(self) -> int:
+        return 0 if self.failed else self.file.tell()
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return 0 if self.failed else self.file.seek(offset, whence)
+
+    def flush(self) -> None:
+        if not self.failed:
+            self.file.flush()
+
+    def seekable(self) -> bool:
+        return True
 
 
 class _Writer:
-    def __init__(self, book: Workbook) -> None:
-        self.book = book
+    def __init__(self, book: Workbook, style: Style) -> None:
+        self.book, self.made = book, style.made
         self.bold = book.add_format({"bold": True})
         self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         self.shown = {kind: book.add_format({"num_format": how}) for kind, how in _SHOWN.items()}
@@ -245,7 +278,7 @@ class _Writer:
         sheet = self._sheet("About")
         sheet.set_column(0, 0, 24)
         sheet.set_column(1, 1, 100)
-        lines: dict[str, object] = {"striplog": __version__}
+        lines: dict[str, object] = {"striplog": __version__, "made": self.made}
         for table in reversed(tables):
             lines |= table.about
         for number, sentence in enumerate(chain(*(table.footer for table in tables)), 1):

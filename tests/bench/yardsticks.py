@@ -1,0 +1,119 @@
+"""What striplog is held against: other processes that do the same work, or none but the needful."""
+
+import os
+import shlex
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import logbooks
+from stopwatch import Process
+
+from strip_log.query import TESTS
+
+SMALL, MIDDLE, LARGE = SIZES = (1_000, 100_000, 1_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Yardstick:
+    """A process, made of the row and the cache; without one, a second."""
+
+    name: str
+    process: Callable[["Row", Path], Process] | None = None
+    module: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A budget: what is typed after `striplog`, and how many yardsticks it may take.
+
+    `tests` is the size of the logbook. `sql` is the same question for DuckDB, `memory` one more
+    budget in MB, and `tab` the number of the word that the shell completes.
+    """
+
+    line: str
+    budget: float
+    of: Yardstick
+    tests: int = 0
+    sql: str = ""
+    screen: bool = False
+    memory: int = 0
+    tab: int = 0
+
+    @property
+    def what(self) -> str:
+        how = ", on screen" if self.screen else ", Tab" if self.tab else ""
+        return f"{self.line}{how}{f', {spaced(self.tests)} tests' if self.tests else ''}"
+
+
+def striplog(row: Row, home: Path | None) -> Process:
+    """striplog as the row has it, on the logbook of this home."""
+    words = [sys.executable, "-m", "strip_log"]
+    if not row.tab:
+        return Process([*words, *shlex.split(row.line)], _environment(home), row.screen)
+    completed = {"COMP_WORDS": f"striplog {row.line}", "COMP_CWORD": str(row.tab)}
+    return Process(words, _environment(home, _STRIPLOG_COMPLETE="bash_complete", **completed))
+
+
+def _environment(home: Path | None = None, **more: str) -> dict[str, str]:
+    """This one without what would change the answer, or keep Python from writing byte code."""
+    ours = ("STRIPLOG_", "XDG_", "LC_", "COMP_", "_STRIPLOG_")
+    others = ("PYTHONDONTWRITEBYTECODE", "NO_COLOR", "COLUMNS", "LINES")
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(ours) and name not in others
+    }
+    found = {"XDG_DATA_HOME": str(home)} if home else {}
+    return {**kept, **found, "LANG": "C.UTF-8", "TERM": "xterm-256color", **more}
+
+
+def _python(code: str, *words: object) -> Process:
+    return Process([sys.executable, "-c", code, *map(str, words)], _environment())
+
+
+def _on_its_rows(code: str) -> Callable[[Row, Path], Process]:
+    """Python with the cursor `rows`, which has the columns of an export in its order."""
+    columns = ", ".join(name for name in TESTS if name not in ("extra", "note"))
+    return lambda row, cache: _python(
+        "import sqlite3, sys\n"
+        f"question = 'select {columns} from tests order by tested_on, number'\n"
+        f"rows = sqlite3.connect(sys.argv[1]).execute(question)\n{code}",
+        logbooks.place(logbooks.home(cache, row.tests)),
+    )
+
+
+_ASK = """
+import duckdb, sys
+path, question = sys.argv[1:]
+duckdb.connect(path, read_only=True).execute(question).fetchall()
+"""
+
+_WRITE_CSV = """
+import csv
+csv.writer(sys.stdout).writerows(rows)
+"""
+
+_WRITE_XLSX = """
+import tempfile, xlsxwriter
+with tempfile.TemporaryFile() as file, xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
+    sheet = book.add_worksheet()
+    for place, row in enumerate(rows):
+        sheet.write_row(place, 0, row)
+"""
+
+F = Yardstick("F", lambda row, cache: _python("import click, sqlite3"))
+ON_SMALL = Yardstick("on 1 000", lambda row, cache: striplog(row, logbooks.home(cache, SMALL)))
+DUCKDB = Yardstick(
+    "DuckDB",
+    lambda row, cache: _python(_ASK, logbooks.duck(cache, row.tests), row.sql),
+    module="duckdb",
+)
+CSV_WRITER = Yardstick("csv.writer", _on_its_rows(_WRITE_CSV))
+XLSX_WRITER = Yardstick("XlsxWriter", _on_its_rows(_WRITE_XLSX), module="xlsxwriter")
+SECOND = Yardstick("s")
+
+
+def spaced(number: int) -> str:
+    return f"{number:,}".replace(",", " ")
