@@ -13,16 +13,19 @@ from strip_log.errors import Misused, RecordRefused
 #: Earlier than any drug-checking strip: a year before this one is a slip of the keyboard.
 EARLIEST = date(1990, 1, 1)
 
+#: Later than any strip lasts that is made while this is used.
+LATEST_EXPIRY = 2100
+
 # Patterns are compiled when they are first used, which `re` remembers: `add` needs one of them.
 _MOMENT = (
-    r"(?P<day>today|yesterday|-\d{1,4}d|\d{4}-\d{2}-\d{2})?"
-    r"[ t]*(?:(?P<time>\d{1,2}:\d{2})(?::\d{2})?)?"
+    r"(?P<day>today|yesterday|-[0-9]{1,4}d|[0-9]{4}-[0-9]{2}-[0-9]{2})?"
+    r"(?:(?(day)(?: +|t))(?P<time>[0-9]{1,2}:[0-9]{2})(?::[0-5][0-9])?)?"
 )
-_PARTIAL = r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?"
-_QUARTER = r"(\d{4})-q([1-4])"
-_WEEK = r"(\d{4})-w(\d{2})"
-_LAST = r"(\d{1,4})([dwmy])"
-_SLASHED = r"\d{1,4}[/.]\d{1,2}[/.]\d{1,4}"
+_PARTIAL = r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?"
+_QUARTER = r"([0-9]{4})-q([1-4])"
+_WEEK = r"([0-9]{4})-w([0-9]{2})"
+_LAST = r"([0-9]{1,4})([dwmy])"
+_SLASHED = r"[0-9]{1,4}[/.][0-9]{1,2}[/.][0-9]{1,4}"
 
 _PERIOD_HELP = (
     "Type 2026, 2026-Q3, 2026-09, 2026-W48, 2026-09-30, today, yesterday, or this- or last- with"
@@ -57,7 +60,11 @@ def moment(text: str, clock: Clock) -> tuple[str, str | None]:
     if day < EARLIEST:
         raise RecordRefused(f"{text!r}: the year {day.year} cannot be meant.")
     if _is_future(day, time, match["day"], clock):
-        raise RecordRefused(f"{text!r} is in the future: it is now {clock.now:%Y-%m-%d %H:%M}.")
+        night = time is not None and time < clock.day_start and not match["day"]
+        hint = f" For this past night type: yesterday {time}" if night else ""
+        raise RecordRefused(
+            f"{text!r} is in the future: it is now {clock.now:%Y-%m-%d %H:%M}.{hint}"
+        )
     return day.isoformat(), time
 
 
@@ -106,6 +113,8 @@ def expiry(text: str) -> str:
     match = re.fullmatch(_PARTIAL, text.strip())
     if not match or not match[2]:
         raise RecordRefused(f"{text!r} is no expiry date. Type it as 2027-03 or 2027-03-31.")
+    if not EARLIEST.year <= int(match[1]) <= LATEST_EXPIRY:
+        raise RecordRefused(f"{text!r}: the year {match[1]} cannot be meant.")
     return _date(_last_day(match, text), text).isoformat()
 
 
@@ -154,7 +163,7 @@ def period(text: str, clock: Clock) -> tuple[str, str]:
     """The first and the last day of a named stretch of the calendar. Raises Misused."""
     word = text.strip().casefold().replace("_", "-")
     first, last = _stretch(word, text, clock)
-    if first > clock.today:
+    if first > clock.now.date():
         raise Misused(f"The period {text!r} is in the future: today is {clock.today}.")
     return first.isoformat(), last.isoformat()
 
@@ -173,7 +182,7 @@ def _stretch(word: str, typed: str, clock: Clock) -> tuple[date, date]:
             return _week(date.fromisocalendar(int(week[1]), int(week[2]), 1), 0)
         if partial := re.fullmatch(_PARTIAL, word):
             return _date(_first_day(partial), typed), _date(_last_day(partial, typed), typed)
-    except (RecordRefused, ValueError):
+    except (RecordRefused, ValueError, OverflowError):
         raise Misused(f"There is no period {typed!r}. {_PERIOD_HELP}") from None
     raise Misused(f"{typed!r} is no period. {_PERIOD_HELP}")
 
@@ -188,6 +197,8 @@ def _months(first: date, step: int, length: int) -> tuple[date, date]:
     begins = first.year * 12 + first.month - 1 + step * length
     ends = begins + length
     start = date(begins // 12, begins % 12 + 1, 1)
+    if ends // 12 > date.max.year:
+        return start, date.max
     return start, date(ends // 12, ends % 12 + 1, 1) - timedelta(days=1)
 
 

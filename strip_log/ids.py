@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 #: Gives so many random bytes; a demo and a benchmark put a seeded generator in its place.
 Randomness = Callable[[int], bytes]
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CODE = "23456789abcdefghjkmnpqrstuvwxyz"  # no 0 o 1 l i: a code is read aloud and copied by hand
 
 
@@ -40,7 +41,7 @@ def stamp(ms: int, after: str = "") -> str:
     Sorts as text. Never earlier than `after`, the version that it follows: when the clock was set
     back, the counter goes on from there (a hybrid logical clock, Kulkarni et al. 2014).
     """
-    now = _written(datetime.fromtimestamp(ms / 1000, UTC), 0)
+    now = _written(_EPOCH + timedelta(milliseconds=ms), 0)
     if now > after:
         return now
     count = int(after[25:]) + 1

@@ -126,7 +126,8 @@ class Logbook:
         if column not in FIELDS:
             raise ValueError(column)
         rows = self.connection.execute(
-            f"select {column}, count(*) from (select {column} from entry order by seq desc limit ?)"
+            f"select {column}, count(*) from (select {column} from entry where live = 1"
+            " order by seq desc limit ?)"
             f" where {column} is not null group by 1 order by 2 desc, 1",
             [RECENT],
         )

@@ -12,17 +12,19 @@ from strip_log.words import fold
 #: What a note may look like it holds, by its pattern. Phone: North American or international.
 _PATTERNS = {
     "an e-mail address": r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.\w",
-    "a birth date": r"\b(?:dob|d\.o\.b|born|birth\s?da(?:te|y))\b|"
+    "a birth date": r"\b(?:dob|d\.o\.b|born|birth[\s-]?da(?:te|y))\b|"
     r"\b(?:19[2-9]\d|200\d)[-/.]\d{1,2}[-/.]\d{1,2}\b|\b\d{1,2}[-/.]\d{1,2}[-/.](?:19[2-9]\d|200\d)\b",
-    "a health number": r"\b(?:phn|health (?:card|number)|care ?card)\b|"
+    "a health number": r"\b(?:phn|health[ -](?:card|number)|care[ -]?card)\b|"
     r"(?<![\d-])9\d{3}[ -]?\d{3}[ -]?\d{3}(?![\d-])",
-    "a phone number": r"(?<![\d-])(?:\+?1[ .-]?)?\(?[2-9]\d{2}\)?[ .-]?\d{3}[ .-]?\d{4}(?![\d-])|"
-    r"\+\d[\d .-]{7,14}\d|(?<![\d-])\d{3}-\d{4}(?![\d-])",
+    "a phone number": r"(?<![\d-])(?:\+?1[ .-]?)?\(?[2-9]\d{2}\)?[ .–-]?\d{3}[ .–-]?\d{4}(?![\d-])|"
+    r"\+\d[\d .-]{7,14}\d|(?<![\d-])[2-9]\d{2}-\d{4}(?![\d-]|\s*[nmuµ]g)",
 }
 
-#: Own fields that would ask for a person.
+#: Own fields that would ask for a person, without blanks.
 _PERSONAL = frozenset(
-    (
+    word.replace(" ", "")
+    for word in (
+        *("surname", "patient", "birth year", "year of birth", "postal code", "zip", "signature"),
         *("name", "first name", "last name", "full name", "client name", "initials", "person"),
         *("dob", "date of birth", "birth date", "birthday", "birthdate", "age", "gender", "sex"),
         *("phn", "health number", "health card", "care card", "client", "client code", "client id"),
@@ -42,7 +44,7 @@ def looks_personal(text: str) -> str | None:
 
 def refuse_personal_field(name: str) -> None:
     """Raises RefusedForSafety when a field of this name would ask for a person."""
-    if fold(name) in _PERSONAL:
+    if fold(name).replace(" ", "") in _PERSONAL:
         raise RefusedForSafety(
             f"striplog has no field for a person, and {name!r} asks for one."
             " What is not written down cannot be demanded."

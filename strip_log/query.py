@@ -289,21 +289,29 @@ def tests(connection: sqlite3.Connection, where: Filter) -> Iterator[Row]:
     They are read in pages, with no lock between them. What is written meanwhile is passed over:
     every older version is still there to be read.
     """
-    [newest] = connection.execute("select max(seq) from entry").fetchone()
-    return _pages(connection, where, newest)
+    with _snapshot(connection):
+        [newest] = connection.execute("select max(seq) from entry").fetchone()
+        [categories] = connection.execute(
+            "select json_group_object(name, category) from drug"
+        ).fetchone()
+    return _pages(connection, where, newest, categories)
 
 
-def _pages(connection: sqlite3.Connection, where: Filter, newest: int | None) -> Iterator[Row]:
+def _pages(
+    connection: sqlite3.Connection, where: Filter, newest: int | None, categories: str
+) -> Iterator[Row]:
     condition, bound = where.sql()
     after: tuple[object, object] = ("", 0)
     while True:
         with _snapshot(connection):
             [now] = connection.execute("select max(seq) from entry").fetchone()
             if now == newest:
-                statement, values = _PAGE.format(condition), [*after, *bound, PAGE]
+                statement = _PAGE.format(condition)
+                values = [categories, *after, *bound, PAGE]
             else:
                 statement = _PAGE_OF_THE_PAST.format(condition, condition)
-                values = [newest, *after, *bound, newest, newest, newest, *after, *bound, PAGE]
+                then = [newest, newest, newest]
+                values = [categories, newest, *after, *bound, *then, *after, *bound, PAGE]
             page = connection.execute(statement, values).fetchall()
         yield from page
         if len(page) < PAGE:
@@ -313,7 +321,11 @@ def _pages(connection: sqlite3.Connection, where: Filter, newest: int | None) ->
 
 _NUMBER, _TESTED_ON = TESTS.index("number"), TESTS.index("tested_on")
 
+#: The categories as they were, in the place of the table: statements after it see only these.
+_DRUG_THEN = "with drug (name, category) as (select key, value from json_each(?))"
+
 _PAGE = f"""
+{_DRUG_THEN}
 select {_COLUMNS} from {_JOINED}
 where live = 1 and (entry.tested_on, entry.number) > (?, ?){{}}
 order by entry.tested_on, entry.number limit ?
@@ -321,6 +333,7 @@ order by entry.tested_on, entry.number limit ?
 
 #: The same page as it was before the versions after a `seq` were written.
 _PAGE_OF_THE_PAST = f"""
+{_DRUG_THEN}
 select {_COLUMNS} from {_JOINED}
 where live = 1 and entry.seq <= ? and (entry.tested_on, entry.number) > (?, ?){{}}
 union all

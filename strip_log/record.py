@@ -76,6 +76,8 @@ def _printable(value: str, longest: int, kept: str) -> str:
         for place, char in enumerate(value, 1):
             if _unkeepable(char) and char not in kept:
                 raise RecordRefused(f"has the control character U+{ord(char):04X} at place {place}")
+            if char in _UNSEEN and not kept:
+                raise RecordRefused(f"has the invisible mark U+{ord(char):04X} at place {place}")
     return value
 
 
@@ -84,7 +86,9 @@ def _unkeepable(char: str) -> bool:
     return char < " " or "\x7f" <= char <= "\x9f" or "\ud800" <= char <= "\udfff" or char in _BREAKS
 
 
+#: Line breaks, and marks that nobody sees but that make two words of one, or turn the text around.
 _BREAKS = "\u2028\u2029"
+_UNSEEN = "\u200b\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 def one_of(*choices: str, **also: str) -> Parser:
@@ -129,7 +133,7 @@ def confirmed(value: str) -> str:
     """The lab's word: positive or negative."""
     word = outcome(value)
     if word == "invalid":
-        raise RecordRefused("is the lab's word on the sample: positive or negative")
+        raise RecordRefused("Confirmed is the lab's word on the sample: positive or negative.")
     return word
 
 
@@ -154,7 +158,7 @@ PARSERS: Mapping[str, Parser] = {
 #: What `config` may keep as a default. Never the outcome, a note, or what belongs to one sample.
 DEFAULTS = (
     *("site", "drug", "target", "brand", "lot", "expires_on", "dilution"),
-    *("form", "colour", "timing", "intention", "method"),
+    *("form", "colour", "timing", "intention"),
 )
 
 #: The target of a strip when neither the command nor the logbook names one.
@@ -234,7 +238,11 @@ def own_fields(pairs: Mapping[str, str]) -> str | None:
 
     for name, value in pairs.items():
         if fold(name).replace(" ", "_") in _TAKEN:
-            raise RecordRefused(f"{name!r} is a field of every test, not one of your own.")
+            raise RecordRefused(f"{name!r} is a field of striplog's own, not one of yours.")
+        if name.endswith("!"):
+            raise RecordRefused(
+                f"The field {name!r} would be read as its opposite: leave the ! out."
+            )
         refuse_personal_field(name)
         for what, part in (("name", name), ("value", value)):
             with about(f"{what} of the field {name!r}"):
@@ -242,7 +250,15 @@ def own_fields(pairs: Mapping[str, str]) -> str | None:
     return json.dumps(dict(sorted(pairs.items())), ensure_ascii=False)
 
 
-_TAKEN = frozenset((*FIELDS, "id", "number", "category", "at", "void", "reason"))
+#: Names that mean something else: columns of a test, of a summary, and ways to group.
+_TAKEN = frozenset(
+    (
+        *FIELDS,
+        *("id", "number", "category", "at", "void", "reason", "color", "expires"),
+        *("day", "week", "month", "quarter", "year", "positive", "negative", "valid", "invalid"),
+        *("positivity", "ci_low", "ci_high", "low_n", "conflicting", "suppressed_below"),
+    )
+)
 
 
 def fields_of(extra: str | None) -> dict[str, str]:

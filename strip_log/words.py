@@ -26,6 +26,10 @@ _NOT_TESTED = {"not tested", "nottested", "not done", "nt", "n/a", "na", "none"}
 
 def fold(word: str) -> str:
     """The word as it is compared: case, hyphens and runs of white space do not count."""
+    if not word.isascii():
+        from unicodedata import normalize  # é is one letter, however it was typed
+
+        word = normalize("NFC", word)
     return " ".join(word.casefold().replace("-", " ").replace("_", " ").split())
 
 
@@ -38,7 +42,7 @@ def outcome(word: str) -> str:
         raise RecordRefused(f"{word!r} is no outcome: what was not tested is left out.")
     if folded in LINES:
         raise RecordRefused(
-            f"{word!r} is no outcome. If the strip shows {word} lines, type --lines {folded}."
+            f"{word!r} is no outcome. If it is what the strip shows, type --lines {folded}."
         )
     raise RecordRefused(
         f"{word!r} is no outcome.{did_you_mean(nearest(word, OUTCOME_WORDS))} Type pos (1 line),"

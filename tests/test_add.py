@@ -148,7 +148,10 @@ def test_a_field_that_asks_for_a_person_is_refused(striplog):
     ("add pos --faint", 4, "negative"),
     ("add pos --method FTIR", 4, "--confirmed"),
     ("add pos --confirmed inv", 4, "positive or negative"),
-    ("add pos --field site=x", 4, "field of every test"),
+    ("add pos --field site=x", 4, "striplog's own"),
+    ("add pos --field month=May", 4, "striplog's own"),
+    ("add pos --expires-on 9999-12", 4, "9999"),
+    ("add pos --at 2026-01-0214:30", 4, "no date"),
     ("add pos --expires-on 12/27", 4, "2027-03"),
     ("add pos neg", 2, "--again"),
     ("add fent=pos fentanyl=pos", 2, "--again"),
@@ -192,8 +195,8 @@ def test_the_same_target_twice_is_two_tests_when_asked_for(striplog):
 
 
 @pytest.mark.parametrize("text", [
-    "ünïcødé", "עברית", "e\u0301 combining", "👩‍🔬 zwj", "a\u202eb turned", "=1+1", "'=x", "1E5",
-    "0012", "x" * 200, "тест", "\ufeffbom", "a,b;c\"d'e", "null", "-1",
+    "ünïcødé", "עברית", "e\u0301 combining", "👩‍🔬 zwj", "=1+1", "'=x", "1E5",
+    "0012", "x" * 200, "тест", "a,b;c\"d'e", "null", "-1",
 ])  # fmt: skip
 def test_text_is_stored_exactly(striplog, text):
     striplog(["add", "pos", "--site", text, "--note", text * 50])
@@ -202,7 +205,19 @@ def test_text_is_stored_exactly(striplog, text):
 
 
 @pytest.mark.parametrize(
-    "text", ["a\x00b", "a\x1b[31mb", "a\nb", "\x7f", "a\x85b", "\ud800", "x" * 201]
+    "text",
+    [
+        "a\x00b",
+        "a\x1b[31mb",
+        "a\nb",
+        "\x7f",
+        "a\x85b",
+        "\ud800",
+        "x" * 201,
+        "Insite\u200b",
+        "a\u202eb",
+        "\ufeffa",
+    ],
 )
 def test_text_that_no_tool_would_show_again_is_refused(striplog, text):
     said = striplog.refused(["add", "pos", "--site", text], 4)

@@ -230,3 +230,9 @@ def test_undo_leaves_alone_what_another_logbook_has_changed_since(striplog):
     db.close()
     assert "left alone" in striplog("undo")
     assert [test["outcome"] for test in striplog.csv("export")] == ["invalid"]
+
+
+def test_a_corrected_slip_is_no_longer_suggested(striplog):
+    striplog("add pos --site Insitte")
+    striplog("edit 1 --site Insite")
+    assert "Did you mean Insite?" in striplog.run("list --site Insitte").stderr

@@ -324,7 +324,7 @@ def test_no_own_fields_are_nothing():
     ],
 )
 def test_a_field_that_every_test_has_is_no_own_field(name):
-    with pytest.raises(RecordRefused, match="is a field of every test"):
+    with pytest.raises(RecordRefused, match="is a field of striplog"):
         own_fields({name: "x"})
 
 

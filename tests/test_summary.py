@@ -277,6 +277,8 @@ def number(row):
     ("summary --confidence 0", "between 0 and 1"),
     ("summary --confidence 1", "between 0 and 1"),
     ("summary --confidence x", "0.95"),
+    ("summary --period 9999-W52", "period"),
+    ("summary --period 9999", "future"),
     ("summary --min-n -1", "whole number"),
     ("summary --format jsn", "json"),
     ("summary --drug cocane", "cocaine"),

@@ -131,6 +131,23 @@ def test_a_reader_that_stands_still_keeps_no_writer_waiting(striplog, monkeypatc
     assert rest.count("\n") == 2399  # as it was when it began, one of 2 400 being void
 
 
+def test_a_rename_while_an_export_goes_on_is_not_in_it(striplog, monkeypatch):
+    from strip_log import connection, query
+    from strip_log.filters import Filter
+
+    monkeypatch.setattr(query, "PAGE", 2)
+    for _ in range(6):
+        striplog("add pos --drug heroin")
+    with connection.reading(str(striplog.path)) as db:
+        tests = query.tests(db, Filter(only={"category": ("opioid",)}))
+        rows = [next(tests)]
+        striplog("vocab add heroin --category other")
+        striplog("vocab rename heroin h")
+        rows += tests
+    names = [dict(zip(query.TESTS, row, strict=True)) for row in rows]
+    assert [(row["drug"], row["category"]) for row in names] == [("heroin", "opioid")] * 6
+
+
 @pytest.mark.parametrize("bytes_more", [1, 2000, 6000, 20_000])
 def test_a_full_disk_loses_nothing_and_gives_the_command_back(striplog, bytes_more):
     resource = pytest.importorskip("resource")

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import XlsxWriterException
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from strip_log import __version__
@@ -76,13 +77,15 @@ class _Writer:
     def __init__(self, book: Workbook, style: Style) -> None:
         self.book, self.made = book, style.made
         self.bold = book.add_format({"bold": True})
+        self.right = book.add_format({"bold": True, "align": "right"})
         self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         self.shown = {kind: book.add_format({"num_format": how}) for kind, how in _SHOWN.items()}
         self.total = {
-            kind: book.add_format({"bold": True, "num_format": _SHOWN.get(kind, "@")})
+            kind: book.add_format({"bold": True, "num_format": _SHOWN.get(kind, "General")})
             for kind in ("text", "flag", *_SHOWN)
         }
         self.cut = 0
+        self.reaches: tuple[int, int, int, int] | None = None
 
     def write(self, table: Table) -> None:
         tables = sorted((table, *table.also), key=lambda one: one.section is None)
@@ -109,15 +112,16 @@ class _Writer:
         at = 0
         for title, rows in parts.items():
             self._header(sheet, at, columns)
+            if table.chart:
+                self._chart(table, str(title), rows, sheet, at, len(columns))
             for offset, row in enumerate(rows, at + 1):
                 self._row(sheet, offset, columns, [row[place] for place in kept])
+                self._reach(sheet, offset, row)
             end = at + len(rows)
             if at == 0:
                 sheet.freeze_panes(1, 0)
             if len(parts) == 1:
                 sheet.autofilter(at, 0, end, len(columns) - 1)
-            if table.chart:
-                self._chart(table, str(title), rows, sheet, at, len(columns))
             if title in totals and len(rows) > 1:
                 end += 1
                 total = [totals[title][place] for place in kept]
@@ -133,36 +137,54 @@ class _Writer:
         at: int,
         beside: int,
     ) -> None:
-        """Columns of the value, with error bars to its two limits, which are written as numbers."""
+        """Columns of the value, with error bars that reach from it to its two limits.
+
+        How far they reach is written in two hidden columns to the right of the chart.
+        """
         assert table.chart
         value, low, high = (table.place(name) for name in table.chart)
         kept = table.seen_by("files")
-        named = min((place for place in kept if place != value), default=0)
-        groups = [place for place in kept if place < table.place("positive")] or [named]
-        name, here = sheet.get_name(), kept.index(value)
+        groups = [cell for cell, place in enumerate(kept) if self._names(table, place)]
+        name, here, end = sheet.get_name(), kept.index(value), at + len(rows)
+        reach = beside + _CHART_COLUMNS
+        bars = {"type": "custom"}
+        for cell, way in enumerate(("plus", "minus"), reach):
+            sheet.set_column(cell, cell, None, None, {"hidden": True})
+            letter = xl_col_to_name(cell)
+            bars[f"{way}_values"] = f"='{name}'!${letter}${at + 2}:${letter}${end + 1}"
+        self.reaches = (reach, value, high, low)
         chart = self.book.add_chart({"type": "column"})
-
-        def away(limit: int) -> list[float]:
-            pairs = ((row[value], row[limit]) for row in rows)
-            return [abs(a - b) if _numbers(a, b) else 0.0 for a, b in pairs]  # type: ignore[operator]
-
         chart.add_series(
             {
                 "name": table.columns[value].heading,
-                "categories": [name, at + 1, kept.index(groups[0]), at + len(rows),
-                               kept.index(groups[-1])],
-                "values": [name, at + 1, here, at + len(rows), here],
-                "y_error_bars": {
-                    "type": "custom",
-                    "plus_values": away(high),
-                    "minus_values": away(low),
-                },
+                "categories": [name, at + 1, groups[0], end, groups[-1]],
+                "values": [name, at + 1, here, end, here],
+                "y_error_bars": bars,
             }
-        )  # fmt: skip
+        )
         chart.set_title({"name": f"{table.columns[value].heading} {title}".strip()})
         chart.set_y_axis({"min": 0, "max": 1, "num_format": "0%"})
         chart.set_legend({"none": True})
-        sheet.insert_chart(at, beside + 1, chart, {"y_scale": 1.0})
+        chart.show_hidden_data()
+        sheet.insert_chart(at, beside + 1, chart)
+
+    def _reach(self, sheet: Worksheet, at: int, row: tuple[object, ...]) -> None:
+        """How far the error bars of a row reach, where it has a value and limits."""
+        if self.reaches is None:
+            return
+        cell, value, *limits = self.reaches
+        for offset, limit in enumerate(limits):
+            ends = row[value], row[limit]
+            if all(isinstance(end, float) for end in ends):
+                sheet.write_number(at, cell + offset, abs(ends[0] - ends[1]))  # type: ignore[operator]
+
+    def _names(self, table: Table, place: int) -> bool:
+        """Whether a column names the group of a row: it stands before the numbers."""
+        numbers = [
+            at for at, column in enumerate(table.columns) if column.kind in ("integer", "fraction")
+        ]
+        several = table.section and place == table.place(table.section)
+        return place < min(numbers) and not (several and min(numbers) > 1)
 
     def _long(self, table: Table) -> None:
         """A table of any length: what one sheet cannot hold goes on on the next."""
@@ -251,11 +273,13 @@ class _Writer:
 
     def _header(self, sheet: Worksheet, at: int, columns: list[Column]) -> None:
         for cell, column in enumerate(columns):
-            sheet.write_string(at, cell, column.name, self.bold)
+            sheet.write_string(at, cell, column.name, self.right if column.right else self.bold)
 
     def _sheet(self, name: str) -> Worksheet:
         sheet = self.book.add_worksheet(name)
         assert isinstance(sheet, Worksheet)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)  # on paper as wide as a page, as long as it takes
         return sheet
 
     def _codebook(self, tables: list[Table]) -> None:
@@ -296,6 +320,9 @@ class _Writer:
 #: The rows that a chart covers, and one more.
 _CHART_ROWS = 17
 
+#: The columns between a table and what its error bars reach: those that a chart covers.
+_CHART_COLUMNS = 10
+
 
 class _Dates(dict[str, date]):
     """Dates by their text: a logbook has few of them, each many times."""
@@ -303,10 +330,6 @@ class _Dates(dict[str, date]):
     def __missing__(self, text: str) -> date:
         self[text] = found = date.fromisoformat(text)
         return found
-
-
-def _numbers(*values: object) -> bool:
-    return all(isinstance(value, int | float) for value in values)
 
 
 def _width(column: Column, values: list[object]) -> int:

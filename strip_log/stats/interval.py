@@ -5,7 +5,7 @@ from math import sqrt
 from typing import NamedTuple
 
 from strip_log.stats import beta
-from strip_log.stats.normal import quantile
+from strip_log.stats.normal import two_sided
 
 
 class Interval(NamedTuple):
@@ -22,7 +22,7 @@ def wilson(positive: int, n: int, confidence: float = 0.95) -> Interval:
     """
     if n == 0:
         return Interval(0.0, 1.0)
-    z = quantile((1 + confidence) / 2)
+    z = two_sided(confidence)
     p = positive / n
     scale = 1 + z * z / n
     centre = (p + z * z / (2 * n)) / scale
@@ -39,7 +39,7 @@ def clopper_pearson(positive: int, n: int, confidence: float = 0.95) -> Interval
     """
     tail = (1 - confidence) / 2
     low = beta.quantile(tail, positive, n - positive + 1) if positive else 0.0
-    high = beta.quantile(1 - tail, positive + 1, n - positive) if positive < n else 1.0
+    high = 1 - beta.quantile(tail, n - positive, positive + 1) if positive < n else 1.0
     return Interval(low, high)
 
 
@@ -52,7 +52,7 @@ def jeffreys(positive: int, n: int, confidence: float = 0.95) -> Interval:
     tail = (1 - confidence) / 2
     a, b = positive + 0.5, n - positive + 0.5
     low = beta.quantile(tail, a, b) if positive else 0.0
-    high = beta.quantile(1 - tail, a, b) if positive < n else 1.0
+    high = 1 - beta.quantile(tail, b, a) if positive < n else 1.0
     return Interval(low, high)
 
 
@@ -63,7 +63,7 @@ def agresti_coull(positive: int, n: int, confidence: float = 0.95) -> Interval:
     """
     if n == 0:
         return Interval(0.0, 1.0)
-    z = quantile((1 + confidence) / 2)
+    z = two_sided(confidence)
     enlarged = n + z * z
     p = (positive + z * z / 2) / enlarged
     half = z * sqrt(p * (1 - p) / enlarged)

@@ -3,6 +3,11 @@
 from math import erfc, exp, log, pi, sqrt
 
 
+def two_sided(confidence: float) -> float:
+    """The z for which a fraction `confidence` lies between -z and z, 0 < confidence < 1."""
+    return max(0.0, -quantile((1 - confidence) / 2))
+
+
 def quantile(p: float) -> float:
     """The z below which a fraction p of the standard normal lies, 0 < p < 1; error below 1e-14.
 
