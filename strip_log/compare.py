@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, replace
 
+from strip_log.counting import Count, Counts
 from strip_log.dates import Clock, period, span_before, year_before
 from strip_log.errors import Misused
 from strip_log.filters import Filter
-from strip_log.query import Count, Counts
 from strip_log.rates import Question, Rate, rate, rates_of
 from strip_log.stats.difference import newcombe
 from strip_log.stats.interval import Interval

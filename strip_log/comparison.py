@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from strip_log.codebook import column
 from strip_log.compare import Pair, pairs, total_pairs
+from strip_log.counting import Counts
 from strip_log.filters import Filter
-from strip_log.query import Counts
 from strip_log.rates import Question, Rate, dimensions, percent, summary
 from strip_log.stats.interval import Interval
 from strip_log.table import Column, Table, dash, plain

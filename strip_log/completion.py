@@ -9,7 +9,7 @@ from click.shell_completion import (
     add_completion_class,
 )
 
-from strip_log import query
+from strip_log.dimensions import DIMENSIONS
 from strip_log.errors import StriplogError
 from strip_log.logbook import reading
 from strip_log.record import COLOURS, FORMS, TIMINGS
@@ -23,7 +23,7 @@ _FIXED = {
     "colour": COLOURS,
     "timing": TIMINGS,
     "outcome": tuple(OUTCOMES),
-    "dimension": tuple(query.DIMENSIONS),
+    "dimension": tuple(DIMENSIONS),
 }
 
 

@@ -69,6 +69,12 @@ class Filter:
                 bound += [name] if "" in values else []
         return "".join(f" and {part}" for part in parts), bound
 
+    def columns(self) -> set[str]:
+        """The columns of `entry` that the conditions look at, `extra` for own fields."""
+        found = {"drug" if name == "category" else name for name in (*self.only, *self.but)}
+        found |= {"tested_on"} if self.since or self.until else set()
+        return found | ({"extra"} if self.own_only or self.own_but else set())
+
     def __bool__(self) -> bool:
         return bool(self.sql()[0])
 

@@ -20,7 +20,7 @@ HOLDS = """not exists (
     and (later.stamp, later.origin) > (entry.stamp, entry.origin))"""
 
 #: How far back completion and suggestions look for values: far enough for this month's lots.
-RECENT = 10_000
+RECENT = 2_000
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -22,7 +22,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 SEPARATORS = {",": ",", ";": ";", "tab": "\t", "\t": "\t", "|": "|"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Output:
     """Where the answer is wanted, and how: `file` is None for stdout."""
 

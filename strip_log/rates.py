@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from strip_log import release
 from strip_log.codebook import column
-from strip_log.query import TIMES, Count, Counts, Key
+from strip_log.counting import Count, Counts, Key
+from strip_log.dimensions import TIMES
 from strip_log.stats.interval import INTERVALS, NAMES, Interval
 from strip_log.table import HIDDEN, Column, Table, dash
 
@@ -13,7 +14,7 @@ from strip_log.table import HIDDEN, Column, Table, dash
 CAUTION = "Strip screening, not confirmed."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Method:
     """How rates are computed: the interval, its confidence, and the n below which they are low."""
 
@@ -22,7 +23,7 @@ class Method:
     min_n: int = 10
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Rate:
     """The positivity of one target in one group, with everything it rests on.
 
@@ -88,7 +89,7 @@ COLUMNS = (
 CONFLICTING = column("conflicting", value=lambda rate: rate.conflicting)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Question:
     """What a summary was asked: its dimensions, its filter in words, how rates are computed.
 

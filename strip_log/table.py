@@ -27,7 +27,7 @@ HIDDEN = Marker("hidden")
 Kind = Literal["text", "integer", "fraction", "date", "month", "flag"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Column:
     """One column. Files get the values, people get what `show` makes of them.
 
@@ -52,7 +52,7 @@ class Column:
         return str(value) if isinstance(value, Marker) else self.show(value)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Table:
     """Rows of values, one for each column.
 
@@ -92,7 +92,7 @@ class Table:
         return [column.name for column in self.columns].index(name)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Section:
     """The part of a table that people see under one heading.
 

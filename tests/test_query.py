@@ -9,9 +9,11 @@ import pytest
 
 from strip_log import query
 from strip_log.change import begin
+from strip_log.counting import Count, counts
+from strip_log.dimensions import DIMENSIONS, TIMES
 from strip_log.filters import Filter
 from strip_log.logbook import reading, writing
-from strip_log.query import DIMENSIONS, TESTS, Count, counts
+from strip_log.query import TESTS
 from strip_log.record import Test, changed, own_fields
 
 
@@ -191,7 +193,7 @@ def test_a_quarter_is_three_months(day, quarter):
 
 
 def test_the_dimensions_of_time_are_those_of_the_date():
-    assert query.TIMES == ("day", "week", "month", "quarter", "year")
+    assert TIMES == ("day", "week", "month", "quarter", "year")
 
 
 def test_valid_leaves_invalid_strips_out_and_tests_has_them():

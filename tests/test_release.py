@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from strip_log import release
+from strip_log.counting import Count, Counts
 from strip_log.formats import FORMATS, Style, write
-from strip_log.query import Count, Counts
 from strip_log.rates import Method, Question, summary
 
 #: More than any count in these tables: what a solver that knows nothing must allow for.

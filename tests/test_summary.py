@@ -7,7 +7,8 @@ from datetime import date
 import pandas
 import pytest
 
-from strip_log import change, connection, logbook, query
+from strip_log import change, connection, logbook
+from strip_log.dimensions import DIMENSIONS
 from strip_log.formats import FORMATS
 from strip_log.record import Test
 from strip_log.vocabulary import CATEGORIES
@@ -114,7 +115,7 @@ def test_the_footer_says_what_is_covered(striplog):
     assert "Strip screening, not confirmed." in result.stderr
 
 
-BY = [[name] for name in query.DIMENSIONS] + [
+BY = [[name] for name in DIMENSIONS] + [
     ["site", "month"],
     ["drug", "target"],
     ["own", "year"],

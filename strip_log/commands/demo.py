@@ -8,7 +8,7 @@ from random import Random
 
 import click
 
-from strip_log import connection, options, query, rates, synthetic
+from strip_log import connection, counting, options, rates, synthetic
 from strip_log.change import begin
 from strip_log.errors import RefusedForSafety, StriplogError
 from strip_log.filters import Filter
@@ -50,7 +50,7 @@ def command(file: str | None, seed: int) -> None:
             change.add(synthetic.tests(seed, _TESTS, _FIRST, _DAYS))
         _correct(book, random)
     with reading(path) as book:
-        counts = query.counts(book.connection, ["target"], Filter())
+        counts = counting.counts(book.connection, ["target"], Filter())
         targets = book.vocabulary().targets
     table = rates.summary(counts, rates.Question(("target",), rates.Method(), targets, {}))
     write(table, "screen", sys.stdout)

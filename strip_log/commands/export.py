@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from strip_log import options, output, query, rates, selection
+from strip_log import counting, options, output, rates, selection
 from strip_log.filters import Filter
 from strip_log.listing import tests_table
 from strip_log.logbook import Logbook, reading
@@ -40,6 +40,6 @@ def command(
 
 def _summary(book: Logbook, where: Filter) -> Table:
     """Positivity by drug of the tests that are exported, for the first sheet of the workbook."""
-    counts = query.counts(book.connection, ["drug"], where)
+    counts = counting.counts(book.connection, ["drug"], where)
     targets, filters = book.vocabulary().targets, selection.described(where)
     return rates.summary(counts, rates.Question(("drug",), rates.Method(), targets, filters))

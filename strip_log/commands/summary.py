@@ -4,8 +4,9 @@ from typing import Any
 
 import click
 
-from strip_log import compare, comparison, options, output, query, rates, selection, settings, trend
+from strip_log import counting, options, output, rates, selection, settings
 from strip_log.dates import Clock
+from strip_log.dimensions import DIMENSIONS
 from strip_log.errors import Misused, NothingThere, RefusedForSafety
 from strip_log.filters import Filter
 from strip_log.listing import tests_table
@@ -27,7 +28,7 @@ _BELOW = 5
     multiple=True,
     metavar="FIELD",
     shell_complete=options.complete("dimension"),
-    help=f"Group by: {', '.join(query.DIMENSIONS)}, or a field of your own (repeatable: nests).",
+    help=f"Group by: {', '.join(DIMENSIONS)}, or a field of your own (repeatable: nests).",
 )
 @selection.filters
 @click.option("--interval", metavar="NAME", help=f"One of: {', '.join(INTERVALS)}.")
@@ -113,10 +114,10 @@ def command(
             options.say(sentence)
 
 
-def _counts(book: Logbook, asked: Question, where: Filter) -> query.Counts:
+def _counts(book: Logbook, asked: Question, where: Filter) -> counting.Counts:
     if asked.unit == "strip":
-        return query.counts(book.connection, asked.by, where)
-    counts = query.sample_counts(book.connection, asked.by, where)
+        return counting.counts(book.connection, asked.by, where)
+    counts = counting.sample_counts(book.connection, asked.by, where)
     strips = sum(count.tests for count in counts.groups.values())
     if strips and strips == counts.uncoded:
         raise NothingThere(
@@ -130,15 +131,19 @@ def _table(
     book: Logbook,
     asked: Question,
     where: Filter,
-    counts: query.Counts,
+    counts: counting.Counts,
     compared: str | None,
     chart: bool,
     screen: bool,
     clock: Clock,
 ) -> Table:
     if chart and screen:
+        from strip_log import trend  # these two, for the few who ask for them
+
         return trend.chart(counts, asked)
     if compared:
+        from strip_log import compare, comparison
+
         before = compare.period_before(compared, where, clock)
         return comparison.table(counts, _counts(book, asked, before), asked, where, before)
     return rates.summary(counts, asked)
@@ -161,8 +166,8 @@ def _dimensions(book: Logbook, by: tuple[str, ...]) -> list[str]:
         name = word.strip().lower()
         if name == "color":
             name = "colour"
-        if name not in query.DIMENSIONS:
-            selection.known_own(book, word, "--by", query.DIMENSIONS)
+        if name not in DIMENSIONS:
+            selection.known_own(book, word, "--by", DIMENSIONS)
             name = word
         if name not in names:
             names.append(name)

@@ -1,0 +1,41 @@
+"""The ways to group tests, and what a group is called."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import NamedTuple
+
+
+class Dimension(NamedTuple):
+    """A way to group: the column it comes from, and what one of its values is called."""
+
+    column: str
+    label: Callable[[str], str] = str
+
+
+def _week(day: str) -> str:
+    year, week, _ = date.fromisoformat(day).isocalendar()
+    return f"{year}-W{week:02}"
+
+
+#: All ways to group, besides a program's own fields. Weeks and longer are summed from days.
+DIMENSIONS = {
+    "drug": Dimension("drug"),
+    "category": Dimension("category"),
+    "target": Dimension("target"),
+    "site": Dimension("site"),
+    "brand": Dimension("brand"),
+    "lot": Dimension("lot"),
+    "form": Dimension("form"),
+    "colour": Dimension("colour"),
+    "timing": Dimension("timing"),
+    "intention": Dimension("intention"),
+    "confirmed": Dimension("confirmed"),
+    "day": Dimension("tested_on"),
+    "week": Dimension("tested_on", _week),
+    "month": Dimension("tested_on", lambda day: day[:7]),
+    "quarter": Dimension("tested_on", lambda day: f"{day[:4]}-Q{(int(day[5:7]) + 2) // 3}"),
+    "year": Dimension("tested_on", lambda day: day[:4]),
+}
+
+#: The dimensions that are stretches of the calendar.
+TIMES = tuple(name for name, dimension in DIMENSIONS.items() if dimension.column == "tested_on")
