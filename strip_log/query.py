@@ -57,9 +57,7 @@ def tests(connection: sqlite3.Connection, where: Filter) -> Iterator[Row]:
     """
     with snapshot(connection):
         [newest] = connection.execute("select max(seq) from entry").fetchone()
-        [categories] = connection.execute(
-            "select json_group_object(name, category) from drug"
-        ).fetchone()
+        categories = _categories(connection)
     return _pages(connection, where, newest, categories)
 
 
@@ -71,9 +69,8 @@ def _pages(
     while True:
         with snapshot(connection):
             [now] = connection.execute("select max(seq) from entry").fetchone()
-            if now == newest:
-                statement = _PAGE.format(condition)
-                values = [categories, *after, *bound, PAGE]
+            if now == newest and categories == _categories(connection):
+                statement, values = _PAGE.format(condition), [*after, *bound, PAGE]
             else:
                 statement = _PAGE_OF_THE_PAST.format(condition, condition)
                 then = [newest, newest, newest]
@@ -85,13 +82,18 @@ def _pages(
         after = page[-1][_TESTED_ON], page[-1][_NUMBER]
 
 
+def _categories(connection: sqlite3.Connection) -> str:
+    """The category of every drug, as JSON."""
+    [found] = connection.execute("select json_group_object(name, category) from drug").fetchone()
+    return str(found)
+
+
 _NUMBER, _TESTED_ON = TESTS.index("number"), TESTS.index("tested_on")
 
 #: The categories as they were, in the place of the table: statements after it see only these.
 _DRUG_THEN = "with drug (name, category) as (select key, value from json_each(?))"
 
 _PAGE = f"""
-{_DRUG_THEN}
 select {_COLUMNS} from {_JOINED}
 where live = 1 and (entry.tested_on, entry.number) > (?, ?){{}}
 order by entry.tested_on, entry.number limit ?

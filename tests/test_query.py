@@ -7,10 +7,10 @@ from itertools import permutations
 
 import pytest
 
-from strip_log import query
+from strip_log import dimensions, query
 from strip_log.change import begin
 from strip_log.counting import Count, counts
-from strip_log.dimensions import DIMENSIONS, TIMES
+from strip_log.dimensions import DIMENSIONS
 from strip_log.filters import Filter
 from strip_log.logbook import reading, writing
 from strip_log.query import TESTS
@@ -193,7 +193,7 @@ def test_a_quarter_is_three_months(day, quarter):
 
 
 def test_the_dimensions_of_time_are_those_of_the_date():
-    assert TIMES == ("day", "week", "month", "quarter", "year")
+    assert dimensions.TIMES == ("day", "week", "month", "quarter", "year")
 
 
 def test_valid_leaves_invalid_strips_out_and_tests_has_them():

@@ -1,30 +1,29 @@
 """A table for people, as wide as the terminal, and never cut where there is none.
 
-Where it is too narrow for columns, each row becomes a few lines of its own.
+Where it is too narrow for columns, each row becomes a few lines of its own. How many cells a
+character takes is rich's knowledge; its tables would cost more time than the counting.
 """
 
 import os
 import sys
+from collections.abc import Sequence
+from itertools import zip_longest
+from shutil import get_terminal_size
 from typing import NamedTuple, TextIO
 
-from rich.box import Box
-from rich.cells import cell_len
-from rich.console import Console
-from rich.table import Table as Grid
-from rich.text import Text
+from rich.cells import cell_len, chop_cells
 
 from strip_log.formats import Style
 from strip_log.table import Column, Section, Table, sections
 
 #: Wider than any table: what a pipe and a file get.
 _UNBOUNDED = 100_000
-_GAP = 2
+_GAP = "  "
 #: The least a column of text is folded to, and the least and the most of a bar.
 _FOLDED = 10
 _BAR = (8, 24)
 
-_BOX = "    \n    \n {0}{0} \n    \n {0}{0} \n    \n    \n    \n"
-_PLAIN = str.maketrans({"–": "-", "█": "#", "·": ".", "░": "-", "→": ">"})
+_PLAIN = str.maketrans({"–": "-", "█": "#", "·": ".", "░": "-", "─": "-"})
 
 
 def write(table: Table, file: TextIO, style: Style) -> None:
@@ -34,7 +33,7 @@ def write(table: Table, file: TextIO, style: Style) -> None:
     if parts:
         screen.sections(parts)
     for sentence in table.footer:
-        screen.sentence(sentence)
+        screen.print(screen.text(sentence))
 
 
 class _Layout(NamedTuple):
@@ -50,19 +49,11 @@ class _Screen:
 
     def __init__(self, file: TextIO) -> None:
         terminal = file.isatty()
-        plain = not terminal or "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
+        plain = "NO_COLOR" in os.environ or os.environ.get("TERM", "dumb") == "dumb"
+        self.file, self.styled = file, terminal and not plain
+        self.width = get_terminal_size().columns if terminal else _UNBOUNDED
         self.encoding = _encoding(file)
         self.ascii = not _can_show("█–─", self.encoding)
-        self.console = Console(
-            file=file,
-            width=None if terminal else _UNBOUNDED,
-            color_system=None if plain else "auto",
-            highlight=False,
-            markup=False,
-            emoji=False,
-            legacy_windows=False,
-        )
-        self.width = self.console.width
 
     def sections(self, parts: list[Section]) -> None:
         """Every section in the same columns, or none of them in columns."""
@@ -72,24 +63,24 @@ class _Screen:
         layout = self._layout(columns, headings, [line for lines in texts for line in lines])
         for part, lines in zip(parts, texts, strict=True):
             if part.title:
-                self.print(Text(self.text(part.title), "bold"))
+                self.print(self.text(part.title), bold=True)
             if layout:
                 self._grid(part, layout, headings, lines)
             else:
                 self._stacked(columns, headings, lines)
-            self.print(Text(""))
+            self.print("")
 
     def card(self, lines: tuple[tuple[str, str], ...]) -> None:
         """Labels and texts, one below the other, a long text folded beside its label."""
         if not lines:
             return
-        grid = Grid.grid(padding=(0, _GAP, 0, 0))
-        grid.add_column(no_wrap=True)
-        grid.add_column(overflow="fold")
-        for label, text in lines:
-            grid.add_row(Text(self.text(label)), Text(self.text(text)))
-        self.print(grid)
-        self.print(Text(""))
+        labels = [self.text(label) for label, _ in lines]
+        widest = max(map(cell_len, labels))
+        room = max(self.width - widest - len(_GAP), _FOLDED)
+        for label, (_, text) in zip(labels, lines, strict=True):
+            for beside, part in zip_longest([label], _folded(self.text(text), room), fillvalue=""):
+                self._line([_padded(beside, widest), part])
+        self.print("")
 
     def _layout(
         self, columns: tuple[Column, ...], headings: list[str], lines: list[list[str]]
@@ -106,13 +97,13 @@ class _Screen:
         short = [place for place in full if not columns[place].spare]
         bars = [place for place, column in enumerate(columns) if column.bar]
         for places in (full, short):
-            natural = sum(widths[place] + _GAP for place in places)
+            natural = sum(widths[place] + len(_GAP) for place in places)
             room = min(self.width - natural, _BAR[1])
             if bars and room >= _BAR[0]:
                 return _Layout(sorted([*places, *bars]), widths, room)
-            if natural - _GAP <= self.width:
+            if natural - len(_GAP) <= self.width:
                 return _Layout(places, widths, 0)
-        spare = self.width + _GAP - sum(widths[place] + _GAP for place in short)
+        spare = self.width + len(_GAP) - sum(widths[place] + len(_GAP) for place in short)
         for place in short:  # what is too much is folded, from the first column of text on
             if not columns[place].right and widths[place] > _FOLDED:
                 narrower = max(_FOLDED, widths[place] + spare)
@@ -124,34 +115,40 @@ class _Screen:
     def _grid(
         self, part: Section, layout: _Layout, headings: list[str], lines: list[list[str]]
     ) -> None:
-        grid = Grid(
-            box=Box(_BOX.format("-" if self.ascii else "─"), ascii=self.ascii),
-            show_edge=False,
-            pad_edge=False,
-            padding=(0, 1, 0, 0),
-            header_style="bold",
-        )
-        for place in layout.places:
-            column = part.columns[place]
-            grid.add_column(
-                Text(headings[place]),
-                justify="right" if column.right else "left",
-                width=layout.bar if column.bar else layout.widths[place],
-                no_wrap=column.right,
-                overflow="fold",
-            )
+        columns = [part.columns[place] for place in layout.places]
+        widths = [
+            layout.bar if part.columns[place].bar else layout.widths[place]
+            for place in layout.places
+        ]
+        rule = self.text("─") * (sum(widths) + len(_GAP) * (len(widths) - 1))
+        self._row([headings[place] for place in layout.places], columns, widths, bold=True)
+        self.print(rule, fold=False)
         for row, line in enumerate(lines):
             total = row == len(part.values)
             if total:
-                grid.add_section()
+                self.print(rule, fold=False)
             cells = [
                 line[place]
                 if not part.columns[place].bar
                 else ("" if total else self._bar(part.values[row][place], layout.bar))
                 for place in layout.places
             ]
-            grid.add_row(*map(Text, cells), style="bold" if total else "")
-        self.print(grid)
+            self._row(cells, columns, widths, bold=total)
+
+    def _row(
+        self, cells: Sequence[str], columns: Sequence[Column], widths: list[int], bold: bool
+    ) -> None:
+        """One row: more than one line where a text is folded."""
+        parts = [
+            [cell] if column.right or cell_len(cell) <= width else _folded(cell, width)
+            for cell, column, width in zip(cells, columns, widths, strict=True)
+        ]
+        for pieces in zip_longest(*parts, fillvalue=""):
+            padded = [
+                _padded(piece, width, column.right)
+                for piece, column, width in zip(pieces, columns, widths, strict=True)
+            ]
+            self._line(padded, bold)
 
     def _bar(self, value: object, width: int) -> str:
         """A line as long as a share, a little of one for any share at all; or a band.
@@ -172,28 +169,29 @@ class _Screen:
     def _stacked(
         self, columns: tuple[Column, ...], headings: list[str], lines: list[list[str]]
     ) -> None:
+        """Each row under its first cell, in lines of headings with their values."""
         for line in lines:
-            self.print(Text(line[0], "bold"))
-            said = "  "
+            self.print(line[0], bold=True)
+            said = ""
             for place, column in enumerate(columns[1:], 1):
                 if column.bar or not line[place]:
                     continue
                 part = f"{headings[place]} {line[place]}".strip()
-                if cell_len(said) > 2 and cell_len(f"{said}, {part}") > self.width - 1:
-                    self.print(Text(f"{said},"))
-                    said = "  "
-                said += part if said == "  " else f", {part}"
-            self.print(Text(said))
+                if said and cell_len(f"  {said}, {part},") > self.width:
+                    self.print(f"  {said},")
+                    said = part
+                else:
+                    said = f"{said}, {part}" if said else part
+            self.print(f"  {said}")
 
-    def sentence(self, sentence: str) -> None:
-        self.print(Text(self.text(sentence)))
+    def print(self, text: str, bold: bool = False, fold: bool = True) -> None:
+        """A text of its own, folded to the width of the screen."""
+        for part in _folded(text, self.width) if fold else [text]:
+            self._line([part], bold)
 
-    def print(self, what: Text | Grid) -> None:
-        """Print without the blanks that a grid puts at the ends of its lines."""
-        with self.console.capture() as captured:
-            self.console.print(what, soft_wrap=False, overflow="fold")
-        lines = captured.get().split("\n")
-        self.console.file.write("\n".join(line.rstrip(" ") for line in lines))
+    def _line(self, cells: list[str], bold: bool = False) -> None:
+        line = _GAP.join(cells).rstrip(" ")
+        self.file.write(f"\x1b[1m{line}\x1b[0m\n" if bold and self.styled and line else f"{line}\n")
 
     def text(self, value: str) -> str:
         """The value in what this screen can show; what it cannot is spelled out, never lost."""
@@ -201,6 +199,8 @@ class _Screen:
             value = "".join(map(_visible, value))
         if self.ascii:
             value = value.translate(_PLAIN)
+        if value.isascii():
+            return value
         return value.encode(self.encoding, "backslashreplace").decode(self.encoding)
 
 
@@ -228,3 +228,26 @@ def _can_show(text: str, encoding: str) -> bool:
     except (LookupError, UnicodeEncodeError):
         return False
     return True
+
+
+def _padded(text: str, width: int, right: bool = False) -> str:
+    blanks = " " * (width - cell_len(text))
+    return blanks + text if right else text + blanks
+
+
+def _folded(text: str, width: int) -> list[str]:
+    """The text in lines of so many cells at the most, broken between words where it can be."""
+    if cell_len(text) <= width:
+        return [text]
+    indent = text[: len(text) - len(text.lstrip(" "))]
+    lines, line = [], indent
+    for word in text.split():
+        joined = f"{line} {word}" if line.strip() else line + word
+        if cell_len(joined) <= width:
+            line = joined
+            continue
+        if line.strip():
+            lines.append(line)
+        *full, line = chop_cells(indent + word, width) or [""]
+        lines += full
+    return [*lines, line]
