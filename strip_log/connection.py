@@ -89,6 +89,7 @@ def make(path: str, randomness: ids.Randomness = os.urandom) -> None:
     try:
         connection = _connect(draft, "rw")
         connection.execute("pragma synchronous = extra")
+        connection.execute("pragma page_size = 8192")  # a tenth less to read for every count
         connection.execute("begin exclusive")
         schema.apply(connection)
         schema.fill(connection, ids.origin(randomness), vocabulary.shipped())

@@ -160,7 +160,7 @@ def _counted(connection: sqlite3.Connection, raw: list[str], where: Filter) -> _
 def _counted_by_index(
     connection: sqlite3.Connection, raw: list[str], where: Filter, needed: set[str]
 ) -> _Counted:
-    """Grouped by the beginning of an index, in its order, so that nothing is sorted."""
+    """Grouped by the beginning of an index, in its order, so that only groups are sorted."""
     lengths = {
         name: max(columns.index(column) + 1 for column in needed)
         for name, columns in _INDEXES.items()
@@ -168,18 +168,22 @@ def _counted_by_index(
     index = min(lengths, key=lambda name: lengths[name])
     if where.since or where.until:  # only here the days of a window stand together
         index = "entry_by_day"
-    columns = _INDEXES[index][: lengths[index]]
-    names = ", ".join(columns)
+    names = ", ".join(_INDEXES[index][: lengths[index]])
     condition, bound = where.sql()
-    dates = "min(tested_on), max(tested_on)" if condition else "null, null"
+    dates = "min(tested_on) as first, max(tested_on) as last" if condition else _NO_DATES
+    places = ", ".join(str(place) for place in range(1, len(raw) + 1))
+    terms = ", ".join(_terms(raw)).replace("entry.", "")
     found = connection.execute(
-        f"select {names}, count(*), {dates} from entry indexed by {index}"
-        f" where live = 1{condition} group by {names}",
+        f"select {terms}, sum(number), min(first), max(last) from ("
+        f"select {names}, count(*) as number, {dates} from entry indexed by {index}"
+        f" where live = 1{condition} group by {names}) group by {places}",
         bound,
     ).fetchall()
-    places = [columns.index("tested_on" if name == "month" else name) for name in raw]
-    rows = [(tuple([row[place] for place in places]), row[-3]) for row in found]
+    rows = [(row[:-3], row[-3]) for row in found]
     return rows, *(_dates_of(found) if condition else _dates(connection))
+
+
+_NO_DATES = "null as first, null as last"
 
 
 def _counted_by_table(connection: sqlite3.Connection, raw: list[str], where: Filter) -> _Counted:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from strip_log import query, selection
+from strip_log import options, progress, query, selection
 from strip_log.codebook import column
 from strip_log.filters import Filter
 from strip_log.logbook import Logbook
@@ -18,6 +18,8 @@ def tests_table(book: Logbook, where: Filter, notes: bool = False) -> Table:
     columns += [column(name, name) for name in own]
     columns += [column("note")] if notes else []
     rows = query.tests(book.connection, where)
+    if progress.wanted(options.quiet()):
+        rows = progress.watched(rows, query.number_of_tests(book.connection, where))
     about = {"filters": selection.described(where)}
     return Table("tests", tuple(columns), _rows(rows, len(names), own, notes), about=about)
 

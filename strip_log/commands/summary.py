@@ -1,10 +1,11 @@
 """Positivity rates, with their intervals."""
 
+from contextlib import nullcontext
 from typing import Any
 
 import click
 
-from strip_log import counting, options, output, rates, selection, settings
+from strip_log import counting, options, output, progress, rates, selection, settings
 from strip_log.dates import Clock
 from strip_log.dimensions import DIMENSIONS
 from strip_log.errors import Misused, NothingThere, RefusedForSafety
@@ -102,7 +103,9 @@ def command(
             unit=unit,
             below=below,
         )
-        counts = _counts(book, asked, where)
+        aloud = progress.wanted(options.quiet())
+        with progress.waiting(book.connection) if aloud else nullcontext():
+            counts = _counts(book, asked, where)
         if not counts.groups:
             options.say(selection.nothing_found(book, where))
         table = _table(book, asked, where, counts, compared, chart, out.format == "screen", clock)

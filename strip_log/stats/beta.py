@@ -46,8 +46,8 @@ def _log_factor(x: float, a: float, b: float) -> float:
     n = a + b
     off = x * n - a
     return (
-        a * log1p(off / a)
-        + b * log1p(-off / b)
+        a * (log1p(off / a) if off > -a / 2 else log(x * n / a))
+        + b * (log1p(-off / b) if off < b / 2 else log((1 - x) * n / b))
         + log(a / n * b / (2 * pi)) / 2
         + _stirling(n)
         - _stirling(a)

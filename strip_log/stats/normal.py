@@ -1,8 +1,10 @@
 """The normal distribution."""
 
+from functools import cache
 from math import erfc, exp, log, pi, sqrt
 
 
+@cache
 def two_sided(confidence: float) -> float:
     """The z for which a fraction `confidence` lies between -z and z, 0 < confidence < 1."""
     return max(0.0, -quantile((1 - confidence) / 2))

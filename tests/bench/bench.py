@@ -19,7 +19,6 @@ failed. For Linux and macOS. DuckDB is a yardstick where it is installed (`pip i
 import argparse
 import sys
 from contextlib import nullcontext
-from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from tempfile import gettempdir
@@ -32,9 +31,12 @@ from yardsticks import (
     LARGE,
     MIDDLE,
     ON_SMALL,
+    PANDAS,
     SECOND,
     SIZES,
     SMALL,
+    SQLITE_SHELL,
+    SQLITE_UTILS,
     XLSX_WRITER,
     F,
     Row,
@@ -58,6 +60,7 @@ ROWS = (
     Row("summary --by form --by colour", 1, SECOND, LARGE),
     Row(f"summary {_DAYS}", 1.3, ON_SMALL, LARGE),
     Row("export", 1.5, CSV_WRITER, LARGE, memory=60),
+    *(Row("export", 0, beside, LARGE) for beside in (SQLITE_SHELL, SQLITE_UTILS, PANDAS)),
     Row("export --format xlsx", 1.5, XLSX_WRITER, MIDDLE, memory=100),
     Row("add --site In", 1.4, F, LARGE, tab=3),
 )
@@ -100,8 +103,8 @@ def measured(row: Row, cache: Path, runs: int) -> tuple[list[Run], list[Run]]:
 
 def lines(row: Row, cache: Path, runs: int) -> list[str]:
     """What is printed of a row: a line, and another for its memory. Raises Failed."""
-    if row.of.module and not find_spec(row.of.module):
-        return [_line(row.what, f"skipped: {row.of.module} is not installed")]
+    if row.of.missing:
+        return [_line(row.what, f"skipped: {row.of.missing} is not installed")]
     ours, yardstick = measured(row, cache, runs)
     took, other = (median(run.seconds for run in runs) for runs in (ours, yardstick))
     beside = f"{_time(other):>8} {row.of.name}" if row.of.process else ""
@@ -117,10 +120,11 @@ def _line(
     what: str, took: str, beside: str = "", ratio: float = 0, budget: float = 0, of: str = ""
 ) -> str:
     width = max(len(row.what) for row in ROWS)
-    if not budget:
+    if not ratio:
         return f"{what:{width}}  {took}"
-    verdict = "ok" if ratio <= budget else "OVER"
-    ratios = f"{ratio:6.{0 if of == 'MB' else 2}f} {of:11} budget {budget:g} {of}"
+    verdict = ("ok" if ratio <= budget else "OVER") if budget else ""
+    allowed = f"budget {budget:g} {of}" if budget else "beside it"
+    ratios = f"{ratio:6.{0 if of == 'MB' else 2}f} {of:11} {allowed}"
     return f"{what:{width}} {took:>8}  {beside:20} {ratios:41} {verdict}"
 
 

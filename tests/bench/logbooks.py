@@ -91,8 +91,9 @@ def _make(folder: Path, size: int) -> None:
         for done in range(0, size, CHANGE):
             with change.begin(book, "add", ms=_WRITTEN + done, randomness=random.randbytes) as made:
                 made.add(islice(tests, CHANGE))
-            print(f"\ra logbook of {size}: {done + CHANGE}", end="", file=sys.stderr)
-    print(file=sys.stderr)
+            if sys.stderr.isatty():
+                print(f"\ra logbook of {size}: {done + CHANGE}", end="", file=sys.stderr)
+    print(f"\rmade a logbook of {size} tests", file=sys.stderr)
 
 
 def _make_duck(folder: Path) -> None:

@@ -5,7 +5,9 @@ import shlex
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
+from shutil import which
 
 import logbooks
 from stopwatch import Process
@@ -22,11 +24,21 @@ class Yardstick:
     name: str
     process: Callable[["Row", Path], Process] | None = None
     module: str = ""
+    program: str = ""
+
+    @property
+    def missing(self) -> str:
+        """What would have to be installed for it; empty when nothing is."""
+        if self.module and not find_spec(self.module):
+            return self.module
+        return self.program if self.program and not which(self.program) else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """A budget: what is typed after `striplog`, and how many yardsticks it may take.
+
+    A budget of 0 is none: the two are set side by side.
 
     `tests` is the size of the logbook. `sql` is the same question for DuckDB, `memory` one more
     budget in MB, and `tab` the number of the word that the shell completes.
@@ -75,14 +87,17 @@ def _python(code: str, *words: object) -> Process:
 
 def _on_its_rows(code: str) -> Callable[[Row, Path], Process]:
     """Python with the cursor `rows`, which has the columns of an export in its order."""
-    columns = ", ".join(name for name in TESTS if name not in ("extra", "note"))
     return lambda row, cache: _python(
         "import sqlite3, sys\n"
-        f"question = 'select {columns} from tests order by tested_on, number'\n"
+        f"question = {_QUESTION!r}\n"
         f"rows = sqlite3.connect(sys.argv[1]).execute(question)\n{code}",
         logbooks.place(logbooks.home(cache, row.tests)),
     )
 
+
+#: The columns of an export, in its order.
+_COLUMNS = ", ".join(name for name in TESTS if name not in ("extra", "note"))
+_QUESTION = f"select {_COLUMNS} from tests order by tested_on, number"
 
 _ASK = """
 import duckdb, sys
@@ -103,6 +118,23 @@ with tempfile.TemporaryFile() as file, xlsxwriter.Workbook(file, {"constant_memo
         sheet.write_row(place, 0, row)
 """
 
+_WRITE_PANDAS = """
+import pandas
+pandas.read_sql_query(question, sqlite3.connect(sys.argv[1])).to_csv(sys.stdout, index=False)
+"""
+
+
+def _program(*words: str) -> Callable[[Row, Path], Process]:
+    """A program that prints the tests of a logbook; PATH and QUESTION stand for what they say."""
+
+    def process(row: Row, cache: Path) -> Process:
+        path = str(logbooks.place(logbooks.home(cache, row.tests)))
+        known = {"PATH": path, "QUESTION": _QUESTION}
+        return Process([known.get(word, word) for word in words], _environment())
+
+    return process
+
+
 F = Yardstick("F", lambda row, cache: _python("import click, sqlite3"))
 ON_SMALL = Yardstick("on 1 000", lambda row, cache: striplog(row, logbooks.home(cache, SMALL)))
 DUCKDB = Yardstick(
@@ -111,6 +143,13 @@ DUCKDB = Yardstick(
     module="duckdb",
 )
 CSV_WRITER = Yardstick("csv.writer", _on_its_rows(_WRITE_CSV))
+SQLITE_SHELL = Yardstick(
+    "sqlite3 -csv", _program("sqlite3", "-csv", "-header", "PATH", "QUESTION"), program="sqlite3"
+)
+SQLITE_UTILS = Yardstick(
+    "sqlite-utils", _program(sys.executable, "-m", "sqlite_utils", "rows", "PATH", "tests", "--csv")
+)
+PANDAS = Yardstick("pandas", _on_its_rows(_WRITE_PANDAS), module="pandas")
 XLSX_WRITER = Yardstick("XlsxWriter", _on_its_rows(_WRITE_XLSX), module="xlsxwriter")
 SECOND = Yardstick("s")
 

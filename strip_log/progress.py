@@ -1,0 +1,55 @@
+"""How far a long answer has come: on stderr, at a terminal, and only after two seconds."""
+
+import sqlite3
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import TypeVar
+
+T = TypeVar("T")
+
+#: Seconds before anything is said, and rows, or steps of SQLite, between looks at the clock.
+_PATIENCE, _ROWS, _STEPS = 2.0, 2_000, 1_000_000
+
+
+def wanted(quiet: bool) -> bool:
+    """Whether anybody would see it."""
+    return not quiet and sys.stderr is not None and sys.stderr.isatty()
+
+
+def watched(rows: Iterable[T], total: int) -> Iterator[T]:
+    """The rows, counted aloud where they take their time."""
+    with _line() as say:
+        for count, row in enumerate(rows, 1):
+            if count % _ROWS == 0:
+                say(f"{count} of {total} tests")
+            yield row
+
+
+@contextmanager
+def waiting(connection: sqlite3.Connection) -> Iterator[None]:
+    """Say that a question takes its time, while SQLite answers it."""
+    with _line() as say:
+        connection.set_progress_handler(lambda: say("counting ..."), _STEPS)
+        try:
+            yield
+        finally:
+            connection.set_progress_handler(None, 0)
+
+
+class _line:
+    """One line that is written over, and gone at the end."""
+
+    def __enter__(self) -> "_line":
+        self.begun, self.longest = monotonic(), 0
+        return self
+
+    def __call__(self, text: str) -> None:
+        if monotonic() - self.begun > _PATIENCE:
+            self.longest = max(self.longest, len(text))
+            print(f"\r{text:{self.longest}}", end="", file=sys.stderr, flush=True)
+
+    def __exit__(self, *_: object) -> None:
+        if self.longest:
+            print("\r" + " " * self.longest + "\r", end="", file=sys.stderr, flush=True)
