@@ -129,7 +129,8 @@ def _tolerate(*streams: Any) -> None:
 
 def _print_back(words: Sequence[str]) -> None:
     """Show what was typed, so that it can be pasted again."""
-    if len(words) > 1 and any(word in _PRINTED_BACK for word in words):
+    reads = {"list", "get"} & set(words)  # of vocab and config
+    if len(words) > 1 and not reads and any(word in _PRINTED_BACK for word in words):
         from shlex import join
 
         click.echo(f"Nothing was written. You typed:\n  {join(['striplog', *words])}", err=True)

@@ -106,13 +106,10 @@ def sample_counts(connection: sqlite3.Connection, by: Sequence[str], where: Filt
         ).fetchall()
         categories = dict(connection.execute("select name, category from drug"))
         void = _void(connection, where)
-        [uncoded] = connection.execute(
-            f"select count(*) from entry where live = 1 and sample is null{condition}", bound
-        ).fetchone()
     groups: dict[Key, list[int]] = {}
     conflicts: dict[Key, int] = {}
     label = _labels(by, raw, categories)
-    for *row, conflict, number, _, _ in found:
+    for *row, conflict, number, _, _, _ in found:
         key = label(tuple(row))
         tally = groups.setdefault(key, [0, 0, 0])
         tally[_OUTCOMES.index(row[-1])] += number
@@ -120,6 +117,7 @@ def sample_counts(connection: sqlite3.Connection, by: Sequence[str], where: Filt
     first = min((row[-2] for row in found), default=None)
     last = max((row[-1] for row in found), default=None)
     counted = {key: Count(*tally) for key, tally in groups.items()}
+    uncoded = sum(row[-3] for row in found)
     return Counts(counted, first, last, void, conflicts, uncoded)
 
 
@@ -127,14 +125,15 @@ def sample_counts(connection: sqlite3.Connection, by: Sequence[str], where: Filt
 #: columns from the row that has the maximum: the strip which counts.
 _BY_SAMPLE = """
 with strip as (
-    select {0}, tested_on,
+    select {0}, tested_on, sample is null as uncoded,
     sum(outcome = 'positive') > 0 and sum(outcome = 'negative') > 0 as conflict,
     max((outcome <> 'invalid') || tested_on || ifnull(tested_time, '     ')
         || printf('%019d', number))
     from entry where live = 1{1}
     group by target, ifnull(sample, id)
 )
-select {2}, conflict, count(*), min(tested_on), max(tested_on) from strip group by {2}, conflict
+select {2}, conflict, count(*), sum(uncoded), min(tested_on), max(tested_on)
+from strip group by {2}, conflict
 """
 
 
