@@ -28,7 +28,7 @@ create table change (
     origin text not null,
     command text not null,
     reason text,
-    undoes integer unique references change (seq)
+    undoes integer references change (seq)
 ) strict
 """
 
@@ -84,6 +84,8 @@ INDEXES = (
     # `show 1042`, the next free number, and what one change wrote.
     "create index entry_by_number on entry (number)",
     "create index entry_by_change on entry (change)",
+    # Whether a change still stands. Two logbooks may have taken back the same one.
+    "create index change_by_undoes on change (undoes) where undoes is not null",
     # Few rows: how many tests are void, and which have fields of a program's own.
     "create index entry_void on entry (id) where void = 1",
     "create index entry_extra on entry (tested_on) where live = 1 and extra is not null",
