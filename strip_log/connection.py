@@ -8,7 +8,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 
 from strip_log import ids
 from strip_log.errors import Busy, NothingThere, StriplogError, Unusable
@@ -87,16 +87,15 @@ def make(path: str, randomness: ids.Randomness = os.urandom) -> None:
     except OSError as error:
         raise StriplogError(f"Cannot make a logbook at {path}: {_why(error)}.") from None
     try:
-        connection = _connect(draft, "rw")
-        connection.execute("pragma synchronous = extra")
-        connection.execute("pragma page_size = 8192")  # a tenth less to read for every count
-        connection.execute("begin exclusive")
-        schema.apply(connection)
-        schema.fill(connection, ids.origin(randomness), vocabulary.shipped())
-        connection.execute(f"pragma application_id = {APPLICATION_ID}")
-        connection.execute(f"pragma user_version = {SCHEMA}")
-        connection.execute("commit")
-        connection.close()
+        with closing(_connect(draft, "rw")) as connection:
+            connection.execute("pragma synchronous = extra")
+            connection.execute("pragma page_size = 8192")  # a tenth less to read for every count
+            connection.execute("begin exclusive")
+            schema.apply(connection)
+            schema.fill(connection, ids.origin(randomness), vocabulary.shipped())
+            connection.execute(f"pragma application_id = {APPLICATION_ID}")
+            connection.execute(f"pragma user_version = {SCHEMA}")
+            connection.execute("commit")
         _publish(draft, path)
     finally:
         with suppress(FileNotFoundError):
@@ -149,17 +148,20 @@ def _connect(path: str, mode: str) -> sqlite3.Connection:
 def _open_to_read(path: str) -> sqlite3.Connection:
     connection = _connect(path, "ro")
     try:
-        connection.execute("select 1 from sqlite_schema limit 1").fetchone()
-    except sqlite3.OperationalError:
-        # A writer was killed: its journal must be rolled back, which only a writer can do.
+        _look(connection)
+        return connection
+    except sqlite3.Error:
         connection.close()
         if not os.path.exists(f"{path}-journal"):
             raise
-        recovered = _connect(path, "rw")
-        recovered.execute("select 1 from sqlite_schema limit 1").fetchone()
-        recovered.close()
-        connection = _connect(path, "ro")
-    return connection
+    # A writer was killed: its journal must be rolled back, which only a writer can do.
+    with closing(_connect(path, "rw")) as recovered:
+        _look(recovered)
+    return _connect(path, "ro")
+
+
+def _look(connection: sqlite3.Connection) -> None:
+    connection.execute("select 1 from sqlite_schema limit 1").fetchone()
 
 
 def _version(connection: sqlite3.Connection, path: str) -> int:
@@ -178,9 +180,13 @@ def _version(connection: sqlite3.Connection, path: str) -> int:
 
 def _migrated_copy(connection: sqlite3.Connection) -> sqlite3.Connection:
     copy = sqlite3.connect(":memory:", isolation_level=None)
-    connection.backup(copy)
-    connection.close()
-    _apply(copy)
+    try:
+        with closing(connection):
+            connection.backup(copy)
+        _apply(copy)
+    except BaseException:
+        copy.close()
+        raise
     return copy
 
 
@@ -192,13 +198,10 @@ def _migrate(connection: sqlite3.Connection, path: str) -> None:
         connection.execute("rollback")
         return
     copy = f"{path}.version-{version}.bak"
-    before = _connect(path, "ro")
     with suppress(FileExistsError):
         os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    after = _connect(copy, "rw")
-    before.backup(after)
-    after.close()
-    before.close()
+    with closing(_connect(path, "ro")) as before, closing(_connect(copy, "rw")) as after:
+        before.backup(after)
     _apply(connection)
     print(f"{path} was upgraded; what it was is kept in {copy}.", file=sys.stderr)
 

@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -224,7 +225,8 @@ def test_an_older_file_is_migrated_by_a_writer_after_a_copy(striplog, request, t
     copy = tmp_path / "logbook.db.version-1.bak"
     assert version(copy) == connection.SCHEMA - 1
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
-    assert sqlite3.connect(copy).execute("select count(*) from tests").fetchone() == (1,)
+    with closing(sqlite3.connect(copy)) as db:
+        assert db.execute("select count(*) from tests").fetchone() == (1,)
     assert len(before) == copy.stat().st_size
     assert len(striplog.csv("export")) == 2
 
