@@ -7,8 +7,9 @@ from strip_log.codebook import column
 from strip_log.compare import Pair, pairs, total_pairs
 from strip_log.counting import Counts
 from strip_log.filters import Filter
-from strip_log.rates import Question, Rate, dimensions, percent, summary
+from strip_log.rates import Question, Rate
 from strip_log.stats.interval import Interval
+from strip_log.summary import dimensions, percent, summary
 from strip_log.table import Column, Table, dash, plain
 
 #: With more comparisons than this, about one in twenty looks like a change by chance.

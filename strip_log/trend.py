@@ -5,7 +5,8 @@ from collections.abc import Callable
 from strip_log.counting import Counts
 from strip_log.dimensions import TIMES
 from strip_log.errors import Misused
-from strip_log.rates import Question, Rate, ends, rates_of, summary
+from strip_log.rates import Question, Rate, rates_of
+from strip_log.summary import ends, summary
 from strip_log.table import Column, Table
 
 

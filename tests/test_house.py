@@ -36,6 +36,8 @@ NEVER = {
     "logbook": ("click", "rich", "strip_log.formats", "strip_log.stats"),
     "change": ("click", "rich", "strip_log.formats", "strip_log.stats"),
     "rates": ("click", "strip_log.logbook", "strip_log.formats"),
+    "summary": ("click", "strip_log.logbook", "strip_log.formats"),
+    "comparison": ("click", "strip_log.logbook", "strip_log.formats"),
     "formats": (
         "click",
         "strip_log.logbook",

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from strip_log import release
 from strip_log.counting import Count, Counts
 from strip_log.formats import FORMATS, Style, write
-from strip_log.rates import Method, Question, summary
+from strip_log.rates import Method, Question
+from strip_log.summary import summary
 
 #: More than any count in these tables: what a solver that knows nothing must allow for.
 MOST = 24

@@ -14,6 +14,7 @@ from strip_log.errors import RefusedForSafety, StriplogError
 from strip_log.filters import Filter
 from strip_log.formats import write
 from strip_log.logbook import Logbook, reading, writing
+from strip_log.summary import summary as summary_table
 
 #: The year that is made up, how many tests there were, and when they were all written down.
 _FIRST, _DAYS, _TESTS = date(2025, 1, 1), 365, 2400
@@ -52,7 +53,7 @@ def command(file: str | None, seed: int) -> None:
     with reading(path) as book:
         counts = counting.counts(book.connection, ["target"], Filter())
         targets = book.vocabulary().targets
-    table = rates.summary(counts, rates.Question(("target",), rates.Method(), targets, {}))
+    table = summary_table(counts, rates.Question(("target",), rates.Method(), targets, {}))
     write(table, "screen", sys.stdout)
     options.hint("\n" + _NEXT.format(path=path))
 

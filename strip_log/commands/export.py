@@ -8,6 +8,7 @@ from strip_log import counting, options, output, rates, selection
 from strip_log.filters import Filter
 from strip_log.listing import tests_table
 from strip_log.logbook import Logbook, reading
+from strip_log.summary import summary as summary_table
 from strip_log.table import Table
 
 
@@ -42,4 +43,4 @@ def _summary(book: Logbook, where: Filter) -> Table:
     """Positivity by drug of the tests that are exported, for the first sheet of the workbook."""
     counts = counting.counts(book.connection, ["drug"], where)
     targets, filters = book.vocabulary().targets, selection.described(where)
-    return rates.summary(counts, rates.Question(("drug",), rates.Method(), targets, filters))
+    return summary_table(counts, rates.Question(("drug",), rates.Method(), targets, filters))

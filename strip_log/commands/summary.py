@@ -14,6 +14,7 @@ from strip_log.listing import tests_table
 from strip_log.logbook import Logbook, reading
 from strip_log.rates import Question
 from strip_log.stats.interval import INTERVALS
+from strip_log.summary import summary as summary_table
 from strip_log.table import Table
 
 #: Columns that no table for release may have.
@@ -149,7 +150,7 @@ def _table(
 
         before = compare.period_before(compared, where, clock)
         return comparison.table(counts, _counts(book, asked, before), asked, where, before)
-    return rates.summary(counts, asked)
+    return summary_table(counts, asked)
 
 
 def _below(publish: bool, typed: str | None) -> int | None:
