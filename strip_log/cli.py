@@ -27,6 +27,7 @@ COMMANDS = {
     "history": "What was changed, when, and why.",
     "summary": "Positivity rates, with their intervals.",
     "export": "The tests themselves, as CSV or another format.",
+    "merge": "Other logbooks in: every test, version and name.",
     "vocab": "The names of drugs and targets, and words for them.",
     "config": "Defaults and settings of this logbook.",
     "path": "Where the logbook is.",

@@ -35,6 +35,7 @@ NEVER = {
     "connection": ("click", "rich", "strip_log.formats", "strip_log.stats"),
     "logbook": ("click", "rich", "strip_log.formats", "strip_log.stats"),
     "change": ("click", "rich", "strip_log.formats", "strip_log.stats"),
+    "merge": ("click", "rich", "strip_log.formats", "strip_log.stats"),
     "rates": ("click", "strip_log.logbook", "strip_log.formats"),
     "summary": ("click", "strip_log.logbook", "strip_log.formats"),
     "comparison": ("click", "strip_log.logbook", "strip_log.formats"),
@@ -153,6 +154,7 @@ def test_sql_that_asks_stands_only_where_it_is_allowed():
         "change",
         "amendment",
         "connection",
+        "merge",
     }
     for module, path in MODULES.items():
         text = path.read_text("utf-8")

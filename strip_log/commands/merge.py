@@ -1,0 +1,49 @@
+"""Other logbooks in."""
+
+import os
+
+import click
+
+from strip_log import options
+from strip_log.logbook import writing
+from strip_log.merge import Report, merge
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path())
+@click.option("--dry-run", is_flag=True, help="Say what would come, and change nothing.")
+@options.common
+def command(files: tuple[str, ...], dry_run: bool) -> None:
+    """Add the tests, versions and names of other logbooks to this one.
+
+    The others are only read. Merging again, or in another order, changes nothing more. Where a test
+    was changed on both sides, the later version holds and the other is kept in its history.
+
+    \b
+      striplog merge powell.db van.db
+      striplog merge --dry-run powell.db
+    """
+    path = options.logbook_path()
+    made = not os.path.exists(path) and not dry_run
+    with writing(path, create=not dry_run) as book:
+        reports = merge(book, files, dry_run)
+    if made:
+        options.say(f"Started a new logbook: {path}")
+    for report in reports:
+        click.echo(_said(report))
+        for number, theirs in report.both:
+            click.echo(
+                f"  #{number} was changed on both sides: the version from"
+                f" {'there' if theirs else 'here'} holds, being later. See striplog show {number}"
+            )
+    if dry_run:
+        click.echo("Nothing was written: this was a dry run.")
+
+
+def _said(report: Report) -> str:
+    more = report.versions - report.tests
+    if not report.versions and not report.changes:
+        return f"{report.path}: nothing new."
+    tests = f"{report.tests} new {'test' if report.tests == 1 else 'tests'}"
+    versions = f"{more} more {'version' if more == 1 else 'versions'}"
+    return f"{report.path}: {tests}, {versions} of tests, {report.changes} changes."
