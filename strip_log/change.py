@@ -132,7 +132,7 @@ class Change:
         Gives the change, and those of its versions that were left alone because something newer,
         from another logbook, has come to hold.
         """
-        row = self.ask(_LAST_STANDING, [self.origin]).fetchone()
+        row = self.ask(_LAST_STANDING).fetchone()
         if row is None:
             raise NothingThere("There is nothing left to take back: no change here still stands.")
         past = past_of(row)
@@ -163,7 +163,8 @@ class Change:
 
 _LAST_STANDING = """
 select seq, stamp, origin, command, reason, undoes, 0, 0 from change
-where origin = ? and undoes is null
+where undoes is null and origin in (
+    select value from setting where name = 'logbook' or name like 'formerly %')
 and not exists (select 1 from change as later where later.undoes = change.seq)
 order by seq desc limit 1
 """

@@ -82,6 +82,14 @@ def say(message: str) -> None:
         click.echo(message, err=True)
 
 
+def warn_of_place(path: str) -> None:
+    """Say what is unsafe about where a new logbook was made."""
+    from strip_log.doctor import place  # only when a logbook is made
+
+    for finding in place(path):
+        say(f"Warning: {finding.text}")
+
+
 def hint(message: str) -> None:
     """What to type next, the last line of an answer."""
     if not quiet():

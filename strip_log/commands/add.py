@@ -75,6 +75,7 @@ def command(
             with writing(path, create=True) as book:
                 numbers = plan.write(book)
             options.say(f"Started a new logbook: {path}")
+            options.warn_of_place(path)
     except (Misused, RecordRefused):
         raise
     except StriplogError as error:

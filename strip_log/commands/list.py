@@ -58,7 +58,11 @@ def _table(rows: list[query.Row], there: int, void: bool) -> Table:
     )  # fmt: skip
     struck = (column("void", "", show=lambda value: "void" if value else ""),) if void else ()
     live = sum(not row[-1] for row in rows)
-    more = f"{live} of {there} tests; --all shows all." if live < there else f"{there} tests."
+    more = (
+        f"{live} of {there} tests; --all shows all."
+        if live < there
+        else f"{there} {'test' if there == 1 else 'tests'}."
+    )
     return Table(
         name="list",
         columns=(*columns, *struck),

@@ -29,6 +29,7 @@ def command(files: tuple[str, ...], dry_run: bool) -> None:
         reports = merge(book, files, dry_run)
     if made:
         options.say(f"Started a new logbook: {path}")
+        options.warn_of_place(path)
     for report in reports:
         click.echo(_said(report))
         for number, theirs in report.both:

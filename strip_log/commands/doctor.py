@@ -1,0 +1,58 @@
+"""Whether the logbook is sound."""
+
+import os
+from sqlite3 import Connection
+
+import click
+
+from strip_log import connection, doctor, options
+from strip_log.errors import Unusable
+
+
+@click.command()
+@click.option("--repair", is_flag=True, help="Mend what can be derived, and say what was done.")
+@options.common
+def command(repair: bool) -> None:
+    """Look at everything that must be true of the logbook and of the place where it is.
+
+    Exit code 0 when it is sound, 6 when something in it is wrong. Send what this prints along with
+    a report of a fault: it holds no test.
+    """
+    path = options.logbook_path()
+    options.say(doctor.versions())
+    left = _journal(path)
+    opened = connection.writing(path) if repair else connection.reading(path)
+    with opened as db:
+        found = list(doctor.findings(db, path, doctor.moment()))
+        for finding in found:
+            click.echo(f"{'WRONG' if finding.wrong else 'note'}: {finding.text}")
+        if repair:
+            found = _mended(db, path, found)
+    if left:
+        click.echo(
+            "A journal that a crash had left was rolled back; nothing acknowledged was lost."
+        )
+    wrong = [finding for finding in found if finding.wrong]
+    if not wrong:
+        click.echo(f"{path} is sound.")
+        return
+    mendable = any(finding.repair for finding in wrong) and not repair
+    next_step = "Mend what can be: striplog doctor --repair" if mendable else "Go back to a copy."
+    raise Unusable(f"{path} is not sound: {len(wrong)} things are wrong. {next_step}")
+
+
+def _journal(path: str) -> bool:
+    """Whether a crash left a journal behind; reading the logbook rolls it back."""
+    journal = f"{path}-journal"
+    return os.path.exists(journal) and os.path.getsize(journal) > 0
+
+
+def _mended(db: Connection, path: str, found: list[doctor.Finding]) -> list[doctor.Finding]:
+    """What is still to be found after everything that can be derived was derived anew."""
+    db.execute("begin immediate")
+    for finding in sorted(found, key=lambda one: one.text.startswith("The trigger"), reverse=True):
+        if finding.repair:
+            finding.repair(db, path)
+            click.echo(f"mended: {finding.text}")
+    db.execute("commit")
+    return list(doctor.findings(db, path, doctor.moment()))
