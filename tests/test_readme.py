@@ -42,6 +42,8 @@ def test_there_are_examples():
 def test_every_example_works_in_the_order_of_the_readme(striplog):
     for _ in range(12):
         striplog("add neg --at 2026-01-01")
+    for name in ("powell.db", "van.db"):
+        striplog(f"demo {name}")
     for line in examples():
         words = shlex.split(line.split(" #")[0].split(" > ")[0])[1:]
         if words == ["add"]:
