@@ -162,7 +162,7 @@ def test_an_unknown_drug_is_a_question_at_a_terminal(striplog):
     seen = Terminal("add pos --drug cocane", typed="1\n")
     assert "Did you mean cocaine" in seen.text
     [test] = striplog.csv("export")
-    assert test["drug"] == "cocaine"
+    assert (test["drug"], test["said"]) == ("cocaine", "cocane")
 
 
 def test_an_ambiguous_word_is_a_question_too_and_can_be_kept(striplog):

@@ -143,9 +143,10 @@ def _planned(
         found = [_asked(texts, target, vocabulary, recent)]
         filled = [name for name in filled if name not in ("target", "drug", "site")]
     _refuse_twice(found, flags.again)
-    new_drug = None
+    said = new_drug = None
     if "drug" in texts:
-        texts["drug"], new_drug = _certain(texts["drug"], vocabulary, flags.new)
+        said = texts["drug"]
+        texts["drug"], new_drug = _certain(said, vocabulary, flags.new)
         vocabulary = vocabulary.knowing(new_drug)
     clock = options.clock(settings)
     values: dict[str, Any] = parsed({"at": "today", **texts}, vocabulary, clock)
@@ -154,15 +155,17 @@ def _planned(
         filled.append("sample")
     values["extra"] = own_fields(flags.own)
     values["faint"] = int(flags.faint) or None
-    tests = [checked(Test(target=name, outcome=said, **values)) for name, said in found]
-    said = {"target": target, **values, "date": values["tested_on"]}
+    if "drug" in values:
+        values["said"] = said
+    tests = [checked(Test(target=name, outcome=shown, **values)) for name, shown in found]
+    used = {"target": target, **values, "date": values["tested_on"]}
     if (flags.words and all("=" in word for word in flags.words)) or (flags.lines and flags.words):
         filled = [name for name in filled if name != "target"]
     filled += ["date"] if "at" not in texts else []
     return _Plan(
         tests,
         new_drug,
-        [f"{name} {said[name]}" for name in filled],
+        [f"{name} {used[name]}" for name in filled],
         _pasted(flags, texts, [f"{name}={said}" for name, said in found], values["tested_on"]),
     )
 
