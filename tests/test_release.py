@@ -167,6 +167,7 @@ def test_the_workbook_has_the_marker_and_no_tests(small, tmp_path):
 
 @pytest.mark.parametrize("line, code, hint", [
     ("--publish --by day", 7, "month"),
+    ("--publish --sample A7", 7, "--sample"),
     ("--publish --suppress-below 1", 2, "from 2 on"),
     ("--publish --suppress-below x", 2, "from 2 on"),
     ("--suppress-below 5", 2, "--publish"),

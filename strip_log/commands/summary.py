@@ -87,6 +87,10 @@ def command(
         kept, clock = book.settings(), options.clock(book.settings())
         where = selection.selected(book, typed, clock)
         names = _dimensions(book, by or (("month",) if chart else ("drug",)))
+        if publish and "sample" in where.columns():
+            raise RefusedForSafety(
+                "A table for release is not of chosen samples: leave --sample out."
+            )
         if publish and set(names) & set(_UNSAFE):
             raise RefusedForSafety(
                 "A table for release has no days: in a small place they lead to a person."
