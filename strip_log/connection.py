@@ -9,6 +9,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from itertools import count
 
 from strip_log import ids
 from strip_log.errors import Busy, NothingThere, StriplogError, Unusable
@@ -197,13 +198,21 @@ def _migrate(connection: sqlite3.Connection, path: str) -> None:
     if version == SCHEMA:  # another program was first
         connection.execute("rollback")
         return
-    copy = f"{path}.version-{version}.bak"
-    with suppress(FileExistsError):
-        os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    copy = _new_file(f"{path}.version-{version}", ".bak")
     with closing(_connect(path, "ro")) as before, closing(_connect(copy, "rw")) as after:
         before.backup(after)
     _apply(connection)
     print(f"{path} was upgraded; what it was is kept in {copy}.", file=sys.stderr)
+
+
+def _new_file(stem: str, ending: str) -> str:
+    """An empty file that was not there before, for its owner's eyes; another copy is never lost."""
+    for number in count(1):
+        name = f"{stem}{f'-{number}' if number > 1 else ''}{ending}"
+        with suppress(FileExistsError):
+            os.close(os.open(name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            return name
+    raise AssertionError("the numbers have run out")
 
 
 def _apply(connection: sqlite3.Connection) -> None:
