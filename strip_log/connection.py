@@ -248,7 +248,7 @@ def _sentence(error: sqlite3.Error, path: str) -> Exception:
     if name.startswith("SQLITE_CANTOPEN"):
         return StriplogError(f"{path} cannot be opened: look at the permissions of its folder.")
     if name.startswith("SQLITE_IOERR"):
-        return StriplogError(f"{path} cannot be read or written: the disk reports an error.")
+        return StriplogError(f"{path} cannot be read or written: the disk is full or failing.")
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return Unusable(f"{path} is damaged ({error}). Go back to a copy of it.")
     if "no such table" in str(error) or "no such column" in str(error):
