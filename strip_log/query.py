@@ -9,13 +9,6 @@ from collections.abc import Iterator
 from strip_log.filters import Filter
 from strip_log.logbook import HOLDS
 
-#: The facts of a version, in the order of the table `entry`.
-FACTS = (
-    *("sample", "tested_on", "tested_time", "site", "drug", "said", "target", "outcome", "faint"),
-    *("brand", "lot", "expires_on", "dilution", "form", "colour", "timing", "intention"),
-    *("confirmed", "method", "extra", "note"),
-)
-
 #: The columns of the view `tests`, in its order.
 TESTS = (
     *("number", "id", "tested_on", "tested_time", "sample", "site", "drug", "said", "category"),

@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import termios
+import time
 from fcntl import ioctl
 
 import pytest
@@ -113,7 +114,10 @@ class Terminal:
             env={**os.environ, "TERM": "xterm-256color", **env},
         )  # fmt: skip
         os.close(child)
-        found = os.read(parent, 65536) if typed else b""  # the first question is there
+        found = b""
+        while typed and not found.endswith(b": "):  # until the first question waits
+            found += os.read(parent, 65536) if select.select([parent], [], [], 20)[0] else b": "
+        time.sleep(0.05 if typed else 0)
         os.write(parent, typed.encode())
         while select.select([parent], [], [], 20)[0]:
             try:
@@ -123,7 +127,10 @@ class Terminal:
             if not read:
                 break
             found += read
-        self.code = started.wait()
+        try:
+            self.code = started.wait(timeout=5)
+        finally:
+            started.kill()  # one that still waits for an answer would wait for ever
         os.close(parent)
         self.raw = found.decode("utf-8", "replace").replace("\r\n", "\n")
         self.text = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", self.raw)
