@@ -37,6 +37,7 @@ def begin(
         ms = time.time_ns() // 1_000_000 if ms is None else ms
         yield Change(logbook, command, reason, ms, randomness)
         logbook.connection.execute("commit")
+        Logbook.committed = True
     except BaseException:
         if logbook.connection.in_transaction:
             logbook.connection.execute("rollback")

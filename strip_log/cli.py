@@ -84,6 +84,8 @@ class Group(click.Group):
 
     def _status(self, words: list[str]) -> int:
         _tolerate(sys.stdout, sys.stderr)
+        if module := sys.modules.get("strip_log.logbook"):
+            module.Logbook.committed = False
         try:
             if instruction := os.environ.get("_STRIPLOG_COMPLETE"):
                 return self._complete(instruction)
@@ -107,21 +109,33 @@ class Group(click.Group):
             _print_back(error.again or words)
             return error.exit_code
         except (click.Abort, KeyboardInterrupt, EOFError):
-            click.echo("\nStopped. Nothing was written.", err=True)
+            said = _WRITTEN if _committed() else "Nothing was written."
+            click.echo(f"\nStopped. {said}", err=True)
             return 130
         except BrokenPipeError:
             _discard_stdout()
             return 141
         except OSError as error:
             _discard_stdout()
-            click.echo(f"striplog: Cannot write the answer: {error.strerror or error}.", err=True)
-            return 1
+            why = f"Cannot write the answer: {error.strerror or error}."
+            click.echo(f"striplog: {why}{f' {_WRITTEN}' if _committed() else ''}", err=True)
+            return 8 if _committed() else 1
 
     def _complete(self, instruction: str) -> int:
         """Answer a shell that asks what may come next."""
         import_module("strip_log.completion")  # makes PowerShell known to click
         complete = import_module("click.shell_completion").shell_complete
         return int(complete(self, {}, "striplog", "_STRIPLOG_COMPLETE", instruction))
+
+
+#: Said when something fails after a change was committed, so that nobody types it again.
+_WRITTEN = "The change itself is written: striplog history shows it."
+
+
+def _committed() -> bool:
+    """Whether this process has committed a change; without the logbook's module it has none."""
+    module = sys.modules.get("strip_log.logbook")
+    return bool(module and module.Logbook.committed)
 
 
 def _tolerate(*streams: Any) -> None:

@@ -23,7 +23,10 @@ def period_before(word: str, where: Filter, clock: Clock) -> Filter:
             " or the like."
         )
     days = where.since, where.until or clock.today.isoformat()
-    since, until = span_before(*days) if name == "previous" else year_before(*days)
+    try:
+        since, until = span_before(*days) if name == "previous" else year_before(*days)
+    except (OverflowError, ValueError):
+        raise Misused(f"There is no period before {days[0]} to {days[1]}.") from None
     return replace(where, since=since, until=until)
 
 

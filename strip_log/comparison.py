@@ -27,7 +27,7 @@ def table(
     result = summary(counts, replace(asked, filters=shared))
     earlier = summary(counts_before, replace(asked, filters=shared))
     said = [
-        f"Now: {where.since} to {where.until or 'today'}. {result.footer[0]}",
+        f"Now: {where.since or 'the beginning'} to {where.until or 'today'}. {result.footer[0]}",
         f"Before: {then.since} to {then.until}. {earlier.footer[0]}",
         *result.footer[1:-1],
         f"The difference is now less before, with Newcombe's {100 * asked.method.confidence:g} %"

@@ -62,10 +62,11 @@ def writing(path: str, create: bool = False) -> Iterator[sqlite3.Connection]:
         _inspect(path)
         connection = _connect(path, "rw")
         try:
+            version = _version(connection, path)  # before anything of somebody else's is changed
             connection.execute("pragma journal_mode = delete")
             connection.execute("pragma synchronous = extra")
             connection.execute("pragma foreign_keys = on")
-            if _version(connection, path) < SCHEMA:
+            if version < SCHEMA:
                 _migrate(connection, path)
             yield connection
         finally:

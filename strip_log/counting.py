@@ -90,7 +90,9 @@ def _columns(by: Sequence[str]) -> list[str]:
     return list(dict.fromkeys([*raw, "target", "outcome"]))
 
 
-def sample_counts(connection: sqlite3.Connection, by: Sequence[str], where: Filter) -> Counts:
+def sample_counts(
+    connection: sqlite3.Connection, by: Sequence[str], where: Filter, day_start: str
+) -> Counts:
     """The same with the sample as the unit: strips of one sample and target count once.
 
     The latest valid outcome counts, by date, time and number; a sample that has none is invalid.
@@ -102,7 +104,7 @@ def sample_counts(connection: sqlite3.Connection, by: Sequence[str], where: Filt
     names = ", ".join(f"c{place}" for place in range(len(raw)))
     with snapshot(connection):
         found = connection.execute(
-            _BY_SAMPLE.format(terms, condition, names), [*own, *bound]
+            _BY_SAMPLE.format(terms, condition, names), [*own, *bound, day_start]
         ).fetchall()
         categories = dict(connection.execute("select name, category from drug"))
         void = _void(connection, where)
@@ -122,18 +124,25 @@ def sample_counts(connection: sqlite3.Connection, by: Sequence[str], where: Filt
 
 
 #: One row a sample and target, then counted like strips. Beside max() SQLite takes the other
-#: columns from the row that has the maximum: the strip which counts.
+#: columns from the row that has the maximum: the strip which counts. A code is a sample of its
+#: site: two sites may use the same one. Times decide where all strips of that day have one, and
+#: those before the day's start come last; otherwise the strips count in the order of writing.
 _BY_SAMPLE = """
 with strip as (
-    select {0}, tested_on, sample is null as uncoded,
-    sum(outcome = 'positive') > 0 and sum(outcome = 'negative') > 0 as conflict,
-    max((outcome <> 'invalid') || tested_on || ifnull(tested_time, '     ')
-        || printf('%019d', number))
+    select {0}, target as of_target, outcome as shown, tested_on, tested_time, number,
+    site as at_site, sample as code, id,
+    min(tested_time is not null) over (partition by target, site, sample, tested_on) as timed
     from entry where live = 1{1}
-    group by target, ifnull(sample, id)
+), chosen as (
+    select {2}, tested_on, code is null as uncoded,
+    sum(shown = 'positive') > 0 and sum(shown = 'negative') > 0 as conflict,
+    max((shown <> 'invalid') || tested_on
+        || case when timed then (tested_time < ?) || tested_time else '' end
+        || printf('%019d', number))
+    from strip group by of_target, case when code is null then id end, at_site, code
 )
 select {2}, conflict, count(*), sum(uncoded), min(tested_on), max(tested_on)
-from strip group by {2}, conflict
+from chosen group by {2}, conflict
 """
 
 

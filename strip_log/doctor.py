@@ -106,6 +106,16 @@ _INVARIANTS: tuple[tuple[str, str, Repair | None], ...] = (
         None,
     ),
     (
+        "select count(*) from entry where extra is not null and not json_valid(extra)",
+        "{} versions have own fields that cannot be read.",
+        None,
+    ),
+    (
+        "select count(*) from entry where date(tested_on) is not tested_on",
+        "{} versions have a date that no calendar has.",
+        None,
+    ),
+    (
         "select 1 - count(*) from setting where name = 'logbook'",
         "The logbook has no id of its own.",
         None,

@@ -59,6 +59,9 @@ class Past:
 class Logbook:
     """An open logbook. Made by `reading` or `writing`."""
 
+    #: Whether this process has committed a change, so that what fails later can say it is written.
+    committed = False
+
     def __init__(self, connection: sqlite3.Connection, path: str) -> None:
         self.connection = connection
         self.path = path

@@ -1,6 +1,7 @@
 """Options that more than one command takes: where the logbook is, filters, formats, fields."""
 
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
@@ -103,7 +104,12 @@ def reason(typed: str | None) -> str | None:
 
 
 def clock(settings: Mapping[str, str]) -> Clock:
-    return Clock(datetime.now(), settings.get("day_start", "00:00"))
+    """The moment, and when the working day begins: $STRIPLOG_DAY_START goes before the setting."""
+    day_start = os.environ.get("STRIPLOG_DAY_START") or settings.get("day_start", "00:00")
+    match = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", day_start)
+    if not match:
+        raise Misused(f"day_start is a time such as 06:00, not {day_start!r}.")
+    return Clock(datetime.now(), f"{int(match[1]):02}:{match[2]}")
 
 
 # Numbers of tests

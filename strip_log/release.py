@@ -3,8 +3,8 @@
 Within the table of one target the only relations between its numbers are valid = positive +
 negative in a row, the total at the end of each column, and the rates, which give their counts away.
 So whenever a positive or negative count is hidden, what is computed from it is hidden too; and a
-column that shows its total hides at least two counts, whose sum leaves more than one way to
-share it out. Zeros are shown: they say of nobody what the strip showed.
+column that shows its total hides at least two counts, whose sum is more than small counts alone
+can make. Zeros are shown: they say of nobody what the strip showed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,8 +28,9 @@ def hidden(
 ) -> tuple[list[frozenset[str]], frozenset[str]]:
     """What must be hidden in each row of counts of one target, and in their total.
 
-    Counts from 1 to `below` - 1 are hidden, and more of them, the smallest first, until no hidden
-    count can be worked out from the others and the total.
+    Counts from 1 to `below` - 1 are hidden, and more until no hidden count can be worked out from
+    the others, the total and this rule. What more is hidden is chosen by its place, never by
+    its size: the smallest first would say that all that is hidden is smaller than what is shown.
     """
     found: list[set[str]] = [set() for _ in rows]
     of_total: set[str] = set()
@@ -38,10 +39,10 @@ def hidden(
         places = {place for place, count in enumerate(counts) if small(count, below)}
         if total is not None:
             unknown = small(total[name], below)
-            left = sorted((count, place) for place, count in enumerate(counts) if count >= below)
-            while places and not unknown and not _many_ways([counts[place] for place in places]):
+            left = [place for place, count in enumerate(counts) if count >= below]
+            while places and not unknown and not _open([counts[place] for place in places], below):
                 if left:
-                    places.add(left.pop(0)[1])
+                    places.add(left.pop(0))
                 else:
                     unknown = True
             if unknown:
@@ -51,6 +52,6 @@ def hidden(
     return [frozenset(names) for names in found], frozenset(of_total)
 
 
-def _many_ways(counts: Sequence[int]) -> bool:
-    """Whether a known sum of counts, each known to be 1 or more, leaves each of them open."""
-    return len(counts) >= 2 and sum(counts) > len(counts)
+def _open(counts: Sequence[int], below: int) -> bool:
+    """Whether a known sum of hidden counts leaves each open: all of them small cannot make it."""
+    return len(counts) >= 2 and sum(counts) > len(counts) * (below - 1)

@@ -34,6 +34,11 @@ create table change (
 
 _DAY = "[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]"
 
+#: Days that the pattern lets through and no calendar has.
+_NO_DAY = (
+    "substr({0}, 6, 2) not between '01' and '12' or substr({0}, 9, 2) not between '01' and '31'"
+)
+
 #: One row a version of a test. The checks use no function that `trusted_schema=off` refuses.
 #: `seq` and `number` are local; `id`, `stamp` and `origin` are not.
 ENTRY = f"""
@@ -48,7 +53,7 @@ create table entry (
     void integer not null default 0 check (void in (0, 1)),
     reason text,
     sample text,
-    tested_on text not null check (tested_on glob '{_DAY}'),
+    tested_on text not null check (tested_on glob '{_DAY}' and not ({_NO_DAY.format("tested_on")})),
     tested_time text check (tested_time glob '[0-2][0-9]:[0-5][0-9]'),
     site text,
     drug text,
@@ -58,7 +63,7 @@ create table entry (
     faint integer check (faint in (0, 1)),
     brand text,
     lot text,
-    expires_on text check (expires_on glob '{_DAY}'),
+    expires_on text check (expires_on glob '{_DAY}' and not ({_NO_DAY.format("expires_on")})),
     dilution text,
     form text,
     colour text,
@@ -102,6 +107,20 @@ TRIGGERS = (
     """
     create trigger entry_is_kept before delete on entry
     begin select raise(abort, 'entry is append-only: no version is ever deleted'); end
+    """,
+    # A replacing insert deletes without a trigger. What is there already is passed over, as a merge
+    # wants it.
+    """
+    create trigger entry_is_never_replaced before insert on entry
+    when exists (select 1 from entry where seq = new.seq)
+        or exists (select 1 from entry
+            where id = new.id and stamp = new.stamp and origin = new.origin)
+    begin select raise(ignore); end
+    """,
+    """
+    create trigger change_is_never_replaced before insert on change
+    when exists (select 1 from change where seq = new.seq or id = new.id)
+    begin select raise(ignore); end
     """,
     f"""
     create trigger entry_facts_stay before update of {_FACTS} on entry

@@ -159,10 +159,13 @@ def known_own(book: Logbook, name: str, option: str, choices: Iterable[str] = ()
         raise Misused(f"{option}: no test has a field {name!r}.{near}{there}")
 
 
-def described(where: Filter) -> dict[str, str]:
-    """The filter in words, by option: `{"site": "Insite or Powell", "drug": "not cocaine"}`."""
+def described(where: Filter, months: bool = False) -> dict[str, str]:
+    """The filter in words, by option: `{"site": "Insite or Powell", "drug": "not cocaine"}`.
+
+    With `months` the days are said as the months they are in.
+    """
     said = {"since": where.since, "until": where.until}
-    words = {name: value for name, value in said.items() if value}
+    words = {name: value[: 7 if months else 10] for name, value in said.items() if value}
     for fields, sense in (
         *((where.only, ""), (where.own_only, "")),
         *((where.but, "not "), (where.own_but, "not ")),

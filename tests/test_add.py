@@ -2,6 +2,8 @@
 
 import re
 import shlex
+import sqlite3
+from contextlib import closing
 from datetime import date, timedelta
 
 import pytest
@@ -230,3 +232,18 @@ def test_quiet_prints_the_numbers_alone(striplog):
     assert (result.stdout, result.stderr) == ("1\n2\n", "Started a new logbook: ") or (
         result.stdout == "1\n2\n" and result.stderr == ""
     )
+
+
+def test_the_command_that_is_printed_back_means_the_same_on_any_day(striplog, monkeypatch):
+    striplog("add pos")
+    monkeypatch.setattr("strip_log.connection.PATIENCE", 0.1)
+    yesterday = date.today() - timedelta(days=1)
+    with closing(sqlite3.connect(striplog.path, isolation_level=None)) as db:
+        db.execute("begin immediate")
+        said = striplog.refused("add neg --at 'yesterday 10:30'", 5)
+    assert f"--at '{yesterday} 10:30'" in said
+
+
+def test_the_day_start_of_the_environment_goes_before_the_setting(striplog, monkeypatch):
+    monkeypatch.setenv("STRIPLOG_DAY_START", "25:00")
+    assert "06:00" in striplog.refused("add pos", 2)

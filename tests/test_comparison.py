@@ -189,3 +189,37 @@ def test_the_interval_is_chosen_by_option_environment_or_setting(
     striplog("config unset interval")
     monkeypatch.setenv("STRIPLOG_INTERVAL", name)
     assert striplog.json("summary")["rows"] == [row]
+
+
+def test_the_same_code_at_two_sites_is_two_samples(striplog):
+    for line in ("pos --site Insite", "neg --site Powell"):
+        striplog(f"add {line} --sample 1 --at 2026-01-02")
+    rows = striplog.json("summary --unit sample --by site")["rows"]
+    names = ("site", "positive", "negative", "conflicting")
+    assert sorted(tuple(row[name] for name in names) for row in rows) == [
+        ("Insite", 1, 0, 0), ("Powell", 0, 1, 0)
+    ]  # fmt: skip
+
+
+def test_without_a_time_on_each_the_order_of_writing_decides(striplog):
+    striplog("add neg --sample A --at '2026-01-02 10:00'")
+    striplog("add pos --sample A --at 2026-01-02")
+    [row] = striplog.json("summary --unit sample")["rows"]
+    assert (row["positive"], row["negative"]) == (1, 0)
+
+
+def test_the_small_hours_of_a_working_day_come_after_its_evening(striplog):
+    striplog("add pos --sample A --at '2026-01-02 02:00'")
+    striplog("add neg --sample A --at '2026-01-02 23:00'")
+    striplog("config set day_start 06:00")
+    [row] = striplog.json("summary --unit sample")["rows"]
+    assert (row["positive"], row["negative"]) == (1, 0)
+
+
+@pytest.mark.parametrize("line", [
+    "--since 0001-01-01 --until 0001-12-31 --compare previous",
+    "--since 0001-01-01 --until 0001-01-31 --compare year-ago",
+    "--since 2026 --until 9999 --compare previous",
+])  # fmt: skip
+def test_at_the_ends_of_the_calendar_there_is_a_sentence(two_months, line):
+    assert two_months.run(f"summary {line}").exit_code in (0, 2)

@@ -236,3 +236,23 @@ def test_a_corrected_slip_is_no_longer_suggested(striplog):
     striplog("add pos --site Insitte")
     striplog("edit 1 --site Insite")
     assert "Did you mean Insite?" in striplog.run("list --site Insitte").stderr
+
+
+@pytest.mark.parametrize("table", ["entry", "change"])
+def test_a_replacing_insert_forgets_nothing_either(striplog, table):
+    striplog("add pos")
+    db = sqlite3.connect(striplog.path)
+    before = db.execute(f"select * from {table}").fetchall()
+    db.execute(f"insert or replace into {table} select * from {table}")
+    changed = {"entry": ("outcome", "'invalid'"), "change": ("command", "'x'")}[table]
+    names = [row[1] for row in db.execute(f"pragma table_info({table})")]
+    values = ", ".join(changed[1] if name == changed[0] else name for name in names)
+    db.execute(f"insert or replace into {table} select {values} from {table}")
+    db.commit()
+    assert db.execute(f"select * from {table}").fetchall() == before
+    db.close()
+
+
+def test_a_field_is_not_given_and_cleared_at_once(striplog):
+    striplog("add pos --lot 7")
+    assert "leave one of them out" in striplog.refused("edit 1 --clear lot --lot 9", 2)

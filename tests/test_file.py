@@ -270,3 +270,25 @@ def test_sqlite_is_told_to_be_careful(striplog):
     assert found == [3, 1, 0, 30_000, "delete"]
     with connection.reading(str(striplog.path)) as db, pytest.raises(sqlite3.OperationalError):
         db.execute("insert into setting values ('x', 'y')")
+
+
+def test_a_foreign_wal_file_is_left_in_its_mode(striplog):
+    with closing(sqlite3.connect(striplog.path)) as db:
+        db.execute("pragma journal_mode = wal")
+        db.execute("create table t (x)")
+    before = striplog.path.read_bytes()
+    striplog.refused("add pos", 6)
+    assert striplog.path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "column, value", [("tested_on", "2026-19-39"), ("tested_on", "2026-01-32")]
+)
+def test_a_date_that_no_calendar_has_cannot_be_written(striplog, column, value):
+    striplog("add pos")
+    with closing(sqlite3.connect(striplog.path)) as db, pytest.raises(sqlite3.IntegrityError):
+        db.execute(
+            f"insert into entry (number, id, stamp, origin, change, live, void, {column}, target,"
+            " outcome) values (9, 'x', 'y', 'z', 1, 1, 0, ?, 'fentanyl', 'positive')",
+            [value],
+        )

@@ -3,13 +3,13 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import click
 
 from strip_log import ids, options, questions, wording
 from strip_log.change import begin
+from strip_log.dates import moment
 from strip_log.errors import Misused, RecordRefused, StriplogError, UnknownWord
 from strip_log.logbook import Logbook, writing
 from strip_log.record import (
@@ -62,7 +62,7 @@ def command(
     texts = options.texts(typed)
     flags = _Flags(words, lines, faint, options.pairs(own, "--field"), clear, new, again)
     # What to paste again when it cannot be written; what was mistyped is shown as it was typed.
-    pasted = _pasted(flags, texts, list(words), datetime.now().date().isoformat())
+    pasted = _pasted(flags, texts, list(words), _when_typed(texts))
     try:
         if os.path.exists(path):
             with writing(path) as book:
@@ -166,7 +166,7 @@ def _planned(
         tests,
         new_drug,
         [f"{name} {used[name]}" for name in filled],
-        _pasted(flags, texts, [f"{name}={said}" for name, said in found], values["tested_on"]),
+        _pasted(flags, texts, [f"{name}={said}" for name, said in found], _when(values)),
     )
 
 
@@ -239,10 +239,25 @@ def _certain(word: str, vocabulary: Vocabulary, new: bool) -> tuple[str, str | N
     return word, None
 
 
+def _when(values: dict[str, Any]) -> str:
+    """The day, and the time where there is one, as they mean the same on any other day."""
+    return " ".join(part for part in (values["tested_on"], values["tested_time"]) if part)
+
+
+def _when_typed(texts: dict[str, str]) -> str:
+    """The same of what was typed, before the logbook is open; a mistake stays as it is."""
+    typed = texts.get("at", "today")
+    try:
+        day, time = moment(typed, options.clock({}))
+    except RecordRefused:
+        return typed
+    return _when({"tested_on": day, "tested_time": time})
+
+
 def _pasted(flags: _Flags, texts: dict[str, str], found: list[str], day: str) -> tuple[str, ...]:
     """The command that writes these results, on whatever day it is pasted."""
     words = [*found, *(["--lines", flags.lines] if flags.lines and not _said(found) else [])]
-    for name, value in {"at": day, **texts}.items():
+    for name, value in ({"at": day} | texts | {"at": day}).items():
         words += [f"--{name.replace('_', '-')}", value]
     for name, value in flags.own.items():
         words += ["--field", f"{name}={value}"]

@@ -47,6 +47,8 @@ def command(
     if sum(said is not None for said in (word, lines, outcome)) > 1:
         raise Misused("RESULT, --lines and --outcome all say the outcome: leave one of them.")
     texts = options.texts(typed)
+    if both := set(clear) & (set(texts) | set(options.pairs(own, "--field"))):
+        raise Misused(f"{min(both)} is both given and cleared: leave one of them out.")
     with writing(options.logbook_path()) as book:
         settings, vocabulary = book.settings(), book.vocabulary()
         with begin(book, "edit", options.reason(reason)) as change:

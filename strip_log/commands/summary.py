@@ -1,6 +1,7 @@
 """Positivity rates, with their intervals."""
 
 from contextlib import nullcontext
+from datetime import date, timedelta
 from typing import Any
 
 import click
@@ -87,10 +88,8 @@ def command(
         kept, clock = book.settings(), options.clock(book.settings())
         where = selection.selected(book, typed, clock)
         names = _dimensions(book, by or (("month",) if chart else ("drug",)))
-        if publish and "sample" in where.columns():
-            raise RefusedForSafety(
-                "A table for release is not of chosen samples: leave --sample out."
-            )
+        if publish:
+            where = _safe(where)
         if publish and set(names) & set(_UNSAFE):
             raise RefusedForSafety(
                 "A table for release has no days: in a small place they lead to a person."
@@ -104,7 +103,7 @@ def command(
                 int(settings.chosen("min_n", min_n, kept)),
             ),
             targets=book.vocabulary().targets,
-            filters=selection.described(where),
+            filters=selection.described(where, months=publish),
             unit=unit,
             below=below,
         )
@@ -125,7 +124,8 @@ def command(
 def _counts(book: Logbook, asked: Question, where: Filter) -> counting.Counts:
     if asked.unit == "strip":
         return counting.counts(book.connection, asked.by, where)
-    counts = counting.sample_counts(book.connection, asked.by, where)
+    day_start = settings.chosen("day_start", None, book.settings())
+    counts = counting.sample_counts(book.connection, asked.by, where, day_start)
     strips = sum(count.tests for count in counts.groups.values())
     if strips and strips == counts.uncoded:
         raise NothingThere(
@@ -157,13 +157,36 @@ def _table(
     return summary_table(counts, asked)
 
 
+def _safe(where: Filter) -> Filter:
+    """The filter of a table for release; raises RefusedForSafety where it chooses days or samples.
+
+    A month at a time, day by day, would tell what a table by day is not allowed to.
+    """
+    if {"sample", "tested_on"} & {*where.only, *where.but}:
+        raise RefusedForSafety(
+            "A table for release is of no chosen samples or days: leave them out."
+        )
+    since, until = where.since, where.until
+    whole = (not since or since.endswith("-01")) and (
+        not until or (date.fromisoformat(until) + timedelta(days=1)).day == 1
+    )
+    if not whole:
+        raise RefusedForSafety(
+            "A table for release covers whole months: use --period 2026-09 or last-quarter."
+        )
+    return where
+
+
 def _below(publish: bool, typed: str | None) -> int | None:
     if typed is None:
         return _BELOW if publish else None
     if not publish:
         raise Misused("--suppress-below belongs to --publish: add --publish.")
-    if not typed.isascii() or not typed.isdigit() or int(typed) < 2:
-        raise Misused(f"--suppress-below is a whole number from 2 on, such as 5, not {typed!r}.")
+    if not typed.isascii() or not typed.isdigit() or int(typed) < 3:
+        raise Misused(
+            f"--suppress-below is a whole number from 3 on, such as 5, not {typed!r}: with less a"
+            " hidden count could only be 1."
+        )
     return int(typed)
 
 
