@@ -8,7 +8,7 @@ from datetime import datetime
 
 from strip_log import connection as file
 from strip_log import ids
-from strip_log.errors import RefusedForSafety, StriplogError, Unusable
+from strip_log.errors import Damaged, RefusedForSafety, StriplogError
 
 #: The endings of a copy, plain and encrypted.
 PLAIN, ENCRYPTED = ".db", ".db.age"
@@ -31,6 +31,11 @@ def make(path: str, target: str) -> int:
     The copy is written beside its place, checked, counted against the logbook as it was, and forced
     to the disk before it takes its name. Raises RefusedForSafety when the file exists.
     """
+    with file.reading(path) as source:
+        return _copied(source, path, target)
+
+
+def _copied(source: sqlite3.Connection, path: str, target: str) -> int:
     if os.path.lexists(target):
         raise RefusedForSafety(f"{target} exists: name another file for the copy.")
     folder, name = os.path.split(os.path.abspath(target))
@@ -39,17 +44,19 @@ def make(path: str, target: str) -> int:
     draft = os.path.join(folder, f".{name}.{os.urandom(4).hex()}")
     try:
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        with file.reading(path) as source, closing(sqlite3.connect(draft)) as copy:
+        with closing(sqlite3.connect(draft)) as copy:
             source.execute("begin")  # one moment for the copy and for the counting
-            source.backup(copy)
-            expected = _counts(source)
-            source.execute("rollback")
+            try:
+                source.backup(copy)
+                expected = _counts(source)
+            finally:
+                source.execute("rollback")
             if copy.execute("pragma integrity_check").fetchone() != ("ok",):
-                raise Unusable(f"{path} is damaged: its copy does not pass the check.")
+                raise Damaged(f"{path} is damaged: its copy does not pass the check.")
             if _counts(copy) != expected:
                 raise StriplogError("The copy does not hold what the logbook holds: try again.")
         _settle(draft)
-        os.link(draft, target)
+        file.publish(draft, target)
         _settle(folder)
     except FileExistsError:
         raise RefusedForSafety(f"{target} exists: name another file for the copy.") from None
@@ -100,12 +107,9 @@ def restore(copy: str, path: str, now: datetime) -> str | None:
     the new. The logbook gets an id of its own, since another computer may restore the same copy,
     and the two must be told apart when they are merged.
     """
-    kept = None
     folder = os.path.dirname(os.path.abspath(path))
     draft = os.path.join(folder, f".{os.path.basename(path)}.{os.urandom(4).hex()}")
-    if os.path.exists(path):
-        kept = f"{_stem(path)}.replaced-{now:%Y-%m-%d-%H%M%S}{PLAIN}"
-        make(path, kept)
+    moment = f"{now:%Y-%m-%d-%H%M%S}{PLAIN}"
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
         make(copy, draft)
@@ -114,16 +118,44 @@ def restore(copy: str, path: str, now: datetime) -> str | None:
             new.execute(_FORMERLY)
             new.execute("update setting set value = ? where name = 'logbook'", [ids.origin()])
             new.execute("commit")
-            if kept:
-                with file.writing(path) as here:
-                    new.backup(here)
-        if not kept:
-            os.link(draft, path)
+            if not os.path.exists(path):
+                kept = None
+            else:
+                kept = _replaced(new, path, f"{_stem(path)}.replaced-{moment}")
+        if kept is None:
+            if os.path.exists(path):
+                kept = f"{_stem(path)}.damaged-{moment}"
+                _put_aside(path, kept)
+            file.publish(draft, path)
         _settle(folder)
     finally:
         with suppress(OSError):
             os.unlink(draft)
     return kept
+
+
+def _replaced(new: sqlite3.Connection, path: str, kept: str) -> str | None:
+    """Write the new pages over the old ones, which are copied first; None if they are damaged.
+
+    Nobody else may write between the two: what was acknowledged then would be in neither file.
+    """
+    try:
+        with file.writing(path) as here:
+            here.execute("pragma locking_mode = exclusive")
+            here.execute("begin exclusive")
+            here.execute("commit")  # the lock stays until the connection is closed
+            _copied(here, path, kept)
+            new.backup(here)
+        return kept
+    except Damaged:
+        return None
+
+
+def _put_aside(path: str, kept: str) -> None:
+    """Keep a damaged logbook and its journal as they are, byte for byte."""
+    os.rename(path, kept)
+    with suppress(FileNotFoundError):
+        os.rename(f"{path}-journal", f"{kept}-journal")
 
 
 #: What the logbook was called before, so that undo still knows its own changes.
@@ -133,13 +165,19 @@ select 'formerly ' || value, value from setting where name = 'logbook'
 """
 
 
-def differences(copy: str, path: str) -> tuple[int, int, str | None]:
-    """What a restore would do: how many tests go, how many come, and the copy's newest stamp."""
+def differences(copy: str, path: str) -> tuple[int | None, int, str | None]:
+    """What a restore would do: how many tests go, how many come, and the copy's newest stamp.
+
+    None go that can be counted when the logbook is damaged.
+    """
     with file.reading(copy) as there:
         theirs = {id for (id,) in there.execute("select id from tests")}
         [newest] = there.execute("select max(stamp) from change").fetchone()
     if not os.path.exists(path):
         return 0, len(theirs), newest
-    with file.reading(path) as here:
-        ours = {id for (id,) in here.execute("select id from tests")}
+    try:
+        with file.reading(path) as here:
+            ours = {id for (id,) in here.execute("select id from tests")}
+    except Damaged:
+        return None, len(theirs), newest
     return len(ours - theirs), len(theirs - ours), newest

@@ -60,6 +60,7 @@ class Change:
         self.command, self.reason, self.ms, self.randomness = command, reason, ms, randomness
         [self.origin] = self.ask("select value from setting where name = 'logbook'").fetchone()
         self.undoes: int | None = None
+        self.after = ""
         self._seq = 0
 
     @property
@@ -71,7 +72,7 @@ class Change:
                 " values (?, ?, ?, ?, ?, ?) returning seq",
                 [
                     ids.uuid7(self.ms, self.randomness),
-                    ids.stamp(self.ms),
+                    ids.stamp(self.ms, after=self.after),
                     self.origin,
                     self.command,
                     self.reason,
@@ -108,6 +109,7 @@ class Change:
         before = self._now(subject, name)
         if before == after:
             return
+        self._follow_names()
         delete, insert = SUBJECTS[subject].delete, SUBJECTS[subject].insert
         self.ask(delete, [name])
         for value in after.split("\n") if after is not None else ():
@@ -138,12 +140,21 @@ class Change:
             raise NothingThere("There is nothing left to take back: no change here still stands.")
         past = past_of(row)
         self.undoes, self.reason = past.seq, f"undo of {past.command}"
+        amended = self.logbook.amended(past.seq)
+        if amended:
+            self._follow_names()
         self.seq  # noqa: B018 - a change that finds nothing left to take back is written too
         written = self.logbook.written(past.seq)
         passed = [version for version in written if not self._take_back(version)]
-        for subject, name, before, _ in reversed(self.logbook.amended(past.seq)):
-            self.amend(subject, name, before)
+        for subject, name, before, after in reversed(amended):
+            if self._now(subject, name) == after:  # not where something newer has come to hold
+                self.amend(subject, name, before)
         return past, passed
+
+    def _follow_names(self) -> None:
+        """Be later than every change of a name: a correction holds, whatever the clock says."""
+        [latest] = self.ask(_LATEST_OF_NAMES).fetchone()
+        self.after = latest or ""
 
     def _take_back(self, version: Version) -> bool:
         """Write what was before a version, if what it says is still what holds."""
@@ -161,6 +172,10 @@ class Change:
         found = [value for (value,) in self.ask(SUBJECTS[subject].read, [name])]
         return "\n".join(found) if found else None
 
+
+_LATEST_OF_NAMES = """
+select max(stamp) from change where seq in (select change from amendment where subject <> 'setting')
+"""
 
 _LAST_STANDING = """
 select seq, stamp, origin, command, reason, undoes, 0, 0 from change

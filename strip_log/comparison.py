@@ -30,7 +30,7 @@ def table(
         f"Now: {where.since or 'the beginning'} to {where.until or 'today'}. {result.footer[0]}",
         f"Before: {then.since} to {then.until}. {earlier.footer[0]}",
         *result.footer[1:-1],
-        f"The difference is now less before, with Newcombe's {100 * asked.method.confidence:g} %"
+        f"The difference is now less before, with Newcombe's {100 * asked.method.confidence:.10g} %"
         " interval; no clear change: it includes 0.",
     ]
     if len(rows) > _MANY:
@@ -78,7 +78,7 @@ def _interval(interval: Interval | None) -> str:
 
 def _statistics(asked: Question) -> list[Column]:
     """For people both rates with what they rest on; for files every number by itself."""
-    confidence = f"{100 * asked.method.confidence:g}"
+    confidence = f"{100 * asked.method.confidence:.10g}"
     found = [
         _people("now_of", "Now", lambda pair: _of(pair.now)),
         _people("now_rate", "%", lambda pair: pair.now.positivity, percent),

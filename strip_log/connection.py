@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager, suppress
 from itertools import count
 
 from strip_log import ids
-from strip_log.errors import Busy, NothingThere, StriplogError, Unusable
+from strip_log.errors import Busy, Damaged, NothingThere, StriplogError, Unusable
 
 APPLICATION_ID = 0x53545250  # "STRP"
 
@@ -98,21 +98,24 @@ def make(path: str, randomness: ids.Randomness = os.urandom) -> None:
             connection.execute(f"pragma application_id = {APPLICATION_ID}")
             connection.execute(f"pragma user_version = {SCHEMA}")
             connection.execute("commit")
-        _publish(draft, path)
+        with suppress(FileExistsError):  # another program was first: its logbook is as good
+            publish(draft, path)
     finally:
         with suppress(FileNotFoundError):
             os.unlink(draft)
 
 
-def _publish(draft: str, path: str) -> None:
-    with suppress(FileExistsError):  # another program was first: its logbook is as good
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            raise
-        except OSError:  # a USB stick's file system has no links
-            if not os.path.exists(path):
-                os.rename(draft, path)
+def publish(draft: str, path: str) -> None:
+    """Give a finished file its name, where no other has it; raises FileExistsError."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise
+    except (
+        OSError
+    ):  # a USB stick's file system has no links: take the name, then put the file there
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        os.replace(draft, path)
 
 
 def _inspect(path: str) -> None:
@@ -251,7 +254,7 @@ def _sentence(error: sqlite3.Error, path: str) -> Exception:
     if name.startswith("SQLITE_IOERR"):
         return StriplogError(f"{path} cannot be read or written: the disk is full or failing.")
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        return Unusable(f"{path} is damaged ({error}). Go back to a copy of it.")
+        return Damaged(f"{path} is damaged ({error}). Go back to a copy: striplog restore FILE")
     if "no such table" in str(error) or "no such column" in str(error):
         return Unusable(f"{path} is no complete logbook ({error}). Go back to a copy of it.")
     return error

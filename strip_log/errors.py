@@ -68,6 +68,10 @@ class Unusable(StriplogError):
     exit_code = 6
 
 
+class Damaged(Unusable):
+    """The file was a logbook, and cannot be read as one any more."""
+
+
 class RefusedForSafety(StriplogError):
     """It would overwrite or reveal something that was not asked for."""
 

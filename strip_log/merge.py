@@ -51,14 +51,16 @@ def merge(book: Logbook, paths: Sequence[str], dry_run: bool = False) -> list[Re
     try:
         for statement in _WORK:
             ask(statement)
+        moments = []
         for path in paths:
             with file.reading(path) as other:
-                _gather(book.connection, other)
+                moments.append(_moment(other))
+                _gather(book.connection, other, moments[-1])
         ask(_NUMBER)
         reports = []
-        for path in paths:
+        for path, moment in zip(paths, moments, strict=True):
             with file.reading(path) as other:
-                reports.append(_add(book.connection, other, path))
+                reports.append(_add(book.connection, other, moment, path))
         if any(report.changes for report in reports):
             _settle_names(book.connection)
         ask("rollback" if dry_run else "commit")
@@ -84,24 +86,36 @@ from temp.arrived where id not in (select id from main.entry)
 """
 
 
-def _gather(here: sqlite3.Connection, other: sqlite3.Connection) -> None:
+#: The last change and version of a logbook that is merged: what comes later is not looked at.
+_Moment = tuple[int, int]
+
+
+def _moment(other: sqlite3.Connection) -> _Moment:
+    """Both in one statement: somebody may be writing there."""
+    change, entry = other.execute(
+        "select (select ifnull(max(seq), 0) from change), (select ifnull(max(seq), 0) from entry)"
+    ).fetchone()
+    return int(change), int(entry)
+
+
+def _gather(here: sqlite3.Connection, other: sqlite3.Connection, moment: _Moment) -> None:
     here.executemany(
         "insert into temp.arrived (id, stamp) values (?, ?)"
         " on conflict (id) do update set stamp = min(stamp, excluded.stamp)",
-        other.execute("select id, min(stamp) from entry group by id"),
+        other.execute("select id, min(stamp) from entry where seq <= ? group by id", [moment[1]]),
     )
 
 
-def _add(here: sqlite3.Connection, other: sqlite3.Connection, path: str) -> Report:
+def _add(here: sqlite3.Connection, other: sqlite3.Connection, moment: _Moment, path: str) -> Report:
     before = _count(here, "select count(distinct id) from main.entry")
     here.execute("delete from temp.theirs")
     here.executemany(
         "insert into temp.theirs (id, stamp, origin) values (?, ?, ?)",
-        other.execute("select id, stamp, origin from entry"),
+        other.execute("select id, stamp, origin from entry where seq <= ?", [moment[1]]),
     )
     contested = [id for (id,) in here.execute(_CONTESTED)]
-    local, changes = _add_changes(here, other)
-    versions = here.executemany(_INSERT, _versions(other, local)).rowcount
+    local, changes = _add_changes(here, other, moment)
+    versions = here.executemany(_INSERT, _versions(other, local, moment)).rowcount
     both = [here.execute(_HOLDER, [id]).fetchone() for id in contested]
     return Report(
         path,
@@ -139,20 +153,26 @@ on conflict (id, stamp, origin) do nothing
 """
 
 
-def _versions(other: sqlite3.Connection, local: dict[int, int]) -> Iterable[dict[str, object]]:
+def _versions(
+    other: sqlite3.Connection, local: dict[int, int], moment: _Moment
+) -> Iterable[dict[str, object]]:
     names = ", ".join(_FACTS)
-    for row in other.execute(f"select {names} from entry order by seq"):
+    for row in other.execute(f"select {names} from entry where seq <= ? order by seq", [moment[1]]):
         version = dict(zip(_FACTS, row, strict=True))
         version["change"] = local[version["change"]]
         yield version
 
 
-def _add_changes(here: sqlite3.Connection, other: sqlite3.Connection) -> tuple[dict[int, int], int]:
+def _add_changes(
+    here: sqlite3.Connection, other: sqlite3.Connection, moment: _Moment
+) -> tuple[dict[int, int], int]:
     """The local number of each of their changes, and how many of them are new here."""
     local: dict[int, int] = {}
     new = 0
     for seq, id, stamp, origin, command, reason, undoes in other.execute(
-        "select seq, id, stamp, origin, command, reason, undoes from change order by seq"
+        "select seq, id, stamp, origin, command, reason, undoes from change where seq <= ?"
+        " order by seq",
+        [moment[0]],
     ).fetchall():
         known = here.execute("select seq from main.change where id = ?", [id]).fetchone()
         if known is None:

@@ -53,8 +53,8 @@ def rename(change: Change, vocabulary: Vocabulary, kind: str, old: str, new: str
             f" the word first with: striplog vocab alias {new!r} --remove"
         )
     place = vocabulary.drugs[old] if kind == "drug" else str(vocabulary.targets.index(old))
+    change.amend(kind, old, None)  # before the tests: the change's stamp follows those of names
     tests = change.rename(kind, old, new)
-    change.amend(kind, old, None)
     if fold(new) not in names or fold(new) == fold(old):
         change.amend(kind, new, place)
     for word, meanings in words.items():

@@ -257,6 +257,10 @@ _TAKEN = frozenset(
         *("id", "number", "category", "at", "void", "reason", "color", "expires"),
         *("day", "week", "month", "quarter", "year", "positive", "negative", "valid", "invalid"),
         *("positivity", "ci_low", "ci_high", "low_n", "conflicting", "suppressed_below"),
+        *("interval", "bar", "band", "series", "since", "until", "change", "invalids", "points"),
+        *("difference", "difference_low", "difference_high", "now_of", "now_rate", "before_of"),
+        *("before_rate", "before_positive", "before_negative", "before_valid", "before_invalid"),
+        *("before_positivity", "before_ci_low", "before_ci_high"),
     )
 )
 

@@ -64,7 +64,7 @@ def summary(counts: Counts, asked: Question) -> Table:
 
 
 def _columns(asked: Question) -> tuple[Column, ...]:
-    confidence = f"{100 * asked.method.confidence:g}"
+    confidence = f"{100 * asked.method.confidence:.10g}"
     statistics = [replace(column, heading=column.heading.format(confidence)) for column in COLUMNS]
     if asked.unit == "sample":
         statistics.insert(4, CONFLICTING)
@@ -163,8 +163,9 @@ def footer(counts: Counts, asked: Question, covered: Covered) -> tuple[str, ...]
         f"{period}Tests {days}{f', only {chosen}' if chosen else ''}"
         f"{': ' if counted else ''}{counted}.",
         "Positivity is positive / (positive + negative); invalid strips are shown and left out of"
-        f" it, void ones are left out. {100 * method.confidence:g} % CI: {NAMES[method.interval]}"
-        f" interval; low n: fewer than {method.min_n} valid.",
+        " it, void ones are left out."
+        f" {100 * method.confidence:.10g} % CI: {NAMES[method.interval]} interval;"
+        f" low n: fewer than {method.min_n} valid.",
     ]
     if asked.unit == "sample":
         alone = "" if asked.below else f"; {counts.uncoded} tests without a code are their own"

@@ -25,7 +25,7 @@ def chart(counts: Counts, asked: Question) -> Table:
         Column(times[0], times[0].capitalize()),
         Column("band", "0 to 100 %", bar=True),
         Column("positivity", "%", right=True),
-        Column("interval", f"{100 * asked.method.confidence:g} % CI", right=True),
+        Column("interval", f"{100 * asked.method.confidence:.10g} % CI", right=True),
         Column("of", "Pos/valid", right=True),
         Column("invalid", "Inv", right=True),
         Column("low_n", ""),

@@ -91,6 +91,7 @@ def test_the_period_before(since, until, word, expected):
 
 @pytest.mark.parametrize("line, hint", [
     ("summary --compare previous", "--period"),
+    ("summary --by month --period 2026-02 --compare previous", "--chart"),
     ("summary --period 2026-02 --compare before", "period"),
     ("summary --period 2026-02 --compare previous --chart", "leave one out"),
     ("summary --chart --by site", "--by day"),

@@ -197,3 +197,52 @@ def test_merging_is_a_union_whatever_was_written(tmp_path_factory, written):
         found.append(content(mine[order[0]]))
     assert all(one == found[0] for one in found)
     assert {row[:3] for row in found[0][0]} == versions
+
+
+def put_back(path, stamp):
+    """Make the changes of names of this logbook look as if a clock had run ahead."""
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("drop trigger change_stays")
+        db.execute(
+            "update change set stamp = ? where seq in (select change from amendment)", [stamp]
+        )
+        db.commit()
+
+
+def test_a_name_that_was_corrected_stays_corrected_though_a_clock_ran_ahead(sites):
+    insite, powell, _ = sites
+    run(powell, "vocab", "add", "down", "--category", "other")
+    put_back(powell, "2099-01-01T00:00:00.000Z-0000")
+    run(insite, "merge", powell)
+    run(insite, "vocab", "add", "down", "--category", "opioid")
+    run(powell, "add", "pos")
+    run(insite, "merge", powell)
+    row = next(line for line in run(insite, "vocab", "list", "--format", "csv").splitlines()
+               if line.startswith("drug,down,"))  # fmt: skip
+    assert row.startswith("drug,down,opioid")
+
+
+def test_undo_leaves_a_name_alone_that_something_newer_holds(sites):
+    insite, powell, _ = sites
+    run(insite, "vocab", "alias", "white", "cocaine")
+    run(powell, "vocab", "alias", "white", "heroin")
+    run(insite, "merge", powell)
+    run(insite, "undo")
+    assert "heroin (said 'white')" in run(insite, "add", "pos", "--drug", "white")
+
+
+def test_a_logbook_that_is_written_to_meanwhile_is_merged_as_it_was(sites, monkeypatch):
+    from strip_log import merge
+
+    insite, powell, _ = sites
+    gather = merge._gather
+
+    def gather_and_write(*words):
+        gather(*words)
+        run(powell, "add", "pos", "--site", "meanwhile")
+
+    monkeypatch.setattr(merge, "_gather", gather_and_write)
+    assert "1 new test," in run(insite, "merge", powell)
+    assert "meanwhile" not in run(insite, "export")
+    monkeypatch.setattr(merge, "_gather", gather)
+    assert "1 new test," in run(insite, "merge", powell)

@@ -12,6 +12,8 @@ from contextlib import closing
 
 import pytest
 
+from strip_log import backup
+
 
 @pytest.fixture
 def three(striplog):
@@ -191,3 +193,43 @@ def test_a_folder_that_a_cloud_client_keeps_in_step_is_warned_about(striplog, tm
     assert "keeps in step" in result.stderr
     assert "keeps in step" in striplog(["doctor", "--logbook", str(place)])
     assert "keeps in step" not in striplog.run("add pos").stderr
+
+
+def test_a_damaged_logbook_is_put_aside_and_replaced(three, tmp_path):
+    three("backup copy.db")
+    whole = bytearray(three.path.read_bytes())
+    whole[8192:] = os.urandom(len(whole) - 8192)
+    three.path.write_bytes(whole)
+    said = three("restore copy.db --yes")
+    assert "damaged" in said
+    assert len(three.csv("export")) == 3
+    [kept] = [path for path in tmp_path.iterdir() if ".damaged-" in path.name]
+    assert kept.read_bytes() == whole
+
+
+def test_nobody_writes_between_the_copy_and_the_restore(three, monkeypatch):
+    three("backup copy.db")
+    monkeypatch.setattr("strip_log.connection.PATIENCE", 0.1)
+    copied, found = backup._copied, []
+
+    def copied_and_written_to(source, path, target):
+        number = copied(source, path, target)
+        if path == str(three.path):
+            found.append(three.run("add pos").exit_code)
+        return number
+
+    monkeypatch.setattr(backup, "_copied", copied_and_written_to)
+    three("restore copy.db --yes")
+    assert found == [5]
+
+
+def test_a_stick_without_links_takes_a_copy_too(three, monkeypatch, tmp_path):
+    def no_links(*_):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", no_links)
+    three("backup stick.db")
+    assert len(three.csv("export --logbook stick.db")) == 3
+    three("add pos --logbook new.db")
+    assert len(three.csv("export --logbook new.db")) == 1
+    three.refused("backup stick.db", 7)

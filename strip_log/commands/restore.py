@@ -23,7 +23,8 @@ def command(file: str, yes: bool) -> None:
         raise RefusedForSafety(f"{file} is the logbook itself.")
     going, coming, newest = backup.differences(file, path)
     written = f"{ids.moment(newest).astimezone():%Y-%m-%d %H:%M}" if newest else "never"
-    said = f"{file} was last written to {written}. {going} tests would go and {coming} come back."
+    lost = "what is in the damaged logbook" if going is None else f"{going} tests"
+    said = f"{file} was last written to {written}. {lost} would go and {coming} come back."
     if not yes:
         if not questions.terminal():
             raise RefusedForSafety(f"{said} To do it, add --yes.")
@@ -31,6 +32,6 @@ def command(file: str, yes: bool) -> None:
         if not click.confirm("Go back to it?", err=True):
             raise click.Abort
     kept = backup.restore(file, path, datetime.now())
-    click.echo(f"{path} is now as {file} is: {going} tests went, {coming} came back.")
+    click.echo(f"{path} is now as {file} is: {lost} went, {coming} came back.")
     if kept:
         click.echo(f"What it was is kept in {kept}")

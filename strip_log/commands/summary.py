@@ -8,7 +8,7 @@ import click
 
 from strip_log import counting, options, output, progress, rates, selection, settings
 from strip_log.dates import Clock
-from strip_log.dimensions import DIMENSIONS
+from strip_log.dimensions import DIMENSIONS, TIMES
 from strip_log.errors import Misused, NothingThere, RefusedForSafety
 from strip_log.filters import Filter
 from strip_log.listing import tests_table
@@ -90,6 +90,11 @@ def command(
         names = _dimensions(book, by or (("month",) if chart else ("drug",)))
         if publish:
             where = _safe(where)
+        if compared and set(names) & set(TIMES):
+            raise Misused(
+                "--compare sets two periods side by side, so no group can be a time: leave"
+                f" --by {min(set(names) & set(TIMES))} out, or use --chart."
+            )
         if publish and set(names) & set(_UNSAFE):
             raise RefusedForSafety(
                 "A table for release has no days: in a small place they lead to a person."
