@@ -146,6 +146,7 @@ def test_an_existing_file_is_replaced_only_by_force(striplog, tmp_path):
     ("export -o logbook.db --force", 7, "logbook itself"),
     ("export -o nowhere/t.csv", 1, "mkdir"),
     ("export -o .", 1, "folder"),
+    ("export -o /dev/null --force", 7, "device"),
     ("export -o t.doc", 2, ".csv"),
     ("export -o t", 2, "--format"),
     ("export -o t.csv --format docx", 2, "csv"),
