@@ -177,7 +177,7 @@ def _refuse(file: str | None, force: bool, logbook: str) -> None:
     if os.path.isdir(file):
         raise StriplogError(f"{file} is a folder: name a file in it.")
     if os.path.exists(file) and not os.path.isfile(file):
-        raise RefusedForSafety(f"{file} is a device or a pipe, and no file: leave -o out and use >.")
+        raise RefusedForSafety(f"{file} is a device or a pipe, no file: leave -o out and use >.")
     if os.path.exists(file) and not force:
         raise RefusedForSafety(f"{file} exists. Add --force to replace it, or name another file.")
     folder = os.path.dirname(os.path.abspath(file))
