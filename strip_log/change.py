@@ -13,6 +13,7 @@ from strip_log.amendment import SUBJECTS
 from strip_log.errors import NothingThere
 from strip_log.logbook import HOLDS, VERSION, Logbook, Past, Version, past_of, version_of
 from strip_log.record import FIELDS, Test, changed
+from strip_log.words import fold
 
 _WRITE = (
     "insert into entry (number, id, stamp, origin, change, live, void, reason, "
@@ -59,6 +60,7 @@ class Change:
         self.ask = logbook.connection.execute
         self.command, self.reason, self.ms, self.randomness = command, reason, ms, randomness
         [self.origin] = self.ask("select value from setting where name = 'logbook'").fetchone()
+        self.stamp = ids.stamp(ms)
         self.undoes: int | None = None
         self.after = ""
         self._seq = 0
@@ -88,8 +90,8 @@ class Change:
 
     def add(self, tests: Iterable[Test]) -> range:
         """Write new tests down; their numbers, in the same order."""
-        [last] = self.ask("select ifnull(max(number), 0) from entry").fetchone()
-        after = (ids.stamp(self.ms), self.origin, self.seq, 1, 0, self.reason)
+        last = self.logbook.last_number()
+        after = (self.stamp, self.origin, self.seq, 1, 0, self.reason)
         rows = (
             (number, ids.uuid7(self.ms, self.randomness), *after, *_facts(test))
             for number, test in enumerate(tests, last + 1)
@@ -109,7 +111,7 @@ class Change:
         before = self._now(subject, name)
         if before == after:
             return
-        self._follow_names()
+        self.follow_names()
         delete, insert = SUBJECTS[subject].delete, SUBJECTS[subject].insert
         self.ask(delete, [name])
         for value in after.split("\n") if after is not None else ():
@@ -118,6 +120,12 @@ class Change:
             "insert into amendment (change, subject, name, before, after) values (?, ?, ?, ?, ?)",
             [self.seq, subject, name, before, after],
         )
+
+    def know(self, kind: str, name: str, value: str) -> None:
+        """Add a drug with its category, or a target with its place, that is not there yet."""
+        if self._now(kind, name) is None:
+            self.amend(kind, name, value)
+            self.amend(f"{kind} word", fold(name), None)  # a name stands for itself
 
     def rename(self, kind: str, old: str, new: str) -> int:
         """Write every test of a drug or target as one of another; how many there were."""
@@ -142,7 +150,7 @@ class Change:
         self.undoes, self.reason = past.seq, f"undo of {past.command}"
         amended = self.logbook.amended(past.seq)
         if amended:
-            self._follow_names()
+            self.follow_names()
         self.seq  # noqa: B018 - a change that finds nothing left to take back is written too
         written = self.logbook.written(past.seq)
         passed = [version for version in written if not self._take_back(version)]
@@ -151,7 +159,7 @@ class Change:
                 self.amend(subject, name, before)
         return past, passed
 
-    def _follow_names(self) -> None:
+    def follow_names(self) -> None:
         """Be later than every change of a name: a correction holds, whatever the clock says."""
         [latest] = self.ask(_LATEST_OF_NAMES).fetchone()
         self.after = latest or ""

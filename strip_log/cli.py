@@ -27,6 +27,7 @@ COMMANDS = {
     "history": "What was changed, when, and why.",
     "summary": "Positivity rates, with their intervals.",
     "export": "The tests themselves, as CSV or another format.",
+    "import": "Spreadsheets in: CSV, XLSX and others, in any layout.",
     "merge": "Other logbooks in: every test, version and name.",
     "backup": "A checked copy of the logbook.",
     "restore": "The logbook as a copy has it; what it was is kept.",

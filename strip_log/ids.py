@@ -7,14 +7,19 @@ from datetime import UTC, datetime, timedelta
 #: Gives so many random bytes; a demo and a benchmark put a seeded generator in its place.
 Randomness = Callable[[int], bytes]
 
+_80_BITS = (1 << 80) - 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CODE = "23456789abcdefghjkmnpqrstuvwxyz"  # no 0 o 1 l i: a code is read aloud and copied by hand
 
 
 def uuid7(ms: int, randomness: Randomness = os.urandom) -> str:
     """A UUIDv7 (RFC 9562) of this moment, in ms since 1970: sorts by time, says nothing else."""
-    value = int.from_bytes(randomness(10), "big")
-    value = ms << 80 | value
+    return uuid7_of(ms, int.from_bytes(randomness(10), "big"))
+
+
+def uuid7_of(ms: int, value: int) -> str:
+    """The UUIDv7 of this moment with the lower 80 bits of a number, six of which it overwrites."""
+    value = ms << 80 | value & _80_BITS
     value = value & ~(0xF << 76) & ~(0x3 << 62) | 0x7 << 76 | 0x2 << 62
     digits = f"{value:032x}"
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
@@ -27,9 +32,13 @@ def origin(randomness: Randomness = os.urandom) -> str:
 
 def sample_code(randomness: Randomness = os.urandom) -> str:
     """A code for a sample that was given none, such as `s-7kq4md`: one of 900 million."""
-    value = int.from_bytes(randomness(8), "big")
+    return sample_code_of(int.from_bytes(randomness(8), "big"), 6)
+
+
+def sample_code_of(value: int, length: int) -> str:
+    """The code of so many digits that a number, evenly distributed, stands for."""
     digits = []
-    for _ in range(6):
+    for _ in range(length):
         value, digit = divmod(value, len(_CODE))
         digits.append(_CODE[digit])
     return "s-" + "".join(digits)

@@ -1,7 +1,7 @@
 """The logbook: read a test and its history, the settings, the words. change.py writes."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -96,6 +96,28 @@ class Logbook:
     def version(self, number: int) -> Version:
         """The version of a test that holds, void or not; raises NothingThere."""
         return self.versions(number)[-1]
+
+    def held(self, ids: Iterable[str]) -> dict[str, Version]:
+        """The versions that hold, void or not, of the tests with these ids that are here."""
+        import json  # for an import alone
+
+        rows = self.connection.execute(
+            f"select {VERSION} from entry where id in (select value from json_each(?)) and {HOLDS}",
+            [json.dumps(list(ids))],
+        )
+        return {version.id: version for version in map(version_of, rows.fetchall())}
+
+    def last_number(self) -> int:
+        """The greatest number of a test; 0 when there is none."""
+        [number] = self.connection.execute("select ifnull(max(number), 0) from entry").fetchone()
+        return int(number)
+
+    def undoes(self, change: int) -> int | None:
+        """The change that this one took back."""
+        [undoes] = self.connection.execute(
+            "select undoes from change where seq = ?", [change]
+        ).fetchone()
+        return None if undoes is None else int(undoes)
 
     def before(self, version: Version) -> Version | None:
         """The version that this one followed; None when it was the first."""

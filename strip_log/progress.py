@@ -2,7 +2,7 @@
 
 import sqlite3
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 from typing import TypeVar
@@ -36,6 +36,24 @@ def waiting(connection: sqlite3.Connection) -> Iterator[None]:
             yield
         finally:
             connection.set_progress_handler(None, 0)
+
+
+@contextmanager
+def bar(what: str, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """A bar that is moved on by so many rows of about so many, where anybody would see it."""
+    if not wanted(quiet):
+        yield lambda rows, total: None
+        return
+    import click  # its bar, for an import alone
+
+    with click.progressbar(length=1, label=what, file=sys.stderr) as shown:
+
+        def step(rows: int, total: int) -> None:
+            shown.length = max(total, shown.pos + rows, 1)
+            shown.update(rows)
+
+        yield step
+        shown.update((shown.length or 1) - shown.pos)
 
 
 class _line:

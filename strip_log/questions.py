@@ -30,14 +30,18 @@ def lines() -> str:
 
 
 def choose(
-    what: str, choices: Sequence[str], default: str | None, parse: Callable[[str], str]
+    what: str,
+    choices: Sequence[str],
+    default: str | None,
+    parse: Callable[[str], str],
+    nothing: str = "none",
 ) -> str | None:
     """One of the choices by number, or what `parse` accepts; the default, or None, for Enter."""
     for place, choice in enumerate(choices, 1):
         click.echo(f"  {place}  {choice}", err=True)
     how = "number or name" if choices else "name"
     while True:
-        typed = _ask(f"{what} ({how}, Enter for {default or 'none'})")
+        typed = _ask(f"{what} ({how}, Enter for {default or nothing})")
         if typed.isdigit() and 1 <= int(typed) <= len(choices):
             return choices[int(typed) - 1]
         if not typed:

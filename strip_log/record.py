@@ -237,17 +237,28 @@ def own_fields(pairs: Mapping[str, str]) -> str | None:
     import json  # few tests have own fields, and `add` counts milliseconds
 
     for name, value in pairs.items():
-        if fold(name).replace(" ", "_") in _TAKEN:
-            raise RecordRefused(f"{name!r} is a field of striplog's own, not one of yours.")
-        if name.endswith("!"):
-            raise RecordRefused(
-                f"The field {name!r} would be read as its opposite: leave the ! out."
-            )
-        refuse_personal_field(name)
-        for what, part in (("name", name), ("value", value)):
-            with about(f"{what} of the field {name!r}"):
-                text(part)
+        own_field(name)
+        with about(f"value of the field {name!r}"):
+            own_value(value)
     return json.dumps(dict(sorted(pairs.items())), ensure_ascii=False)
+
+
+def own_field(name: str) -> str:
+    """The name of a program's own field; raises RecordRefused, or RefusedForSafety for a person."""
+    if fold(name).replace(" ", "_") in _TAKEN:
+        raise RecordRefused(f"{name!r} is a field of striplog's own, not one of yours.")
+    if name.endswith("!"):
+        raise RecordRefused(f"The field {name!r} would be read as its opposite: leave the ! out.")
+    refuse_personal_field(name)
+    with about(f"name of the field {name!r}"):
+        return text(name)
+
+
+def own_value(value: str) -> str:
+    """The value of a program's own field; one of several lines may be as long as a note."""
+    if value == value.strip() and ("\n" in value or len(value) > TEXT_LENGTH):
+        return _printable(value, NOTE_LENGTH, kept="\n\t")
+    return text(value)
 
 
 #: Names that mean something else: columns of a test, of a summary, and ways to group.

@@ -18,10 +18,15 @@ def outcome(test: Test) -> str:
 
 def line(number: int, test: Test) -> str:
     """`#1042 fentanyl POSITIVE (1 line), down, at Insite, on 2026-11-24`."""
-    said = f" (said {test.said!r})" if test.said and test.said != test.drug else ""
+    return f"#{number} {said(test)}"
+
+
+def said(test: Test) -> str:
+    """A test in words, without its number."""
+    word = f" (said {test.said!r})" if test.said and test.said != test.drug else ""
     parts = [
-        f"#{number} {test.target} {outcome(test)}",
-        f"{test.drug}{said}" if test.drug else "no drug named",
+        f"{test.target} {outcome(test)}",
+        f"{test.drug or 'no drug named'}{word}",
         f"at {test.site}" if test.site else None,
         f"on {test.tested_on}{f' {test.tested_time}' if test.tested_time else ''}",
         f"sample {test.sample}" if test.sample else None,

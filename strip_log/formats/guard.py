@@ -29,3 +29,15 @@ def defused_column(values: Sequence[object]) -> Sequence[object]:
     if firsts.isdisjoint(_SUSPECT):
         return values
     return [defused(value) if isinstance(value, str) else value for value in values]
+
+
+def undefused(text: str) -> str:
+    """The text that `defused` made this of."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+
+
+def undefused_column(values: Sequence[str]) -> Sequence[str]:
+    """The texts of one column as they were before they were defused."""
+    if not any(value.startswith("'") for value in values):
+        return values
+    return [undefused(value) for value in values]

@@ -1,0 +1,260 @@
+"""Spreadsheets in."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from typing import Any
+
+import click
+
+from strip_log import options, progress, questions
+from strip_log.change import begin
+from strip_log.errors import Misused, RecordRefused, StriplogError
+from strip_log.formats import write
+from strip_log.intake import layout, report
+from strip_log.intake.layout import Column
+from strip_log.intake.reception import Asked, Received, Reception
+from strip_log.intake.source import opened
+from strip_log.logbook import Logbook, reading, writing
+from strip_log.record import TARGET, own_fields, parsed
+from strip_log.vocabulary import Vocabulary, shipped
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path())
+@click.option("--dry-run", is_flag=True, help="Say what would be added, and change nothing.")
+@click.option(
+    "--map",
+    "mapped",
+    multiple=True,
+    metavar="COLUMN=WHAT",
+    help="What a column is: a field (site, date, outcome ...), a target whose outcomes it has, own"
+    " (kept as a field of your own) or 'leave out' (repeatable).",
+)
+@click.option("--dates", type=click.Choice(layout.DATES), help="How to read 03/04/2026.")
+@click.option("--layout", "layout_file", metavar="FILE", help="What the columns mean, as TOML.")
+@click.option("--save-layout", metavar="FILE", help="Save what the columns mean, to use again.")
+@click.option("--strict", is_flag=True, help="All rows or none.")
+@click.option(
+    "--update", is_flag=True, help="Let the file have the last word on what it names by id."
+)
+@click.option("--again", is_flag=True, help="Add what is in the logbook already once more.")
+@click.option("--sheet", metavar="NAME", help="This sheet of a workbook alone.")
+@click.option("--encoding", metavar="NAME", help="The file's encoding, where it is not seen.")
+@click.option("--raw", is_flag=True, help="The file is an export made with --raw.")
+@click.option(
+    "--rejects", metavar="FILE", help="Where refused rows go, instead of beside the file."
+)
+@options.fields
+@options.common
+def command(
+    files: tuple[str, ...],
+    dry_run: bool,
+    mapped: tuple[str, ...],
+    dates: str | None,
+    layout_file: str | None,
+    save_layout: str | None,
+    strict: bool,
+    update: bool,
+    again: bool,
+    sheet: str | None,
+    encoding: str | None,
+    raw: bool,
+    rejects: str | None,
+    own: tuple[str, ...],
+    **typed: Any,
+) -> None:
+    """Add the tests of spreadsheets: CSV, TSV, XLSX, ODS, JSON, NDJSON; - is standard input.
+
+    Files of striplog export, BC Drug Sense, StreetCheck, Insite and UNC are recognised; in others
+    the headers say what the columns are, or --map does. --site, --brand and the other fields are
+    for what a row leaves empty.
+
+    A file that comes again adds only what is new. Rows that cannot be understood go to
+    FILE.rejects.csv, never to the logbook, and the exit code is 8. One import is one change:
+    striplog undo takes it back.
+
+    \b
+      striplog import --dry-run 2025.xlsx
+      striplog import van.csv --site Van --dates dmy
+      striplog import log.csv --map 'Test Result=fentanyl' --map 'Where=site'
+    """
+    if rejects and len(files) > 1:
+        raise Misused("--rejects names one file, and there are several to import.")
+    path = options.logbook_path()
+    made = not os.path.exists(path)
+    with ExitStack() as stack:
+        sources = [(stack.enter_context(opened(file)), file) for file in files]
+        book: Logbook | None = None
+        if not dry_run:
+            book = stack.enter_context(writing(path, create=True))
+        elif not made:
+            book = stack.enter_context(reading(path))
+        settings = book.settings() if book else {}
+        vocabulary = book.vocabulary() if book else shipped()
+        texts = options.texts(typed)
+        target = texts.pop("target", None) or os.environ.get("STRIPLOG_TARGET")
+        clock = options.clock(settings)
+        constants: dict[str, Any] = parsed(texts, vocabulary, clock)
+        if typed["target"]:
+            constants["target"] = vocabulary.target(typed["target"])
+        fields = options.pairs(own, "--field")
+        own_fields(fields)
+        asked = Asked(
+            layout.read(layout_file) if layout_file else None,
+            _mapped(mapped),
+            constants,
+            fields,
+            vocabulary.target(target or settings.get("target") or TARGET),
+            dates,
+            _encoding(encoding),
+            sheet,
+            rejects,
+            raw,
+            update,
+            int.from_bytes(os.urandom(16), "big") if again else 0,
+            _ask(vocabulary) if questions.terminal() and "-" not in files else None,
+        )
+
+        def take(reception: Reception) -> None:
+            for source, file in sources:
+                beside = "stdin" if file == "-" else file
+                with progress.bar(source.name, options.quiet()) as step:
+                    reception.file(source, beside, step)
+
+        if book is None or dry_run:
+            reception = Reception(book, None, vocabulary, clock, asked)
+            take(reception)
+            kept: list[str | None] = [None] * len(reception.received)
+        else:
+            reception, kept = _written(book, vocabulary, clock, asked, take, strict)
+    if made and not dry_run:
+        options.say(f"Started a new logbook: {path}")
+        options.warn_of_place(path)
+    _report(reception, kept, vocabulary, dry_run)
+    if save_layout:
+        _save(save_layout, reception.received[0])
+    if reception.refused:
+        click.get_current_context().exit(8)
+
+
+def _written(
+    book: Logbook,
+    vocabulary: Vocabulary,
+    clock: Any,
+    asked: Asked,
+    take: Callable[[Reception], None],
+    strict: bool,
+) -> tuple[Reception, list[str | None]]:
+    """Everything in one change; where the refused rows of each sheet are."""
+    reception = None
+    try:
+        with begin(book, "import") as change:
+            change.follow_names()
+            reception = Reception(book, change, vocabulary, clock, asked)
+            take(reception)
+            if strict and reception.refused:
+                lines = [line for one in reception.received for line in report.refused(one, None)]
+                raise RecordRefused("\n".join(["With --strict nothing was added.", *lines]))
+            reception.settle()
+            for one in reception.received:
+                one.rejects.close()
+        return reception, [one.rejects.keep() for one in reception.received]
+    except BaseException:
+        for one in reception.received if reception else ():
+            one.rejects.drop()
+        raise
+
+
+def _mapped(words: Sequence[str]) -> dict[str, str]:
+    """What was typed after --map, by column; a column's name may hold an equals sign."""
+    found: dict[str, str] = {}
+    for word in words:
+        column, sign, role = word.rpartition("=")
+        if not sign or not column or not role:
+            raise Misused(f"--map takes COLUMN=WHAT, such as 'Test Result=fentanyl', not {word!r}.")
+        found[column] = role
+    return found
+
+
+def _encoding(name: str | None) -> str | None:
+    if name is None:
+        return None
+    try:
+        "".encode(name)
+    except LookupError:
+        raise Misused(
+            f"There is no encoding {name!r}. Common ones: utf-8, utf-16, cp1252, cp850, mac-roman."
+        ) from None
+    return "utf-8-sig" if name.lower().replace("_", "-") in ("utf-8", "utf8") else name
+
+
+def _ask(vocabulary: Vocabulary) -> Callable[[Column, Sequence[str]], str | None]:
+    """A question for what an unknown column is; Enter keeps it as a field of one's own."""
+
+    def role(header: str, word: str) -> str:
+        try:
+            return layout.columns([header], layout.ANY, {header: word}, vocabulary)[0].role
+        except Misused as error:
+            raise RecordRefused(str(error)) from None
+
+    def ask(column: Column, cells: Sequence[str]) -> str | None:
+        such = ", ".join(dict.fromkeys(cell.strip()[:30] for cell in cells if cell.strip()))[:80]
+        options.say(f"What is the column {column.header!r}{f', such as {such}' if such else ''}?")
+        return questions.choose(
+            "A field, a target, or 'leave out'",
+            [],
+            None,
+            lambda word: role(column.header, word),
+            "a field of your own",
+        )
+
+    return ask
+
+
+def _report(
+    reception: Reception, kept: Sequence[str | None], vocabulary: Vocabulary, dry_run: bool
+) -> None:
+    received = reception.received
+    count = sum(sum(one.tally.new.values()) for one in received)
+    if options.quiet():
+        click.echo(count)
+        for one, rejects in zip(received, kept, strict=True):
+            for line in report.refused(one, rejects):
+                click.echo(line, err=True)
+        return
+    out = sys.stdout
+    for one in received:
+        click.echo(report.head(one))
+        write(report.columns(one), "screen", out)
+        for line in report.first(one):
+            click.echo(line)
+        click.echo()
+    if count:
+        write(report.new(received, vocabulary.targets), "screen", out)
+        click.echo()
+    would = "would be added" if dry_run else "added"
+    click.echo(f"{count} {'test' if count == 1 else 'tests'} {would}.")
+    for one, rejects in zip(received, kept, strict=True):
+        for said in (*report.became(one), *report.refused(one, rejects)):
+            click.echo(said)
+    for name in reception.passed_over:
+        click.echo(f"Passed over, since no column has a date or outcomes: {name}.")
+    if dry_run:
+        click.echo("Nothing was written: this was a dry run.")
+    elif count or any(one.tally.updated for one in received):
+        options.hint("To take it back: striplog undo")
+
+
+def _save(path: str, one: Received) -> None:
+    text = layout.written(one.layout, one.columns)
+    try:
+        with open(path, "x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise Misused(f"{path} exists: name another file for the layout.") from None
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise StriplogError(f"Cannot write {path}: {why}.") from error
+    click.echo(f"The layout is in {path}: striplog import FILE --layout {path}")

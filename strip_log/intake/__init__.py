@@ -1,0 +1,1 @@
+"""Spreadsheets in: a file → its sheets → columns that mean something → cells → tests."""

@@ -1,0 +1,217 @@
+"""Rows that mean something → tests of the logbook: new, there already, or different there.
+
+One file is one `Intake`; several may go into one change. Without a change nothing is written and
+everything is counted, which is the preview.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from strip_log.bulk import Bulk, bulk
+from strip_log.change import Change
+from strip_log.errors import RecordRefused
+from strip_log.intake.ledger import Ledger
+from strip_log.intake.meaning import Arrival, Meaning, Strip
+from strip_log.logbook import Logbook, Version
+from strip_log.record import FIELDS, Test, fields_of
+
+#: Tests of the preview: the first ones, as they were understood.
+_FIRST = 3
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Tally:
+    """What became of the rows of a file."""
+
+    rows: int = 0
+    without: int = 0
+    new: Counter[tuple[str, str]] = field(default_factory=Counter)
+    known: int = 0
+    differing: int = 0
+    updated: int = 0
+    void: int = 0
+    refused: int = 0
+    expired: int = 0
+    first: list[tuple[int, Test]] = field(default_factory=list)
+    words: Counter[str] = field(default_factory=Counter)
+
+
+class Intake:
+    """The tests of one file on their way into a logbook."""
+
+    def __init__(
+        self,
+        book: Logbook | None,
+        change: Change | None,
+        again: int = 0,
+        update: bool = False,
+    ) -> None:
+        """`book` is None where there is no logbook yet, `change` where nothing shall be written.
+
+        `again` is a number that makes the ids of all tests new ones; `update` lets the file have
+        the last word on tests that it names by an id.
+        """
+        self.book, self.change = book, change
+        self.again, self.update = again, update
+        self.ledger = Ledger(again)
+        self.tally = Tally()
+        self.numbers = _Numbers(book)
+        self.undone: dict[int, bool] = {}
+        self.looks = bool(book and self.numbers.last)
+
+    def sheet(self, meaning: Meaning) -> "Incoming":
+        """The tests of one sheet."""
+        return Incoming(self, meaning)
+
+
+class _Numbers:
+    """The short numbers of new tests: an export keeps its own in an empty logbook."""
+
+    def __init__(self, book: Logbook | None) -> None:
+        self.last = book.last_number() if book else 0
+        self.empty = not self.last
+        self.used = bytearray()
+
+    def next(self, wanted: int | None) -> int:
+        if wanted and self.empty and self._free(wanted):
+            self.last = max(self.last, wanted)
+            return wanted
+        self.last += 1
+        if self.empty:
+            self._free(self.last)
+        return self.last
+
+    def _free(self, number: int) -> bool:
+        """Whether a number was not given yet; it is now. A byte a number, up to fifty million."""
+        if number > 50_000_000:
+            return False
+        if number >= len(self.used):
+            self.used.extend(bytes(max(number + 1 - len(self.used), len(self.used))))
+        free = not self.used[number]
+        self.used[number] = 1
+        return free
+
+
+class Incoming:
+    """The tests of one sheet on their way in. A context: what waits is written at its end."""
+
+    def __init__(self, intake: Intake, meaning: Meaning) -> None:
+        self.intake, self.meaning = intake, meaning
+        self.fields = ("tested_on", "sample", "target", "outcome", "dilution", *meaning.fields)
+        self.place = {name: at for at, name in enumerate(meaning.fields)}
+        self.stack = ExitStack()
+        self.bulk: Bulk | None = None
+
+    def __enter__(self) -> "Incoming":
+        if self.intake.change:
+            self.bulk = self.stack.enter_context(
+                bulk(self.intake.change, self.fields, guarded=self.intake.update)
+            )
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self.stack.__exit__(*error)
+
+    def take(self, arrivals: Sequence[Arrival]) -> list[tuple[int, str]]:
+        """Write what is new; the lines of rows whose own id came twice, and why they are not."""
+        refused: list[tuple[int, str]] = []
+        found: list[tuple[Arrival, list[str], str | None]] = []
+        exact = self.meaning.layout.exact
+        for arrival in arrivals:
+            try:
+                ids, sample = self.intake.ledger.identified(arrival, exact)
+            except RecordRefused as error:
+                refused.append((arrival.line, str(error)))
+                continue
+            found.append((arrival, ids, sample))
+        there: dict[str, Version] = {}
+        if self.intake.looks and self.intake.book:
+            there = self.intake.book.held(id for _, ids, _ in found for id in ids)
+        for arrival, ids, sample in found:
+            for id, strip in zip(ids, arrival.strips, strict=True):
+                if id in there:
+                    self._meet(there[id], arrival, strip, sample)
+                else:
+                    self._new(id, arrival, strip, sample)
+        self._words(found)
+        return refused
+
+    def _new(self, id: str, arrival: Arrival, strip: Strip, sample: str | None) -> None:
+        tally = self.intake.tally
+        tally.new[strip.target, strip.outcome] += 1
+        if len(tally.first) < _FIRST:
+            tally.first.append((arrival.line, self._test(arrival, strip, sample)))
+        if self.bulk:
+            number = self.intake.numbers.next(arrival.number)
+            core = (arrival.tested_on, sample, strip.target, strip.outcome, strip.dilution)
+            self.bulk.add((number, id, *core, *arrival.facts))
+
+    def _test(self, arrival: Arrival, strip: Strip, sample: str | None) -> Test:
+        return Test(**self._values(arrival, strip, sample))
+
+    def _values(self, arrival: Arrival, strip: Strip, sample: str | None) -> dict[str, Any]:
+        core = (arrival.tested_on, sample, strip.target, strip.outcome, strip.dilution)
+        return dict(zip(self.fields, (*core, *arrival.facts), strict=True))
+
+    def _meet(self, held: Version, arrival: Arrival, strip: Strip, sample: str | None) -> None:
+        """What happens to a test that the logbook has: nothing, unless it was taken back here, or
+        is to be updated."""
+        tally, change = self.intake.tally, self.intake.change
+        values = self._values(arrival, strip, sample)
+        if held.void and self._undone(held.change):
+            tally.new[strip.target, strip.outcome] += 1
+            if change:
+                change.revise(held, self._followed(held.test, values), void=0)
+            return
+        if held.void:
+            tally.void += 1
+            return
+        if not arrival.keyed:  # all but the drug that a word means is in its id
+            values = {"drug": values.get("drug")} if "drug" in values and self.intake.update else {}
+        new = self._followed(held.test, values)
+        if all(getattr(new, name) == getattr(held.test, name) for name in FIELDS):
+            tally.known += 1
+        elif self.intake.update:
+            tally.updated += 1
+            if change:
+                change.revise(held, new, void=0)
+        else:
+            tally.differing += 1
+
+    def _followed(self, test: Test, values: dict[str, Any]) -> Test:
+        """A test with what the file says of it; what the file has no column for stays."""
+        if "extra" in values:
+            known = {extra.name for extra in self.meaning.extras}
+            kept = {
+                name: value for name, value in fields_of(test.extra).items() if name not in known
+            }
+            fields = kept | fields_of(values["extra"])
+            joined = json.dumps(dict(sorted(fields.items())), ensure_ascii=False)
+            values = {**values, "extra": joined if fields else None}
+        columns = self.meaning.by_role.keys() | self.meaning.constants.keys()
+        if "sample" not in columns and test.sample:
+            values = {name: value for name, value in values.items() if name != "sample"}
+        if "dilution" not in columns and not any(strip.dilution for strip in self.meaning.strips):
+            values = {name: value for name, value in values.items() if name != "dilution"}
+        return replace(test, **values)
+
+    def _undone(self, change: int) -> bool:
+        """Whether this change took another one back."""
+        assert self.intake.book
+        if change not in self.intake.undone:
+            self.intake.undone[change] = self.intake.book.undoes(change) is not None
+        return self.intake.undone[change]
+
+    def _words(self, found: Iterable[tuple[Arrival, list[str], str | None]]) -> None:
+        """Count the rows whose word for the drug is not certain."""
+        words = self.meaning.words
+        if "said" in self.place and (words.nearest or words.ambiguous):
+            at = self.place["said"]
+            for arrival, _, _ in found:
+                said = arrival.facts[at]
+                if said in words.nearest or said in words.ambiguous:
+                    self.intake.tally.words[said] += len(arrival.strips)
