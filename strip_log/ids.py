@@ -7,22 +7,27 @@ from datetime import UTC, datetime, timedelta
 #: Gives so many random bytes; a demo and a benchmark put a seeded generator in its place.
 Randomness = Callable[[int], bytes]
 
-_80_BITS = (1 << 80) - 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CODE = "23456789abcdefghjkmnpqrstuvwxyz"  # no 0 o 1 l i: a code is read aloud and copied by hand
 
 
 def uuid7(ms: int, randomness: Randomness = os.urandom) -> str:
     """A UUIDv7 (RFC 9562) of this moment, in ms since 1970: sorts by time, says nothing else."""
-    return uuid7_of(ms, int.from_bytes(randomness(10), "big"))
-
-
-def uuid7_of(ms: int, value: int) -> str:
-    """The UUIDv7 of this moment with the lower 80 bits of a number, six of which it overwrites."""
-    value = ms << 80 | value & _80_BITS
+    value = int.from_bytes(randomness(10), "big")
+    value = ms << 80 | value
     value = value & ~(0xF << 76) & ~(0x3 << 62) | 0x7 << 76 | 0x2 << 62
     digits = f"{value:032x}"
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+def uuid7_of(ms: int) -> str:
+    """How a UUIDv7 of this moment begins; `uuid7_from` says how it goes on."""
+    return f"{ms >> 16:08x}-{ms & 0xFFFF:04x}-7"
+
+
+def uuid7_from(begins: str, digits: str) -> str:
+    """A UUIDv7 made of its beginning and of 18 hexadecimal digits, the same each time."""
+    return f"{begins}{digits[:3]}-8{digits[3:6]}-{digits[6:]}"
 
 
 def origin(randomness: Randomness = os.urandom) -> str:
@@ -32,13 +37,9 @@ def origin(randomness: Randomness = os.urandom) -> str:
 
 def sample_code(randomness: Randomness = os.urandom) -> str:
     """A code for a sample that was given none, such as `s-7kq4md`: one of 900 million."""
-    return sample_code_of(int.from_bytes(randomness(8), "big"), 6)
-
-
-def sample_code_of(value: int, length: int) -> str:
-    """The code of so many digits that a number, evenly distributed, stands for."""
+    value = int.from_bytes(randomness(8), "big")
     digits = []
-    for _ in range(length):
+    for _ in range(6):
         value, digit = divmod(value, len(_CODE))
         digits.append(_CODE[digit])
     return "s-" + "".join(digits)

@@ -72,12 +72,13 @@ create table entry (
     confirmed text check (confirmed in ('positive', 'negative')),
     method text,
     extra text check (extra glob '{{*}}'),
-    note text,
-    unique (id, stamp, origin)
+    note text
 ) strict
 """
 
 INDEXES = (
+    # A version is written once. An index and no constraint: a large import makes it after the rows.
+    "create unique index entry_versions on entry (id, stamp, origin)",
     # The groupings of every day, answered from the index alone, in its order: query.py knows them.
     # `live` is a column of theirs too: without it SQLite looks every row up in the table.
     "create index entry_by_drug on entry (target, drug, outcome, site, tested_on, live)"

@@ -1,5 +1,6 @@
 """Spreadsheets in."""
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -84,6 +85,7 @@ def command(
         raise Misused("--rejects names one file, and there are several to import.")
     path = options.logbook_path()
     made = not os.path.exists(path)
+    gc.disable()  # nothing here refers to itself, and looking for it takes a tenth of the time
     with ExitStack() as stack:
         sources = [(stack.enter_context(opened(file)), file) for file in files]
         book: Logbook | None = None
@@ -113,7 +115,7 @@ def command(
             rejects,
             raw,
             update,
-            int.from_bytes(os.urandom(16), "big") if again else 0,
+            os.urandom(8).hex() if again else "",
             _ask(vocabulary) if questions.terminal() and "-" not in files else None,
         )
 

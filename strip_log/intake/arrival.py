@@ -13,9 +13,8 @@ from typing import Any
 
 from strip_log.bulk import Bulk, bulk
 from strip_log.change import Change
-from strip_log.errors import RecordRefused
-from strip_log.intake.ledger import Ledger
-from strip_log.intake.meaning import Arrival, Meaning, Strip
+from strip_log.intake.ledger import Identified, Ledger
+from strip_log.intake.meaning import Arrival, Kind, Meaning, Strip
 from strip_log.logbook import Logbook, Version
 from strip_log.record import FIELDS, Test, fields_of
 
@@ -47,12 +46,12 @@ class Intake:
         self,
         book: Logbook | None,
         change: Change | None,
-        again: int = 0,
+        again: str = "",
         update: bool = False,
     ) -> None:
         """`book` is None where there is no logbook yet, `change` where nothing shall be written.
 
-        `again` is a number that makes the ids of all tests new ones; `update` lets the file have
+        `again` is a text that makes the ids of all tests new ones; `update` lets the file have
         the last word on tests that it names by an id.
         """
         self.book, self.change = book, change
@@ -76,13 +75,19 @@ class _Numbers:
         self.empty = not self.last
         self.used = bytearray()
 
-    def next(self, wanted: int | None) -> int:
-        if wanted and self.empty and self._free(wanted):
+    def next(self, wanted: Sequence[int | None]) -> Iterable[int]:
+        """As many numbers, those that are wanted where they are free."""
+        if self.empty and (self.used or any(wanted)):
+            return [self._one(number) for number in wanted]
+        first, self.last = self.last + 1, self.last + len(wanted)
+        return range(first, self.last + 1)
+
+    def _one(self, wanted: int | None) -> int:
+        if wanted and self._free(wanted):
             self.last = max(self.last, wanted)
             return wanted
         self.last += 1
-        if self.empty:
-            self._free(self.last)
+        self._free(self.last)
         return self.last
 
     def _free(self, number: int) -> bool:
@@ -103,6 +108,7 @@ class Incoming:
         self.intake, self.meaning = intake, meaning
         self.fields = ("tested_on", "sample", "target", "outcome", "dilution", *meaning.fields)
         self.place = {name: at for at, name in enumerate(meaning.fields)}
+        self.counts: Counter[Kind] = Counter()
         self.stack = ExitStack()
         self.bulk: Bulk | None = None
 
@@ -115,40 +121,53 @@ class Incoming:
 
     def __exit__(self, *error: Any) -> None:
         self.stack.__exit__(*error)
+        for kind, count in self.counts.items():
+            for strip in kind.strips:
+                self.intake.tally.new[strip.target, strip.outcome] += count
 
     def take(self, arrivals: Sequence[Arrival]) -> list[tuple[int, str]]:
         """Write what is new; the lines of rows whose own id came twice, and why they are not."""
-        refused: list[tuple[int, str]] = []
-        found: list[tuple[Arrival, list[str], str | None]] = []
-        exact = self.meaning.layout.exact
-        for arrival in arrivals:
-            try:
-                ids, sample = self.intake.ledger.identified(arrival, exact)
-            except RecordRefused as error:
-                refused.append((arrival.line, str(error)))
-                continue
-            found.append((arrival, ids, sample))
+        found, refused = self.intake.ledger.identified(arrivals, self.meaning.layout.exact)
         there: dict[str, Version] = {}
         if self.intake.looks and self.intake.book:
             there = self.intake.book.held(id for _, ids, _ in found for id in ids)
-        for arrival, ids, sample in found:
-            for id, strip in zip(ids, arrival.strips, strict=True):
-                if id in there:
-                    self._meet(there[id], arrival, strip, sample)
-                else:
-                    self._new(id, arrival, strip, sample)
-        self._words(found)
+        if there:
+            found = [one for one in found if not self._met(one, there)]
+        self._add(found)
+        self._words(arrivals)
         return refused
 
-    def _new(self, id: str, arrival: Arrival, strip: Strip, sample: str | None) -> None:
-        tally = self.intake.tally
-        tally.new[strip.target, strip.outcome] += 1
-        if len(tally.first) < _FIRST:
-            tally.first.append((arrival.line, self._test(arrival, strip, sample)))
-        if self.bulk:
-            number = self.intake.numbers.next(arrival.number)
-            core = (arrival.tested_on, sample, strip.target, strip.outcome, strip.dilution)
-            self.bulk.add((number, id, *core, *arrival.facts))
+    def _add(self, found: Sequence[Identified]) -> None:
+        """Write rows whose tests are all new."""
+        self.counts.update([arrival.kind for arrival, _, _ in found])
+        first = self.intake.tally.first
+        if len(first) < _FIRST:
+            for arrival, _, sample in found[:_FIRST]:
+                strips = arrival.kind.strips
+                first += [(arrival.line, self._test(arrival, one, sample)) for one in strips]
+            del first[_FIRST:]
+        if self.bulk is None:
+            return
+        wanted = [arrival.number for arrival, ids, _ in found for _ in ids]
+        numbers = iter(self.intake.numbers.next(wanted))
+        rows: list[tuple[object, ...]] = []
+        for (_, _, _, _, day, _, kind, facts), ids, sample in found:
+            for id, (target, outcome, dilution) in zip(ids, kind.strips, strict=True):
+                rows.append((next(numbers), id, day, sample, target, outcome, dilution, *facts))
+        self.bulk.add(rows)
+
+    def _met(self, one: Identified, there: dict[str, Version]) -> bool:
+        """Whether any test of a row is there already; if so, the row has been dealt with."""
+        arrival, ids, sample = one
+        if not any(id in there for id in ids):
+            return False
+        kind = arrival.kind
+        for id, strip, label in zip(ids, kind.strips, kind.labels, strict=True):
+            if id in there:
+                self._meet(there[id], arrival, strip, sample)
+            else:
+                self._add([(arrival._replace(kind=Kind([strip], [label])), [id], sample)])
+        return True
 
     def _test(self, arrival: Arrival, strip: Strip, sample: str | None) -> Test:
         return Test(**self._values(arrival, strip, sample))
@@ -206,12 +225,12 @@ class Incoming:
             self.intake.undone[change] = self.intake.book.undoes(change) is not None
         return self.intake.undone[change]
 
-    def _words(self, found: Iterable[tuple[Arrival, list[str], str | None]]) -> None:
-        """Count the rows whose word for the drug is not certain."""
+    def _words(self, arrivals: Iterable[Arrival]) -> None:
+        """Count the tests whose word for the drug is not certain."""
         words = self.meaning.words
         if "said" in self.place and (words.nearest or words.ambiguous):
             at = self.place["said"]
-            for arrival, _, _ in found:
+            for arrival in arrivals:
                 said = arrival.facts[at]
                 if said in words.nearest or said in words.ambiguous:
-                    self.intake.tally.words[said] += len(arrival.strips)
+                    self.intake.tally.words[said] += len(arrival.kind.strips)

@@ -6,105 +6,118 @@ order, brings the ids that are there already, two equal rows stay two tests, and
 import the same file have the same tests when they are merged.
 """
 
-from collections import Counter
+from collections.abc import Sequence
 from datetime import date
-from functools import cache
 from hashlib import blake2b
 
 from strip_log import ids
-from strip_log.errors import RecordRefused
-from strip_log.intake.meaning import Arrival, Strip
+from strip_log.intake.meaning import Arrival, Kind
 
-#: Outcomes by strip of one row.
-_Seen = tuple[tuple[str, str], ...]
-
-#: Bits by which the rows of one file are told apart: of a million, two collide in 1 file of 10^6.
-_TELLING = (1 << 60) - 1
-
-#: What the next equal row adds to an id: any large odd number.
-_STEP = 0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835
+#: A row, the ids of its tests, the code of its sample.
+Identified = tuple[Arrival, list[str], str | None]
 
 
 class Ledger:
     """The rows of one file that have been seen; some 80 bytes of memory a row."""
 
-    def __init__(self, salt: int = 0) -> None:
+    def __init__(self, salt: str = "") -> None:
         """With a `salt` the ids are others than those of any import before."""
         self.salt = salt
-        self.first: dict[int, _Seen] = {}
-        self.more: dict[int, Counter[object]] = {}
-        self.alike: dict[tuple[Strip, ...], _Seen] = {}
-        self.kept: dict[_Seen, _Seen] = {}
+        self.days = _Days()
+        self.first: dict[int, Kind] = {}
+        self.more: dict[int, dict[str, int]] = {}
 
-    def identified(self, arrival: Arrival, exact: bool) -> tuple[list[str], str | None]:
-        """The ids of the row's tests, and a code for its sample where it needs one.
+    def identified(
+        self, arrivals: Sequence[Arrival], exact: bool
+    ) -> tuple[list[Identified], list[tuple[int, str]]]:
+        """The rows with the ids of their tests, in order of their strips, and with a code for a
+        sample of several strips that has none; then the lines of rows that are refused, and why.
 
-        `exact` keys are ids themselves. Raises RecordRefused for a row whose own id stood in an
-        earlier row already.
+        `exact` keys are ids themselves.
         """
-        digest = int.from_bytes(blake2b(arrival.key.encode(), digest_size=16).digest(), "big")
-        seen = self.alike.get(arrival.strips)
-        if seen is None:
-            seen = tuple((strip.label, strip.outcome) for strip in arrival.strips)
-            seen = self.alike[arrival.strips] = self.kept.setdefault(seen, seen)
-        telling, digest = digest & _TELLING, digest + self.salt
-        if arrival.keyed:
-            self._once(telling, seen)
-            if exact and not self.salt:
-                return [arrival.key], arrival.sample
-            made = [ids.uuid7_of(0, digest + _salt(label, "")) for label, _ in seen]
-            return made, arrival.sample or _code(digest, 0, seen)
-        ms = _ms(arrival.tested_on)
-        before = self.first.get(telling)
-        if before is None:
-            self.first[telling] = seen
-            made = [ids.uuid7_of(ms, digest + _salt(*strip)) for strip in seen]
-            return made, arrival.sample or _code(digest, 0, seen)
-        counts = self.more.setdefault(telling, Counter(before))
-        made = [ids.uuid7_of(ms, digest + _salt(*strip) + _STEP * counts[strip]) for strip in seen]
-        counts.update(seen)
-        counts[_ROWS] += 1
-        return made, arrival.sample or _code(digest, counts[_ROWS], seen)
+        found: list[Identified] = []
+        refused: list[tuple[int, str]] = []
+        first, days, salt = self.first, self.days, self.salt
+        uuid, digits = ids.uuid7_from, _digits
+        for arrival in arrivals:
+            line, key, keyed, _, day, sample, kind, _ = arrival
+            # Python's own hash, since it need only tell rows apart while this runs: of a million
+            # rows, two collide in one file of four million.
+            telling = hash(key)
+            if keyed and self._twice(telling, kind):
+                refused.append((line, _TWICE))
+                continue
+            if keyed and exact and not salt:
+                found.append((arrival, [key], sample))
+                continue
+            begins = days[day] if not keyed else _NO_DAY
+            if salt:
+                key = salt + key
+            row = 0
+            if keyed:
+                made = [uuid(begins, digits(key + label)) for label in kind.labels]
+            elif telling in first:
+                counts, row = self._again(telling, kind)
+                made = [
+                    uuid(begins, digits(f"{key}{mark}{count}" if count else key + mark))
+                    for mark, count in zip(kind.marks, counts, strict=True)
+                ]
+            else:
+                first[telling] = kind
+                made = [uuid(begins, digits(key + mark)) for mark in kind.marks]
+            if kind.together and sample is None:
+                sample = f"s-{digits(f'{key}{kind.together}{row}')[:12]}"
+            found.append((arrival, made, sample))
+        return found, refused
 
-    def _once(self, telling: int, seen: _Seen) -> None:
-        """Raise RecordRefused when one of these strips of the row's own id was there before."""
-        labels = tuple((label, "") for label, _ in seen)
+    def _again(self, telling: int, kind: Kind) -> tuple[list[int], int]:
+        """How often each strip of a row, and the row itself, came before."""
+        known = self.more.get(telling)
+        if known is None:
+            known = self.more[telling] = dict.fromkeys(self.first[telling].marks, 1)
+            known[_ROWS] = 0
+        row = known[_ROWS] = known[_ROWS] + 1
+        counts = []
+        for mark in kind.marks:
+            count = known.get(mark, 0)
+            known[mark] = count + 1
+            counts.append(count)
+        return counts, row
+
+    def _twice(self, telling: int, kind: Kind) -> bool:
+        """Whether one of these strips of the row's own id was there before."""
         before = self.first.get(telling)
         if before is None:
-            self.first[telling] = self.kept.setdefault(labels, labels)
-            return
-        counts = self.more.setdefault(telling, Counter(before))
-        if any(counts[label] for label in labels):
-            raise RecordRefused(
-                "An earlier row has the same id. If the column is no id of rows, keep it as a field"
-                " of your own: --map 'COLUMN=own'"
-            )
-        counts.update(labels)
+            self.first[telling] = kind
+            return False
+        known = self.more.setdefault(telling, dict.fromkeys(before.labels, 1))
+        if not known.keys().isdisjoint(kind.labels):
+            return True
+        known.update(dict.fromkeys(kind.labels, 1))
+        return False
 
 
 #: Under this the rows of one key are counted, beside their strips.
 _ROWS = "rows"
 
+#: Where a row has an id of its own, the day is no part of who it is.
+_NO_DAY = ids.uuid7_of(0)
 
-def _code(digest: int, row: int, seen: _Seen) -> str | None:
-    """A code for the sample of a row that has none and several strips: the same each time."""
-    if len(seen) == 1:
-        return None
-    return ids.sample_code_of(
-        (digest + sum(_salt(*strip) for strip in seen) + _STEP * row) >> 8, 10
-    )
-
-
-@cache
-def _salt(label: str, outcome: str) -> int:
-    """What a strip adds to the digest of its row."""
-    return int.from_bytes(blake2b(f"{label}={outcome}".encode(), digest_size=16).digest(), "big")
+_TWICE = (
+    "An earlier row has the same id. If the column is no id of rows, keep it as a field of your"
+    " own: --map 'COLUMN=own'"
+)
 
 
-@cache
-def _ms(day: str) -> int:
-    """The beginning of a day in ms since 1970, so that ids sort as the days do."""
-    return (date.fromisoformat(day).toordinal() - _1970) * 86_400_000
+def _digits(text: str) -> str:
+    """18 hexadecimal digits, the same for the same text."""
+    return blake2b(text.encode(), digest_size=9).hexdigest()
 
 
-_1970 = date(1970, 1, 1).toordinal()
+class _Days(dict[str, str]):
+    """How the ids of a day's tests begin: they sort as the days do."""
+
+    def __missing__(self, day: str) -> str:
+        ms = (date.fromisoformat(day) - date(1970, 1, 1)).days * 86_400_000
+        begins = self[day] = ids.uuid7_of(ms)
+        return begins

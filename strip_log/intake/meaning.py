@@ -25,12 +25,30 @@ from strip_log.words import fold
 
 
 class Strip(NamedTuple):
-    """One outcome of a row; `label` tells the strips of a row apart."""
+    """One outcome of a row."""
 
-    label: str
     target: str
     outcome: str
     dilution: str | None
+
+
+class Kind:
+    """All rows with the same strips and outcomes.
+
+    `labels` tell the strips of a row apart, `marks` their outcomes too; `together` is what several
+    strips have in common, empty for one.
+    """
+
+    __slots__ = ("labels", "marks", "strips", "together")
+
+    def __init__(self, strips: Sequence[Strip], labels: Sequence[str]) -> None:
+        self.strips = tuple(strips)
+        self.labels = tuple(f"\x1e{label}" for label in labels)
+        outcomes = [strip.outcome for strip in strips]
+        self.marks = tuple(
+            f"{name}={said}" for name, said in zip(self.labels, outcomes, strict=True)
+        )
+        self.together = "".join(self.marks) if len(strips) > 1 else ""
 
 
 class Arrival(NamedTuple):
@@ -46,7 +64,7 @@ class Arrival(NamedTuple):
     number: int | None
     tested_on: str
     sample: str | None
-    strips: tuple[Strip, ...]
+    kind: Kind
     facts: tuple[Any, ...]
 
 
@@ -137,7 +155,7 @@ class Meaning:
         self.drugs = Cells(words.drug)  # type: ignore[arg-type]
         named_apart = ("day", "sample", "dilution")
         self.labelled = {name: Cells(_labelled(name)) for name in (*self.fields, *named_apart)}
-        self.strip = [Cells(strip) for strip in _strips_of(self.strips)]  # type: ignore[arg-type]
+        self.kinds = Cells(_kinds(self.strips))  # type: ignore[arg-type]
         self._check()
 
     def _fields(self) -> list[str]:
@@ -279,27 +297,34 @@ def _labelled(name: str) -> Callable[[Any], str]:
     return lambda value: "" if value is None else f"{name}={value}"
 
 
-_Seen = tuple[str | None, str | None]
+_Seen = tuple[str | None, ...]
 
 
-def _strips_of(columns: Sequence[Column]) -> list[Callable[[_Seen], Strip | None]]:
-    """What a column's outcome, and the dilution of its row, make of each; None for no outcome."""
+def _kinds(columns: Sequence[Column]) -> Callable[[_Seen], Kind | None]:
+    """The kind of a row with these outcomes, one a strip column, and the dilution it has.
+
+    Without strip columns a row has a target and its outcome. None for no outcome.
+    """
     labels: list[str] = []
     for column in columns:
         label = f"{column.target}@{column.dilution}" if column.dilution else str(column.target)
         number = labels.count(label)
         labels.append(f"{label} ({number + 1})" if number else label)
-    return [_strip_of(column, label) for column, label in zip(columns, labels, strict=True)]
 
+    def kind(seen: _Seen) -> Kind | None:
+        *outcomes, dilution = seen
+        strips = [
+            (Strip(str(column.target), outcome, column.dilution or dilution), label)
+            for column, label, outcome in zip(columns, labels, outcomes, strict=True)
+            if outcome
+        ]
+        return Kind(*zip(*strips, strict=True)) if strips else None
 
-def _strip_of(column: Column, label: str) -> Callable[[_Seen], Strip | None]:
-    def strip(seen: _Seen) -> Strip | None:
-        outcome, dilution = seen
-        if outcome is None:
-            return None
-        return Strip(label, str(column.target), outcome, column.dilution or dilution)
+    def one(seen: _Seen) -> Kind | None:
+        target, outcome, dilution = seen
+        return Kind([Strip(str(target), outcome, dilution)], [str(target)]) if outcome else None
 
-    return strip
+    return kind if columns else one
 
 
 class _Batch:
@@ -352,30 +377,29 @@ class _Batch:
         days, clock_times = self._moments()
         facts = self._facts(clock_times)
         samples, numbers, ids = self._of("sample"), self._of("number"), self._of("id")
-        strips, keys = self._strips(), self._keys(facts, days, samples, ids)
-        self._disagreeing(facts, strips)
+        kinds, keys = self._kinds(), self._keys(facts, days, samples, ids)
+        self._disagreeing(facts, kinds)
+        keyed = [id is not None for id in ids]
+        rows = zip(
+            *(self.lines, keys, keyed, numbers, days, samples, kinds, zip(*facts, strict=True)),
+            strict=True,
+        )
+        if not self.refused and None not in days:
+            arrivals = [Arrival._make(row) for row in rows if row[6]]
+            return Understood(arrivals, [], self.count - len(arrivals))
+        return self._sorted_out([Arrival._make(row) for row in rows])
+
+    def _sorted_out(self, rows: Sequence[Arrival]) -> Understood:
+        """The same where some rows cannot be understood."""
         arrivals: list[Arrival] = []
         refusals: list[Refusal] = []
         without = 0
-        rows = zip(
-            self.lines,
-            keys,
-            ids,
-            numbers,
-            days,
-            samples,
-            strips,
-            zip(*facts, strict=True),
-            strict=True,
-        )
-        for at, (line, key, id, number, day, sample, found, shared) in enumerate(rows):
-            if at in self.refused or (found and day is None):
+        for at, row in enumerate(rows):
+            if at in self.refused or (row.kind and row.tested_on is None):
                 reason = self.refused.get(at, "The row has no date.")
-                refusals.append(Refusal(line, self.raw[at], reason))
-            elif found:
-                arrivals.append(
-                    Arrival(line, key, id is not None, number, day, sample, found, shared)
-                )
+                refusals.append(Refusal(row.line, self.raw[at], reason))
+            elif row.kind:
+                arrivals.append(row)
             else:
                 without += 1
         return Understood(arrivals, refusals, without)
@@ -430,20 +454,14 @@ class _Batch:
         joined = [", ".join(filter(None, parts)) for parts in zip(*columns, strict=True)]
         return [f"{{{fields}}}" if fields else None for fields in joined]
 
-    def _strips(self) -> list[tuple[Strip, ...]]:
-        dilutions = self._of("dilution")
-        if not self.meaning.strips:
-            default = self.meaning.constants["target"]
-            seen = zip(self._of("target"), self._of("outcome"), dilutions, strict=True)
-            return [
-                (Strip(target or default, target or default, outcome, dilution),) if outcome else ()
-                for target, outcome, dilution in seen
-            ]
-        columns = [
-            map(known.__getitem__, zip(self.values[column.place], dilutions, strict=True))  # type: ignore[arg-type]
-            for known, column in zip(self.meaning.strip, self.meaning.strips, strict=True)
-        ]
-        return [tuple(filter(None, found)) for found in zip(*columns, strict=True)]
+    def _kinds(self) -> list[Kind | None]:
+        meaning = self.meaning
+        outcomes = [self.values[column.place] for column in meaning.strips]
+        if not outcomes:
+            default = meaning.constants["target"]
+            outcomes = [[target or default for target in self._of("target")], self._of("outcome")]
+        seen = zip(*outcomes, self._of("dilution"), strict=True)
+        return list(map(meaning.kinds.__getitem__, seen))  # type: ignore[arg-type]
 
     def _keys(
         self, facts: list[list[Any]], days: list[Any], samples: list[Any], ids: list[Any]
@@ -468,11 +486,12 @@ class _Batch:
             for id, site, key in zip(ids, sites, keys, strict=True)
         ]
 
-    def _disagreeing(self, facts: list[list[Any]], strips: list[tuple[Strip, ...]]) -> None:
+    def _disagreeing(self, facts: list[list[Any]], kinds: list[Kind | None]) -> None:
         """Refuse the rows whose fields contradict each other."""
         of = dict(zip(self.meaning.fields, facts, strict=True))
         for at, faint in enumerate(of.get("faint", ())):
-            if faint and any(strip.outcome != "negative" for strip in strips[at]):
+            kind = kinds[at]
+            if faint and kind and any(strip.outcome != "negative" for strip in kind.strips):
                 self.refused.setdefault(
                     at, "A faint second line is negative, whatever else is said."
                 )

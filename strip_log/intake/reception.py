@@ -34,7 +34,7 @@ class Asked:
     rejects: str | None = None
     raw: bool = False
     update: bool = False
-    again: int = 0
+    again: str = ""
     ask: Callable[[Column, Sequence[str]], str | None] | None = None
 
 
