@@ -152,7 +152,8 @@ class Change:
         if amended:
             self.follow_names()
         self.seq  # noqa: B018 - a change that finds nothing left to take back is written too
-        written = self.logbook.written(past.seq)
+        self.ask(_VOID_ALL, [past.seq, *self._after_all(past.seq), self.reason])
+        written = self.logbook.untouched(past.seq, self.seq)
         passed = [version for version in written if not self._take_back(version)]
         for subject, name, before, after in reversed(amended):
             if self._now(subject, name) == after:  # not where something newer has come to hold
@@ -163,6 +164,11 @@ class Change:
         """Be later than every change of a name: a correction holds, whatever the clock says."""
         [latest] = self.ask(_LATEST_OF_NAMES).fetchone()
         self.after = latest or ""
+
+    def _after_all(self, change: int) -> tuple[str, str, int]:
+        """A stamp that follows every version of a change, and who writes it."""
+        [latest] = self.ask("select max(stamp) from entry where change = ?", [change]).fetchone()
+        return ids.stamp(self.ms, after=latest or ""), self.origin, self.seq
 
     def _take_back(self, version: Version) -> bool:
         """Write what was before a version, if what it says is still what holds."""
@@ -180,6 +186,14 @@ class Change:
         found = [value for (value,) in self.ask(SUBJECTS[subject].read, [name])]
         return "\n".join(found) if found else None
 
+
+#: Strikes out at once the tests that a change wrote first and that nobody has touched since.
+_VOID_ALL = f"""
+insert into entry (stamp, origin, change, live, void, reason, number, id, {", ".join(FIELDS)})
+select ?2, ?3, ?4, 0, 1, ?5, number, id, {", ".join(FIELDS)} from entry
+where change = ?1 and void = 0 and not exists (
+    select 1 from entry as other where other.id = entry.id and other.seq <> entry.seq)
+"""
 
 _LATEST_OF_NAMES = """
 select max(stamp) from change where seq in (select change from amendment where subject <> 'setting')

@@ -139,6 +139,23 @@ class Logbook:
         )
         return [version_of(row) for row in rows]
 
+    def tests_in(self, change: int) -> int:
+        """How many versions a change wrote."""
+        [count] = self.connection.execute(
+            "select count(*) from entry where change = ?", [change]
+        ).fetchone()
+        return int(count)
+
+    def untouched(self, change: int, by: int) -> list[Version]:
+        """The versions that a change wrote of tests that another has not written."""
+        rows = self.connection.execute(
+            f"select {VERSION} from entry where change = ? and not exists"
+            " (select 1 from entry as other where other.id = entry.id and +other.change = ?)"
+            " order by seq",
+            [change, by],
+        )
+        return [version_of(row) for row in rows]
+
     def amended(self, change: int) -> list[tuple[str, str, str | None, str | None]]:
         """What a change did to settings and names: subject, name, before, after."""
         return self.connection.execute(

@@ -4,10 +4,28 @@ Imported only when a logbook is made or is older than this striplog.
 """
 
 import sqlite3
-
-from sqlite_utils import Database, Migrations
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from strip_log.vocabulary import CATEGORIES, Vocabulary
+
+
+@contextmanager
+def _without(*libraries: str) -> Iterator[None]:
+    """Let libraries that are not loaded yet look as if they were not installed."""
+    hidden = [name for name in libraries if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]
+
+
+# It loads pandas and numpy where they are installed: 55 MB and half a second for nothing here.
+with _without("numpy", "pandas"):
+    from sqlite_utils import Database, Migrations
 
 migrations = Migrations("striplog")
 

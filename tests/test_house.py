@@ -36,6 +36,8 @@ NEVER = {
     "logbook": ("click", "rich", "strip_log.formats", "strip_log.stats"),
     "change": ("click", "rich", "strip_log.formats", "strip_log.stats"),
     "merge": ("click", "rich", "strip_log.formats", "strip_log.stats"),
+    "bulk": ("click", "rich", "strip_log.formats", "strip_log.stats"),
+    "intake": ("click", "sqlite3", "rich", "sqlite_utils", "strip_log.commands"),
     "rates": ("click", "strip_log.logbook", "strip_log.formats"),
     "summary": ("click", "strip_log.logbook", "strip_log.formats"),
     "comparison": ("click", "strip_log.logbook", "strip_log.formats"),
@@ -75,6 +77,9 @@ def test_no_module_imports_what_it_must_not_know(module):
 @pytest.mark.parametrize("library, homes", [
     ("sqlite_utils", {"schema"}),
     ("rich", {"formats.screen"}),
+    ("python_calamine", {"intake.workbook"}),
+    ("tomli_w", {"intake.layout"}),
+    ("xlsxwriter", {"formats.xlsx"}),
 ])  # fmt: skip
 def test_each_foreign_library_has_one_home(library, homes):
     users = {
@@ -157,6 +162,7 @@ def test_sql_that_asks_stands_only_where_it_is_allowed():
         "connection",
         "merge",
         "doctor",
+        "bulk",
     }
     for module, path in MODULES.items():
         text = path.read_text("utf-8")

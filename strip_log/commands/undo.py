@@ -6,6 +6,9 @@ from strip_log import options, wording
 from strip_log.change import begin
 from strip_log.logbook import writing
 
+#: Tests that are said one by one before the rest is only counted.
+_SAID = 20
+
 
 @click.command()
 @options.common
@@ -19,8 +22,10 @@ def command() -> None:
         with begin(book, "undo") as change:
             past, passed = change.undo()
         click.echo(f"Took back change {past.seq}: {past.command}.")
-        for said in wording.changed(book, change.seq):
+        for said in wording.changed(book, change.seq, _SAID):
             click.echo(f"  {said}")
+        if (tests := book.tests_in(change.seq)) > _SAID:
+            click.echo(f"  and {tests - _SAID} more tests. See striplog list")
     for version in passed:
         click.echo(
             f"  #{version.number} was left alone: it has been changed since."

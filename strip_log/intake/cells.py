@@ -12,7 +12,7 @@ from strip_log.record import PARSERS, about, note
 from strip_log.words import OUTCOME_WORDS, did_you_mean, fold, nearest
 
 #: Different texts of one column that are remembered; a column of notes has no two alike.
-_REMEMBERED = 20_000
+_REMEMBERED = 5_000
 
 
 class Refused(str):

@@ -24,7 +24,7 @@ class Ledger:
         """With a `salt` the ids are others than those of any import before."""
         self.salt = salt
         self.days = _Days()
-        self.first: dict[int, Kind] = {}
+        self.shards: list[dict[int, Kind]] = [{} for _ in range(_SHARDS)]
         self.more: dict[int, dict[str, int]] = {}
 
     def identified(
@@ -37,14 +37,15 @@ class Ledger:
         """
         found: list[Identified] = []
         refused: list[tuple[int, str]] = []
-        first, days, salt = self.first, self.days, self.salt
+        shards, days, salt = self.shards, self.days, self.salt
         uuid, digits = ids.uuid7_from, _digits
         for arrival in arrivals:
             line, key, keyed, _, day, sample, kind, _ = arrival
             # Python's own hash, since it need only tell rows apart while this runs: of a million
             # rows, two collide in one file of four million.
             telling = hash(key)
-            if keyed and self._twice(telling, kind):
+            first = shards[telling % _SHARDS]
+            if keyed and self._twice(first, telling, kind):
                 refused.append((line, _TWICE))
                 continue
             if keyed and exact and not salt:
@@ -57,7 +58,7 @@ class Ledger:
             if keyed:
                 made = [uuid(begins, digits(key + label)) for label in kind.labels]
             elif telling in first:
-                counts, row = self._again(telling, kind)
+                counts, row = self._again(first, telling, kind)
                 made = [
                     uuid(begins, digits(f"{key}{mark}{count}" if count else key + mark))
                     for mark, count in zip(kind.marks, counts, strict=True)
@@ -70,11 +71,11 @@ class Ledger:
             found.append((arrival, made, sample))
         return found, refused
 
-    def _again(self, telling: int, kind: Kind) -> tuple[list[int], int]:
+    def _again(self, first: dict[int, Kind], telling: int, kind: Kind) -> tuple[list[int], int]:
         """How often each strip of a row, and the row itself, came before."""
         known = self.more.get(telling)
         if known is None:
-            known = self.more[telling] = dict.fromkeys(self.first[telling].marks, 1)
+            known = self.more[telling] = dict.fromkeys(first[telling].marks, 1)
             known[_ROWS] = 0
         row = known[_ROWS] = known[_ROWS] + 1
         counts = []
@@ -84,11 +85,11 @@ class Ledger:
             counts.append(count)
         return counts, row
 
-    def _twice(self, telling: int, kind: Kind) -> bool:
+    def _twice(self, first: dict[int, Kind], telling: int, kind: Kind) -> bool:
         """Whether one of these strips of the row's own id was there before."""
-        before = self.first.get(telling)
+        before = first.get(telling)
         if before is None:
-            self.first[telling] = kind
+            first[telling] = kind
             return False
         known = self.more.setdefault(telling, dict.fromkeys(before.labels, 1))
         if not known.keys().isdisjoint(kind.labels):
@@ -96,6 +97,9 @@ class Ledger:
         known.update(dict.fromkeys(kind.labels, 1))
         return False
 
+
+#: A table that grows is there twice for a moment; of many small ones, one at a time.
+_SHARDS = 64
 
 #: Under this the rows of one key are counted, beside their strips.
 _ROWS = "rows"
