@@ -98,6 +98,7 @@ def column(
         show,
         **{
             "right": meaning.kind in ("integer", "fraction"),
+            "lines": name == "note" or name not in _ALL,
             "kind": meaning.kind,
             "meaning": meaning.text,
             "allowed": meaning.allowed,

@@ -32,7 +32,8 @@ class Column:
     """One column. Files get the values, people get what `show` makes of them.
 
     `audience` says who sees it; a `bar` is a fraction that is drawn, where there is room; a `spare`
-    column is left out first where there is none. `meaning` and `allowed` are for a codebook.
+    column is left out first where there is none. Texts of one with `lines` may have several.
+    `meaning` and `allowed` are for a codebook.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Column:
     audience: Literal["all", "people", "files"] = "all"
     bar: bool = False
     spare: bool = False
+    lines: bool = False
     kind: Kind = "text"
     meaning: str = ""
     allowed: str = ""

@@ -22,6 +22,7 @@ def write(table: Table, file: TextIO, style: Style) -> None:
     kept = table.seen_by("files")
     ends = "\r\n" if style.excel else "\n"
     out = csv.writer(file, delimiter=style.separator, lineterminator=ends)
+    quoted = csv.writer(file, delimiter=style.separator, lineterminator=ends, quoting=csv.QUOTE_ALL)
     if style.excel:
         file.write("\ufeff")
     names = [table.columns[place].name for place in kept]
@@ -31,7 +32,17 @@ def write(table: Table, file: TextIO, style: Style) -> None:
     while batch := list(islice(rows, BATCH)):
         columns = list(zip(*batch, strict=True))
         cells = [_written(columns[place], table.columns[place], style) for place in kept]
-        out.writerows(zip(*map(guard, cells), strict=True))
+        written = list(zip(*map(guard, cells), strict=True))
+        if not any(_returning(columns[place]) for place in kept if table.columns[place].lines):
+            out.writerows(written)
+            continue
+        for row in written:
+            (quoted if _returning(row) else out).writerow(row)
+
+
+def _returning(values: Sequence[object]) -> bool:
+    """Whether a carriage return is in any text: before Python 3.13 `csv` leaves one unquoted."""
+    return any("\r" in value for value in values if type(value) is str)
 
 
 def _written(values: Sequence[object], column: Column, style: Style) -> Sequence[object]:

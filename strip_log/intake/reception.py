@@ -7,9 +7,18 @@ from typing import Any
 from strip_log.change import Change
 from strip_log.dates import Clock
 from strip_log.errors import Misused, StriplogError
+from strip_log.formats.guard import undefused
 from strip_log.intake.arrival import Intake, Tally
 from strip_log.intake.days import Order, order_of
-from strip_log.intake.layout import ANY, Column, Layout, columns, recognised, squeezed
+from strip_log.intake.layout import (
+    ANY,
+    MARKS,
+    Column,
+    Layout,
+    columns,
+    recognised,
+    squeezed,
+)
 from strip_log.intake.meaning import Meaning, Refusal, Words
 from strip_log.intake.rejects import Rejects
 from strip_log.intake.sheet import Batch, File, Sheet
@@ -125,8 +134,6 @@ class Reception:
         if asked.ask and top.layout is ANY:
             known = self._answered(known, top, asked.ask)
         words = Words(self.vocabulary, top.layout.exact)
-        marked = any(column.role == "mark" for column in known)
-        own_guard = top.layout.exact and sheet.delimited and not asked.raw
         meaning = Meaning(
             known,
             top.layout,
@@ -135,7 +142,7 @@ class Reception:
             asked.own,
             self.clock,
             self._order(sheet, known, top),
-            guarded=marked + own_guard,
+            guarded=top.guarded,
         )
         kept_in = asked.rejects or f"{beside}.rejects.csv"
         header = [column.header for column in known if column.role != "mark"]
@@ -235,9 +242,15 @@ def _none(name: str, found: Sequence[Sheet]) -> list[Sheet]:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class _Top:
-    """Where a sheet's header is, what layout it is of, and whether it has what a test needs."""
+    """Where a sheet's header is, what layout it is of, and whether it has what a test needs.
 
+    `raw` is the header as it stands there, `guarded` how many times its texts, and those of the
+    rows under it, were defused by an apostrophe.
+    """
+
+    raw: list[str]
     header: list[str]
+    guarded: int
     line: int
     place: int
     layout: Layout
@@ -250,19 +263,33 @@ def _top(sheet: Sheet, asked: Asked, vocabulary: Vocabulary) -> _Top:
     lines, rows = sheet.top()
     best: _Top | None = None
     for place, (line, row) in enumerate(zip(lines, rows, strict=True)):
-        header = row if row and set(row) >= set(_EXACT) else [cell.strip() for cell in row]
-        layout = asked.layout or recognised(header) or ANY
-        enough = _enough(header, layout, asked, vocabulary)
-        top = _Top(header, line, place, layout, enough, rows[place + 1 :])
-        if enough or layout.exact:
+        top = _header(row, line, place, rows[place + 1 :], sheet, asked, vocabulary)
+        if top.enough or top.layout.exact:
             return top
-        several = sum(map(bool, header)) > 1
+        several = sum(map(bool, top.header)) > 1
         if best is None or (several and sum(map(bool, best.header)) < 2):
             best = top
-    return best or _Top([], 0, 0, ANY, False, [])
+    return best or _Top([], [], 0, 0, 0, ANY, False, [])
 
 
-_EXACT = ("id", "tested_on", "target", "outcome")
+def _header(
+    row: list[str],
+    line: int,
+    place: int,
+    below: list[list[str]],
+    sheet: Sheet,
+    asked: Asked,
+    vocabulary: Vocabulary,
+) -> _Top:
+    """What a row is as a header."""
+    layout = asked.layout or recognised(row) or recognised([cell.strip() for cell in row]) or ANY
+    guarded = int(not set(MARKS).isdisjoint(row))
+    guarded += int(layout.exact and sheet.delimited and not asked.raw)
+    header = row if layout.exact else [cell.strip() for cell in row]
+    for _ in range(guarded):
+        header = [undefused(cell) for cell in header]
+    enough = _enough(header, layout, asked, vocabulary)
+    return _Top(row, header, guarded, line, place, layout, enough, below)
 
 
 def _enough(header: list[str], layout: Layout, asked: Asked, vocabulary: Vocabulary) -> bool:
@@ -270,9 +297,8 @@ def _enough(header: list[str], layout: Layout, asked: Asked, vocabulary: Vocabul
     if any(squeezed(name) not in there for name in asked.mapped):
         return False
     roles = {column.role for column in columns(header, layout, asked.mapped, vocabulary)}
-    return bool(
-        ("tested_on" in roles or "tested_on" in asked.constants) and roles & {"strip", "outcome"}
-    )
+    dated = "tested_on" in roles or "tested_on" in asked.constants
+    return dated and not roles.isdisjoint(("strip", "outcome"))
 
 
 def _data(sheet: Sheet, top: _Top) -> Iterator[Batch]:
@@ -282,8 +308,8 @@ def _data(sheet: Sheet, top: _Top) -> Iterator[Batch]:
         if skipped:
             lines, rows = lines[skipped:], rows[skipped:]
             skipped = 0
-        if top.header in rows:
-            kept = [at for at, row in enumerate(rows) if row != top.header]
+        if top.raw in rows:
+            kept = [at for at, row in enumerate(rows) if row != top.raw]
             lines, rows = [lines[at] for at in kept], [rows[at] for at in kept]
         if rows:
             yield lines, rows

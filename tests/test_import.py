@@ -1,0 +1,594 @@
+"""Spreadsheets in: what is understood, what is refused, and that twice is once."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from strip_log import bulk
+
+LINES = """Date,Site,Drug,Result
+2026-01-02,Insite,down,pos
+2026-01-03,Insite,coke,neg
+2026-01-03,Insite,coke,neg
+2026-01-04,Van,jib,inv
+"""
+
+
+@pytest.fixture
+def file(tmp_path):
+    """Writes a file and gives its name."""
+
+    def write(text, name="log.csv"):
+        path = tmp_path / name
+        if isinstance(text, bytes):
+            path.write_bytes(text)
+        else:
+            path.write_text(text, encoding="utf-8", newline="")
+        return str(path)
+
+    return write
+
+
+def facts(striplog, *names):
+    return [tuple(row[name] for name in names) for row in striplog.csv("export")]
+
+
+# What is read
+
+
+def test_headers_are_matched_to_fields_by_name(striplog, file):
+    out = striplog(["import", file(LINES)])
+    assert "4 tests added." in out
+    assert facts(striplog, "tested_on", "site", "drug", "said", "target", "outcome") == [
+        ("2026-01-02", "Insite", "down", "down", "fentanyl", "positive"),
+        ("2026-01-03", "Insite", "cocaine", "coke", "fentanyl", "negative"),
+        ("2026-01-03", "Insite", "cocaine", "coke", "fentanyl", "negative"),
+        ("2026-01-04", "Van", "methamphetamine", "jib", "fentanyl", "invalid"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"]
+)
+def test_every_encoding_of_spreadsheets_is_seen(striplog, file, encoding):
+    text = LINES.replace("Van", "Café de l’Été")
+    striplog(["import", file(text.encode(encoding))])
+    assert facts(striplog, "site")[-1] == ("Café de l’Été",)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+def test_every_separator_and_line_end_is_seen(striplog, file, separator, ends):
+    striplog(["import", file(LINES.replace(",", separator).replace("\n", ends))])
+    assert len(striplog.csv("export")) == 4
+
+
+def test_a_line_that_names_the_separator_is_no_header(striplog, file):
+    striplog(["import", file("sep=;\n" + LINES.replace(",", ";"))])
+    assert len(striplog.csv("export")) == 4
+
+
+def test_titles_above_the_header_and_blank_lines_are_passed(striplog, file):
+    out = striplog(["import", file("Drug checking 2026\n\n,,,\n" + LINES + "\n,,,\n")])
+    assert "header in line 4" in out
+    assert len(striplog.csv("export")) == 4
+
+
+def test_quoted_line_breaks_stay_in_their_cell(striplog, file):
+    striplog(["import", file('Date,Result,Notes\n2026-01-02,pos,"two\r\nlines"\n')])
+    [row] = striplog.json("export --notes")["rows"]
+    assert row["note"] == "two\r\nlines"
+
+
+def test_a_quotation_mark_that_is_never_closed_is_said(striplog, file):
+    path = file('Date,Result\n2026-01-02,pos\n"2026-01-03,neg\n')
+    assert "quotation mark" in striplog.refused(["import", path], 1)
+    assert not striplog.csv("export")
+
+
+def test_standard_input_is_a_file_too(striplog):
+    result = striplog.run(["import", "-"], input=LINES)
+    assert result.exit_code == 0, result.output
+    assert len(striplog.csv("export")) == 4
+
+
+def test_json_is_read_by_its_names(striplog, file):
+    rows = [{"Date": "2026-01-02", "Result": "pos", "Faint": None, "Runs": 3, "Van": True}]
+    striplog(["import", file(json.dumps({"rows": rows}), "a.json")])
+    striplog(["import", file(json.dumps(rows[0] | {"Date": "2026-01-03"}), "b.ndjson")])
+    assert facts(striplog, "tested_on", "Runs", "Van") == [
+        ("2026-01-02", "3", "true"), ("2026-01-03", "3", "true")
+    ]  # fmt: skip
+
+
+def workbook(path, **sheets):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return str(path)
+
+
+def test_a_workbook_has_real_dates_and_all_its_sheets_are_read(striplog, tmp_path):
+    from datetime import date, datetime
+
+    header = ["Date", "Lot", "Fentanyl", "Benzo"]
+    path = workbook(
+        tmp_path / "year.xlsx",
+        January=[header, [date(2026, 1, 2), "0012", "Pos", None]],
+        February=[
+            header,
+            [datetime(2026, 2, 3, 14, 30), 12, "Neg", "Inv"],
+            [46100, 1.5, "Pos", ""],
+        ],
+        Legend=[["Pos means positive"]],
+    )
+    out = striplog(["import", path])
+    assert "Passed over" in out and "'Legend'" in out
+    assert facts(striplog, "tested_on", "tested_time", "lot", "target", "outcome") == [
+        ("2026-01-02", "", "0012", "fentanyl", "positive"),
+        ("2026-02-03", "14:30", "12", "fentanyl", "negative"),
+        ("2026-02-03", "14:30", "12", "benzodiazepine", "invalid"),
+        ("2026-03-19", "", "1.5", "fentanyl", "positive"),
+    ]
+
+
+def test_one_sheet_can_be_named(striplog, tmp_path):
+    rows = [["Date", "Result"], ["2026-01-02", "pos"]]
+    path = workbook(tmp_path / "a.xlsx", A=rows, B=rows)
+    assert "There are: 'A', 'B'" in striplog.refused(["import", path, "--sheet", "C"], 2)
+    striplog(["import", path, "--sheet", "B"])
+    assert len(striplog.csv("export")) == 1
+
+
+@pytest.mark.parametrize("content, name, code", [
+    (b"", "a.csv", 1), (b"  \n", "a.csv", 1), (b"PK\x03\x04junk", "a.xlsx", 1), (b"%PDF-1.7", "a.pdf", 1),
+    (b"SQLite format 3\0", "a.db", 1), (b'{"a": 1', "a.json", 1), (b"[1, 2]", "a.json", 1),
+    (b"\xff\xfe\x00", "a.csv", 1), (b"Date,Result\n", "a.csv", 0), (b"a,b\n1,2\n", "a.csv", 2),
+    (b"Date,Drug\n2026-01-02,down\n", "a.csv", 2), (b"Drug,Result\ndown,pos\n", "a.csv", 2),
+    (b"\x00\x01\x02\x81\x8d", "a.bin", 1),
+])  # fmt: skip
+def test_what_is_no_table_of_tests_gets_a_sentence(striplog, file, content, name, code):
+    result = striplog.run(["import", file(content, name)])
+    assert result.exit_code == code, result.output
+    assert not striplog.csv("export")
+
+
+def test_a_missing_file_and_a_folder_get_a_sentence(striplog, tmp_path):
+    assert "There is no file" in striplog.refused(["import", "nowhere.csv"], 3)
+    assert "is a folder" in striplog.refused(["import", str(tmp_path)], 1)
+    assert not striplog.path.exists()
+
+
+# What cells mean
+
+
+def test_one_row_with_several_strips_is_several_tests_of_one_sample(striplog, file):
+    striplog(["import", file("Date,FTS,BTS,XTS\n2026-01-02,pos,neg,\n2026-01-02,neg,,\n")])
+    first, second, alone = striplog.csv("export")
+    assert (first["target"], second["target"]) == ("fentanyl", "benzodiazepine")
+    assert first["sample"] == second["sample"] != ""
+    assert alone["sample"] == ""
+
+
+@pytest.mark.parametrize(
+    "cell", ["maybe", "yes", "1", "0", "-", "Pos?", "positive (faint)", "none"]
+)
+def test_what_is_no_outcome_is_refused_never_guessed(striplog, file, cell):
+    striplog(["import", file(f"Date,Result\n2026-01-02,{cell}\n2026-01-03,pos\n")], 8)
+    assert facts(striplog, "tested_on") == [("2026-01-03",)]
+
+
+@pytest.mark.parametrize(
+    "cell", ["", "  ", "N/A", "not tested", "Not Done", "NOT AVAILABLE", "Not included"]
+)
+def test_what_was_not_tested_is_no_test(striplog, file, cell):
+    out = striplog(["import", file(f"Date,Result\n2026-01-02,{cell}\n2026-01-03,pos\n")])
+    assert "1 row without a strip that was tested: no test." in out
+    assert len(striplog.csv("export")) == 1
+
+
+def test_a_column_without_a_field_is_kept_and_nothing_is_dropped(striplog, file):
+    text = "Date,Result,Overdose,Week,Colour,Form\n2026-01-02,pos,no,1,light  brown,powder\n"
+    striplog(["import", file(text)])
+    [row] = striplog.csv("export")
+    assert (row["Overdose"], row["Week (file)"], row["form"]) == ("no", "1", "powder")
+    assert (row["colour"], row["Colour (file)"]) == ("", "light  brown")
+
+
+def test_columns_that_ask_for_a_person_are_left_out_and_said(striplog, file):
+    out = striplog(
+        ["import", file("Date,Result,Client Name,Age,DOB\n2026-01-02,pos,Jo,33,1990-01-02\n")]
+    )
+    assert out.count("left out: it asks for a person") == 2 + ("Client Name" in out)
+    assert "Jo" not in striplog("export --notes")
+
+
+def test_an_unknown_word_for_a_drug_is_kept_as_a_new_drug_with_a_suggestion(striplog, file):
+    out = striplog(["import", file("Date,Drug,Category,Result\n2026-01-02,Herion,Opioid,pos\n")])
+    assert "striplog vocab rename 'herion' 'heroin'" in out
+    assert facts(striplog, "drug", "said", "category") == [("herion", "Herion", "opioid")]
+    striplog("vocab rename herion heroin")
+    assert facts(striplog, "drug") == [("heroin",)]
+    assert "0 tests added." in striplog(
+        ["import", file("Date,Drug,Category,Result\n2026-01-02,Herion,Opioid,pos\n")]
+    )
+
+
+def test_an_ambiguous_word_is_never_mapped_until_somebody_says_what_it_means(striplog, file):
+    path = file("Date,Drug,Result\n2026-01-02,dope,pos\n")
+    assert "down, heroin or methamphetamine?" in striplog(["import", path])
+    assert facts(striplog, "drug", "said") == [("", "dope")]
+    striplog("vocab alias dope down")
+    assert "1 test in the logbook brought up to date" in striplog(["import", path, "--update"])
+    assert facts(striplog, "drug", "said") == [("down", "dope")]
+
+
+def test_a_column_of_dates_proves_its_order(striplog, file):
+    striplog(["import", file("Date,Result\n3/4/2026,pos\n13/4/2026,neg\n")])
+    assert facts(striplog, "tested_on") == [("2026-04-03",), ("2026-04-13",)]
+
+
+def test_dates_that_can_be_read_in_two_ways_need_dates(striplog, file):
+    path = file("Date,Result\n3/4/2026,pos\n")
+    assert "--dates dmy" in striplog(["import", path], 8)
+    striplog(["import", path, "--dates", "mdy"])
+    assert facts(striplog, "tested_on") == [("2026-03-04",)]
+
+
+def test_options_fill_in_what_the_file_does_not_say(striplog, file):
+    path = file("Result,Site\npos,Van\nneg,\n")
+    striplog(["import", path, "--at", "2026-01-02", "--site", "Insite", "--brand", "BTNX",
+              "--target", "xyl", "--field", "shift=night"])  # fmt: skip
+    assert facts(striplog, "tested_on", "site", "brand", "target", "shift") == [
+        ("2026-01-02", "Van", "BTNX", "xylazine", "night"),
+        ("2026-01-02", "Insite", "BTNX", "xylazine", "night"),
+    ]
+
+
+def test_no_default_of_today_is_put_into_last_years_file(striplog, file):
+    striplog("add pos")
+    striplog("config set lot 2026-7")
+    striplog("config set site Insite")
+    striplog(["import", file("Date,Result\n2025-01-02,pos\n")])
+    assert facts(striplog, "lot", "site")[0] == ("", "")
+
+
+# Maps and layouts
+
+
+def test_a_column_is_what_was_typed(striplog, file):
+    path = file("When,Where=,What,Strip A\n2026-01-02,Van,jib,pos\n")
+    striplog(["import", path, "--map", "Where==site", "--map", "what=drug", "--map", "Strip A=nts"])
+    assert facts(striplog, "site", "drug", "target") == [("Van", "methamphetamine", "nitazene")]
+
+
+@pytest.mark.parametrize("typed, said", [
+    ("Wher=site", "There is no column 'Wher'. Did you mean Where?"),
+    ("Where=sight", "Did you mean site?"), ("Where", "takes COLUMN=WHAT"),
+])  # fmt: skip
+def test_a_map_that_cannot_be_meant_is_refused(striplog, file, typed, said):
+    path = file("Date,Where,Result\n2026-01-02,Van,pos\n")
+    assert said in striplog.refused(["import", path, "--map", typed], 2)
+
+
+def test_a_saved_layout_does_the_same_again(striplog, file, tmp_path):
+    text = "When,Où,Résultat\n2026-01-02,Van,pos\n"
+    layout = str(tmp_path / "mine.toml")
+    striplog(
+        [
+            "import",
+            file(text),
+            "--map",
+            "Où=site",
+            "--map",
+            "Résultat=benzo",
+            "--save-layout",
+            layout,
+        ]
+    )
+    striplog(["import", file(text.replace("-02", "-03"), "b.csv"), "--layout", layout])
+    assert facts(striplog, "tested_on", "site", "target") == [
+        ("2026-01-02", "Van", "benzodiazepine"), ("2026-01-03", "Van", "benzodiazepine")
+    ]  # fmt: skip
+
+
+def test_a_layout_may_have_words_of_its_own(striplog, file):
+    layout = file('name = "Ours"\ntarget = "xylazine"\n[outcomes]\npositive = ["oui"]\n', "l.toml")
+    striplog(["import", file("Date,Result\n2026-01-02,Oui\n"), "--layout", layout])
+    assert facts(striplog, "target", "outcome") == [("xylazine", "positive")]
+
+
+@pytest.mark.parametrize("text, said", [
+    ("name = ", "is no TOML"), ("colums = 1", "Did you mean columns?"), ("name = 1", "are texts"),
+    ('dates = "ydm"', "dates is one of"), ('[outcomes]\nyes = ["a"]', "has no 'yes'"),
+])  # fmt: skip
+def test_a_layout_that_cannot_be_meant_is_refused(striplog, file, text, said):
+    layout = file(text, "l.toml")
+    assert said in striplog.refused(["import", file(LINES), "--layout", layout], 2)
+
+
+# Preview and rejects
+
+
+def test_a_dry_run_says_the_same_and_writes_nothing(striplog, file):
+    path = file(LINES + "2026-02-30,Van,jib,pos\n2026-01-05,Van,dope,pos\n")
+    preview = striplog(["import", "--dry-run", path], 8)
+    assert not striplog.path.exists() and not Path(f"{path}.rejects.csv").exists()
+    real = striplog(["import", path], 8)
+    said = preview.replace("would be added", "added").splitlines()
+    assert set(said) - set(real.splitlines()) == {"Nothing was written: this was a dry run."}
+    before = striplog.path.read_bytes()
+    striplog(["import", "--dry-run", path], 8)
+    assert striplog.path.read_bytes() == before
+
+
+def test_refused_rows_go_to_a_file_and_come_back_mended(striplog, file):
+    path = file(LINES + '2026-13-01,"=Van, or so",jib,pos\n')
+    out = striplog(["import", path], 8)
+    rejects = Path(f"{path}.rejects.csv")
+    assert f"striplog import {rejects}" in out
+    header, row = rejects.read_text().splitlines()
+    assert header == "Date,Site,Drug,Result,striplog line,striplog reason"
+    assert row.startswith('2026-13-01,"\'=Van, or so",jib,pos,6,')
+    rejects.write_text(rejects.read_text().replace("2026-13-01", "2026-03-01"))
+    assert "1 test added" in striplog(["import", str(rejects)])
+    assert facts(striplog, "tested_on", "site")[-1] == ("2026-03-01", "'=Van, or so")
+
+
+def test_a_mended_file_of_refused_rows_is_never_overwritten(striplog, file):
+    path = file(LINES + "2026-13-01,Van,jib,pos\n")
+    striplog(["import", path], 8)
+    rejects = Path(f"{path}.rejects.csv")
+    striplog(["import", path], 8)
+    assert not rejects.with_name("log.csv.rejects-2.csv").exists()  # the same rows: the same file
+    rejects.write_text("mended")
+    striplog(["import", path], 8)
+    assert rejects.read_text() == "mended"
+    assert rejects.with_name("log.csv.rejects-2.csv").exists()
+
+
+def test_strict_is_all_or_nothing(striplog, file):
+    path = file(LINES + "2026-13-01,Van,jib,pos\n")
+    said = striplog.refused(["import", "--strict", path], 4)
+    assert "line 6" in said
+    assert not striplog.csv("export")
+    assert not Path(f"{path}.rejects.csv").exists()
+
+
+def test_a_row_with_one_bad_cell_is_refused_whole(striplog, file):
+    path = file("Date,FTS,BTS\n2026-01-02,pos,maybe\n")
+    striplog(["import", path], 8)
+    assert not striplog.csv("export")
+
+
+def test_of_several_files_none_is_imported_when_one_cannot_be_read(striplog, file):
+    paths = [file(LINES), file("a,b\n1,2\n", "b.csv")]
+    striplog.refused(["import", *paths], 2)
+    assert not striplog.csv("export")
+
+
+# Twice is once
+
+
+def test_a_file_that_comes_again_adds_nothing(striplog, file):
+    path = file(LINES)
+    striplog(["import", path])
+    out = striplog(["import", path])
+    assert "0 tests added." in out
+    assert "4 tests in the logbook already" in out
+    assert len(striplog.csv("export")) == 4
+
+
+def test_a_grown_file_in_another_order_adds_only_what_is_new(striplog, file):
+    striplog(["import", file(LINES)])
+    header, *rows = LINES.splitlines()
+    grown = [header, "2026-02-01,Van,jib,neg", *reversed(rows), rows[1]]
+    assert "2 tests added." in striplog(["import", file("\n".join(grown), "grown.csv")])
+    outcomes = [row for row in facts(striplog, "tested_on", "outcome") if row[0] == "2026-01-03"]
+    assert len(outcomes) == 3  # two equal rows stay two tests, and a third is a third
+
+
+def test_the_same_rows_in_another_kind_of_file_are_the_same_tests(striplog, file, tmp_path):
+    striplog(["import", file(LINES)])
+    rows = [line.split(",") for line in LINES.splitlines()]
+    assert "0 tests added." in striplog(["import", workbook(tmp_path / "a.xlsx", A=rows)])
+
+
+def test_a_strip_read_later_is_added_without_its_row_coming_twice(striplog, file):
+    striplog(["import", file("Date,Drug,FTS,BTS\n2026-01-02,down,pos,\n")])
+    out = striplog(["import", file("Date,Drug,FTS,BTS,MTS\n2026-01-02,down,pos,neg,\n")])
+    assert "1 test added." in out
+    assert facts(striplog, "target") == [("fentanyl",), ("benzodiazepine",)]
+
+
+def test_sites_that_write_the_same_are_told_apart_by_site(striplog, file):
+    path = file("Date,Result\n2026-01-02,pos\n")
+    striplog(["import", path, "--site", "A"])
+    assert "1 test added." in striplog(["import", path, "--site", "B"])
+
+
+def test_again_adds_what_is_there_once_more(striplog, file):
+    path = file(LINES)
+    striplog(["import", path])
+    assert "4 tests added." in striplog(["import", "--again", path])
+    assert len(striplog.csv("export")) == 8
+
+
+def test_two_computers_that_import_a_file_have_the_same_tests_when_merged(striplog, file, tmp_path):
+    path, other = file(LINES), str(tmp_path / "other.db")
+    striplog(["import", path])
+    striplog(["import", path, "--logbook", other])
+    striplog(["merge", other])
+    assert len(striplog.csv("export")) == 4
+
+
+def test_undo_takes_an_import_back_and_the_file_can_come_again(striplog, file):
+    path = file(LINES + "2026-01-05,Van,newdrug,pos\n")
+    striplog("add pos --at 2026-01-01")
+    striplog(["import", path])
+    assert "Took back change 2: import" in striplog("undo")
+    assert facts(striplog, "tested_on") == [("2026-01-01",)]
+    assert "newdrug" not in striplog("vocab list drugs")
+    assert "5 tests added." in striplog(["import", path])
+    assert len(striplog.csv("export")) == 6
+    assert "newdrug" in striplog("vocab list drugs")
+    striplog("doctor")
+
+
+def test_what_was_struck_out_stays_struck_out(striplog, file):
+    path = file(LINES)
+    striplog(["import", path])
+    striplog("void 1 --reason twice")
+    assert "1 test struck out in the logbook, left so." in striplog(["import", path])
+    assert len(striplog.csv("export")) == 3
+
+
+KEYED = "Record ID,Date,Site,FTS,BTS\n7,2026-01-02,Van,{},neg\n8,2026-01-03,Van,neg,\n"
+
+
+def test_a_row_with_an_id_of_its_own_is_updated_not_doubled(striplog, file):
+    striplog(["import", file(KEYED.format("pos"))])
+    changed = file(KEYED.format("neg"), "changed.csv")
+    assert "1 test in the logbook with other values" in striplog(["import", changed])
+    assert facts(striplog, "outcome")[0] == ("positive",)
+    assert "1 test in the logbook brought up to date." in striplog(["import", "--update", changed])
+    assert facts(striplog, "outcome", "Record ID") == [
+        ("negative", "7"), ("negative", "7"), ("negative", "8")
+    ]  # fmt: skip
+    assert "outcome: positive > negative" in striplog("history 1")
+
+
+def test_the_same_ids_at_two_sites_are_two_tests(striplog, file):
+    striplog(["import", file(KEYED.format("pos"))])
+    assert "3 tests added." in striplog(
+        ["import", file(KEYED.format("pos").replace("Van", "Insite"), "other.csv")]
+    )
+
+
+def test_an_id_that_comes_twice_in_a_file_is_refused_the_second_time(striplog, file):
+    out = striplog(["import", file(KEYED.format("pos") + "8,2026-01-04,Van,pos,\n")], 8)
+    assert "line 4" in out and "--map 'COLUMN=own'" in out
+    assert len(striplog.csv("export")) == 3
+
+
+def test_one_import_is_one_change(striplog, file):
+    striplog(["import", file(LINES), file(LINES.replace("2026", "2025"), "b.csv")])
+    assert [row["command"] for row in striplog.csv("history")] == ["import"]
+    striplog("undo")
+    assert not striplog.csv("export")
+
+
+# Own exports
+
+
+OWN = (
+    [
+        "add",
+        "pos",
+        "--drug",
+        "down",
+        "--lot",
+        "0012",
+        "--note",
+        "=1+1\nsecond line",
+        "--field",
+        "+x=@y",
+    ],
+    ["add", "fentanyl=neg", "benzo=inv", "--drug", "jib", "--faint"][:-1] + ["--sample", "'=1"],
+    ["add", "neg", "--faint", "--site", "+1", "--at", "2026-01-02 14:30", "--expires", "2027-03"],
+    ["add", "pos", "--drug", "Ωmega", "--new", "--confirmed", "pos", "--method", "FTIR"],
+)
+
+
+@pytest.mark.parametrize("form", ["csv", "tsv", "json", "ndjson", "xlsx"])
+def test_an_own_export_comes_back_whole(striplog, tmp_path, form):
+    for line in OWN:
+        striplog(line)
+    striplog("vocab add brorphine --target")
+    striplog("add brorphine=pos")
+    exported = tmp_path / f"out.{form}"
+    striplog(["export", "--notes", "-o", str(exported)])
+    other = str(tmp_path / "other.db")
+    striplog(["import", str(exported), "--logbook", other])
+    for back in ("csv", "ndjson"):
+        line = f"export --notes --format {back}"
+        assert striplog(f"{line} --logbook {other}") == striplog(line)
+    assert "0 tests added." in striplog(["import", str(exported), "--logbook", other])
+
+
+def test_a_raw_export_comes_back_with_raw(striplog, tmp_path):
+    striplog(["add", "pos", "--site", "'=1"])
+    exported = str(tmp_path / "raw.csv")
+    striplog(["export", "--raw", "-o", exported])
+    other = str(tmp_path / "other.db")
+    striplog(["import", "--raw", exported, "--logbook", other])
+    assert striplog(f"export --logbook {other}") == striplog("export")
+
+
+def test_an_own_export_updates_by_id(striplog, tmp_path):
+    striplog("add pos --drug down --note secret")
+    exported = tmp_path / "a.csv"
+    striplog(["export", "-o", str(exported)])
+    exported.write_text(exported.read_text().replace("positive", "negative"))
+    striplog(["import", "--update", str(exported)])
+    [row] = striplog.csv("export --notes")
+    assert (row["outcome"], row["note"]) == ("negative", "secret")
+
+
+# Many
+
+
+def many(count, first="2026-01-02"):
+    return "Date,Sample,Result\n" + "".join(f"{first},S{number},pos\n" for number in range(count))
+
+
+@pytest.mark.parametrize("before", [0, 5])
+def test_many_rows_leave_the_file_as_it_should_be(striplog, file, before):
+    for _ in range(before):
+        striplog("add neg")
+    striplog(["import", file(many(3 * bulk.FEW + 7))])
+    assert "sound" in striplog("doctor")
+    with sqlite3.connect(striplog.path) as db:
+        assert db.execute("pragma integrity_check").fetchone() == ("ok",)
+        [count] = db.execute("select count(*) from tests").fetchone()
+        with pytest.raises(sqlite3.IntegrityError):
+            db.execute("delete from entry")
+        with pytest.raises(sqlite3.IntegrityError):
+            db.execute("insert into entry (number, id, stamp, origin, change, live, tested_on,"
+                       " target, outcome) values (1, 'x', 's', 'o', 1, 1, '2026-99-01', 'a', 'b')")  # fmt: skip
+    db.close()
+    assert count == 3 * bulk.FEW + 7 + before
+
+
+def test_many_rows_that_fail_at_the_end_leave_nothing(striplog, file):
+    striplog("add neg")
+    before = striplog("export")
+    striplog.refused(["import", "--strict", file(many(3 * bulk.FEW) + "2026-13-01,S,pos\n")], 4)
+    assert striplog("export") == before
+    assert "sound" in striplog("doctor")
+
+
+def test_an_import_cannot_get_past_the_checks_of_the_file(striplog, file):
+    """Every value that an import writes passes the checks that stood aside while it wrote."""
+    rows = [
+        f"2026-01-{1 + n % 28:02},{n % 24}:{n % 60:02},2027-0{1 + n % 9},{('pos', 'neg', 'inv')[n % 3]}"
+        for n in range(2 * bulk.FEW + 100)
+    ]
+    striplog(["import", file("Date,Time,Expiry,Result\n" + "\n".join(rows) + "\n")])
+    with sqlite3.connect(striplog.path) as db:
+        assert db.execute("pragma integrity_check").fetchone() == ("ok",)  # checks included
+    db.close()
+
+
+# Columns that are asked about, and quiet
+
+
+def test_quiet_gives_the_number_of_new_tests(striplog, file):
+    assert striplog(["import", "-q", file(LINES)]) == "4\n"
