@@ -54,9 +54,9 @@ def test_headers_are_matched_to_fields_by_name(striplog, file):
     "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"]
 )
 def test_every_encoding_of_spreadsheets_is_seen(striplog, file, encoding):
-    text = LINES.replace("Van", "Café de l’Été")
+    text = LINES.replace("Van", "Café d'Été")
     striplog(["import", file(text.encode(encoding))])
-    assert facts(striplog, "site")[-1] == ("Café de l’Été",)
+    assert facts(striplog, "site")[-1] == ("Café d'Été",)
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
@@ -148,7 +148,8 @@ def test_one_sheet_can_be_named(striplog, tmp_path):
 
 
 @pytest.mark.parametrize("content, name, code", [
-    (b"", "a.csv", 1), (b"  \n", "a.csv", 1), (b"PK\x03\x04junk", "a.xlsx", 1), (b"%PDF-1.7", "a.pdf", 1),
+    (b"", "a.csv", 1), (b"  \n", "a.csv", 1), (b"PK\x03\x04junk", "a.xlsx", 1),
+    (b"%PDF-1.7", "a.pdf", 1),
     (b"SQLite format 3\0", "a.db", 1), (b'{"a": 1', "a.json", 1), (b"[1, 2]", "a.json", 1),
     (b"\xff\xfe\x00", "a.csv", 1), (b"Date,Result\n", "a.csv", 0), (b"a,b\n1,2\n", "a.csv", 2),
     (b"Date,Drug\n2026-01-02,down\n", "a.csv", 2), (b"Drug,Result\ndown,pos\n", "a.csv", 2),
@@ -501,7 +502,7 @@ OWN = (
         "--field",
         "+x=@y",
     ],
-    ["add", "fentanyl=neg", "benzo=inv", "--drug", "jib", "--faint"][:-1] + ["--sample", "'=1"],
+    ["add", "fentanyl=neg", "benzo=inv", "--drug", "jib", "--sample", "'=1"],
     ["add", "neg", "--faint", "--site", "+1", "--at", "2026-01-02 14:30", "--expires", "2027-03"],
     ["add", "pos", "--drug", "Ωmega", "--new", "--confirmed", "pos", "--method", "FTIR"],
 )
@@ -561,8 +562,10 @@ def test_many_rows_leave_the_file_as_it_should_be(striplog, file, before):
         with pytest.raises(sqlite3.IntegrityError):
             db.execute("delete from entry")
         with pytest.raises(sqlite3.IntegrityError):
-            db.execute("insert into entry (number, id, stamp, origin, change, live, tested_on,"
-                       " target, outcome) values (1, 'x', 's', 'o', 1, 1, '2026-99-01', 'a', 'b')")  # fmt: skip
+            db.execute(
+                "insert into entry (number, id, stamp, origin, change, live, tested_on, target,"
+                " outcome) values (1, 'x', 's', 'o', 1, 1, '2026-99-01', 'a', 'b')"
+            )
     db.close()
     assert count == 3 * bulk.FEW + 7 + before
 
@@ -578,7 +581,7 @@ def test_many_rows_that_fail_at_the_end_leave_nothing(striplog, file):
 def test_an_import_cannot_get_past_the_checks_of_the_file(striplog, file):
     """Every value that an import writes passes the checks that stood aside while it wrote."""
     rows = [
-        f"2026-01-{1 + n % 28:02},{n % 24}:{n % 60:02},2027-0{1 + n % 9},{('pos', 'neg', 'inv')[n % 3]}"
+        f"2026-01-{1 + n % 28:02},{n % 24}:{n % 60:02},2027-0{1 + n % 9},{'pni'[n % 3]}"
         for n in range(2 * bulk.FEW + 100)
     ]
     striplog(["import", file("Date,Time,Expiry,Result\n" + "\n".join(rows) + "\n")])

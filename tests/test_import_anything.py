@@ -1,4 +1,4 @@
-"""Properties of an import: what was exported comes back byte for byte, and no bytes at all break it."""
+"""Properties of an import: exports come back byte for byte, and no bytes at all break it."""
 
 import csv
 import io

@@ -250,7 +250,7 @@ def test_every_layout_is_recognised_by_its_own_headers(layout):
 
 
 def test_the_numerator_and_the_denominator_are_of_one_target(striplog, tmp_path):
-    """Fentanyl and benzodiazepine strips of one sample are never added up, and blanks never count."""
+    """Strips of two targets are never added up, and blanks never count."""
     rows = drawn(["fentanyl", "benzodiazepine"])
     cells = [bc(row, day, BC_2023) for row, day in zip(rows, DAYS, strict=True)]
     striplog(["import", str(written(tmp_path / "bc.csv", BC_2023, cells))])
