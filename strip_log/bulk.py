@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 
+from strip_log.aside import put_back, set_aside
 from strip_log.change import Change
 
 #: Tests that are written one by one first: few enough that nothing need stand aside.
@@ -70,35 +71,28 @@ class Bulk:
 
     def _set_aside(self) -> None:
         if not self.aside:
-            self._drop("trigger", _TRIGGERS)
+            self.aside = set_aside(self.connection, self._names("trigger"))
             self.connection.execute("pragma ignore_check_constraints = on")
         if not self.indexes_aside and self.written >= self.before * _PART:
-            # By its id a test is looked for where there were any before.
-            self._drop("index", _INDEXES if self.before else f"{_INDEXES} or {_OF_VERSIONS}")
+            indexes = self._names("index")
+            if self.before:  # by its id a test is looked for where there were any
+                indexes.remove(_OF_VERSIONS)
+            self.aside += set_aside(self.connection, indexes)
             self.indexes_aside = True
 
-    def _drop(self, kind: str, question: str) -> None:
-        for name, sql in self.connection.execute(question).fetchall():
-            self.connection.execute(f'drop {kind} "{name}"')
-            self.aside.append(sql)
+    def _names(self, kind: str) -> list[str]:
+        """The triggers or indexes of `entry`."""
+        return [name for (name,) in self.connection.execute(_NAMES, [kind])]
 
     def close(self) -> None:
         """Write the rest and put everything back in its place."""
         self.flush()
         self.connection.execute("pragma threads = 2")  # for sorting what the indexes hold
-        for sql in self.aside:
-            self.connection.execute(sql)
+        put_back(self.connection, self.aside)
 
 
-_TRIGGERS = """
-select name, sql from sqlite_schema where type = 'trigger' and tbl_name = 'entry'
-"""
-
-_INDEXES = """
-select name, sql from sqlite_schema
-where type = 'index' and tbl_name = 'entry' and name <> 'entry_versions'
-"""
-_OF_VERSIONS = "name = 'entry_versions'"
+_NAMES = "select name from sqlite_schema where type = ? and tbl_name = 'entry'"
+_OF_VERSIONS = "entry_versions"
 
 
 @contextmanager

@@ -116,6 +116,10 @@ class Change:
         self.ask(delete, [name])
         for value in after.split("\n") if after is not None else ():
             self.ask(insert, [name, value])
+        self.record(subject, name, before, after)
+
+    def record(self, subject: str, name: str, before: str | None, after: str | None = None) -> None:
+        """Keep in the change what it did to something besides tests."""
         self.ask(
             "insert into amendment (change, subject, name, before, after) values (?, ?, ?, ?, ?)",
             [self.seq, subject, name, before, after],
@@ -201,8 +205,10 @@ select max(stamp) from change where seq in (select change from amendment where s
 
 _LAST_STANDING = """
 select seq, stamp, origin, command, reason, undoes, 0, 0 from change
-where undoes is null and origin in (
+where undoes is null and command <> 'purge' and origin in (
     select value from setting where name = 'logbook' or name like 'formerly %')
+and (exists (select 1 from entry where entry.change = change.seq)
+    or exists (select 1 from amendment where amendment.change = change.seq))
 and not exists (select 1 from change as later where later.undoes = change.seq)
 order by seq desc limit 1
 """

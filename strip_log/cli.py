@@ -32,6 +32,7 @@ COMMANDS = {
     "backup": "A checked copy of the logbook.",
     "restore": "The logbook as a copy has it; what it was is kept.",
     "doctor": "Whether the logbook is sound, and what can be mended.",
+    "purge": "Tests from before a day out, for good.",
     "vocab": "The names of drugs and targets, and words for them.",
     "config": "Defaults and settings of this logbook.",
     "path": "Where the logbook is.",

@@ -19,6 +19,15 @@ HOLDS = """not exists (
     select 1 from entry as later where later.id = entry.id
     and (later.stamp, later.origin) > (entry.stamp, entry.origin))"""
 
+#: What a purge leaves as settings: the day from which tests are kept, and the last number given.
+KEPT_SINCE, NUMBERED = "kept since", "numbered"
+
+#: The greatest number of a test that is or was here: a number is never given twice.
+LAST_NUMBER = f"""
+select max((select ifnull(max(number), 0) from entry), ifnull(
+    (select cast(value as integer) from setting where name = '{NUMBERED}'), 0))
+"""
+
 #: How far back completion and suggestions look for values: far enough for this month's lots.
 RECENT = 2_000
 
@@ -108,9 +117,13 @@ class Logbook:
         return {version.id: version for version in map(version_of, rows.fetchall())}
 
     def last_number(self) -> int:
-        """The greatest number of a test; 0 when there is none."""
-        [number] = self.connection.execute("select ifnull(max(number), 0) from entry").fetchone()
+        """The greatest number that a test has, or had before a purge; 0 when there was none."""
+        [number] = self.connection.execute(LAST_NUMBER).fetchone()
         return int(number)
+
+    def kept_since(self) -> str | None:
+        """The day before which a purge removed everything, and nothing comes back."""
+        return self.settings().get(KEPT_SINCE)
 
     def undoes(self, change: int) -> int | None:
         """The change that this one took back."""

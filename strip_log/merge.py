@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from strip_log import connection as file
 from strip_log.amendment import SUBJECTS
 from strip_log.errors import RefusedForSafety
-from strip_log.logbook import Logbook
+from strip_log.logbook import LAST_NUMBER, Logbook
 from strip_log.record import FIELDS
 
 #: What of an amendment is everybody's: names and words. Settings stay where they were made.
@@ -26,6 +26,7 @@ _FACTS = ("id", "stamp", "origin", "change", "void", "reason", *FIELDS)
 class Report:
     """What one logbook brought: new tests, new versions of any test, and new changes.
 
+    `purged` are its tests from before the day from which this logbook keeps them: none is taken.
     `both` are the numbers of the tests that were changed on both sides, with whether the version
     that holds now came from there.
     """
@@ -34,6 +35,7 @@ class Report:
     tests: int
     versions: int
     changes: int
+    purged: int
     both: tuple[tuple[int, bool], ...]
 
 
@@ -56,6 +58,7 @@ def merge(book: Logbook, paths: Sequence[str], dry_run: bool = False) -> list[Re
             with file.reading(path) as other:
                 moments.append(_moment(other))
                 _gather(book.connection, other, moments[-1])
+        ask(_RETIRED, [book.kept_since() or ""])
         ask(_NUMBER)
         reports = []
         for path, moment in zip(paths, moments, strict=True):
@@ -73,16 +76,22 @@ def merge(book: Logbook, paths: Sequence[str], dry_run: bool = False) -> list[Re
 
 #: Tables that live as long as the transaction: ids that are new here, and one logbook's versions.
 _WORK = (
-    "create temp table arrived (id text primary key, stamp text)",
+    "create temp table arrived (id text primary key, stamp text, latest text, day text)",
     "create temp table theirs (id text, stamp text, origin text, primary key (id, stamp, origin))",
 )
 
 #: Numbers for what is new, in the order of first writing, whatever the order of the files.
-_NUMBER = """
+_NUMBER = f"""
 create temp table numbered as
-select id, (select ifnull(max(number), 0) from main.entry)
-    + row_number() over (order by stamp, id) as number
+select id, ({LAST_NUMBER}) + row_number() over (order by stamp, id) as number
 from temp.arrived where id not in (select id from main.entry)
+and id not in (select id from temp.retired)
+"""
+
+#: Tests that are from before the day from which this logbook keeps them.
+_RETIRED = """
+create temp table retired as
+select id from temp.arrived where day < ? and id not in (select id from main.entry)
 """
 
 
@@ -100,9 +109,16 @@ def _moment(other: sqlite3.Connection) -> _Moment:
 
 def _gather(here: sqlite3.Connection, other: sqlite3.Connection, moment: _Moment) -> None:
     here.executemany(
-        "insert into temp.arrived (id, stamp) values (?, ?)"
-        " on conflict (id) do update set stamp = min(stamp, excluded.stamp)",
-        other.execute("select id, min(stamp) from entry where seq <= ? group by id", [moment[1]]),
+        "insert into temp.arrived (id, stamp, latest, day) values (?, ?, ?, ?)"
+        " on conflict (id) do update set stamp = min(stamp, excluded.stamp),"
+        " day = iif(excluded.latest > latest, excluded.day, day),"
+        " latest = max(latest, excluded.latest)",
+        # Of several rows, SQLite takes the other columns from the one that has the greatest.
+        other.execute(
+            "select id, (select min(stamp) from entry as first where first.id = entry.id),"
+            " max(stamp || origin), tested_on from entry where seq <= ? group by id",
+            [moment[1]],
+        ),
     )
 
 
@@ -113,18 +129,27 @@ def _add(here: sqlite3.Connection, other: sqlite3.Connection, moment: _Moment, p
         "insert into temp.theirs (id, stamp, origin) values (?, ?, ?)",
         other.execute("select id, stamp, origin from entry where seq <= ?", [moment[1]]),
     )
+    retired = {id for (id,) in here.execute("select id from temp.retired")}
+    purged = _count(here, _THEIR_RETIRED) if retired else 0
     contested = [id for (id,) in here.execute(_CONTESTED)]
     local, changes = _add_changes(here, other, moment)
-    versions = here.executemany(_INSERT, _versions(other, local, moment)).rowcount
+    brought = _versions(other, local, moment)
+    kept = (version for version in brought if version["id"] not in retired)
+    versions = here.executemany(_INSERT, kept).rowcount
     both = [here.execute(_HOLDER, [id]).fetchone() for id in contested]
     return Report(
         path,
         _count(here, "select count(distinct id) from main.entry") - before,
         versions,
         changes,
+        purged,
         tuple((number, bool(theirs)) for number, theirs in both),
     )
 
+
+_THEIR_RETIRED = """
+select count(distinct id) from temp.theirs where id in (select id from temp.retired)
+"""
 
 #: Tests of which each side has a version that the other lacks.
 _CONTESTED = """

@@ -65,5 +65,10 @@ def which(message: str, choices: Sequence[str]) -> int:
         click.echo("Type one of the numbers; Ctrl-C to stop.", err=True)
 
 
+def word(prompt: str) -> str:
+    """What is typed, as it is."""
+    return _ask(prompt)
+
+
 def _ask(prompt: str) -> str:
     return str(click.prompt(prompt, default="", show_default=False, err=True)).strip()

@@ -36,6 +36,7 @@ NEVER = {
     "logbook": ("click", "rich", "strip_log.formats", "strip_log.stats"),
     "change": ("click", "rich", "strip_log.formats", "strip_log.stats"),
     "merge": ("click", "rich", "strip_log.formats", "strip_log.stats"),
+    "purge": ("click", "rich", "strip_log.formats", "strip_log.stats"),
     "bulk": ("click", "rich", "strip_log.formats", "strip_log.stats"),
     "intake": ("click", "sqlite3", "rich", "sqlite_utils", "strip_log.commands"),
     "rates": ("click", "strip_log.logbook", "strip_log.formats"),
@@ -163,6 +164,7 @@ def test_sql_that_asks_stands_only_where_it_is_allowed():
         "merge",
         "doctor",
         "bulk",
+        "purge",
     }
     for module, path in MODULES.items():
         text = path.read_text("utf-8")

@@ -27,11 +27,17 @@ def command(files: tuple[str, ...], dry_run: bool) -> None:
     made = not os.path.exists(path) and not dry_run
     with writing(path, create=not dry_run) as book:
         reports = merge(book, files, dry_run)
+        since = book.kept_since()
     if made:
         options.say(f"Started a new logbook: {path}")
         options.warn_of_place(path)
     for report in reports:
         click.echo(_said(report))
+        if report.purged:
+            click.echo(
+                f"  {report.purged} tests there are from before {since}: this logbook keeps none of"
+                " those since striplog purge."
+            )
         for number, theirs in report.both:
             click.echo(
                 f"  #{number} was changed on both sides: the version from"

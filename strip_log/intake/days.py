@@ -33,8 +33,11 @@ _MONTHS = (
 Order = Callable[[], str | None]
 
 
-def moments(clock: Clock, order: Order) -> Callable[[str], Moment]:
-    """A parser of dates; `order` is asked only when there is one that can be read in two ways."""
+def moments(clock: Clock, order: Order, since: str | None = None) -> Callable[[str], Moment]:
+    """A parser of dates; `order` is asked only when there is one that can be read in two ways.
+
+    `since` is the day before which the logbook keeps nothing.
+    """
     today = clock.now.date()
 
     def parse(cell: str) -> Moment:
@@ -43,6 +46,10 @@ def moments(clock: Clock, order: Order) -> Callable[[str], Moment]:
             raise RecordRefused(f"{cell!r}: the year {day.year} cannot be meant.")
         if day > today:
             raise RecordRefused(f"{cell!r} is in the future: today is {today}.")
+        if since and day.isoformat() < since:
+            raise RecordRefused(
+                f"{cell!r} is before {since}, and this logbook keeps nothing from before that day."
+            )
         return day.isoformat(), time
 
     return parse

@@ -134,9 +134,11 @@ class Meaning:
         clock: Clock,
         order: Order,
         guarded: int = 0,
+        since: str | None = None,
     ) -> None:
         """`constants` are values for what a row leaves empty, by field, and `own` those of fields
-        of the program's own. `guarded` is how many times text was defused by an apostrophe.
+        of the program's own. `guarded` is how many times text was defused by an apostrophe, `since`
+        the day before which the logbook keeps nothing.
 
         Raises Misused when the file cannot say the least that a test needs.
         """
@@ -144,7 +146,7 @@ class Meaning:
         self.constants, self.guarded = constants, guarded
         self.by_role = {column.role: column for column in columns}
         self.strips = [column for column in columns if column.role == "strip"]
-        parsers = _Parsers(layout, words, moments(clock, order))
+        parsers = _Parsers(layout, words, moments(clock, order, since))
         self.cells = {
             column.place: Cells(named(parse, column.header))
             for column in columns

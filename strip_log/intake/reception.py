@@ -143,6 +143,7 @@ class Reception:
             self.clock,
             self._order(sheet, known, top),
             guarded=top.guarded,
+            since=self.book.kept_since() if self.book else None,
         )
         kept_in = asked.rejects or f"{beside}.rejects.csv"
         header = [column.header for column in known if column.role != "mark"]
