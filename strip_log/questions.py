@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import click
 
-from strip_log.errors import RecordRefused
+from strip_log.errors import Misused, RecordRefused
 from strip_log.words import LINES, OUTCOMES, outcome
 
 
@@ -68,6 +68,15 @@ def which(message: str, choices: Sequence[str]) -> int:
 def word(prompt: str) -> str:
     """What is typed, as it is."""
     return _ask(prompt)
+
+
+def passphrase(given: str | None, new: bool = False) -> str:
+    """A passphrase, the one that was given or one that is typed unseen; a `new` one twice."""
+    if given:
+        return given
+    if not terminal():
+        raise Misused("A passphrase is asked for at a terminal; elsewhere: STRIPLOG_PASSPHRASE.")
+    return str(click.prompt("Passphrase", hide_input=True, confirmation_prompt=new, err=True))
 
 
 def _ask(prompt: str) -> str:

@@ -51,6 +51,8 @@ NEVER = {
     ),
     "commands": ("strip_log.commands", "rich", "sqlite_utils"),
     "doctor": ("click", "rich", "strip_log.formats", "strip_log.stats"),
+    "age": ("click", "sqlite3", "rich", "strip_log.formats"),
+    "restoring": ("click", "rich", "strip_log.formats", "strip_log.stats"),
     "backup": ("click", "rich", "strip_log.formats", "strip_log.stats"),
     "cli": ("strip_log.commands", "strip_log.formats", "rich", "sqlite_utils", "sqlite3"),
 }
@@ -80,6 +82,7 @@ def test_no_module_imports_what_it_must_not_know(module):
     ("rich", {"formats.screen"}),
     ("python_calamine", {"intake.workbook"}),
     ("tomli_w", {"intake.layout"}),
+    ("pyrage", {"age"}),
     ("xlsxwriter", {"formats.xlsx"}),
 ])  # fmt: skip
 def test_each_foreign_library_has_one_home(library, homes):

@@ -1,4 +1,4 @@
-"""`purge`: old tests are gone for good, how many there were is not, and nothing brings them back."""
+"""`purge`: old tests are gone for good, how many there were is known, nothing brings them back."""
 
 import sqlite3
 

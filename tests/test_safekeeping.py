@@ -210,7 +210,7 @@ def test_a_damaged_logbook_is_put_aside_and_replaced(three, tmp_path):
 def test_nobody_writes_between_the_copy_and_the_restore(three, monkeypatch):
     three("backup copy.db")
     monkeypatch.setattr("strip_log.connection.PATIENCE", 0.1)
-    copied, found = backup._copied, []
+    copied, found = backup.copied, []
 
     def copied_and_written_to(source, path, target):
         number = copied(source, path, target)
@@ -218,9 +218,74 @@ def test_nobody_writes_between_the_copy_and_the_restore(three, monkeypatch):
             found.append(three.run("add pos").exit_code)
         return number
 
-    monkeypatch.setattr(backup, "_copied", copied_and_written_to)
+    monkeypatch.setattr(backup, "copied", copied_and_written_to)
     three("restore copy.db --yes")
     assert found == [5]
+
+
+@pytest.fixture
+def keys(tmp_path):
+    """An age key pair: the public key, and a file with the secret one."""
+    pyrage = pytest.importorskip("pyrage")
+    identity = pyrage.x25519.Identity.generate()
+    file = tmp_path / "key.txt"
+    file.write_text(f"# created today\n{identity}\n")
+    return str(identity.to_public()), str(file)
+
+
+def test_an_encrypted_copy_is_opened_by_its_key_alone(three, tmp_path, keys):
+    public, secret = keys
+    said = three(["backup", "copy.db.age", "--encrypt", public])
+    assert "a copy of 3 tests, encrypted, checked" in said
+    copy = tmp_path / "copy.db.age"
+    assert b"fentanyl" not in copy.read_bytes() and b"SQLite" not in copy.read_bytes()
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    before = three("export")
+    three("add pos")
+    other = str(tmp_path / "other.txt")
+    tmp_path.joinpath("other.txt").write_text("AGE-SECRET-KEY-1NONSENSE\n")
+    three(["restore", "copy.db.age", "--yes", "--identity", other], code=1)
+    three(["restore", "copy.db.age", "--yes", "--identity", secret])
+    assert three("export") == before
+    assert not [name for name in os.listdir(tmp_path) if name.startswith(".")]
+
+
+def test_an_encrypted_copy_is_opened_by_its_passphrase_alone(three, tmp_path, monkeypatch):
+    pytest.importorskip("pyrage")
+    monkeypatch.setenv("STRIPLOG_PASSPHRASE", "correct horse")
+    three("backup --encrypt passphrase")
+    [copy] = tmp_path.glob("*.db.age")
+    before = three("export")
+    three("void 1")
+    monkeypatch.setenv("STRIPLOG_PASSPHRASE", "wrong horse")
+    assert "does not open" in three.refused(["restore", str(copy), "--yes"], 1)
+    monkeypatch.setenv("STRIPLOG_PASSPHRASE", "correct horse")
+    three(["restore", str(copy), "--yes"])
+    assert three("export") == before
+
+
+@pytest.mark.parametrize("key, said", [
+    ("age1nonsense", "is none"), ("AGE-SECRET-KEY-1QQ", "never give it away"), ("", "is none"),
+])  # fmt: skip
+def test_what_is_no_public_key_is_refused_and_no_copy_is_left(three, tmp_path, key, said):
+    pytest.importorskip("pyrage")
+    error = three.refused(["backup", "copy.db.age", "--encrypt", key], 2)
+    assert said in error and "1QQ" not in error.split("striplog backup")[0]
+    assert not (tmp_path / "copy.db.age").exists()
+
+
+def test_a_passphrase_is_never_asked_for_where_nobody_answers(three, tmp_path):
+    pytest.importorskip("pyrage")
+    assert "STRIPLOG_PASSPHRASE" in three.refused("backup --encrypt passphrase", 2)
+
+
+def test_a_damaged_encrypted_copy_is_refused(three, tmp_path, keys):
+    three(["backup", "copy.db.age", "--encrypt", keys[0]])
+    copy = tmp_path / "copy.db.age"
+    copy.write_bytes(copy.read_bytes()[:-20])
+    before = three("export")
+    three(["restore", "copy.db.age", "--yes", "--identity", keys[1]], code=1)
+    assert three("export") == before
 
 
 def test_a_stick_without_links_takes_a_copy_too(three, monkeypatch, tmp_path):

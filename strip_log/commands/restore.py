@@ -1,37 +1,60 @@
 """The logbook as a copy has it."""
 
 import os
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import click
 
-from strip_log import backup, ids, options, questions
-from strip_log.errors import RefusedForSafety
+from strip_log import age, ids, options, questions, restoring
+from strip_log.errors import NothingThere, RefusedForSafety
 
 
 @click.command()
 @click.argument("file", metavar="FILE", type=click.Path())
 @click.option("--yes", is_flag=True, help="Do it without being asked.")
+@click.option(
+    "--identity", metavar="FILE", help="The age or SSH secret keys that open an encrypted copy."
+)
 @options.common
-def command(file: str, yes: bool) -> None:
+def command(file: str, yes: bool, identity: str | None) -> None:
     """Make the logbook what a copy is. What it was is kept beside it, so that nothing is lost.
 
-    To add what a copy has to what is here, use striplog merge instead.
+    To add what a copy has to what is here, use striplog merge instead. An encrypted copy is opened
+    with --identity, or with its passphrase, asked for or in $STRIPLOG_PASSPHRASE.
     """
     path = options.logbook_path()
     if os.path.exists(path) and os.path.exists(file) and os.path.samefile(path, file):
         raise RefusedForSafety(f"{file} is the logbook itself.")
-    going, coming, newest = backup.differences(file, path)
+    if not os.path.exists(file):
+        raise NothingThere(f"There is no copy at {file}.")
+    if not age.is_encrypted(file):
+        _restore(file, file, path, yes)
+        return
+    with restoring.decrypted(file, path, _opened_by(identity)) as plain:
+        _restore(plain, file, path, yes)
+
+
+def _opened_by(identity: str | None) -> Sequence[Any] | str:
+    """The secret keys in a file, or the passphrase."""
+    if identity:
+        return age.identities(identity)
+    return questions.passphrase(os.environ.get("STRIPLOG_PASSPHRASE"))
+
+
+def _restore(copy: str, name: str, path: str, yes: bool) -> None:
+    going, coming, newest = restoring.differences(copy, path)
     written = f"{ids.moment(newest).astimezone():%Y-%m-%d %H:%M}" if newest else "never"
     lost = "what is in the damaged logbook" if going is None else f"{going} tests"
-    said = f"{file} was last written to {written}. {lost} would go and {coming} come back."
+    said = f"{name} was last written to {written}. {lost} would go and {coming} come back."
     if not yes:
         if not questions.terminal():
             raise RefusedForSafety(f"{said} To do it, add --yes.")
         options.say(said)
         if not click.confirm("Go back to it?", err=True):
             raise click.Abort
-    kept = backup.restore(file, path, datetime.now())
-    click.echo(f"{path} is now as {file} is: {lost} went, {coming} came back.")
+    kept = restoring.restore(copy, path, datetime.now())
+    click.echo(f"{path} is now as {name} is: {lost} went, {coming} came back.")
     if kept:
         click.echo(f"What it was is kept in {kept}")

@@ -36,7 +36,9 @@ class Rejects:
             if self.file is None:
                 folder, name = os.path.split(os.path.abspath(self.path))
                 self.draft = os.path.join(folder, f".{name}.{os.urandom(4).hex()}")
-                self.file = open(self.draft, "x", encoding="utf-8", newline="")  # noqa: SIM115
+                self.file = open(  # noqa: SIM115 - closed by `close` or `drop`
+                    self.draft, "x", encoding="utf-8", errors="backslashreplace", newline=""
+                )
                 os.chmod(self.draft, 0o600)
                 self._row([*self.header, *MARKS])
             for line, row, reason in refusals:

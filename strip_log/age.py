@@ -1,0 +1,91 @@
+"""Encrypted files (age, https://age-encryption.org), by pyrage: the extra `striplog[encrypt]`."""
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from strip_log.errors import Misused, StriplogError
+
+#: How an encrypted file begins, as bytes and as text.
+_BEGINS = (b"age-encryption.org/v1", b"-----BEGIN AGE ENCRYPTED FILE-----")
+
+
+def is_encrypted(path: str) -> bool:
+    """Whether a file is an age file, whatever its name."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(40).startswith(_BEGINS)
+    except OSError:
+        return False
+
+
+def _pyrage() -> Any:
+    try:
+        import pyrage  # only who encrypts has it
+    except ImportError:
+        raise StriplogError(
+            "Encrypted copies need one package more: pip install 'striplog[encrypt]'"
+        ) from None
+    return pyrage
+
+
+def recipients(keys: Sequence[str]) -> list[Any]:
+    """Whom to encrypt to; raises Misused for what is no public key."""
+    pyrage = _pyrage()
+    found: list[Any] = []
+    for key in keys:
+        try:
+            kind = pyrage.ssh if key.startswith("ssh-") else pyrage.x25519
+            found.append(kind.Recipient.from_str(key))
+        except pyrage.RecipientError:
+            hint = " That is the secret key: never give it away." if "SECRET" in key else ""
+            raise Misused(
+                f"--encrypt takes an age public key (age1...), an SSH one, or the word passphrase,"
+                f" and {key[:12] + '...' if hint else key!r} is none.{hint}"
+            ) from None
+    return found
+
+
+def encrypt(source: str, target: str, to: Sequence[Any] | str) -> None:
+    """Write an encrypted copy of a file to one that is there already, empty.
+
+    `to` are recipients, or a passphrase. Raises OSError.
+    """
+    pyrage = _pyrage()
+    with open(source, "rb") as plain, open(target, "wb") as file:
+        if isinstance(to, str):
+            file.write(pyrage.passphrase.encrypt(plain.read(), to))
+        else:
+            pyrage.encrypt_io(plain, file, to)
+
+
+def identities(path: str) -> list[Any]:
+    """The secret keys of an identity file; raises StriplogError."""
+    pyrage = _pyrage()
+    try:
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        if "PRIVATE KEY" in text:
+            return [pyrage.ssh.Identity.from_buffer(text.encode())]
+        lines = [line.strip() for line in text.splitlines()]
+        return [pyrage.x25519.Identity.from_str(line) for line in lines if line and line[0] != "#"]
+    except (OSError, UnicodeError, pyrage.IdentityError):
+        raise StriplogError(f"{path} is no file of age or SSH secret keys.") from None
+
+
+def decrypt(source: str, target: str, by: Sequence[Any] | str) -> None:
+    """Write what an encrypted file holds to one that is there already, empty.
+
+    `by` are secret keys, or a passphrase. Raises StriplogError where they do not open it.
+    """
+    pyrage = _pyrage()
+    try:
+        with open(source, "rb") as file, open(target, "wb") as plain:
+            if isinstance(by, str):
+                plain.write(pyrage.passphrase.decrypt(file.read(), by))
+            else:
+                pyrage.decrypt_io(file, plain, by)
+    except pyrage.DecryptError as error:
+        what = "The passphrase does" if isinstance(by, str) else "These keys do"
+        name = os.path.basename(source)
+        raise StriplogError(f"{what} not open {name}, or it is damaged ({error}).") from None

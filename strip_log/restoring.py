@@ -1,0 +1,103 @@
+"""The logbook as a copy has it; what it was is kept beside it."""
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from typing import Any
+
+from strip_log import age, backup, ids
+from strip_log import connection as file
+from strip_log.errors import Damaged
+
+
+def restore(copy: str, path: str, now: datetime) -> str | None:
+    """Make the logbook at a path what the copy is; where what it was is kept, None if it was not.
+
+    SQLite writes the pages in one transaction: whoever reads or writes meanwhile sees the old or
+    the new. The logbook gets an id of its own, since another computer may restore the same copy,
+    and the two must be told apart when they are merged.
+    """
+    folder = os.path.dirname(os.path.abspath(path))
+    draft = os.path.join(folder, f".{os.path.basename(path)}.{os.urandom(4).hex()}")
+    moment = f"{now:%Y-%m-%d-%H%M%S}{backup.PLAIN}"
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        backup.make(copy, draft)
+        with file.writing(draft) as new:
+            new.execute("begin immediate")
+            new.execute(_FORMERLY)
+            new.execute("update setting set value = ? where name = 'logbook'", [ids.origin()])
+            new.execute("commit")
+            if not os.path.exists(path):
+                kept = None
+            else:
+                kept = _replaced(new, path, f"{backup.stem_of(path)}.replaced-{moment}")
+        if kept is None:
+            if os.path.exists(path):
+                kept = f"{backup.stem_of(path)}.damaged-{moment}"
+                _put_aside(path, kept)
+            file.publish(draft, path)
+        backup.settle(folder)
+    finally:
+        with suppress(OSError):
+            os.unlink(draft)
+    return kept
+
+
+def _replaced(new: sqlite3.Connection, path: str, kept: str) -> str | None:
+    """Write the new pages over the old ones, which are copied first; None if they are damaged.
+
+    Nobody else may write between the two: what was acknowledged then would be in neither file.
+    """
+    try:
+        with file.writing(path) as here:
+            here.execute("pragma locking_mode = exclusive")
+            here.execute("begin exclusive")
+            here.execute("commit")  # the lock stays until the connection is closed
+            backup.copied(here, path, kept)
+            new.backup(here)
+        return kept
+    except Damaged:
+        return None
+
+
+def _put_aside(path: str, kept: str) -> None:
+    """Keep a damaged logbook and its journal as they are, byte for byte."""
+    os.rename(path, kept)
+    with suppress(FileNotFoundError):
+        os.rename(f"{path}-journal", f"{kept}-journal")
+
+
+#: What the logbook was called before, so that undo still knows its own changes.
+_FORMERLY = """
+insert into setting (name, value)
+select 'formerly ' || value, value from setting where name = 'logbook'
+"""
+
+
+def differences(copy: str, path: str) -> tuple[int | None, int, str | None]:
+    """What a restore would do: how many tests go, how many come, and the copy's newest stamp.
+
+    None go that can be counted when the logbook is damaged.
+    """
+    with file.reading(copy) as there:
+        theirs = {id for (id,) in there.execute("select id from tests")}
+        [newest] = there.execute("select max(stamp) from change").fetchone()
+    if not os.path.exists(path):
+        return 0, len(theirs), newest
+    try:
+        with file.reading(path) as here:
+            ours = {id for (id,) in here.execute("select id from tests")}
+    except Damaged:
+        return None, len(theirs), newest
+    return len(ours - theirs), len(theirs - ours), newest
+
+
+@contextmanager
+def decrypted(copy: str, path: str, by: Sequence[Any] | str) -> Iterator[str]:
+    """What an encrypted copy holds, beside the logbook at a path for as long as it is used."""
+    with backup.errors_of(path), backup.draft_beside(path) as plain:
+        age.decrypt(copy, plain, by)
+        yield plain
