@@ -4,6 +4,7 @@ import re
 import shlex
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from strip_log.cli import COMMANDS
@@ -39,7 +40,28 @@ def test_there_are_examples():
     assert len(examples()) > 15
 
 
-def test_every_example_works_in_the_order_of_the_readme(striplog):
+@pytest.fixture
+def spreadsheets(tmp_path):
+    """The files that the README's examples import."""
+    pytest.importorskip("pyrage")
+    book = openpyxl.Workbook()
+    for row in (["Date", "Drug", "FTS"], ["2025-01-02", "down", "Pos"]):
+        book.active.append(row)
+    book.save(tmp_path / "2025.xlsx")
+    (tmp_path / "van.csv").write_text("Date,Result\n03/04/2025,neg\n")
+    for name in ("log.csv", "log-2026.csv"):
+        (tmp_path / name).write_text("Date,Where,Test Result\n2025-01-02,Van,neg\n")
+    (tmp_path / "stick").mkdir()
+
+
+def test_what_is_typed_in_from_paper_is_understood(striplog, tmp_path):
+    sheet = README.split("import that:\n\n```\n")[1].split("```")[0]
+    (tmp_path / "paper.csv").write_text(sheet)
+    assert "3 tests added." in striplog("import paper.csv")
+
+
+def test_every_example_works_in_the_order_of_the_readme(striplog, spreadsheets, monkeypatch):
+    monkeypatch.setenv("STRIPLOG_PASSPHRASE", "correct horse")
     for _ in range(12):
         striplog("add neg --at 2026-01-01")
     for name in ("powell.db", "van.db"):
