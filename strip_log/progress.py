@@ -3,9 +3,9 @@
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from time import monotonic
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -46,14 +46,19 @@ def bar(what: str, quiet: bool) -> Iterator[Callable[[int, int], None]]:
         return
     import click  # its bar, for an import alone
 
-    with click.progressbar(length=1, label=what, file=sys.stderr) as shown:
+    with ExitStack() as stack:
+        bars: list[Any] = []  # made when there is something to show: there may be questions first
 
         def step(rows: int, total: int) -> None:
-            shown.length = max(total, shown.pos + rows, 1)
-            shown.update(rows)
+            if not bars:
+                shown = click.progressbar(length=max(total, 1), label=what, file=sys.stderr)
+                bars.append(stack.enter_context(shown))
+            bars[0].length = max(total, bars[0].pos + rows)
+            bars[0].update(rows)
 
         yield step
-        shown.update((shown.length or 1) - shown.pos)
+        for shown in bars:
+            shown.update(shown.length - shown.pos)
 
 
 class _line:

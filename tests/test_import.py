@@ -261,6 +261,17 @@ def test_no_default_of_today_is_put_into_last_years_file(striplog, file):
     assert facts(striplog, "lot", "site")[0] == ("", "")
 
 
+@pytest.mark.parametrize("header", ["Strip", "Test", "Test strip"])
+def test_a_column_called_strip_has_the_outcome_where_no_other_has(striplog, file, header):
+    striplog(["import", file(f"Date,{header}\n2026-01-02,pos\n")])
+    assert facts(striplog, "target", "outcome") == [("fentanyl", "positive")]
+
+
+def test_a_column_called_strip_has_the_target_beside_an_outcome(striplog, file):
+    striplog(["import", file("Date,Strip,Result\n2026-01-02,XTS,pos\n2026-01-02,unheard,pos\n")], 8)
+    assert facts(striplog, "target", "outcome") == [("xylazine", "positive")]
+
+
 # Maps and layouts
 
 

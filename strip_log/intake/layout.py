@@ -7,14 +7,14 @@ any other is named with `--layout`.
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from strip_log.errors import Misused, RecordRefused, RefusedForSafety
 from strip_log.privacy import refuse_personal_field
-from strip_log.record import FIELDS
+from strip_log.record import FIELDS, heading
 from strip_log.vocabulary import Vocabulary
 from strip_log.words import did_you_mean, fold, nearest
 
@@ -76,7 +76,7 @@ class Column:
             "leave out": "left out",
             "personal": "left out: it asks for a person",
             "mark": "left out: written by striplog",
-        }.get(self.role, self.role)
+        }.get(self.role, heading(self.role).lower())
 
 
 @cache
@@ -187,7 +187,20 @@ def columns(
             column = _kept(place, name, layout)
         taken.add(column.role)
         found.append(column)
+    roles = {column.role for column in found}
+    if roles.isdisjoint(("strip", "outcome")):  # what is called a strip says what it showed
+        found = [
+            replace(column, role="outcome")
+            if column.role == "target" and not _typed(column, typed, layout)
+            else column
+            for column in found
+        ]
     return sorted(found, key=lambda column: column.place)
+
+
+def _typed(column: Column, typed: Mapping[str, str], layout: Layout) -> bool:
+    """Whether somebody said what a column is."""
+    return layout.exact or column.header in typed or squeezed(column.header) in layout.columns
 
 
 #: What several columns of one file may be.

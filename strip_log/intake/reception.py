@@ -60,6 +60,7 @@ class Received:
     tally: Tally
     words: Words
     rejects: Rejects
+    target: str
     reasons: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
@@ -156,6 +157,7 @@ class Reception:
             Tally(),
             words,
             Rejects(kept_in, header),
+            str(meaning.constants["target"]),
         )
         self.received.append(one)
         intake.tally = one.tally

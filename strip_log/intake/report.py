@@ -13,7 +13,11 @@ _LISTED = 12
 
 def columns(one: Received) -> Table:
     """What each column of a file became."""
+    roles = {column.role for column in one.columns}
     rows = [(column.header, column.became) for column in one.columns]
+    if "target" not in roles:
+        of = f"outcome of a {one.target} strip"
+        rows = [(header, of if became == "outcome" else became) for header, became in rows]
     return Table("columns", (Column("column", "Column"), Column("became", "Became")), rows)
 
 

@@ -28,11 +28,13 @@ from stopwatch import Failed, Run, run
 from yardsticks import (
     CSV_WRITER,
     DUCKDB,
+    INSERT,
     LARGE,
     MIDDLE,
     ON_SMALL,
     PANDAS,
     SECOND,
+    SHELL_IMPORT,
     SIZES,
     SMALL,
     SQLITE_SHELL,
@@ -40,12 +42,16 @@ from yardsticks import (
     XLSX_WRITER,
     F,
     Row,
+    importing,
     striplog,
 )
 
 _BY = "select target, {0}, outcome, count(*) from tests group by all"
 _DRUG, _TARGET, _MONTH = map(_BY.format, ("drug", "target", "date_trunc('month', tested_on)"))
 _DAYS = "--since 2025-12-02 --until 2025-12-31"
+
+#: Spreadsheets that are imported: an export comes back, and the layout of a whole province.
+SHEETS = ("export", "drug-sense")
 
 #: All budgets of design.md, section 7, for what there is.
 ROWS = (
@@ -63,6 +69,8 @@ ROWS = (
     *(Row("export", 0, beside, LARGE) for beside in (SQLITE_SHELL, SQLITE_UTILS, PANDAS)),
     Row("export --format xlsx", 1.5, XLSX_WRITER, MIDDLE, memory=100),
     Row("add --site In", 1.4, F, LARGE, tab=3),
+    *(Row(f"import {kind}", 0.25, INSERT, LARGE, memory=150, sheet=kind) for kind in SHEETS),
+    *(Row(f"import {kind}", 0, SHELL_IMPORT, LARGE, sheet=kind) for kind in SHEETS),
 )
 
 
@@ -94,11 +102,12 @@ def measured(row: Row, cache: Path, runs: int) -> tuple[list[Run], list[Run]]:
     home = logbooks.home(cache, row.tests) if row.tests else None
     writes = home and row.line.startswith("add ") and not row.tab
     with logbooks.copied(home) if home and writes else nullcontext(home) as used:
-        pair = [striplog(row, used), *([row.of.process(row, cache)] if row.of.process else [])]
+        ours = importing(row, cache) if row.sheet else striplog(row, used)
+        pair = [ours, *([row.of.process(row, cache)] if row.of.process else [])]
         slow = max(run(process).seconds for process in pair) > 1
         rounds = [list(map(run, pair)) for _ in range(max(3, runs // 5) if slow else runs)]
-    ours, *yardstick = map(list, zip(*rounds, strict=True))
-    return ours, yardstick[0] if yardstick else [Run(1.0, 0)]
+    first, *yardstick = map(list, zip(*rounds, strict=True))
+    return first, yardstick[0] if yardstick else [Run(1.0, 0)]
 
 
 def lines(row: Row, cache: Path, runs: int) -> list[str]:

@@ -5,14 +5,15 @@ person's own. Run as a program, this module makes one: in a process of its own, 
 counts a child's peak memory as less than its parent's.
 """
 
+import csv
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -53,6 +54,54 @@ def duck(cache: Path, size: int) -> Path:
     if not file.exists():
         _in_its_own_process("duck", folder, size)
     return file
+
+
+def spreadsheet(cache: Path, size: int, kind: str) -> Path:
+    """A CSV file of so many rows: an `export`, or a file in the layout of BC `drug-sense`."""
+    folder = home(cache, size)
+    file = folder / f"{kind}.csv"
+    if not file.exists():
+        print(f"a spreadsheet of {size} rows", file=sys.stderr)
+        draft = file.with_suffix(".draft")
+        if kind == "export":
+            exported = ["export", "--format", "csv", "--force", "--output", str(draft)]
+            words = [*exported, "--logbook", str(place(folder))]
+            subprocess.run([sys.executable, "-m", "strip_log", *words], check=True)
+        else:
+            with draft.open("w", encoding="utf-8", newline="") as text:
+                csv.writer(text).writerows(_drug_sense(size))
+        draft.rename(file)
+    return file
+
+
+def _drug_sense(size: int) -> Iterator[Sequence[str]]:
+    """Rows as BC Drug Sense has them, by date: seven in eight have a fentanyl strip, three in eight
+    one for benzodiazepines."""
+    random = Random(SEED)
+    yield (
+        *("Visit Date", "City", "Health Authority", "Site", "Expected Drug", "Category", "Colour"),
+        *("Description", "Fentanyl Strip", "Benzo Strip", "Spectrometer"),
+    )
+    drugs = (
+        ("Down (Unknown Opioid)", "Opioid"),
+        ("Cocaine HCl", "Stimulant"),
+        ("MDMA", "Stimulant"),
+    )
+    for row in range(size):
+        drug, category = random.choice(drugs)
+        yield (
+            (FIRST + timedelta(days=row * DAYS // size)).isoformat(),
+            *random.choice((("Vancouver", "VCH", "Insite"), ("Nelson", "IHA", "The Hub"))),
+            *(drug, category),
+            random.choice(("White", "Purple", "Blue", "Light brown", "")),
+            random.choice(("Powder", "Chunk", "Crystal", "")),
+            random.choice(("Pos", "Pos", "Pos", "Neg", "Neg", "Neg", "Inv", "")),
+            random.choice(("Pos", "Neg", "Neg", "", "", "", "", "")),
+            ", ".join(random.sample(_FOUND, random.randrange(4))),
+        )
+
+
+_FOUND = ("Fentanyl", "Caffeine", "Cocaine", "Erythritol", "Levamisole", "Mannitol", "Bromazolam")
 
 
 @contextmanager
@@ -100,13 +149,13 @@ def _make_duck(folder: Path) -> None:
     import duckdb  # a peer, not something that striplog needs
 
     print("a DuckDB file of the same tests", file=sys.stderr)
-    csv, draft = folder / "tests.csv", folder / "draft.duckdb"
+    tests, draft = folder / "tests.csv", folder / "draft.duckdb"
     draft.unlink(missing_ok=True)
-    exported = ["export", "--force", "--output", str(csv), "--logbook", str(place(folder))]
+    exported = ["export", "--force", "--output", str(tests), "--logbook", str(place(folder))]
     subprocess.run([sys.executable, "-m", "strip_log", *exported], check=True)
     with duckdb.connect(str(draft)) as peer:
-        peer.execute("create table tests as select * from read_csv(?)", [str(csv)])
-    csv.unlink()
+        peer.execute("create table tests as select * from read_csv(?)", [str(tests)])
+    tests.unlink()
     draft.rename(folder / "tests.duckdb")
 
 

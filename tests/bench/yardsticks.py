@@ -41,7 +41,8 @@ class Row:
     A budget of 0 is none: the two are set side by side.
 
     `tests` is the size of the logbook. `sql` is the same question for DuckDB, `memory` one more
-    budget in MB, and `tab` the number of the word that the shell completes.
+    budget in MB, and `tab` the number of the word that the shell completes. `sheet` is the kind of
+    spreadsheet that is imported, with as many rows.
     """
 
     line: str
@@ -52,11 +53,13 @@ class Row:
     screen: bool = False
     memory: int = 0
     tab: int = 0
+    sheet: str = ""
 
     @property
     def what(self) -> str:
         how = ", on screen" if self.screen else ", Tab" if self.tab else ""
-        return f"{self.line}{how}{f', {spaced(self.tests)} tests' if self.tests else ''}"
+        what = "rows" if self.sheet else "tests"
+        return f"{self.line}{how}{f', {spaced(self.tests)} {what}' if self.tests else ''}"
 
 
 def striplog(row: Row, home: Path | None) -> Process:
@@ -135,6 +138,25 @@ def _program(*words: str) -> Callable[[Row, Path], Process]:
     return process
 
 
+def importing(row: Row, cache: Path) -> Process:
+    """striplog as it takes a spreadsheet in, into a logbook that is new each time."""
+    return _filling(row, cache, f"{_PYTHON} -m strip_log import -q SHEET --logbook NEW")
+
+
+def _into(command: str) -> Callable[[Row, Path], Process]:
+    """A program that takes the spreadsheet SHEET into the file NEW."""
+    return lambda row, cache: _filling(row, cache, command)
+
+
+def _filling(row: Row, cache: Path, command: str) -> Process:
+    sheet = logbooks.spreadsheet(cache, row.tests, row.sheet)
+    new = shlex.quote(str(sheet.with_name("new.db")))
+    filled = command.replace("SHEET", shlex.quote(str(sheet))).replace("NEW", new)
+    return Process(["sh", "-c", f"rm -f {new} && exec {filled}"], _environment())
+
+
+_PYTHON = shlex.quote(sys.executable)
+
 F = Yardstick("F", lambda row, cache: _python("import click, sqlite3"))
 ON_SMALL = Yardstick("on 1 000", lambda row, cache: striplog(row, logbooks.home(cache, SMALL)))
 DUCKDB = Yardstick(
@@ -150,6 +172,12 @@ SQLITE_UTILS = Yardstick(
     "sqlite-utils", _program(sys.executable, "-m", "sqlite_utils", "rows", "PATH", "tests", "--csv")
 )
 PANDAS = Yardstick("pandas", _on_its_rows(_WRITE_PANDAS), module="pandas")
+INSERT = Yardstick(
+    "sqlite-utils", _into(f"{_PYTHON} -m sqlite_utils insert NEW tests SHEET --csv --silent")
+)
+SHELL_IMPORT = Yardstick(
+    "sqlite3 .import", _into("sqlite3 NEW '.import --csv SHEET tests'"), program="sqlite3"
+)
 XLSX_WRITER = Yardstick("XlsxWriter", _on_its_rows(_WRITE_XLSX), module="xlsxwriter")
 SECOND = Yardstick("s")
 
