@@ -150,7 +150,8 @@ def _tolerate(*streams: Any) -> None:
 def _print_back(words: Sequence[str]) -> None:
     """Show what was typed, so that it can be pasted again."""
     reads = {"list", "get"} & set(words)  # of vocab and config
-    if len(words) > 1 and not reads and any(word in _PRINTED_BACK for word in words):
+    command = next((word for word in words if word in COMMANDS), "")
+    if len(words) > 1 and not reads and command in _PRINTED_BACK:
         from shlex import join
 
         click.echo(f"Nothing was written. You typed:\n  {join(['striplog', *words])}", err=True)

@@ -116,6 +116,19 @@ class Logbook:
         )
         return {version.id: version for version in map(version_of, rows.fetchall())}
 
+    def nameless(self, kind: str) -> dict[str, int]:
+        """Drugs or targets of tests that are no names here, and how many tests have each.
+
+        A merge leaves them where another logbook gave the name up.
+        """
+        if kind not in ("drug", "target"):
+            raise ValueError(kind)
+        rows = self.connection.execute(
+            f"select {kind}, count(*) from entry where live = 1 and {kind} is not null"
+            f" and {kind} not in (select name from {kind}) group by 1 order by 1"
+        )
+        return dict(rows.fetchall())
+
     def last_number(self) -> int:
         """The greatest number that a test has, or had before a purge; 0 when there was none."""
         [number] = self.connection.execute(LAST_NUMBER).fetchone()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from strip_log import connection as file
 from strip_log.amendment import SUBJECTS
-from strip_log.errors import RefusedForSafety
+from strip_log.errors import RefusedForSafety, Unusable
 from strip_log.logbook import LAST_NUMBER, Logbook
 from strip_log.record import FIELDS
 
@@ -68,6 +68,11 @@ def merge(book: Logbook, paths: Sequence[str], dry_run: bool = False) -> list[Re
             _settle_names(book.connection)
         ask("rollback" if dry_run else "commit")
         return reports
+    except sqlite3.IntegrityError as error:
+        ask("rollback")
+        raise Unusable(
+            f"{path} holds something that no striplog wrote ({error}): nothing was merged."
+        ) from error
     except BaseException:
         if book.connection.in_transaction:
             ask("rollback")

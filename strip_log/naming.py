@@ -41,6 +41,9 @@ def rename(change: Change, vocabulary: Vocabulary, kind: str, old: str, new: str
 
     Every word for the old name, and the old name itself, becomes a word for the new one.
     """
+    given_up = _name(old)
+    if given_up not in _names(vocabulary, kind) and given_up in change.logbook.nameless(kind):
+        return change.rename(kind, given_up, _meant(vocabulary, kind, new))
     old, new = _meant(vocabulary, kind, old), _name(new)
     if old == new:
         return 0

@@ -246,3 +246,34 @@ def test_a_logbook_that_is_written_to_meanwhile_is_merged_as_it_was(sites, monke
     assert "meanwhile" not in run(insite, "export")
     monkeypatch.setattr(merge, "_gather", gather)
     assert "1 new test," in run(insite, "merge", powell)
+
+
+def test_a_name_that_another_logbook_gave_up_is_said_and_can_be_followed(tmp_path):
+    here, there = tmp_path / "here.db", tmp_path / "there.db"
+    run(here, "add", "pos", "--drug", "coke")
+    run(there, "add", "pos", "--drug", "coke")
+    run(there, "vocab", "rename", "cocaine", "snow")
+    said = run(here, "merge", there)
+    assert "1 test has the drug 'cocaine'" in said
+    run(here, "vocab", "rename", "cocaine", "snow")
+    with closing(sqlite3.connect(here)) as db:
+        assert db.execute("select drug, category from tests").fetchall() == [
+            ("snow", "stimulant"), ("snow", "stimulant")
+        ]  # fmt: skip
+    assert "gave up" not in run(here, "merge", there)
+
+
+def test_a_logbook_with_a_row_that_no_striplog_wrote_is_refused(tmp_path):
+    here, there = tmp_path / "here.db", tmp_path / "there.db"
+    run(here, "add", "pos")
+    run(there, "add", "pos")
+    before = content(here)
+    with closing(sqlite3.connect(there)) as db:
+        db.execute("pragma ignore_check_constraints = on")
+        db.execute(
+            "insert into entry (number, id, stamp, origin, change, live, tested_on, target,"
+            " outcome) values (9, 'x', 's', 'o', 1, 1, '2026-99-99', 'fentanyl', 'maybe')"
+        )
+        db.commit()
+    assert "that no striplog wrote" in run(here, "merge", there, code=6)
+    assert content(here) == before

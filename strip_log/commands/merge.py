@@ -28,6 +28,9 @@ def command(files: tuple[str, ...], dry_run: bool) -> None:
     with writing(path, create=not dry_run) as book:
         reports = merge(book, files, dry_run)
         since = book.kept_since()
+        nameless = [
+            (kind, *one) for kind in ("drug", "target") for one in book.nameless(kind).items()
+        ]
     if made:
         options.say(f"Started a new logbook: {path}")
         options.warn_of_place(path)
@@ -43,6 +46,13 @@ def command(files: tuple[str, ...], dry_run: bool) -> None:
                 f"  #{number} was changed on both sides: the version from"
                 f" {'there' if theirs else 'here'} holds, being later. See striplog show {number}"
             )
+    for kind, name, tests in nameless:
+        have = "test has" if tests == 1 else "tests have"
+        option = " --target" if kind == "target" else ""
+        click.echo(
+            f"{tests} {have} the {kind} {name!r}, a name that another logbook gave up. Give its new"
+            f" one with: striplog vocab rename {name!r} NEW{option}"
+        )
     if dry_run:
         click.echo("Nothing was written: this was a dry run.")
 
