@@ -8,7 +8,6 @@ that happens inside the transaction of the change: whatever stops it, the file i
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain
 
 from strip_log.aside import put_back, set_aside
 from strip_log.change import Change
@@ -22,8 +21,6 @@ _PART = 0.3
 #: Rows that one statement writes.
 _ROWS = 50
 
-Row = tuple[object, ...]
-
 
 class Bulk:
     """New tests of one change while they are being written. Made by `bulk`."""
@@ -31,41 +28,40 @@ class Bulk:
     def __init__(self, change: Change, fields: Sequence[str], guarded: bool) -> None:
         self.change, self.connection = change, change.logbook.connection
         self.guarded = guarded
+        self.names = ("number", "id", *fields)
         self.written = 0
-        self.waiting: list[Row] = []
+        self.waiting: list[object] = []
         [self.before] = change.ask("select ifnull(max(seq), 0) from entry").fetchone()
         self.aside: list[str] = []
         self.indexes_aside = False
-        self.fields = fields
 
-    def add(self, rows: Sequence[Row]) -> None:
-        """Tests: the number and the id of each, then the values of `fields`."""
-        self.waiting += rows
-        if len(self.waiting) >= FEW:
+    def add(self, cells: Sequence[object]) -> None:
+        """Tests one after the other: the number and the id, then the values of `fields`."""
+        self.waiting += cells
+        if len(self.waiting) >= FEW * len(self.names):
             self.flush()
 
     def flush(self) -> None:
         """Write what waits."""
         if not self.waiting:
             return
-        rows, self.waiting = self.waiting, []
+        cells, self.waiting = self.waiting, []
         if self.written >= FEW and not self.guarded:
             self._set_aside()
         same = (self.change.stamp, self.change.origin, self.change.seq)
-        whole = len(rows) // _ROWS * _ROWS
-        many = (
-            [*same, *chain.from_iterable(rows[at : at + _ROWS])] for at in range(0, whole, _ROWS)
-        )
-        self.connection.executemany(self._statement(_ROWS), many)
-        self.connection.executemany(self._statement(1), [[*same, *row] for row in rows[whole:]])
-        self.written += len(rows)
+        width = len(self.names)
+        whole = len(cells) // (width * _ROWS) * width * _ROWS
+        for rows, first, last in ((_ROWS, 0, whole), (1, whole, len(cells))):
+            each = rows * width
+            bound = ([*same, *cells[at : at + each]] for at in range(first, last, each))
+            self.connection.executemany(self._statement(rows), bound)
+        self.written += len(cells) // width
 
     def _statement(self, rows: int) -> str:
         """`insert` for so many rows; what is the same in all of them is bound once."""
-        names = ("number", "id", *self.fields)
-        values = f"(?1, ?2, ?3, 1, 0{', ?' * len(names)})"
+        values = f"(?1, ?2, ?3, 1, 0{', ?' * len(self.names)})"
         return (
-            f"insert into entry (stamp, origin, change, live, void, {', '.join(names)})"
+            f"insert into entry (stamp, origin, change, live, void, {', '.join(self.names)})"
             f" values {', '.join([values] * rows)}"
         )
 

@@ -21,13 +21,8 @@ def uuid7(ms: int, randomness: Randomness = os.urandom) -> str:
 
 
 def uuid7_of(ms: int) -> str:
-    """How a UUIDv7 of this moment begins; `uuid7_from` says how it goes on."""
+    """How a UUIDv7 of this moment begins; a variant, and digits that make it unique, follow."""
     return f"{ms >> 16:08x}-{ms & 0xFFFF:04x}-7"
-
-
-def uuid7_from(begins: str, digits: str) -> str:
-    """A UUIDv7 made of its beginning and of 18 hexadecimal digits, the same each time."""
-    return f"{begins}{digits[:3]}-8{digits[3:6]}-{digits[6:]}"
 
 
 def origin(randomness: Randomness = os.urandom) -> str:

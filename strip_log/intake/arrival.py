@@ -77,7 +77,7 @@ class _Numbers:
 
     def next(self, wanted: Sequence[int | None]) -> Iterable[int]:
         """As many numbers, those that are wanted where they are free."""
-        if self.empty and (self.used or any(wanted)):
+        if self.empty and (self.used or not isinstance(wanted, range)):
             return [self._one(number) for number in wanted]
         first, self.last = self.last + 1, self.last + len(wanted)
         return range(first, self.last + 1)
@@ -148,13 +148,15 @@ class Incoming:
             del first[_FIRST:]
         if self.bulk is None:
             return
-        wanted = [arrival.number for arrival, ids, _ in found for _ in ids]
+        wanted: Sequence[int | None] = range(sum(len(ids) for _, ids, _ in found))
+        if "number" in self.meaning.by_role:
+            wanted = [arrival.number for arrival, ids, _ in found for _ in ids]
         numbers = iter(self.intake.numbers.next(wanted))
-        rows: list[tuple[object, ...]] = []
+        cells: list[object] = []
         for (_, _, _, _, day, _, kind, facts), ids, sample in found:
             for id, (target, outcome, dilution) in zip(ids, kind.strips, strict=True):
-                rows.append((next(numbers), id, day, sample, target, outcome, dilution, *facts))
-        self.bulk.add(rows)
+                cells += (next(numbers), id, day, sample, target, outcome, dilution, *facts)
+        self.bulk.add(cells)
 
     def _met(self, one: Identified, there: dict[str, Version]) -> bool:
         """Whether any test of a row is there already; if so, the row has been dealt with."""

@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -43,20 +44,24 @@ def delimited(file: File, encoding: str) -> Sheet:
 
 def _batches(reader: "_csv.Reader", begins: int) -> Iterator[Batch]:
     line = 1
-    while rows := list(islice(reader, 1)):
-        lines: list[int] = [line]
-        line = reader.line_num + 1
-        for row in islice(reader, BATCH - 1):
-            rows.append(row)
-            lines.append(line)
-            line = reader.line_num + 1
+    while rows := list(islice(reader, BATCH)):
+        after = reader.line_num + 1
+        lines: Sequence[int] = range(line + begins, after + begins)
+        if len(lines) != len(rows):  # some cells have line breaks
+            lines = list(_lines(rows, line + begins))
+        line = after
         if not all(map(any, rows)):
             kept = [place for place, row in enumerate(rows) if any(map(str.strip, row))]
             rows, lines = [rows[place] for place in kept], [lines[place] for place in kept]
-        if begins:
-            lines = [line + begins for line in lines]
         if rows:
             yield lines, rows
+
+
+def _lines(rows: Sequence[Sequence[str]], line: int) -> Iterator[int]:
+    """The line that each of these rows begins in."""
+    for row in rows:
+        yield line
+        line += 1 + sum(len(re.findall(r"\r\n|\r|\n", cell)) for cell in row)
 
 
 def _rows(file: File, encoding: str) -> int:

@@ -38,7 +38,6 @@ class Ledger:
         found: list[Identified] = []
         refused: list[tuple[int, str]] = []
         shards, days, salt = self.shards, self.days, self.salt
-        uuid, digits = ids.uuid7_from, _digits
         for arrival in arrivals:
             line, key, keyed, _, day, sample, kind, _ = arrival
             # Python's own hash, since it need only tell rows apart while this runs: of a million
@@ -56,18 +55,18 @@ class Ledger:
                 key = salt + key
             row = 0
             if keyed:
-                made = [uuid(begins, digits(key + label)) for label in kind.labels]
+                made = [_uuid(begins, key + label) for label in kind.labels]
             elif telling in first:
                 counts, row = self._again(first, telling, kind)
                 made = [
-                    uuid(begins, digits(f"{key}{mark}{count}" if count else key + mark))
+                    _uuid(begins, f"{key}{mark}{count}" if count else key + mark)
                     for mark, count in zip(kind.marks, counts, strict=True)
                 ]
             else:
                 first[telling] = kind
-                made = [uuid(begins, digits(key + mark)) for mark in kind.marks]
+                made = [_uuid(begins, key + mark) for mark in kind.marks]
             if kind.together and sample is None:
-                sample = f"s-{digits(f'{key}{kind.together}{row}')[:12]}"
+                sample = f"s-{_digits(f'{key}{kind.together}{row}')[:12]}"
             found.append((arrival, made, sample))
         return found, refused
 
@@ -111,6 +110,12 @@ _TWICE = (
     "An earlier row has the same id. If the column is no id of rows, keep it as a field of your"
     " own: --map 'COLUMN=own'"
 )
+
+
+def _uuid(begins: str, text: str) -> str:
+    """The UUIDv7 with this beginning (ids.uuid7_of) that a text has, the same each time."""
+    digits = blake2b(text.encode(), digest_size=9).hexdigest()
+    return f"{begins}{digits[:3]}-8{digits[3:6]}-{digits[6:]}"
 
 
 def _digits(text: str) -> str:

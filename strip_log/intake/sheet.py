@@ -1,6 +1,6 @@
 """A sheet: rows of text, whatever kind of file they come from."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ BATCH = 1000
 TOP = 20
 
 Row = list[str]
-Batch = tuple[list[int], list[Row]]
+Batch = tuple[Sequence[int], list[Row]]
 
 
 class File(NamedTuple):
