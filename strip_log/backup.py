@@ -77,6 +77,12 @@ def errors_of(target: str) -> Iterator[None]:
         yield
     except FileExistsError:
         raise RefusedForSafety(f"{target} exists: name another file for the copy.") from None
+    except sqlite3.Error as error:
+        if not file.failed_to_write(error):
+            raise
+        raise StriplogError(
+            f"Cannot write {target}: the disk is full or failing. No part of it was left."
+        ) from error
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise StriplogError(f"Cannot write {target}: {why}. No part of it was left.") from error

@@ -42,7 +42,7 @@ def default_path() -> str:
 @contextmanager
 def reading(path: str) -> Iterator[sqlite3.Connection]:
     """A connection that cannot write. Raises NothingThere or Unusable."""
-    with _sentences(path):
+    with _sentences(path, writes=False):
         _inspect(path)
         connection = _open_to_read(path)
         try:
@@ -230,12 +230,24 @@ def _apply(connection: sqlite3.Connection) -> None:
 
 
 @contextmanager
-def _sentences(path: str) -> Iterator[None]:
-    """Turn what SQLite reports into what a person can act on."""
+def _sentences(path: str, writes: bool = True) -> Iterator[None]:
+    """Turn what SQLite reports into what a person can act on.
+
+    A failure to write is not about a file that is only read: it is left to whoever writes.
+    """
     try:
         yield
     except sqlite3.Error as error:
+        if not writes and failed_to_write(error):
+            raise
         raise _sentence(error, path) from error
+
+
+def failed_to_write(error: sqlite3.Error) -> bool:
+    """Whether a disk was full, failing or read-only while something was written to it."""
+    name = getattr(error, "sqlite_errorname", None) or ""
+    writing = ("_WRITE", "_TRUNCATE", "_FSYNC", "_DIR_FSYNC")
+    return name.startswith(("SQLITE_FULL", "SQLITE_READONLY")) or name.endswith(writing)
 
 
 def _sentence(error: sqlite3.Error, path: str) -> Exception:

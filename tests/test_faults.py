@@ -209,6 +209,8 @@ def test_a_full_disk_leaves_everything_as_it_was(filled, spreadsheet, tmp_path, 
         return
     assert run.returncode == 1, run.stderr
     assert run.stderr.startswith("striplog: ")
+    named = {"backup": "copy.db", "export": words[-1], "summary": words[-1]}
+    assert named.get(words[0], "logbook.db") in run.stderr.splitlines()[0]
     assert filled("export") == before
     assert set(os.listdir(tmp_path)) == names
 
