@@ -8,6 +8,8 @@ import openpyxl
 import pytest
 
 from strip_log import bulk
+from strip_log.change import begin
+from strip_log.logbook import writing
 
 LINES = """Date,Site,Drug,Result
 2026-01-02,Insite,down,pos
@@ -165,6 +167,19 @@ def test_a_missing_file_and_a_folder_get_a_sentence(striplog, tmp_path):
     assert "There is no file" in striplog.refused(["import", "nowhere.csv"], 3)
     assert "is a folder" in striplog.refused(["import", str(tmp_path)], 1)
     assert not striplog.path.exists()
+
+
+def test_a_header_that_comes_again_is_no_row(striplog, file):
+    out = striplog(["import", file(LINES + LINES)])
+    assert "8 tests added." in out and "8 rows" in out
+
+
+def test_a_row_with_more_cells_than_the_header_is_refused_and_a_shorter_one_is_filled(
+    striplog, file
+):
+    text = "Date,Result,Lot\n2026-01-02,pos,7,shifted\n2026-01-03,neg\n2026-01-04,neg,8,,\n"
+    assert "has 4 cells where the header has 3" in striplog(["import", file(text)], 8)
+    assert facts(striplog, "tested_on", "lot") == [("2026-01-03", ""), ("2026-01-04", "8")]
 
 
 # What cells mean
@@ -407,6 +422,11 @@ def test_a_grown_file_in_another_order_adds_only_what_is_new(striplog, file):
     assert len(outcomes) == 3  # two equal rows stay two tests, and a third is a third
 
 
+def test_rows_that_differ_only_in_their_sample_are_different_tests(striplog, file):
+    striplog(["import", file("Date,Sample,Result\n2026-01-02,A,pos\n")])
+    assert "1 test added." in striplog(["import", file("Date,Sample,Result\n2026-01-02,B,pos\n")])
+
+
 def test_the_same_rows_in_another_kind_of_file_are_the_same_tests(striplog, file, tmp_path):
     striplog(["import", file(LINES)])
     rows = [line.split(",") for line in LINES.splitlines()]
@@ -475,6 +495,15 @@ def test_a_row_with_an_id_of_its_own_is_updated_not_doubled(striplog, file):
         ("negative", "7"), ("negative", "7"), ("negative", "8")
     ]  # fmt: skip
     assert "outcome: positive > negative" in striplog("history 1")
+
+
+def test_an_update_leaves_what_the_file_has_no_column_for(striplog, file):
+    striplog(["import", file(KEYED.format("pos"))])
+    striplog("edit 1 --field checked=yes --lot 5")
+    striplog(["import", "--update", file(KEYED.format("neg"), "changed.csv")])
+    assert facts(striplog, "outcome", "checked", "lot", "Record ID")[0] == (
+        *("negative", "yes", "5", "7"),
+    )
 
 
 def test_the_same_ids_at_two_sites_are_two_tests(striplog, file):
@@ -579,6 +608,34 @@ def test_many_rows_leave_the_file_as_it_should_be(striplog, file, before):
             )
     db.close()
     assert count == 3 * bulk.FEW + 7 + before
+
+
+def test_many_rows_are_updated_among_many_that_are_new(striplog, file):
+    def content(count, outcome):
+        rows = [f"{number},2026-01-02,{outcome}" for number in range(count)]
+        return "\n".join(["ID,Date,Result", *rows])
+
+    striplog(["import", file(content(bulk.FEW + 9, "pos"))])
+    out = striplog(["import", "--update", file(content(3 * bulk.FEW, "neg"))])
+    assert f"{bulk.FEW + 9} tests in the logbook brought up to date." in out
+    [row] = striplog.json("summary")["rows"]
+    assert (row["positive"], row["negative"]) == (0, 3 * bulk.FEW)
+    assert "sound" in striplog("doctor")
+
+
+def test_the_checks_of_the_file_are_back_after_many_rows(striplog):
+    striplog("add pos")
+    with writing(str(striplog.path)) as book, begin(book, "import") as change:
+        with bulk.bulk(change, ["tested_on", "target", "outcome"]) as many:
+            for at in range(3):
+                ids = range(at * bulk.FEW, (at + 1) * bulk.FEW)
+                rows = [(n + 2, f"id {n}", "2026-01-02", "fentanyl", "positive") for n in ids]
+                many.add([cell for row in rows for cell in row])
+        with pytest.raises(sqlite3.IntegrityError):
+            change.ask(
+                "insert into entry (number, id, stamp, origin, change, live, tested_on, target,"
+                " outcome) values (9999999, 'x', 's', 'o', 1, 1, '2026-01-02', 'a', 'maybe')"
+            )
 
 
 def test_many_rows_that_fail_at_the_end_leave_nothing(striplog, file):
