@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from strip_log import wording
+from strip_log.intake.layout import ANY
 from strip_log.intake.reception import Received
 from strip_log.table import Column, Table, dash
 from strip_log.words import either
@@ -53,6 +54,12 @@ def first(one: Received) -> Iterator[str]:
 def became(one: Received) -> Iterator[str]:
     """What became of the rows of one file, a sentence each; only what there is to say."""
     tally = one.tally
+    own = [column.header for column in one.columns if column.role == "own"]
+    if own and one.layout is ANY:
+        yield (
+            f"Kept as fields of your own: {', '.join(own)}. Where one is a field of striplog's, take"
+            f" this back and say so: --map '{own[0]}=site'"
+        )
     if tally.without:
         yield f"{_so_many(tally.without, 'row')} without a strip that was tested: no test."
     if tally.known:
