@@ -57,8 +57,8 @@ def became(one: Received) -> Iterator[str]:
     own = [column.header for column in one.columns if column.role == "own"]
     if own and one.layout is ANY:
         yield (
-            f"Kept as fields of your own: {', '.join(own)}. Where one is a field of striplog's, take"
-            f" this back and say so: --map '{own[0]}=site'"
+            f"Kept as fields of your own: {', '.join(own)}. Where one is a field, take this"
+            f" back and say so: --map '{own[0]}=site'"
         )
     if tally.without:
         yield f"{_so_many(tally.without, 'row')} without a strip that was tested: no test."
