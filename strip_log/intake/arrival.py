@@ -14,7 +14,8 @@ from typing import Any
 from strip_log.bulk import Bulk, bulk
 from strip_log.change import Change
 from strip_log.intake.ledger import Identified, Ledger
-from strip_log.intake.meaning import Arrival, Kind, Meaning, Strip
+from strip_log.intake.meaning import Meaning
+from strip_log.intake.rows import Arrival, Kind, Strip
 from strip_log.logbook import Logbook, Version
 from strip_log.record import FIELDS, Test, fields_of
 

@@ -11,7 +11,7 @@ from datetime import date
 from hashlib import blake2b
 
 from strip_log import ids
-from strip_log.intake.meaning import Arrival, Kind
+from strip_log.intake.rows import Arrival, Kind
 
 #: A row, the ids of its tests, the code of its sample.
 Identified = tuple[Arrival, list[str], str | None]

@@ -10,6 +10,7 @@ from strip_log.errors import Misused, StriplogError
 from strip_log.formats.guard import undefused
 from strip_log.intake.arrival import Intake, Tally
 from strip_log.intake.days import Order, order_of
+from strip_log.intake.drugs import Words
 from strip_log.intake.layout import (
     ANY,
     MARKS,
@@ -19,8 +20,9 @@ from strip_log.intake.layout import (
     recognised,
     squeezed,
 )
-from strip_log.intake.meaning import Meaning, Refusal, Words
+from strip_log.intake.meaning import Meaning
 from strip_log.intake.rejects import Rejects
+from strip_log.intake.rows import Refusal
 from strip_log.intake.sheet import Batch, File, Sheet
 from strip_log.intake.source import sheets
 from strip_log.logbook import Logbook

@@ -1,0 +1,59 @@
+"""What of a file has no field: kept as fields of the program's own, under names that export has."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from strip_log.errors import RecordRefused, RefusedForSafety
+from strip_log.intake.cells import SOFT, Cells, Unplaced
+from strip_log.intake.layout import Column, Layout
+from strip_log.record import own_field
+
+
+class Extra(NamedTuple):
+    """A field of a program's own: from a column, or the same in all rows."""
+
+    name: str
+    place: int | None
+    fragments: Cells
+    constant: str = ""
+
+
+def extras(columns: Sequence[Column], layout: Layout, own: Mapping[str, str]) -> list[Extra]:
+    """What may be kept as a field of a program's own, by name."""
+    found = [Extra(name, None, Cells(str), _fragment(name, value)) for name, value in own.items()]
+    taken = set(own)
+    for column in columns:
+        soft = column.role in SOFT and not layout.exact
+        foreign = column.role == "id" and not layout.exact
+        if soft or foreign or column.role in ("own", "city"):
+            name = _own_name(column, taken, layout.exact)
+            taken.add(name)
+            found.append(Extra(name, column.place, Cells(_fragments(name, soft))))
+    return sorted(found, key=lambda extra: extra.name)
+
+
+def _own_name(column: Column, taken: set[str], exact: bool) -> str:
+    """A header as the name of a field that `export` can give back."""
+    tidy = column.header if exact else " ".join(column.header.split()).rstrip("! ")
+    for name in (tidy, f"{tidy} (file)", f"column {column.place + 1}"):
+        try:
+            if name not in taken:
+                return own_field(name)
+        except (RecordRefused, RefusedForSafety):
+            continue
+    return f"column {column.place + 1} (file)"
+
+
+def _fragments(name: str, soft: bool) -> Callable[[Any], str]:
+    """What of the JSON of `extra` a value gives; of a soft field only what had no place in it."""
+
+    def fragment(value: Any) -> str:
+        kept = value is not None and (type(value) is Unplaced or not soft)
+        return _fragment(name, value) if kept else ""
+
+    return fragment
+
+
+def _fragment(name: str, value: str) -> str:
+    return json.dumps({name: value}, ensure_ascii=False)[1:-1]

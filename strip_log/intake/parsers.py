@@ -1,0 +1,66 @@
+"""How the cells of each kind of column are read."""
+
+from collections.abc import Callable
+
+from strip_log.errors import RecordRefused
+from strip_log.intake.cells import SOFT, exact, flag, tolerant
+from strip_log.intake.cells import field as field_parser
+from strip_log.intake.cells import outcomes as outcome_parser
+from strip_log.intake.days import times
+from strip_log.intake.drugs import Words
+from strip_log.intake.layout import Column, Layout
+from strip_log.record import own_value, text
+from strip_log.vocabulary import CATEGORIES
+from strip_log.words import fold
+
+
+class Parsers:
+    """How the cells of each kind of column are read."""
+
+    def __init__(self, layout: Layout, words: Words, moment: Callable[[str], object]) -> None:
+        self.exact = layout.exact
+        outcome = outcome_parser(layout)
+        self.parsers: dict[str, Callable[[str], object]] = {
+            "strip": outcome,
+            "outcome": outcome,
+            "target": words.target,
+            "tested_on": moment,
+            "tested_time": times,
+            "drug": text,
+            "said": text,
+            "category": text if layout.exact else _category,
+            "faint": flag,
+            "number": _number,
+            "id": _uuid if layout.exact else text,
+            "own": own_value,
+            "city": own_value,
+        }
+
+    def of(self, column: Column) -> Callable[[str], object] | None:
+        """The parser of a column's cells; None for one that is left out."""
+        if column.role in ("leave out", "personal", "mark"):
+            return None
+        parse = self.parsers.get(column.role) or field_parser(column.role)
+        if column.role in ("strip", "outcome"):
+            return parse
+        return exact(parse) if self.exact else tolerant(parse, soft=column.role in SOFT)
+
+
+def _category(cell: str) -> str:
+    word = fold(cell).removesuffix("s")
+    if word not in CATEGORIES:
+        raise RecordRefused(f"{cell!r} is no category.")
+    return word
+
+
+def _number(cell: str) -> int:
+    if not cell.isascii() or not cell.isdigit() or not 0 < int(cell) < 1 << 53:
+        raise RecordRefused(f"{cell!r} is no number of a test.")
+    return int(cell)
+
+
+def _uuid(cell: str) -> str:
+    parts = cell.split("-")
+    if list(map(len, parts)) != [8, 4, 4, 4, 12] or set("".join(parts)) - set("0123456789abcdef"):
+        raise RecordRefused(f"{cell!r} is no id of a test.")
+    return cell
