@@ -13,9 +13,10 @@ from strip_log import options, progress, questions
 from strip_log.change import begin
 from strip_log.errors import Misused, RecordRefused, StriplogError
 from strip_log.formats import write
-from strip_log.intake import layout, report
-from strip_log.intake.layout import Column
-from strip_log.intake.reception import Asked, Received, Reception
+from strip_log.intake import columns, layout, report
+from strip_log.intake.columns import Column
+from strip_log.intake.header import Asked
+from strip_log.intake.reception import Received, Reception
 from strip_log.intake.source import opened
 from strip_log.logbook import Logbook, reading, writing
 from strip_log.record import TARGET, own_fields, parsed
@@ -197,7 +198,7 @@ def _ask(vocabulary: Vocabulary) -> Callable[[Column, Sequence[str]], str | None
 
     def role(header: str, word: str) -> str:
         try:
-            return layout.columns([header], layout.ANY, {header: word}, vocabulary)[0].role
+            return columns.columns([header], layout.ANY, {header: word}, vocabulary)[0].role
         except Misused as error:
             raise RecordRefused(str(error)) from None
 
@@ -250,7 +251,7 @@ def _report(
 
 
 def _save(path: str, one: Received) -> None:
-    text = layout.written(one.layout, one.columns)
+    text = layout.written(one.layout, columns.roles(one.columns))
     try:
         with open(path, "x", encoding="utf-8") as file:
             file.write(text)

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from strip_log.errors import RecordRefused, RefusedForSafety
 from strip_log.intake.cells import SOFT, Cells, Unplaced
-from strip_log.intake.layout import Column, Layout
+from strip_log.intake.columns import Column
+from strip_log.intake.layout import Layout
 from strip_log.record import own_field
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from strip_log.intake.layout import Column
+from strip_log.intake.columns import Column
 from strip_log.intake.rows import Kind, Strip
 
 _Seen = tuple[str | None, ...]

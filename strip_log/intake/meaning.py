@@ -12,11 +12,12 @@ from strip_log.dates import Clock
 from strip_log.errors import Misused
 from strip_log.intake.batch import Rows
 from strip_log.intake.cells import Cells, named
+from strip_log.intake.columns import Column
 from strip_log.intake.days import Order, moments
 from strip_log.intake.drugs import Words
 from strip_log.intake.extras import extras
 from strip_log.intake.kinds import kinds
-from strip_log.intake.layout import Column, Layout
+from strip_log.intake.layout import Layout
 from strip_log.intake.parsers import Parsers
 from strip_log.intake.rows import Understood
 from strip_log.intake.sheet import Batch

@@ -6,9 +6,10 @@ from strip_log.errors import RecordRefused
 from strip_log.intake.cells import SOFT, exact, flag, tolerant
 from strip_log.intake.cells import field as field_parser
 from strip_log.intake.cells import outcomes as outcome_parser
+from strip_log.intake.columns import Column
 from strip_log.intake.days import times
 from strip_log.intake.drugs import Words
-from strip_log.intake.layout import Column, Layout
+from strip_log.intake.layout import Layout
 from strip_log.record import own_value, text
 from strip_log.vocabulary import CATEGORIES
 from strip_log.words import fold

@@ -1,52 +1,24 @@
 """Files in: finds the sheets, their headers and layout, and hands every row on to the logbook."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from strip_log.change import Change
 from strip_log.dates import Clock
 from strip_log.errors import Misused, StriplogError
-from strip_log.formats.guard import undefused
 from strip_log.intake.arrival import Intake, Tally
+from strip_log.intake.columns import Column, columns
 from strip_log.intake.days import Order, order_of
 from strip_log.intake.drugs import Words
-from strip_log.intake.layout import (
-    ANY,
-    MARKS,
-    Column,
-    Layout,
-    columns,
-    recognised,
-    squeezed,
-)
+from strip_log.intake.header import Asked, Top, data, find
+from strip_log.intake.layout import ANY, Layout
 from strip_log.intake.meaning import Meaning
 from strip_log.intake.rejects import Rejects
 from strip_log.intake.rows import Refusal
-from strip_log.intake.sheet import Batch, File, Sheet
+from strip_log.intake.sheet import File, Sheet
 from strip_log.intake.source import sheets
 from strip_log.logbook import Logbook
 from strip_log.vocabulary import Vocabulary
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Asked:
-    """What was typed: `constants` and `own` are values for all rows, `ask` the question for the
-    role of a column that nobody knows, where there is somebody to answer."""
-
-    layout: Layout | None = None
-    mapped: Mapping[str, str] = field(default_factory=dict)
-    constants: Mapping[str, Any] = field(default_factory=dict)
-    own: Mapping[str, str] = field(default_factory=dict)
-    target: str = "fentanyl"
-    dates: str | None = None
-    encoding: str | None = None
-    sheet: str | None = None
-    rejects: str | None = None
-    raw: bool = False
-    update: bool = False
-    again: str = ""
-    ask: Callable[[Column, Sequence[str]], str | None] | None = None
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -108,9 +80,9 @@ class Reception:
                 progress,
             )
 
-    def _readable(self, file: File, found: Sequence[Sheet]) -> list[tuple[Sheet, "_Top"]]:
+    def _readable(self, file: File, found: Sequence[Sheet]) -> list[tuple[Sheet, "Top"]]:
         """The sheets that hold tests. A workbook may have others; one alone must be understood."""
-        tops = [(sheet, _top(sheet, self.asked, self.vocabulary)) for sheet in found]
+        tops = [(sheet, find(sheet, self.asked, self.vocabulary)) for sheet in found]
         if not tops:
             raise StriplogError(f"{file.name} has nothing in it.")
         own = [pair for pair in tops if pair[1].layout.exact]
@@ -127,7 +99,7 @@ class Reception:
         self,
         file: File,
         sheet: Sheet,
-        top: "_Top",
+        top: "Top",
         intake: Intake,
         beside: str,
         progress: Progress,
@@ -165,7 +137,7 @@ class Reception:
         intake.tally = one.tally
         marks = [column.place for column in known if column.role == "mark"]
         with intake.sheet(meaning) as incoming:
-            for lines, rows in _data(sheet, top):
+            for lines, rows in data(sheet, top):
                 one.tally.rows += len(rows)
                 understood = meaning.understood((lines, rows))
                 one.tally.without += understood.without
@@ -178,7 +150,7 @@ class Reception:
                 progress(len(rows), sheet.rows)
 
     def _answered(
-        self, known: list[Column], top: "_Top", ask: Callable[[Column, Sequence[str]], str | None]
+        self, known: list[Column], top: "Top", ask: Callable[[Column, Sequence[str]], str | None]
     ) -> list[Column]:
         """The columns after somebody said what the unknown ones are."""
         said = dict(self.asked.mapped)
@@ -192,7 +164,7 @@ class Reception:
     def _target(self, layout: Layout) -> str:
         return self.vocabulary.target(layout.target) if layout.target else self.asked.target
 
-    def _order(self, sheet: Sheet, known: Sequence[Column], top: "_Top") -> Order:
+    def _order(self, sheet: Sheet, known: Sequence[Column], top: "Top") -> Order:
         """What order days and months are in: as typed, as the column proves, as the layout says."""
         place = next((column.place for column in known if column.role == "tested_on"), None)
         found: list[str | None] = [self.asked.dates] if self.asked.dates else []
@@ -201,7 +173,7 @@ class Reception:
             if not found:
                 cells = (
                     row[place]
-                    for _, rows in _data(sheet, top)
+                    for _, rows in data(sheet, top)
                     for row in rows
                     if place is not None and place < len(row)
                 )
@@ -243,78 +215,3 @@ class Reception:
 def _none(name: str, found: Sequence[Sheet]) -> list[Sheet]:
     names = ", ".join(repr(sheet.name) for sheet in found if sheet.name) or "no named sheets"
     raise Misused(f"There is no sheet {name!r}. There are: {names}.")
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class _Top:
-    """Where a sheet's header is, what layout it is of, and whether it has what a test needs.
-
-    `raw` is the header as it stands there, `guarded` how many times its texts, and those of the
-    rows under it, were defused by an apostrophe.
-    """
-
-    raw: list[str]
-    header: list[str]
-    guarded: int
-    line: int
-    place: int
-    layout: Layout
-    enough: bool
-    rows: list[list[str]]
-
-
-def _top(sheet: Sheet, asked: Asked, vocabulary: Vocabulary) -> _Top:
-    """The header of a sheet: the first row that is understood, else the first of several cells."""
-    lines, rows = sheet.top()
-    best: _Top | None = None
-    for place, (line, row) in enumerate(zip(lines, rows, strict=True)):
-        top = _header(row, line, place, rows[place + 1 :], sheet, asked, vocabulary)
-        if top.enough or top.layout.exact:
-            return top
-        several = sum(map(bool, top.header)) > 1
-        if best is None or (several and sum(map(bool, best.header)) < 2):
-            best = top
-    return best or _Top([], [], 0, 0, 0, ANY, False, [])
-
-
-def _header(
-    row: list[str],
-    line: int,
-    place: int,
-    below: list[list[str]],
-    sheet: Sheet,
-    asked: Asked,
-    vocabulary: Vocabulary,
-) -> _Top:
-    """What a row is as a header."""
-    layout = asked.layout or recognised(row) or recognised([cell.strip() for cell in row]) or ANY
-    guarded = int(not set(MARKS).isdisjoint(row))
-    guarded += int(layout.exact and sheet.delimited and not asked.raw)
-    header = row if layout.exact else [cell.strip() for cell in row]
-    for _ in range(guarded):
-        header = [undefused(cell) for cell in header]
-    enough = _enough(header, layout, asked, vocabulary)
-    return _Top(row, header, guarded, line, place, layout, enough, below)
-
-
-def _enough(header: list[str], layout: Layout, asked: Asked, vocabulary: Vocabulary) -> bool:
-    there = {squeezed(name) for name in header}
-    if any(squeezed(name) not in there for name in asked.mapped):
-        return False
-    roles = {column.role for column in columns(header, layout, asked.mapped, vocabulary)}
-    dated = "tested_on" in roles or "tested_on" in asked.constants
-    return dated and not roles.isdisjoint(("strip", "outcome"))
-
-
-def _data(sheet: Sheet, top: _Top) -> Iterator[Batch]:
-    """The rows under the header, without the header where it comes again."""
-    skipped = top.place + 1
-    for lines, rows in sheet.batches():
-        if skipped:
-            lines, rows = lines[skipped:], rows[skipped:]
-            skipped = 0
-        if top.raw in rows:
-            kept = [at for at, row in enumerate(rows) if row != top.raw]
-            lines, rows = [lines[at] for at in kept], [rows[at] for at in kept]
-        if rows:
-            yield lines, rows

@@ -12,7 +12,7 @@ from typing import TextIO
 
 from strip_log.errors import StriplogError
 from strip_log.formats.guard import defused
-from strip_log.intake.layout import MARKS
+from strip_log.intake.columns import MARKS
 from strip_log.intake.rows import Refusal
 
 

@@ -1,0 +1,199 @@
+"""What the columns of a file mean: by its layout, by what was typed, or by their headers."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from strip_log.errors import Misused, RecordRefused, RefusedForSafety
+from strip_log.intake.layout import Layout, squeezed, words
+from strip_log.privacy import refuse_personal_field
+from strip_log.record import FIELDS, heading
+from strip_log.vocabulary import Vocabulary
+from strip_log.words import did_you_mean, fold, nearest
+
+#: The columns that are added to a file of refused rows. They mean nothing when it comes back.
+MARKS = ("striplog line", "striplog reason")
+
+#: What a column may become besides a field of a test.
+#: `city` tells apart sites of one name; `own` is a field of the program's own.
+ROLES = (
+    *("id", "number", "tested_on", "tested_time", "sample", "site", "city", "drug", "said"),
+    *("category", "target", "outcome", "faint", "brand", "lot", "expires_on", "dilution", "form"),
+    *("colour", "timing", "intention", "confirmed", "method", "note", "own", "leave out"),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Column:
+    """One column of a file and what it becomes: a role, or a strip for a target."""
+
+    place: int
+    header: str
+    role: str
+    target: str | None = None
+    dilution: str | None = None
+
+    @property
+    def became(self) -> str:
+        """What the column became, for people."""
+        if self.role == "strip":
+            return f"{self.target} strip{f', {self.dilution}' if self.dilution else ''}"
+        return {
+            "own": "a field of your own",
+            "city": "a field of your own, and part of the site",
+            "leave out": "left out",
+            "personal": "left out: it asks for a person",
+            "mark": "left out: written by striplog",
+        }.get(self.role, heading(self.role).lower())
+
+
+def columns(
+    header: Sequence[str], layout: Layout, mapped: Mapping[str, str], vocabulary: Vocabulary
+) -> list[Column]:
+    """What each column of a header is, in its order; `mapped` are the roles that were typed.
+
+    Raises Misused for a column or a role that there is not.
+    """
+    typed = {_header(name, header): role for name, role in mapped.items()}
+    found: list[Column] = []
+    taken: set[str] = set()
+    names: set[str] = set()
+    order = sorted(range(len(header)), key=lambda place: header[place] not in typed)
+    for place in order:  # what was typed goes first: a field is of one column
+        name = _own_name(header[place], place, names)
+        known = typed.get(header[place]) or layout.columns.get(squeezed(header[place]))
+        column = _column(place, name, known, layout, vocabulary)
+        if column.role in taken and column.role not in _SEVERAL:
+            column = _kept(place, name, layout)
+        taken.add(column.role)
+        found.append(column)
+    roles = {column.role for column in found}
+    if roles.isdisjoint(("strip", "outcome")):  # what is called a strip says what it showed
+        found = [
+            replace(column, role="outcome")
+            if column.role == "target" and not _typed(column, typed, layout)
+            else column
+            for column in found
+        ]
+    return sorted(found, key=lambda column: column.place)
+
+
+def _typed(column: Column, typed: Mapping[str, str], layout: Layout) -> bool:
+    """Whether somebody said what a column is."""
+    return layout.exact or column.header in typed or squeezed(column.header) in layout.columns
+
+
+#: What several columns of one file may be.
+_SEVERAL = ("strip", "own", "leave out", "personal", "mark")
+
+
+def _header(typed: str, header: Sequence[str]) -> str:
+    """The column of this file that is meant; raises Misused."""
+    for name in header:
+        if name == typed or squeezed(name) == squeezed(typed):
+            return name
+    raise Misused(
+        f"There is no column {typed!r}.{did_you_mean(nearest(typed, header))}"
+        f" There are: {', '.join(filter(None, header))}."
+    )
+
+
+def _own_name(header: str, place: int, names: set[str]) -> str:
+    """The header as the name of a column: never empty, never one that was there already."""
+    name = first = header or f"column {place + 1}"
+    number = 1
+    while name in names:
+        number += 1
+        name = f"{first} ({number})"
+    names.add(name)
+    return name
+
+
+def _column(
+    place: int, header: str, known: str | None, layout: Layout, vocabulary: Vocabulary
+) -> Column:
+    if header in MARKS:
+        return Column(place, header, "mark")
+    if known:
+        return _named(place, header, known, vocabulary)
+    if layout.exact:
+        return Column(place, header, header if header in _EXACT else "own")
+    if role := _by_word().get(squeezed(header)):
+        return Column(place, header, role)
+    if strip := strip_of(header, vocabulary):
+        return Column(place, header, "strip", *strip)
+    if "date" in fold(header).split() and "birth" not in fold(header):
+        return Column(place, header, "tested_on")
+    return _kept(place, header, layout)
+
+
+#: The columns of an export that are no fields of a program's own.
+_EXACT = frozenset((*FIELDS, "id", "number", "category")) - {"extra"}
+
+
+def _named(place: int, header: str, known: str, vocabulary: Vocabulary) -> Column:
+    """The column with the role or target that somebody named; raises Misused."""
+    role = fold(known).replace(" ", "_")
+    if role in ROLES:
+        return Column(place, header, role)
+    if fold(known) in ROLES:
+        return Column(place, header, fold(known))
+    if role := _by_word().get(squeezed(known), ""):
+        return Column(place, header, role)
+    if strip := strip_of(known, vocabulary):
+        dilution = strip_of(header, vocabulary)
+        return Column(place, header, "strip", strip[0], dilution[1] if dilution else None)
+    raise Misused(
+        f"{header!r} cannot become {known!r}."
+        f"{did_you_mean(nearest(known, [*ROLES, *vocabulary.targets]))}"
+        f" It can become a target ({', '.join(vocabulary.targets)}) or one of: {', '.join(ROLES)}."
+    )
+
+
+def _kept(place: int, header: str, layout: Layout) -> Column:
+    """A column that has no field: kept as one of the program's own unless it asks for a person."""
+    try:
+        if not layout.exact:
+            refuse_personal_field(header)
+    except RefusedForSafety:
+        return Column(place, header, "personal")
+    return Column(place, header, "own")
+
+
+@cache
+def _by_word() -> dict[str, str]:
+    return {
+        squeezed(word): role for role, said in words()["columns"].items() for word in (role, *said)
+    }
+
+
+def strip_of(header: str, vocabulary: Vocabulary) -> tuple[str, str | None] | None:
+    """The target, and the dilution after an `@`, of a header such as `FTS @ 1 mL`; or None."""
+    name, at, dilution = header.partition("@")
+    parts = re.findall(r"[\w-]+", fold(name))
+    kept = [part for part in parts if part not in _ABOUT_STRIPS]
+    for word in {" ".join(kept), " ".join(kept).removesuffix("s")}:
+        try:
+            return vocabulary.target(word), dilution.strip() or None if at else None
+        except RecordRefused:
+            continue
+    return None
+
+
+#: Words that say of a column that it is a strip, and nothing about its target.
+_ABOUT_STRIPS = frozenset(
+    (
+        *("strip", "strips", "test", "tests", "tested", "result", "results", "outcome"),
+        *("immunoassay", "rapid", "reading", "the", "of", "for"),
+    )
+)
+
+
+def roles(found: Iterable[Column]) -> dict[str, str]:
+    """What the columns became, by header, as a layout has it."""
+    return {
+        column.header: column.target or column.role
+        for column in found
+        if column.role not in ("mark", "personal")
+    }
