@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -663,3 +664,45 @@ def test_an_import_cannot_get_past_the_checks_of_the_file(striplog, file):
 
 def test_quiet_gives_the_number_of_new_tests(striplog, file):
     assert striplog(["import", "-q", file(LINES)]) == "4\n"
+
+
+# Open documents
+
+ODS = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>
+<table:table table:name="Sheet1">{rows}</table:table>
+</office:spreadsheet></office:body></office:document-content>"""
+
+
+MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
+<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">
+<manifest:file-entry manifest:full-path="/"
+ manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/>
+</manifest:manifest>"""
+
+
+def cell(value, kind="string"):
+    attribute = {"date": "date-value", "float": "value"}.get(kind, "string-value")
+    return (
+        f'<table:table-cell office:value-type="{kind}" office:{attribute}="{value}">'
+        f"<text:p>{value}</text:p></table:table-cell>"
+    )
+
+
+def test_an_open_document_is_a_workbook_too(striplog, tmp_path):
+    rows = [
+        [cell("Date"), cell("Lot"), cell("FTS")],
+        [cell("2026-01-02", "date"), cell("12", "float"), cell("Pos")],
+        [cell("2026-01-03", "date"), cell("0012"), cell("Neg")],
+    ]
+    xml = "".join(f"<table:table-row>{''.join(row)}</table:table-row>" for row in rows)
+    with zipfile.ZipFile(tmp_path / "log.ods", "w") as file:
+        file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        file.writestr("META-INF/manifest.xml", MANIFEST)
+        file.writestr("content.xml", ODS.format(rows=xml))
+    striplog("import log.ods")
+    assert facts(striplog, "tested_on", "lot", "outcome") == [
+        ("2026-01-02", "12", "positive"), ("2026-01-03", "0012", "negative")
+    ]  # fmt: skip
