@@ -227,6 +227,16 @@ def test_columns_that_ask_for_a_person_are_left_out_and_said(striplog, file):
     assert "Jo" not in striplog("export --notes")
 
 
+def test_free_text_that_leads_to_a_person_is_warned_about(striplog, file):
+    path = file("Date,Result,Comments,Where from\n2026-01-02,pos,call 604 555 0123,a friend\n")
+    out = striplog(["import", path])
+    assert "'Comments' looks like it holds a phone number" in out
+    assert "--map 'Comments=leave out'" in out and "'Where from' looks" not in out
+    striplog("undo")
+    striplog(["import", path, "--map", "Comments=leave out"])
+    assert "604" not in striplog("export --notes")
+
+
 def test_an_unknown_word_for_a_drug_is_kept_as_a_new_drug_with_a_suggestion(striplog, file):
     out = striplog(["import", file("Date,Drug,Category,Result\n2026-01-02,Herion,Opioid,pos\n")])
     assert "striplog vocab rename 'herion' 'heroin'" in out

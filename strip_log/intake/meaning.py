@@ -21,7 +21,11 @@ from strip_log.intake.layout import Layout
 from strip_log.intake.parsers import Parsers
 from strip_log.intake.rows import Understood
 from strip_log.intake.sheet import Batch
+from strip_log.privacy import looks_personal
 from strip_log.record import FIELDS
+
+#: Different cells of a column that are looked at for what leads to a person: enough to warn.
+_LOOKED_AT = 1_000
 
 
 class Meaning:
@@ -54,8 +58,10 @@ class Meaning:
         self.by_role = {column.role: column for column in columns}
         self.strips = [column for column in columns if column.role == "strip"]
         parsers = Parsers(layout, words, moments(clock, order, since))
+        #: Columns whose cells look like they lead to a person, and what they look like.
+        self.personal: dict[str, str] = {}
         self.cells = {
-            column.place: Cells(named(parse, column.header))
+            column.place: Cells(named(self._watched(parse, column), column.header))
             for column in columns
             if (parse := parsers.of(column))
         }
@@ -66,6 +72,22 @@ class Meaning:
         self.labelled = {name: Cells(_labelled(name)) for name in (*self.fields, *named_apart)}
         self.kinds = Cells(kinds(self.strips))  # type: ignore[arg-type]
         self._check()
+
+    def _watched(self, parse: Callable[[str], object], column: Column) -> Callable[[str], object]:
+        """The same parser, which looks at free text for what leads to a person."""
+        if column.role not in ("own", "note"):
+            return parse
+        left = _LOOKED_AT
+
+        def parsed(cell: str) -> object:
+            nonlocal left
+            if left and column.header not in self.personal:
+                left -= 1
+                if what := looks_personal(cell):
+                    self.personal[column.header] = what
+            return parse(cell)
+
+        return parsed
 
     def _fields(self) -> list[str]:
         roles = set(self.by_role) | set(self.constants) | {"tested_time"}

@@ -35,6 +35,7 @@ class Received:
     words: Words
     rejects: Rejects
     target: str
+    personal: dict[str, str]
     reasons: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
@@ -132,6 +133,7 @@ class Reception:
             words,
             Rejects(kept_in, header),
             str(meaning.constants["target"]),
+            meaning.personal,
         )
         self.received.append(one)
         intake.tally = one.tally

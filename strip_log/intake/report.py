@@ -76,6 +76,11 @@ def became(one: Received) -> Iterator[str]:
             f"{_so_many(tally.differing, 'test')} in the logbook with other values, left as they"
             " are there: --update lets the file have the last word."
         )
+    for column, what in one.personal.items():
+        yield (
+            f"Warning: {column!r} looks like it holds {what}. A logbook can be demanded by a court:"
+            f" take this back, and import again with --map '{column}=leave out'."
+        )
     yield from _odd_words(one)
 
 
