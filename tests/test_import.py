@@ -2,7 +2,9 @@
 
 import json
 import sqlite3
+import time
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import openpyxl
@@ -84,6 +86,23 @@ def test_quoted_line_breaks_stay_in_their_cell(striplog, file):
     striplog(["import", file('Date,Result,Notes\n2026-01-02,pos,"two\r\nlines"\n')])
     [row] = striplog.json("export --notes")["rows"]
     assert row["note"] == "two\r\nlines"
+
+
+def test_the_line_of_a_refused_row_is_the_one_it_begins_in(striplog, file):
+    text = 'Date,Result,Notes\n2026-01-02,pos,"a\nb\r\nc"\n\n2026-01-03,what,"d\ne"\nx,pos,\n'
+    out = striplog(["import", file(text)], 8)
+    assert "line 6: Result" in out and "line 8: Date" in out
+
+
+def test_of_two_columns_for_one_field_the_second_is_kept_beside(striplog, file):
+    striplog(["import", file("Date,Visit Date,Result\n2026-01-02,2026-01-03,pos\n")])
+    assert facts(striplog, "tested_on", "Visit Date") == [("2026-01-02", "2026-01-03")]
+
+
+def test_two_strips_of_one_target_are_two_tests(striplog, file):
+    path = file("Date,Fentanyl strip,Fentanyl test\n2026-01-02,pos,pos\n")
+    assert "2 tests added." in striplog(["import", path])
+    assert "0 tests added." in striplog(["import", path])
 
 
 def test_a_quotation_mark_that_is_never_closed_is_said(striplog, file):
@@ -573,6 +592,26 @@ def test_an_own_export_comes_back_whole(striplog, tmp_path, form):
         line = f"export --notes --format {back}"
         assert striplog(f"{line} --logbook {other}") == striplog(line)
     assert "0 tests added." in striplog(["import", str(exported), "--logbook", other])
+
+
+def test_a_carriage_return_in_a_note_comes_back(striplog, tmp_path):
+    striplog(["add", "pos", "--note", "one\rtwo"])
+    exported, other = str(tmp_path / "a.csv"), str(tmp_path / "other.db")
+    striplog(["export", "--notes", "-o", exported])
+    striplog(["import", exported, "--logbook", other])
+    [row] = striplog.json(f"export --notes --logbook {other}")["rows"]
+    assert row["note"] == "one\rtwo"
+
+
+def test_the_names_of_an_import_are_later_than_all_before_whatever_the_clock_says(striplog, file):
+    striplog("add pos")
+    ahead = time.time_ns() // 1_000_000 + 3_600_000
+    with writing(str(striplog.path)) as book, begin(book, "vocab", ms=ahead) as change:
+        change.amend("drug", "novel", "opioid")
+    striplog(["import", file("Date,Drug,Result\n2026-01-02,unheard,pos\n")])
+    with closing(sqlite3.connect(striplog.path)) as db:
+        stamps = [found for (found,) in db.execute("select stamp from change order by seq")]
+    assert stamps[1:] == sorted(stamps[1:])
 
 
 def test_a_raw_export_comes_back_with_raw(striplog, tmp_path):
