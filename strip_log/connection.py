@@ -105,6 +105,28 @@ def make(path: str, randomness: ids.Randomness = os.urandom) -> None:
             os.unlink(draft)
 
 
+@contextmanager
+def making(path: str) -> Iterator[str]:
+    """A new logbook beside its place, which it takes when the block ends, and only then.
+
+    So what fails, or is stopped, leaves no empty logbook behind. Raises StriplogError when another
+    program has made one there meanwhile.
+    """
+    folder, name = os.path.split(os.path.abspath(path))
+    draft = os.path.join(folder, f".{name}.{os.urandom(4).hex()}")
+    make(draft)
+    try:
+        yield draft
+        publish(draft, path)
+    except FileExistsError:
+        raise StriplogError(
+            f"Another program has made a logbook at {path} meanwhile: run this again."
+        ) from None
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(draft)
+
+
 def publish(draft: str, path: str) -> None:
     """Give a finished file its name, where no other has it; raises FileExistsError."""
     try:

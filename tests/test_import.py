@@ -1,6 +1,7 @@
 """Spreadsheets in: what is understood, what is refused, and that twice is once."""
 
 import json
+import os
 import sqlite3
 import time
 import zipfile
@@ -108,7 +109,7 @@ def test_two_strips_of_one_target_are_two_tests(striplog, file):
 def test_a_quotation_mark_that_is_never_closed_is_said(striplog, file):
     path = file('Date,Result\n2026-01-02,pos\n"2026-01-03,neg\n')
     assert "quotation mark" in striplog.refused(["import", path], 1)
-    assert not striplog.csv("export")
+    assert not striplog.path.exists()
 
 
 def test_standard_input_is_a_file_too(striplog):
@@ -178,9 +179,14 @@ def test_one_sheet_can_be_named(striplog, tmp_path):
     (b"\x00\x01\x02\x81\x8d", "a.bin", 1),
 ])  # fmt: skip
 def test_what_is_no_table_of_tests_gets_a_sentence(striplog, file, content, name, code):
-    result = striplog.run(["import", file(content, name)])
+    path = file(content, name)
+    result = striplog.run(["import", path])
     assert result.exit_code == code, result.output
-    assert not striplog.csv("export")
+    assert striplog.path.exists() == (code == 0)
+    assert sorted(os.listdir()) == sorted([name, "logbook.db"] if code == 0 else [name])
+    striplog("add pos")
+    assert striplog.run(["import", path]).exit_code == code
+    assert len(striplog.csv("export")) == 1
 
 
 def test_a_missing_file_and_a_folder_get_a_sentence(striplog, tmp_path):
@@ -415,7 +421,7 @@ def test_strict_is_all_or_nothing(striplog, file):
     path = file(LINES + "2026-13-01,Van,jib,pos\n")
     said = striplog.refused(["import", "--strict", path], 4)
     assert "line 6" in said
-    assert not striplog.csv("export")
+    assert not striplog.path.exists()
     assert not Path(f"{path}.rejects.csv").exists()
 
 
@@ -428,7 +434,7 @@ def test_a_row_with_one_bad_cell_is_refused_whole(striplog, file):
 def test_of_several_files_none_is_imported_when_one_cannot_be_read(striplog, file):
     paths = [file(LINES), file("a,b\n1,2\n", "b.csv")]
     striplog.refused(["import", *paths], 2)
-    assert not striplog.csv("export")
+    assert not striplog.path.exists()
 
 
 # Twice is once

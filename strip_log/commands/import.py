@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from strip_log import options, progress, questions
+from strip_log import connection, options, progress, questions
 from strip_log.change import begin
 from strip_log.errors import Misused, RecordRefused, StriplogError
 from strip_log.formats import write
@@ -91,7 +91,8 @@ def command(
         sources = [(stack.enter_context(opened(file)), file) for file in files]
         book: Logbook | None = None
         if not dry_run:
-            book = stack.enter_context(writing(path, create=True))
+            place = stack.enter_context(connection.making(path)) if made else path
+            book = stack.enter_context(writing(place))
         elif not made:
             book = stack.enter_context(reading(path))
         settings = book.settings() if book else {}
