@@ -277,3 +277,8 @@ def test_a_logbook_with_a_row_that_no_striplog_wrote_is_refused(tmp_path):
         db.commit()
     assert "that no striplog wrote" in run(here, "merge", there, code=6)
     assert content(here) == before
+
+
+def test_a_merge_that_fails_leaves_no_empty_logbook_behind(tmp_path):
+    run(tmp_path / "here.db", "merge", tmp_path / "nowhere.db", code=3)
+    assert list(tmp_path.iterdir()) == []

@@ -1,10 +1,11 @@
 """Other logbooks in."""
 
 import os
+from contextlib import ExitStack
 
 import click
 
-from strip_log import options
+from strip_log import connection, options
 from strip_log.logbook import writing
 from strip_log.merge import Report, merge
 
@@ -25,7 +26,9 @@ def command(files: tuple[str, ...], dry_run: bool) -> None:
     """
     path = options.logbook_path()
     made = not os.path.exists(path) and not dry_run
-    with writing(path, create=not dry_run) as book:
+    with ExitStack() as stack:
+        place = stack.enter_context(connection.making(path)) if made else path
+        book = stack.enter_context(writing(place))
         reports = merge(book, files, dry_run)
         since = book.kept_since()
         nameless = [
