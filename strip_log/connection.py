@@ -175,20 +175,24 @@ def _connect(path: str, mode: str) -> sqlite3.Connection:
 def _open_to_read(path: str) -> sqlite3.Connection:
     connection = _connect(path, "ro")
     try:
-        _look(connection)
+        _look(connection, path)
         return connection
-    except sqlite3.Error:
+    except (sqlite3.Error, Damaged):
         connection.close()
         if not os.path.exists(f"{path}-journal"):
             raise
     # A writer was killed: its journal must be rolled back, which only a writer can do.
     with closing(_connect(path, "rw")) as recovered:
-        _look(recovered)
+        _look(recovered, path)
     return _connect(path, "ro")
 
 
-def _look(connection: sqlite3.Connection) -> None:
-    connection.execute("select 1 from sqlite_schema limit 1").fetchone()
+def _look(connection: sqlite3.Connection, path: str) -> None:
+    """Let SQLite read what is in the file. Raises Damaged where its complaint is damaged too."""
+    try:
+        connection.execute("select 1 from sqlite_schema limit 1").fetchone()
+    except UnicodeDecodeError:  # of its message, which quotes what it found
+        raise Damaged(_damaged(path, "its schema cannot be read")) from None
 
 
 def _version(connection: sqlite3.Connection, path: str) -> int:
@@ -197,6 +201,7 @@ def _version(connection: sqlite3.Connection, path: str) -> int:
     if application != APPLICATION_ID:
         raise Unusable(f"{path} is another program's SQLite file, not a logbook.")
     [version] = connection.execute("pragma user_version").fetchone()
+    _look(connection, path)
     if version > SCHEMA:
         raise Unusable(
             f"{path} was written by a later striplog (file version {version}, this one knows"
@@ -288,10 +293,14 @@ def _sentence(error: sqlite3.Error, path: str) -> Exception:
     if name.startswith("SQLITE_IOERR"):
         return StriplogError(f"{path} cannot be read or written: the disk is full or failing.")
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        return Damaged(f"{path} is damaged ({error}). Go back to a copy: striplog restore FILE")
+        return Damaged(_damaged(path, error))
     if "no such table" in str(error) or "no such column" in str(error):
         return Unusable(f"{path} is no complete logbook ({error}). Go back to a copy of it.")
     return error
+
+
+def _damaged(path: str, why: object) -> str:
+    return f"{path} is damaged ({why}). Go back to a copy: striplog restore FILE"
 
 
 def _why(error: OSError) -> str:

@@ -57,6 +57,14 @@ def cut_file(path):
     path.write_bytes(path.read_bytes()[:5000])
 
 
+def unreadable_file(path):
+    """Damaged where the schema is, so that SQLite's complaint quotes what is no text."""
+    connection.make(str(path))
+    whole = path.read_bytes()
+    whole = whole.replace(b"tablechangechange", b"table\xb5\xff\xfe\xb5\xb5echange")
+    path.write_bytes(whole.replace(b"CREATE TABLE change", b"CREATE TABEL change"))
+
+
 def damaged_file(path):
     connection.make(str(path))
     whole = bytearray(path.read_bytes())
@@ -72,6 +80,7 @@ def damaged_file(path):
     (newer_file, 6, "later striplog"),
     (cut_file, 6, "damaged"),
     (damaged_file, 6, "damaged"),
+    (unreadable_file, 6, "damaged"),
 ])  # fmt: skip
 @pytest.mark.parametrize("command", ["add pos", "summary", "list", "export", "undo", "config"])
 def test_what_is_no_logbook_gets_its_own_sentence_and_stays_as_it_is(
