@@ -95,6 +95,25 @@ def test_the_line_of_a_refused_row_is_the_one_it_begins_in(striplog, file):
     assert "line 6: Result" in out and "line 8: Date" in out
 
 
+@pytest.mark.parametrize("header, day", [
+    ("Entry Date,Visit Date,Result", "2026-01-03"), ("Timestamp,Date of test,Result", "2026-01-03"),
+    ("Lot,Date (Y-M-D),Result", "2026-01-03"), ("Date,Date of test,Result", "2026-01-02"),
+])  # fmt: skip
+def test_of_several_dates_the_likeliest_is_the_day_of_the_test(striplog, file, header, day):
+    striplog(["import", file(f"{header}\n2026-01-02,2026-01-03,pos\n")])
+    assert facts(striplog, "tested_on") == [(day,)]
+
+
+def test_between_dates_that_may_both_be_meant_nothing_is_guessed(striplog, file):
+    path = file("Entry date,Report date,Result\n2026-01-02,2026-01-03,pos\n")
+    assert "No column has the date" in striplog.refused(["import", path], 2)
+
+
+def test_the_site_is_the_column_that_says_so(striplog, file):
+    striplog(["import", file("Program,Location,Site,Date,Result\nP,L,S,2026-01-03,pos\n")])
+    assert facts(striplog, "site", "Program", "Location") == [("S", "P", "L")]
+
+
 def test_of_two_columns_for_one_field_the_second_is_kept_beside(striplog, file):
     striplog(["import", file("Date,Visit Date,Result\n2026-01-02,2026-01-03,pos\n")])
     assert facts(striplog, "tested_on", "Visit Date") == [("2026-01-02", "2026-01-03")]

@@ -59,8 +59,8 @@ def columns(
     found: list[Column] = []
     taken: set[str] = set()
     names: set[str] = set()
-    order = sorted(range(len(header)), key=lambda place: header[place] not in typed)
-    for place in order:  # what was typed goes first: a field is of one column
+    order = sorted(range(len(header)), key=lambda at: (header[at] not in typed, _rank(header[at])))
+    for place in order:  # a field is of one column: of what was typed, else of the likeliest header
         name = _own_name(header[place], place, names)
         known = typed.get(header[place]) or layout.columns.get(squeezed(header[place]))
         column = _column(place, name, known, layout, vocabulary)
@@ -76,6 +76,8 @@ def columns(
             else column
             for column in found
         ]
+    if not layout.exact:
+        found = _dated(found)
     return sorted(found, key=lambda column: column.place)
 
 
@@ -119,12 +121,10 @@ def _column(
         return _named(place, header, known, vocabulary)
     if layout.exact:
         return Column(place, header, header if header in _EXACT else "own")
-    if role := _by_word().get(squeezed(header)):
+    if role := _by_word().get(squeezed(header), ("", 0))[0]:
         return Column(place, header, role)
     if strip := strip_of(header, vocabulary):
         return Column(place, header, "strip", *strip)
-    if "date" in fold(header).split() and "birth" not in fold(header):
-        return Column(place, header, "tested_on")
     return _kept(place, header, layout)
 
 
@@ -139,7 +139,7 @@ def _named(place: int, header: str, known: str, vocabulary: Vocabulary) -> Colum
         return Column(place, header, role)
     if fold(known) in ROLES:
         return Column(place, header, fold(known))
-    if role := _by_word().get(squeezed(known), ""):
+    if role := _by_word().get(squeezed(known), ("", 0))[0]:
         return Column(place, header, role)
     if strip := strip_of(known, vocabulary):
         dilution = strip_of(header, vocabulary)
@@ -162,10 +162,29 @@ def _kept(place: int, header: str, layout: Layout) -> Column:
 
 
 @cache
-def _by_word() -> dict[str, str]:
+def _by_word() -> dict[str, tuple[str, int]]:
+    """The role that a header means, and how many headers are likelier to mean it."""
     return {
-        squeezed(word): role for role, said in words()["columns"].items() for word in (role, *said)
+        squeezed(word): (role, rank)
+        for role, said in words()["columns"].items()
+        for rank, word in reversed(list(enumerate((role, *said))))
     }
+
+
+def _rank(header: str) -> int:
+    return _by_word().get(squeezed(header), ("", 999))[1]
+
+
+def _dated(found: list[Column]) -> list[Column]:
+    """The same columns, with the only one that says it is a date as the date of the test."""
+    if any(column.role == "tested_on" for column in found):
+        return found
+    dates = [
+        column for column in found if column.role == "own" and "date" in fold(column.header).split()
+    ]
+    if len(dates) != 1 or "birth" in fold(dates[0].header):
+        return found
+    return [replace(one, role="tested_on") if one is dates[0] else one for one in found]
 
 
 def strip_of(header: str, vocabulary: Vocabulary) -> tuple[str, str | None] | None:
