@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import Any
 
 from strip_log.bulk import Bulk, bulk
@@ -102,6 +103,9 @@ class _Numbers:
         return free
 
 
+_ids = itemgetter(1)
+
+
 class Incoming:
     """The tests of one sheet on their way in. A context: what waits is written at its end."""
 
@@ -149,7 +153,7 @@ class Incoming:
             del first[_FIRST:]
         if self.bulk is None:
             return
-        wanted: Sequence[int | None] = range(sum(len(ids) for _, ids, _ in found))
+        wanted: Sequence[int | None] = range(sum(map(len, map(_ids, found))))
         if "number" in self.meaning.by_role:
             wanted = [arrival.number for arrival, ids, _ in found for _ in ids]
         numbers = iter(self.intake.numbers.next(wanted))

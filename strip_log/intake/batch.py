@@ -1,7 +1,9 @@
 """Many rows at a time, a list for each of their columns: what makes an import fast."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import repeat
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from strip_log.formats.guard import undefused_column
@@ -11,6 +13,11 @@ from strip_log.intake.sheet import Batch
 
 if TYPE_CHECKING:
     from strip_log.intake.meaning import Meaning
+
+
+#: A row as an Arrival, and what strips it has, without a step of Python for each.
+_arrival: Callable[[Iterable[Any]], Arrival] = partial(tuple.__new__, Arrival)
+_kind = itemgetter(Arrival._fields.index("kind"))
 
 
 class Rows:
@@ -71,7 +78,7 @@ class Rows:
             strict=True,
         )
         if not self.refused and None not in days:
-            arrivals = [Arrival._make(row) for row in rows if row[6]]
+            arrivals = list(map(_arrival, filter(_kind, rows)))
             return Understood(arrivals, [], self.count - len(arrivals))
         return self._sorted_out([Arrival._make(row) for row in rows])
 
@@ -160,7 +167,11 @@ class Rows:
             (name, values) for name, values in zip(fields, facts, strict=True) if name != "drug"
         ]
         apart = (("day", days), ("sample", samples), ("dilution", self._of("dilution")))
-        columns = [map(labelled[name].__getitem__, values) for name, values in (*apart, *kept)]
+        columns = [
+            map(labelled[name].__getitem__, values)
+            for name, values in (*apart, *kept)
+            if name == "day" or values.count(None) < self.count
+        ]
         keys = ["\x1e".join(filter(None, parts)) for parts in zip(*columns, strict=True)]
         if not any(ids):
             return keys
