@@ -29,8 +29,21 @@ _PERSONAL = frozenset(
         *("dob", "date of birth", "birth date", "birthday", "birthdate", "age", "gender", "sex"),
         *("phn", "health number", "health card", "care card", "client", "client code", "client id"),
         *("phone", "phone number", "telephone", "mobile", "email", "e mail", "email address"),
+        *("home address", "health card no", "health card number", "cell", "cell number"),
         *("address", "street address", "coordinates", "gps", "latitude", "longitude", "photo"),
     )
+)
+
+
+#: Words of a field that leads to a person whatever else it says, and that make `name` a person's.
+_LEADING = frozenset(
+    (
+        *("phone", "telephone", "cellphone", "email", "dob", "birthday", "birthdate", "gender"),
+        *("surname", "initials", "postal", "postcode", "phn", "birth"),
+    )
+)
+_PEOPLE = frozenset(
+    ("patient", "client", "staff", "first", "last", "full", "participant", "person", "guest")
 )
 
 
@@ -44,7 +57,9 @@ def looks_personal(text: str) -> str | None:
 
 def refuse_personal_field(name: str) -> None:
     """Raises RefusedForSafety when a field of this name would ask for a person."""
-    if fold(name).replace(" ", "") in _PERSONAL:
+    words = set(re.findall(r"\w+", fold(name)))
+    named = "name" in words and not words.isdisjoint(_PEOPLE)
+    if named or fold(name).replace(" ", "") in _PERSONAL or not words.isdisjoint(_LEADING):
         raise RefusedForSafety(
             f"striplog has no field for a person, and {name!r} asks for one."
             " What is not written down cannot be demanded."

@@ -265,6 +265,7 @@ def own_value(value: str) -> str:
 _TAKEN = frozenset(
     (
         *FIELDS,
+        *("striplog_line", "striplog_reason"),
         *("id", "number", "category", "at", "void", "reason", "color", "expires"),
         *("day", "week", "month", "quarter", "year", "positive", "negative", "valid", "invalid"),
         *("positivity", "ci_low", "ci_high", "low_n", "conflicting", "suppressed_below"),

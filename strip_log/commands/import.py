@@ -3,7 +3,7 @@
 import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any
 
@@ -84,6 +84,10 @@ def command(
     """
     if rejects and len(files) > 1:
         raise Misused("--rejects names one file, and there are several to import.")
+    if rejects == "-":
+        raise Misused("--rejects names a file: refused rows cannot go to standard output.")
+    if save_layout and os.path.lexists(save_layout):
+        raise Misused(f"{save_layout} exists: name another file for the layout.")
     path = options.logbook_path()
     made = not os.path.exists(path)
     gc.disable()  # nothing here refers to itself, and looking for it takes a tenth of the time
@@ -121,6 +125,10 @@ def command(
             _ask(vocabulary) if questions.terminal() and "-" not in files else None,
         )
 
+        looked_at = Reception(book, None, vocabulary, clock, asked)
+        for source, _ in sources:  # before anything is locked: a person may take their time
+            looked_at.ask(source)
+
         def take(reception: Reception) -> None:
             for source, file in sources:
                 beside = "stdin" if file == "-" else file
@@ -136,11 +144,29 @@ def command(
     if made and not dry_run:
         options.say(f"Started a new logbook: {path}")
         options.warn_of_place(path)
-    _report(reception, kept, vocabulary, dry_run)
+    more = _typed_again(mapped, layout_file, raw, own, typed)
+    _report(reception, kept, vocabulary, dry_run, more)
     if save_layout:
-        _save(save_layout, reception.received[0])
+        _save(save_layout, reception.received[0], dates)
     if reception.refused:
         click.get_current_context().exit(8)
+
+
+def _typed_again(
+    mapped: Sequence[str],
+    layout_file: str | None,
+    raw: bool,
+    own: Sequence[str],
+    typed: Mapping[str, Any],
+) -> list[str]:
+    """The options with which refused rows must come back to mean the same."""
+    words = [word for one in mapped for word in ("--map", one)]
+    words += ["--layout", layout_file] if layout_file else []
+    words += ["--raw"] if raw else []
+    for name, value in typed.items():
+        for one in value if isinstance(value, tuple) else [value] if value else []:
+            words += [f"--{name.replace('_', '-')}", str(one)]
+    return words + [word for one in own for word in ("--field", one)]
 
 
 def _written(
@@ -159,7 +185,9 @@ def _written(
             reception = Reception(book, change, vocabulary, clock, asked)
             take(reception)
             if strict and reception.refused:
-                lines = [line for one in reception.received for line in report.refused(one, None)]
+                lines = [
+                    line for one in reception.received for line in report.refused(one, None, [])
+                ]
                 raise RecordRefused("\n".join(["With --strict nothing was added.", *lines]))
             reception.settle()
             for one in reception.received:
@@ -187,7 +215,7 @@ def _encoding(name: str | None) -> str | None:
         return None
     try:
         "".encode(name)
-    except LookupError:
+    except (LookupError, UnicodeError):
         raise Misused(
             f"There is no encoding {name!r}. Common ones: utf-8, utf-16, cp1252, cp850, mac-roman."
         ) from None
@@ -218,14 +246,18 @@ def _ask(vocabulary: Vocabulary) -> Callable[[Column, Sequence[str]], str | None
 
 
 def _report(
-    reception: Reception, kept: Sequence[str | None], vocabulary: Vocabulary, dry_run: bool
+    reception: Reception,
+    kept: Sequence[str | None],
+    vocabulary: Vocabulary,
+    dry_run: bool,
+    more: Sequence[str],
 ) -> None:
     received = reception.received
     count = sum(sum(one.tally.new.values()) for one in received)
     if options.quiet():
         click.echo(count)
         for one, rejects in zip(received, kept, strict=True):
-            for line in report.refused(one, rejects):
+            for line in report.refused(one, rejects, more):
                 click.echo(line, err=True)
         return
     out = sys.stdout
@@ -241,7 +273,7 @@ def _report(
     would = "would be added" if dry_run else "added"
     click.echo(f"{count} {'test' if count == 1 else 'tests'} {would}.")
     for one, rejects in zip(received, kept, strict=True):
-        for said in (*report.became(one), *report.refused(one, rejects)):
+        for said in (*report.became(one), *report.refused(one, rejects, more)):
             click.echo(said)
     for name in reception.passed_over:
         click.echo(f"Passed over, since no column has a date or outcomes: {name}.")
@@ -251,8 +283,8 @@ def _report(
         options.hint("To take it back: striplog undo")
 
 
-def _save(path: str, one: Received) -> None:
-    text = layout.written(one.layout, columns.roles(one.columns))
+def _save(path: str, one: Received, dates: str | None) -> None:
+    text = layout.written(one.layout, columns.roles(one.columns), dates)
     try:
         with open(path, "x", encoding="utf-8") as file:
             file.write(text)

@@ -169,6 +169,11 @@ class Incoming:
         if not any(id in there for id in ids):
             return False
         kind = arrival.kind
+        if (
+            arrival.sample is None
+        ):  # a strip that was read later belongs to the sample of the others
+            codes = (there[id].test.sample for id in ids if id in there)
+            sample = next(filter(None, codes), sample)
         for id, strip, label in zip(ids, kind.strips, kind.labels, strict=True):
             if id in there:
                 self._meet(there[id], arrival, strip, sample)
@@ -197,7 +202,8 @@ class Incoming:
             tally.void += 1
             return
         if not arrival.keyed:  # all but the drug that a word means is in its id
-            values = {"drug": values.get("drug")} if "drug" in values and self.intake.update else {}
+            unclear = self.intake.update and held.test.drug is None and "drug" in values
+            values = {"drug": values["drug"]} if unclear else {}
         new = self._followed(held.test, values)
         if all(getattr(new, name) == getattr(held.test, name) for name in FIELDS):
             tally.known += 1
@@ -221,6 +227,8 @@ class Incoming:
         columns = self.meaning.by_role.keys() | self.meaning.constants.keys()
         if "sample" not in columns and test.sample:
             values = {name: value for name, value in values.items() if name != "sample"}
+        if "tested_time" not in columns and values.get("tested_time") is None:
+            values = {name: value for name, value in values.items() if name != "tested_time"}
         if "dilution" not in columns and not any(strip.dilution for strip in self.meaning.strips):
             values = {name: value for name, value in values.items() if name != "dilution"}
         return replace(test, **values)
@@ -235,6 +243,10 @@ class Incoming:
     def _words(self, arrivals: Iterable[Arrival]) -> None:
         """Count the tests whose word for the drug is not certain."""
         words = self.meaning.words
+        if words.new and "drug" in self.place:
+            words.used.update(arrival.facts[self.place["drug"]] for arrival in arrivals)
+        if words.targets:
+            words.used.update(one.target for arrival in arrivals for one in arrival.kind.strips)
         if "said" in self.place and (words.nearest or words.ambiguous):
             at = self.place["said"]
             for arrival in arrivals:

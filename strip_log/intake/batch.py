@@ -28,9 +28,9 @@ class Rows:
         self.lines, self.raw = batch
         self.count = len(self.raw)
         self.refused: dict[int, str] = {}
-        columns = list(zip(*self._even(), strict=True))
+        self.columns = list(zip(*self._even(), strict=True))
         self.values = {
-            place: self._read(columns[place], known) for place, known in meaning.cells.items()
+            place: self._read(self.columns[place], known) for place, known in meaning.cells.items()
         }
 
     def _even(self) -> Sequence[Sequence[str]]:
@@ -173,6 +173,10 @@ class Rows:
             if name == "day" or values.count(None) < self.count
         ]
         keys = ["\x1e".join(filter(None, parts)) for parts in zip(*columns, strict=True)]
+        if (line := self.meaning.marked_line) is not None:
+            # A mended row is not the equal one that was accepted before.
+            lines = self.columns[line]
+            keys = [f"{key}\x1eline={at}" for key, at in zip(keys, lines, strict=True)]
         if not any(ids):
             return keys
         if self.meaning.layout.exact:

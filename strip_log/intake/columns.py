@@ -63,7 +63,8 @@ def columns(
     for place in order:  # a field is of one column: of what was typed, else of the likeliest header
         name = _own_name(header[place], place, names)
         known = typed.get(header[place]) or layout.columns.get(squeezed(header[place]))
-        column = _column(place, name, known, layout, vocabulary)
+        column = _column(place, header[place] or name, known, layout, vocabulary)
+        column = replace(column, header=name)
         if column.role in taken and column.role not in _SEVERAL:
             column = _kept(place, name, layout)
         taken.add(column.role)
@@ -77,7 +78,7 @@ def columns(
             for column in found
         ]
     if not layout.exact:
-        found = _dated(found)
+        found = _of_one_target(_dated(found), typed)
     return sorted(found, key=lambda column: column.place)
 
 
@@ -135,6 +136,8 @@ _EXACT = frozenset((*FIELDS, "id", "number", "category")) - {"extra"}
 def _named(place: int, header: str, known: str, vocabulary: Vocabulary) -> Column:
     """The column with the role or target that somebody named; raises Misused."""
     role = fold(known).replace(" ", "_")
+    if fold(known) == "own":
+        refuse_personal_field(header)
     if role in ROLES:
         return Column(place, header, role)
     if fold(known) in ROLES:
@@ -154,8 +157,7 @@ def _named(place: int, header: str, known: str, vocabulary: Vocabulary) -> Colum
 def _kept(place: int, header: str, layout: Layout) -> Column:
     """A column that has no field: kept as one of the program's own unless it asks for a person."""
     try:
-        if not layout.exact:
-            refuse_personal_field(header)
+        refuse_personal_field(header)
     except RefusedForSafety:
         return Column(place, header, "personal")
     return Column(place, header, "own")
@@ -175,6 +177,18 @@ def _rank(header: str) -> int:
     return _by_word().get(squeezed(header), ("", 999))[1]
 
 
+def _of_one_target(found: list[Column], typed: Mapping[str, str]) -> list[Column]:
+    """The same columns; beside strips for several targets, the lab's word is of none of them."""
+    if len({column.target for column in found if column.role == "strip"}) < 2:
+        return found
+    return [
+        replace(column, role="own")
+        if column.role in ("confirmed", "method") and column.header not in typed
+        else column
+        for column in found
+    ]
+
+
 def _dated(found: list[Column]) -> list[Column]:
     """The same columns, with the only one that says it is a date as the date of the test."""
     if any(column.role == "tested_on" for column in found):
@@ -191,10 +205,19 @@ def strip_of(header: str, vocabulary: Vocabulary) -> tuple[str, str | None] | No
     """The target, and the dilution after an `@`, of a header such as `FTS @ 1 mL`; or None."""
     name, at, dilution = header.partition("@")
     parts = re.findall(r"[\w-]+", fold(name))
-    kept = [part for part in parts if part not in _ABOUT_STRIPS]
-    for word in {" ".join(kept), " ".join(kept).removesuffix("s")}:
+    kept = [part for part in parts if part not in _ABOUT_STRIPS and not part.isdigit()]
+    meant = {_target(" ".join(kept), vocabulary)} - {None}
+    meant = meant or {_target(part, vocabulary) for part in kept}
+    if len(meant) != 1 or None in meant:
+        return None
+    return str(meant.pop()), dilution.strip() or None if at else None
+
+
+def _target(word: str, vocabulary: Vocabulary) -> str | None:
+    """The target that a word, or its singular, means; None for another word."""
+    for name in (word, word.removesuffix("s")):
         try:
-            return vocabulary.target(word), dilution.strip() or None if at else None
+            return vocabulary.target(name)
         except RecordRefused:
             continue
     return None
@@ -204,7 +227,8 @@ def strip_of(header: str, vocabulary: Vocabulary) -> tuple[str, str | None] | No
 _ABOUT_STRIPS = frozenset(
     (
         *("strip", "strips", "test", "tests", "tested", "result", "results", "outcome"),
-        *("immunoassay", "rapid", "reading", "the", "of", "for"),
+        *("immunoassay", "rapid", "reading", "the", "of", "for", "retest", "repeat", "second"),
+        *("btnx", "wisebatch", "whpm", "dancesafe", "signify", "first"),
     )
 )
 

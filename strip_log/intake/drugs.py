@@ -16,6 +16,7 @@ class Words:
         self.nearest: dict[str, tuple[str, ...]] = {}
         self.ambiguous: dict[str, tuple[str, ...]] = {}
         self.targets: list[str] = []
+        self.used: set[str | None] = set()
 
     def drug(self, said: tuple[str | None, str | None]) -> str | None:
         """The drug of a word and a category; a new one is kept, an ambiguous one is no drug."""

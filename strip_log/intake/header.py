@@ -29,6 +29,7 @@ class Asked:
     update: bool = False
     again: str = ""
     ask: Callable[[Column, Sequence[str]], str | None] | None = None
+    answers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -82,9 +82,12 @@ def _layout(text: str, path: str) -> Layout:
             f" It has: {', '.join(sorted(known))}."
         )
     columns, outcomes = data.get("columns", {}), data.get("outcomes", {})
+    if not all(isinstance(part, dict) for part in (columns, outcomes)):
+        raise Misused(f"{path}: columns and outcomes are tables, [columns] and [outcomes].")
     texts = [data.get("name", path), data.get("target") or "", *data.get("headers", [])]
     if not all(isinstance(part, str) for part in (*texts, *columns.values())) or not all(
-        isinstance(part, list) for part in outcomes.values()
+        isinstance(part, list) and all(isinstance(word, str) for word in part)
+        for part in outcomes.values()
     ):
         raise Misused(
             f"{path}: name and target are texts, headers is a list of them, columns has a text for"
@@ -121,15 +124,15 @@ def _fits(layout: Layout, there: set[str], header: Sequence[str]) -> bool:
     if layout.exact:
         return set(layout.headers) <= set(header)
     return all(
-        any(name.startswith(squeezed(wanted)) for name in there)
+        any(fold(name).startswith(fold(wanted[:-1])) for name in header)
         if wanted.endswith("*")
         else squeezed(wanted) in there
         for wanted in layout.headers
     )
 
 
-def written(layout: Layout, roles: Mapping[str, str]) -> str:
-    """The layout with these roles of its columns, by header, as TOML."""
+def written(layout: Layout, roles: Mapping[str, str], dates: str | None = None) -> str:
+    """The layout with these roles of its columns, by header, and an order of dates, as TOML."""
     import tomli_w  # for --save-layout alone
 
     data: dict[str, Any] = {"name": layout.name, "columns": dict(roles)}
@@ -137,7 +140,10 @@ def written(layout: Layout, roles: Mapping[str, str]) -> str:
     for word, outcome in layout.outcomes.items():
         by_outcome.setdefault(outcome, []).append(word)
     data |= {"outcomes": by_outcome} if by_outcome else {}
-    for name, value in (("dates", layout.dates), ("target", layout.target)):
+    for name, value in (
+        *(("dates", dates or layout.dates), ("target", layout.target)),
+        ("exact", layout.exact),
+    ):
         data |= {name: value} if value else {}
     return str(
         tomli_w.dumps(dict(sorted(data.items(), key=lambda item: isinstance(item[1], dict))))

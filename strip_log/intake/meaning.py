@@ -12,7 +12,7 @@ from strip_log.dates import Clock
 from strip_log.errors import Misused
 from strip_log.intake.batch import Rows
 from strip_log.intake.cells import Cells, named
-from strip_log.intake.columns import Column
+from strip_log.intake.columns import MARKS, Column
 from strip_log.intake.days import Order, moments
 from strip_log.intake.drugs import Words
 from strip_log.intake.extras import extras
@@ -56,6 +56,8 @@ class Meaning:
         self.columns, self.layout, self.words = columns, layout, words
         self.constants, self.guarded = constants, guarded
         self.by_role = {column.role: column for column in columns}
+        #: Where the file of refused rows has the line that each row had.
+        self.marked_line = next((one.place for one in columns if one.header == MARKS[0]), None)
         self.strips = [column for column in columns if column.role == "strip"]
         parsers = Parsers(layout, words, moments(clock, order, since))
         #: Columns whose cells look like they lead to a person, and what they look like.

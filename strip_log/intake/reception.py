@@ -1,11 +1,12 @@
 """Files in: finds the sheets, their headers and layout, and hands every row on to the logbook."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from strip_log.change import Change
 from strip_log.dates import Clock
 from strip_log.errors import Misused, StriplogError
+from strip_log.formats.guard import defused, undefused
 from strip_log.intake.arrival import Intake, Tally
 from strip_log.intake.columns import Column, columns
 from strip_log.intake.days import Order, order_of
@@ -24,7 +25,8 @@ from strip_log.vocabulary import Vocabulary
 @dataclass(slots=True, eq=False, repr=False)
 class Received:
     """One sheet: how it was read and what became of it. `reasons` are of refused rows, by reason:
-    how many, and the line of the first."""
+    how many, and the line of the first; `dates` is the order of day and month, where it is known.
+    """
 
     name: str
     kind: str
@@ -34,8 +36,10 @@ class Received:
     tally: Tally
     words: Words
     rejects: Rejects
+    guard: Callable[[str], str]
     target: str
     personal: dict[str, str]
+    dates: str | None = None
     reasons: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
@@ -64,12 +68,7 @@ class Reception:
 
     def file(self, file: File, beside: str, progress: Progress) -> None:
         """Take a file in; its refused rows go to a file whose name begins with `beside`."""
-        found = sheets(file, self.asked.encoding)
-        if self.asked.sheet is not None:
-            found = [sheet for sheet in found if sheet.name == self.asked.sheet] or _none(
-                self.asked.sheet, found
-            )
-        read = self._readable(file, found)
+        read = self._readable(file, self._chosen(file))
         intake = Intake(self.book, self.change, self.asked.again, self.asked.update)
         for sheet, top in read:
             self._sheet(
@@ -106,10 +105,11 @@ class Reception:
         progress: Progress,
     ) -> None:
         asked = self.asked
-        known = columns(top.header, top.layout, asked.mapped, self.vocabulary)
-        if asked.ask and top.layout is ANY:
-            known = self._answered(known, top, asked.ask)
+        answers = {name: said for name, said in asked.answers.items() if name in top.header}
+        known = columns(top.header, top.layout, answers | dict(asked.mapped), self.vocabulary)
+        known = _all_strips(known, self._target(top.layout))
         words = Words(self.vocabulary, top.layout.exact)
+        order = self._order(sheet, known, top)
         meaning = Meaning(
             known,
             top.layout,
@@ -117,12 +117,15 @@ class Reception:
             {"target": self._target(top.layout), **asked.constants},
             asked.own,
             self.clock,
-            self._order(sheet, known, top),
+            order,
             guarded=top.guarded,
             since=self.book.kept_since() if self.book else None,
         )
         kept_in = asked.rejects or f"{beside}.rejects.csv"
         header = [column.header for column in known if column.role != "mark"]
+        if top.layout.exact:
+            header = [defused(name) for name in header]
+        marks = [column.place for column in known if column.role == "mark"]
         one = Received(
             f"{file.name}{f', sheet {sheet.name!r}' if sheet.name else ''}",
             sheet.kind,
@@ -132,12 +135,12 @@ class Reception:
             Tally(),
             words,
             Rejects(kept_in, header),
+            _guard(top, sheet, bool(marks), asked.raw),
             str(meaning.constants["target"]),
             meaning.personal,
         )
         self.received.append(one)
         intake.tally = one.tally
-        marks = [column.place for column in known if column.role == "mark"]
         with intake.sheet(meaning) as incoming:
             for lines, rows in data(sheet, top):
                 one.tally.rows += len(rows)
@@ -150,18 +153,30 @@ class Reception:
                     refusals = sorted([*refusals, *more])
                 self._refuse(one, refusals, marks)
                 progress(len(rows), sheet.rows)
+        if one.tally.refused:  # the rows that come back alone prove nothing
+            one.dates = order()
 
-    def _answered(
-        self, known: list[Column], top: "Top", ask: Callable[[Column, Sequence[str]], str | None]
-    ) -> list[Column]:
-        """The columns after somebody said what the unknown ones are."""
-        said = dict(self.asked.mapped)
-        for column in known:
-            if column.role == "own" and column.header not in said:
-                cells = [row[column.place] for row in top.rows if column.place < len(row)]
-                if role := ask(column, cells):
-                    said[column.header] = role
-        return columns(top.header, top.layout, said, self.vocabulary)
+    def ask(self, file: File) -> None:
+        """Ask what the columns are that nobody knows, before anything is locked."""
+        asked = self.asked
+        if asked.ask is None:
+            return
+        for _, top in self._readable(file, self._chosen(file)):
+            if top.layout is not ANY:
+                continue
+            for column in columns(top.header, top.layout, asked.mapped, self.vocabulary):
+                if column.role == "own" and column.header not in asked.answers:
+                    cells = [row[column.place] for row in top.rows if column.place < len(row)]
+                    asked.answers[column.header] = asked.ask(column, cells) or "own"
+        self.passed_over.clear()
+
+    def _chosen(self, file: File) -> list[Sheet]:
+        """The sheets of a file, or the one that was named."""
+        found = sheets(file, self.asked.encoding)
+        if self.asked.sheet is None:
+            return found
+        named = [sheet for sheet in found if sheet.name == self.asked.sheet]
+        return named or _none(self.asked.sheet, found)
 
     def _target(self, layout: Layout) -> str:
         return self.vocabulary.target(layout.target) if layout.target else self.asked.target
@@ -192,26 +207,58 @@ class Reception:
                 one.reasons[reason] = (count + 1, first)
         if self.change is None:
             return
-        if marks:
-            refusals = [
-                Refusal(line, [cell for at, cell in enumerate(row) if at not in marks], reason)
+        one.rejects.add(
+            [
+                Refusal(
+                    line,
+                    [one.guard(cell) for at, cell in enumerate(row) if at not in marks],
+                    reason,
+                )
                 for line, row, reason in refusals
             ]
-        one.rejects.add(refusals)
+        )
 
     def settle(self) -> None:
         """Write the new names that the files brought."""
         assert self.change
         for one in self.received:
+            used = one.words.used
             for drug, category in one.words.new.items():
-                self.change.know("drug", drug, category)
-            for target in one.words.targets:
+                if drug in used:
+                    self.change.know("drug", drug, category)
+            for target in filter(used.__contains__, one.words.targets):
                 self.change.know("target", target, str(len(self.vocabulary.targets)))
 
     @property
     def refused(self) -> int:
         """How many rows were refused in all."""
         return sum(one.tally.refused for one in self.received)
+
+
+def _guard(top: Top, sheet: Sheet, marked: bool, raw: bool) -> Callable[[str], str]:
+    """What makes a cell, as it stands in this sheet, one of the file of refused rows before that
+    file's own guard: what comes back from there is undone as often as it was done."""
+    if marked:
+        return undefused
+    if top.layout.exact and (raw or not sheet.delimited):
+        return defused
+    return str
+
+
+def _all_strips(known: list[Column], target: str) -> list[Column]:
+    """The columns of which an outcome beside strips is one more strip; raises Misused."""
+    roles = {column.role for column in known}
+    if not {"strip", "outcome"} <= roles:
+        return known
+    if "target" in roles:
+        raise Misused(
+            "A column has outcomes of the target in another, and others are strips of their own:"
+            " leave one kind out, with --map 'COLUMN=leave out'."
+        )
+    return [
+        replace(column, role="strip", target=target) if column.role == "outcome" else column
+        for column in known
+    ]
 
 
 def _none(name: str, found: Sequence[Sheet]) -> list[Sheet]:

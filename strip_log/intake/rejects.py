@@ -49,7 +49,14 @@ class Rejects:
 
     def _row(self, cells: Sequence[str]) -> None:
         assert self.file
-        csv.writer(self.file, lineterminator="\n").writerow(map(defused, cells))
+        # Before Python 3.13 a carriage return alone would stay unquoted, and break the row.
+        returning = any("\r" in cell for cell in cells)
+        out = csv.writer(
+            self.file,
+            lineterminator="\n",
+            quoting=csv.QUOTE_ALL if returning else csv.QUOTE_MINIMAL,
+        )
+        out.writerow(map(defused, cells))
 
     def close(self) -> None:
         """Put all of it on the disk, so that `keep` has only to give it its name."""

@@ -1,6 +1,7 @@
 """What an import did, or would do, in lines for people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from shlex import join
 
 from strip_log import wording
 from strip_log.intake.layout import ANY
@@ -74,7 +75,8 @@ def became(one: Received) -> Iterator[str]:
     if tally.differing:
         yield (
             f"{_so_many(tally.differing, 'test')} in the logbook with other values, left as they"
-            " are there: --update lets the file have the last word."
+            " are there: --update lets the file have the last word. Where its ids are not of the"
+            " same rows as before, such as in files numbered from 1 each: --map 'COLUMN=own'"
         )
     for column, what in one.personal.items():
         yield (
@@ -115,8 +117,8 @@ def _near(word: str, nearest: tuple[str, ...]) -> str:
     return f". Did you mean {either(nearest)}? Then: {command}"
 
 
-def refused(one: Received, rejects: str | None) -> Iterator[str]:
-    """The refused rows by reason, and where they are."""
+def refused(one: Received, rejects: str | None, more: Sequence[str]) -> Iterator[str]:
+    """The refused rows by reason, where they are, and how they come back, with `more` options."""
     if not one.tally.refused:
         return
     yield f"{_so_many(one.tally.refused, 'row')} of {one.name} refused:"
@@ -128,7 +130,9 @@ def refused(one: Received, rejects: str | None) -> Iterator[str]:
         ]
     )
     if rejects:
-        yield f"They are in {rejects}: mend them there, then: striplog import {rejects}"
+        dates = ["--dates", one.dates] if one.dates else []
+        command = join(["striplog", "import", rejects, *dates, *more])
+        yield f"They are in {rejects}: mend them there, then: {command}"
 
 
 def _some(lines: list[str]) -> Iterator[str]:
