@@ -70,9 +70,8 @@ class Bulk:
             self.aside = set_aside(self.connection, self._names("trigger"))
             self.connection.execute("pragma ignore_check_constraints = on")
         if not self.indexes_aside and self.written >= self.before * _PART:
-            indexes = self._names("index")
-            if self.before:  # by its id a test is looked for where there were any
-                indexes.remove(_OF_VERSIONS)
+            stay = _ASCENDING if not self.before else (*_ASCENDING, _OF_VERSIONS)
+            indexes = [name for name in self._names("index") if name not in stay]
             self.aside += set_aside(self.connection, indexes)
             self.indexes_aside = True
 
@@ -88,6 +87,11 @@ class Bulk:
 
 
 _NAMES = "select name from sqlite_schema where type = ? and tbl_name = 'entry'"
+
+#: Indexes that new tests come into at the end, which costs next to nothing.
+_ASCENDING = ("entry_by_number", "entry_by_change", "entry_void")
+
+#: By its id a test is looked for, where there were any.
 _OF_VERSIONS = "entry_versions"
 
 
