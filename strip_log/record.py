@@ -55,10 +55,11 @@ Parser = Callable[[str], str]
 
 def text(value: str, longest: int = TEXT_LENGTH) -> str:
     """The text itself; raises RecordRefused for what no tool would show again as it was typed."""
-    if not value.strip():
+    bare = value.strip()
+    if not bare:
         raise RecordRefused("is empty: leave it out instead")
-    if value != value.strip():
-        raise RecordRefused(f"begins or ends with white space: type {value.strip()!r}")
+    if value != bare:
+        raise RecordRefused(f"begins or ends with white space: type {bare!r}")
     return _printable(value, longest, kept="")
 
 
@@ -191,11 +192,16 @@ def about(name: str) -> Iterator[None]:
     try:
         yield
     except RecordRefused as error:
-        message = str(error)
-        if message.startswith(("is ", "has ", "begins ")):
-            named = heading(name).lower() if name in FIELDS else name
-            error.args = (f"The {named} {message}.",)
+        error.args = (refusal(name, error),)
         raise
+
+
+def refusal(name: str, error: RecordRefused) -> str:
+    """What a refusal says, with the field's name before it."""
+    message = str(error)
+    if not message.startswith(("is ", "has ", "begins ")):
+        return message
+    return f"The {heading(name).lower() if name in FIELDS else name} {message}."
 
 
 def checked(test: Test) -> Test:

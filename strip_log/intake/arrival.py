@@ -9,14 +9,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from operator import itemgetter
+from itertools import islice
 from typing import Any
 
 from strip_log.bulk import Bulk, bulk
 from strip_log.change import Change
-from strip_log.intake.ledger import Identified, Ledger
 from strip_log.intake.meaning import Meaning
-from strip_log.intake.rows import Arrival, Kind, Strip
+from strip_log.intake.rows import Arrival, Arrivals, Kind, Strip
 from strip_log.logbook import Logbook, Version
 from strip_log.record import FIELDS, Test, fields_of
 
@@ -38,7 +37,6 @@ class Tally:
     refused: int = 0
     expired: int = 0
     first: list[tuple[int, Test]] = field(default_factory=list)
-    words: Counter[str] = field(default_factory=Counter)
 
 
 class Intake:
@@ -48,17 +46,13 @@ class Intake:
         self,
         book: Logbook | None,
         change: Change | None,
-        again: str = "",
         update: bool = False,
     ) -> None:
         """`book` is None where there is no logbook yet, `change` where nothing shall be written.
 
-        `again` is a text that makes the ids of all tests new ones; `update` lets the file have
-        the last word on tests that it names by an id.
+        `update` lets the file have the last word on tests that it names by an id.
         """
-        self.book, self.change = book, change
-        self.again, self.update = again, update
-        self.ledger = Ledger(again)
+        self.book, self.change, self.update = book, change, update
         self.tally = Tally()
         self.numbers = _Numbers(book)
         self.undone: dict[int, bool] = {}
@@ -103,17 +97,12 @@ class _Numbers:
         return free
 
 
-_ids = itemgetter(1)
-
-
 class Incoming:
     """The tests of one sheet on their way in. A context: what waits is written at its end."""
 
     def __init__(self, intake: Intake, meaning: Meaning) -> None:
         self.intake, self.meaning = intake, meaning
         self.fields = ("tested_on", "sample", "target", "outcome", "dilution", *meaning.fields)
-        self.place = {name: at for at, name in enumerate(meaning.fields)}
-        self.counts: Counter[Kind] = Counter()
         self.stack = ExitStack()
         self.bulk: Bulk | None = None
 
@@ -126,73 +115,68 @@ class Incoming:
 
     def __exit__(self, *error: Any) -> None:
         self.stack.__exit__(*error)
-        for kind, count in self.counts.items():
-            for strip in kind.strips:
-                self.intake.tally.new[strip.target, strip.outcome] += count
 
-    def take(self, arrivals: Sequence[Arrival]) -> list[tuple[int, str]]:
-        """Write what is new; the lines of rows whose own id came twice, and why they are not."""
-        found, refused = self.intake.ledger.identified(arrivals, self.meaning.layout.exact)
+    def take(self, arrivals: Arrivals) -> None:
+        """Write what is new."""
         there: dict[str, Version] = {}
         if self.intake.looks and self.intake.book:
-            there = self.intake.book.held(id for _, ids, _ in found for id in ids)
+            there = self.intake.book.held(arrivals.ids)
         if there:
-            found = [one for one in found if not self._met(one, there)]
-        self._add(found)
-        self._words(arrivals)
-        return refused
+            arrivals = Arrivals.of([row for row in arrivals.rows() if not self._met(row, there)])
+        self._add(arrivals)
 
-    def _add(self, found: Sequence[Identified]) -> None:
+    def _add(self, arrivals: Arrivals) -> None:
         """Write rows whose tests are all new."""
-        self.counts.update([arrival.kind for arrival, _, _ in found])
-        first = self.intake.tally.first
-        if len(first) < _FIRST:
-            for arrival, _, sample in found[:_FIRST]:
-                strips = arrival.kind.strips
-                first += [(arrival.line, self._test(arrival, one, sample)) for one in strips]
-            del first[_FIRST:]
+        tally = self.intake.tally
+        for kind, count in Counter(arrivals.kinds).items():
+            for strip in kind.strips:
+                tally.new[strip.target, strip.outcome] += count
+        if len(tally.first) < _FIRST:
+            for row in islice(arrivals.rows(), _FIRST):
+                strips = row.kind.strips
+                tally.first += [(row.line, Test(**self._values(row, one))) for one in strips]
+            del tally.first[_FIRST:]
         if self.bulk is None:
             return
-        wanted: Sequence[int | None] = range(sum(map(len, map(_ids, found))))
+        wanted: Sequence[int | None] = range(len(arrivals.ids))
         if "number" in self.meaning.by_role:
-            wanted = [arrival.number for arrival, ids, _ in found for _ in ids]
-        numbers = iter(self.intake.numbers.next(wanted))
+            numbered = zip(arrivals.numbers, arrivals.kinds, strict=True)
+            wanted = [number for number, kind in numbered for _ in kind.strips]
+        tests = zip(self.intake.numbers.next(wanted), arrivals.ids, strict=True)
         cells: list[object] = []
-        for (_, _, _, _, day, _, kind, facts), ids, sample in found:
-            for id, (target, outcome, dilution) in zip(ids, kind.strips, strict=True):
-                cells += (next(numbers), id, day, sample, target, outcome, dilution, *facts)
+        for day, code, kind, facts in zip(
+            *(arrivals.days, arrivals.codes, arrivals.kinds, arrivals.facts), strict=True
+        ):
+            for strip in kind.strips:
+                cells += (*next(tests), day, code, *strip, *facts)
         self.bulk.add(cells)
 
-    def _met(self, one: Identified, there: dict[str, Version]) -> bool:
+    def _met(self, row: Arrival, there: dict[str, Version]) -> bool:
         """Whether any test of a row is there already; if so, the row has been dealt with."""
-        arrival, ids, sample = one
-        if not any(id in there for id in ids):
+        held = [there[id] for id in row.ids if id in there]
+        if not held:
             return False
-        kind = arrival.kind
-        if (
-            arrival.sample is None
-        ):  # a strip that was read later belongs to the sample of the others
-            codes = (there[id].test.sample for id in ids if id in there)
-            sample = next(filter(None, codes), sample)
-        for id, strip, label in zip(ids, kind.strips, kind.labels, strict=True):
+        if row.sample is None:  # a strip that was read later belongs to the sample of the others
+            codes = (version.test.sample for version in held)
+            row = row._replace(code=next(filter(None, codes), row.code))
+        kind = row.kind
+        for id, strip, label in zip(row.ids, kind.strips, kind.labels, strict=True):
             if id in there:
-                self._meet(there[id], arrival, strip, sample)
+                self._meet(there[id], row, strip)
             else:
-                self._add([(arrival._replace(kind=Kind([strip], [label])), [id], sample)])
+                alone = row._replace(kind=Kind([strip], [label]), ids=[id])
+                self._add(Arrivals.of([alone]))
         return True
 
-    def _test(self, arrival: Arrival, strip: Strip, sample: str | None) -> Test:
-        return Test(**self._values(arrival, strip, sample))
+    def _values(self, row: Arrival, strip: Strip) -> dict[str, Any]:
+        core = (row.tested_on, row.code, *strip)
+        return dict(zip(self.fields, (*core, *row.facts), strict=True))
 
-    def _values(self, arrival: Arrival, strip: Strip, sample: str | None) -> dict[str, Any]:
-        core = (arrival.tested_on, sample, strip.target, strip.outcome, strip.dilution)
-        return dict(zip(self.fields, (*core, *arrival.facts), strict=True))
-
-    def _meet(self, held: Version, arrival: Arrival, strip: Strip, sample: str | None) -> None:
+    def _meet(self, held: Version, row: Arrival, strip: Strip) -> None:
         """What happens to a test that the logbook has: nothing, unless it was taken back here, or
         is to be updated."""
         tally, change = self.intake.tally, self.intake.change
-        values = self._values(arrival, strip, sample)
+        values = self._values(row, strip)
         if held.void and self._undone(held.change):
             tally.new[strip.target, strip.outcome] += 1
             if change:
@@ -201,7 +185,7 @@ class Incoming:
         if held.void:
             tally.void += 1
             return
-        if not arrival.keyed:  # all but the drug that a word means is in its id
+        if not row.keyed:  # all but the drug that a word means is in its id
             unclear = self.intake.update and held.test.drug is None and "drug" in values
             values = {"drug": values["drug"]} if unclear else {}
         new = self._followed(held.test, values)
@@ -239,17 +223,3 @@ class Incoming:
         if change not in self.intake.undone:
             self.intake.undone[change] = self.intake.book.undoes(change) is not None
         return self.intake.undone[change]
-
-    def _words(self, arrivals: Iterable[Arrival]) -> None:
-        """Count the tests whose word for the drug is not certain."""
-        words = self.meaning.words
-        if words.new and "drug" in self.place:
-            words.used.update(arrival.facts[self.place["drug"]] for arrival in arrivals)
-        if words.targets:
-            words.used.update(one.target for arrival in arrivals for one in arrival.kind.strips)
-        if "said" in self.place and (words.nearest or words.ambiguous):
-            at = self.place["said"]
-            for arrival in arrivals:
-                said = arrival.facts[at]
-                if said in words.nearest or said in words.ambiguous:
-                    self.intake.tally.words[said] += len(arrival.kind.strips)

@@ -1,23 +1,16 @@
 """Many rows at a time, a list for each of their columns: what makes an import fast."""
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
-from itertools import repeat
-from operator import itemgetter
+from collections.abc import Iterable, Sequence
+from itertools import compress, repeat
 from typing import TYPE_CHECKING, Any
 
 from strip_log.formats.guard import undefused_column
 from strip_log.intake.cells import Cells, Refused, Unplaced
-from strip_log.intake.rows import Arrival, Kind, Refusal, Understood
+from strip_log.intake.rows import Kind, Refusal, Said
 from strip_log.intake.sheet import Batch
 
 if TYPE_CHECKING:
     from strip_log.intake.meaning import Meaning
-
-
-#: A row as an Arrival, and what strips it has, without a step of Python for each.
-_arrival: Callable[[Iterable[Any]], Arrival] = partial(tuple.__new__, Arrival)
-_kind = itemgetter(Arrival._fields.index("kind"))
 
 
 class Rows:
@@ -46,7 +39,7 @@ class Rows:
     def _read(self, column: Sequence[str], known: Cells) -> list[Any]:
         for _ in range(self.meaning.guarded):
             column = undefused_column(column)
-        values = list(map(known.__getitem__, column))
+        values = known.of(column)
         if known.refusing:
             for at, value in enumerate(values):
                 if type(value) is Refused:
@@ -66,36 +59,29 @@ class Rows:
             return values
         return [constant if value is None else value for value in values]
 
-    def understood(self) -> Understood:
+    def understood(self) -> tuple[Said, list[Refusal]]:
+        """What the rows with outcomes say, and the rows that cannot be understood."""
         days, clock_times = self._moments()
         facts = self._facts(clock_times)
         samples, numbers, ids = self._of("sample"), self._of("number"), self._of("id")
         kinds, keys = self._kinds(), self._keys(facts, days, samples, ids)
         self._disagreeing(facts, kinds)
         keyed = [id is not None for id in ids]
-        rows = zip(
-            *(self.lines, keys, keyed, numbers, days, samples, kinds, zip(*facts, strict=True)),
-            strict=True,
+        rows = zip(*facts, strict=True)
+        said: Any = (self.lines, keys, keyed, numbers, days, samples, kinds, list(rows))
+        if not self.refused and None not in days and None not in kinds:
+            return Said(*said), []
+        for at, (kind, day) in enumerate(zip(kinds, days, strict=True)):
+            if kind and day is None:
+                self.refused.setdefault(at, "The row has no date.")
+        kept = [bool(kind) and at not in self.refused for at, kind in enumerate(kinds)]
+        return (
+            Said(*(list(compress(column, kept)) for column in said)),
+            [
+                Refusal(self.lines[at], self.raw[at], self.refused[at])
+                for at in sorted(self.refused)
+            ],
         )
-        if not self.refused and None not in days:
-            arrivals = list(map(_arrival, filter(_kind, rows)))
-            return Understood(arrivals, [], self.count - len(arrivals))
-        return self._sorted_out([Arrival._make(row) for row in rows])
-
-    def _sorted_out(self, rows: Sequence[Arrival]) -> Understood:
-        """The same where some rows cannot be understood."""
-        arrivals: list[Arrival] = []
-        refusals: list[Refusal] = []
-        without = 0
-        for at, row in enumerate(rows):
-            if at in self.refused or (row.kind and row.tested_on is None):
-                reason = self.refused.get(at, "The row has no date.")
-                refusals.append(Refusal(row.line, self.raw[at], reason))
-            elif row.kind:
-                arrivals.append(row)
-            else:
-                without += 1
-        return Understood(arrivals, refusals, without)
 
     def _moments(self) -> tuple[list[str | None], list[str | None]]:
         column = self.meaning.by_role.get("tested_on")
@@ -134,18 +120,19 @@ class Rows:
             said = [word or drug for word, drug in zip(said, drugs, strict=True)]
             drugs = [drug or word for word, drug in zip(said, drugs, strict=True)]
         asked = zip(drugs, self._of("category"), strict=True)
-        return list(map(self.meaning.drugs.__getitem__, asked)), said  # type: ignore[arg-type]
+        return self.meaning.drugs.of(list(asked)), said
 
     def _extra(self) -> list[str | None]:
         """The fields of a program's own as JSON, as record.own_fields writes it."""
-        columns: list[Iterable[str]] = [
-            map(extra.fragments.__getitem__, self.values[extra.place])
-            if extra.place is not None
-            else repeat(extra.constant, self.count)
-            for extra in self.meaning.extras
-        ]
-        joined = [", ".join(filter(None, parts)) for parts in zip(*columns, strict=True)]
-        return [f"{{{fields}}}" if fields else None for fields in joined]
+        columns: list[Iterable[str]] = [repeat("", self.count)]
+        for extra in self.meaning.extras:
+            if extra.place is None:
+                columns.append(repeat(extra.constant, self.count))
+            elif not extra.soft or self.meaning.cells[extra.place].unplaced:
+                columns.append(extra.fragments.of(self.values[extra.place]))
+        joined = map("".join, zip(*columns, strict=True))
+        # Each fragment begins with the comma and the space that stand before all but the first.
+        return [f"{{{fields[2:]}}}" if fields else None for fields in joined]
 
     def _kinds(self) -> list[Kind | None]:
         meaning = self.meaning
@@ -154,7 +141,7 @@ class Rows:
             default = meaning.constants["target"]
             outcomes = [[target or default for target in self._of("target")], self._of("outcome")]
         seen = zip(*outcomes, self._of("dilution"), strict=True)
-        return list(map(meaning.kinds.__getitem__, seen))  # type: ignore[arg-type]
+        return meaning.kinds.of(list(seen))
 
     def _keys(
         self, facts: list[list[Any]], days: list[Any], samples: list[Any], ids: list[Any]
@@ -168,11 +155,11 @@ class Rows:
         ]
         apart = (("day", days), ("sample", samples), ("dilution", self._of("dilution")))
         columns = [
-            map(labelled[name].__getitem__, values)
+            labelled[name].of(values)
             for name, values in (*apart, *kept)
             if name == "day" or values.count(None) < self.count
         ]
-        keys = ["\x1e".join(filter(None, parts)) for parts in zip(*columns, strict=True)]
+        keys = list(map("".join, zip(*columns, strict=True)))
         if (line := self.meaning.marked_line) is not None:
             # A mended row is not the equal one that was accepted before.
             lines = self.columns[line]

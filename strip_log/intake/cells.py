@@ -3,12 +3,12 @@
 Each text is worked out once for its column; a column of a million rows has few different ones.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from strip_log.errors import RecordRefused
 from strip_log.intake.layout import Layout, words
-from strip_log.record import PARSERS, about, note
+from strip_log.record import PARSERS, note, refusal
 from strip_log.words import OUTCOME_WORDS, did_you_mean, fold, nearest
 
 #: Different texts of one column that are remembered; a column of notes has no two alike.
@@ -23,25 +23,41 @@ class Unplaced(str):
     """A text that is none of a field's words: kept as a field of the program's own."""
 
 
-class Cells(dict[str, Any]):
-    """What each text of one column means, by its text. A Refused one is seen by `refusing`."""
+class Cells(dict[Any, Any]):
+    """What each text of one column means, by its text. A Refused one is seen by `refusing`.
 
-    def __init__(self, parse: Callable[[str], object]) -> None:
+    What is remembered is of no use where most texts are `varied`, such as notes or ids.
+    """
+
+    def __init__(self, parse: Callable[[Any], object]) -> None:
         super().__init__()
         self.parse = parse
-        self.refusing = False
-        self.unplaced = False
+        self.refusing = self.unplaced = self.varied = False
+        self.looked_up = 0
 
-    def __missing__(self, cell: str) -> object:
+    def of(self, column: Sequence[Any]) -> list[Any]:
+        """What the texts of a column mean."""
+        if self.varied:
+            return list(map(self._worked_out, column))
+        self.looked_up += len(column)
+        return list(map(self.__getitem__, column))
+
+    def __missing__(self, cell: Any) -> object:
+        if len(self) >= _REMEMBERED:
+            self.varied = self.looked_up < 2 * _REMEMBERED
+            self.looked_up = 0
+            self.clear()
+        value = self[cell] = self._worked_out(cell)
+        return value
+
+    def _worked_out(self, cell: Any) -> object:
         try:
             value = self.parse(cell)
         except RecordRefused as error:
-            value = Refused(error)
-        self.refusing = self.refusing or type(value) is Refused
-        self.unplaced = self.unplaced or type(value) is Unplaced
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        self[cell] = value
+            self.refusing = True
+            return Refused(error)
+        if type(value) is Unplaced:
+            self.unplaced = True
         return value
 
 
@@ -124,10 +140,9 @@ def named(parse: Callable[[str], object], column: str) -> Callable[[str], object
 
     def parsed(cell: str) -> object:
         try:
-            with about("cell"):
-                return parse(cell)
+            return parse(cell)
         except RecordRefused as error:
-            raise RecordRefused(f"{column}: {error}") from None
+            raise RecordRefused(f"{column}: {refusal('cell', error)}") from None
 
     return parsed
 

@@ -1,6 +1,10 @@
 """The words for drugs and targets that a file uses, and what was made of them."""
 
+from collections import Counter
+from collections.abc import Sequence
+
 from strip_log.errors import UnknownWord
+from strip_log.intake.rows import Said
 from strip_log.record import text
 from strip_log.vocabulary import CATEGORIES, Vocabulary
 from strip_log.words import fold
@@ -17,6 +21,7 @@ class Words:
         self.ambiguous: dict[str, tuple[str, ...]] = {}
         self.targets: list[str] = []
         self.used: set[str | None] = set()
+        self.counts: Counter[str] = Counter()
 
     def drug(self, said: tuple[str | None, str | None]) -> str | None:
         """The drug of a word and a category; a new one is kept, an ambiguous one is no drug."""
@@ -46,3 +51,20 @@ class Words:
         if word not in self.vocabulary.targets and word not in self.targets:
             self.targets.append(text(word))
         return word
+
+    def count(self, said: Said, fields: Sequence[str]) -> None:
+        """Count the tests whose word for the drug is not certain, and note which names are used.
+
+        `fields` are those of the facts of rows.
+        """
+        if self.new and "drug" in fields:
+            place = fields.index("drug")
+            self.used.update(facts[place] for facts in said.facts)
+        if self.targets:
+            self.used.update(strip.target for kind in set(said.kinds) for strip in kind.strips)
+        if "said" in fields and (self.nearest or self.ambiguous):
+            place = fields.index("said")
+            for facts, kind in zip(said.facts, said.kinds, strict=True):
+                word = facts[place]
+                if word in self.nearest or word in self.ambiguous:
+                    self.counts[word] += len(kind.strips)

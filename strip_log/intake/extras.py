@@ -12,17 +12,23 @@ from strip_log.record import own_field
 
 
 class Extra(NamedTuple):
-    """A field of a program's own: from a column, or the same in all rows."""
+    """A field of a program's own: from a column, or the same in all rows.
+
+    Of a `soft` one only what had no place in its field is kept.
+    """
 
     name: str
     place: int | None
+    soft: bool
     fragments: Cells
     constant: str = ""
 
 
 def extras(columns: Sequence[Column], layout: Layout, own: Mapping[str, str]) -> list[Extra]:
     """What may be kept as a field of a program's own, by name."""
-    found = [Extra(name, None, Cells(str), _fragment(name, value)) for name, value in own.items()]
+    found = [
+        Extra(name, None, False, Cells(str), _fragment(name, value)) for name, value in own.items()
+    ]
     taken = set(own)
     for column in columns:
         soft = column.role in SOFT and not layout.exact
@@ -30,7 +36,7 @@ def extras(columns: Sequence[Column], layout: Layout, own: Mapping[str, str]) ->
         if soft or foreign or column.role in ("own", "city"):
             name = _own_name(column, taken, layout.exact)
             taken.add(name)
-            found.append(Extra(name, column.place, Cells(_fragments(name, soft))))
+            found.append(Extra(name, column.place, soft, Cells(_fragments(name, soft))))
     return sorted(found, key=lambda extra: extra.name)
 
 
@@ -56,5 +62,9 @@ def _fragments(name: str, soft: bool) -> Callable[[Any], str]:
     return fragment
 
 
+_json = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def _fragment(name: str, value: str) -> str:
-    return json.dumps({name: value}, ensure_ascii=False)[1:-1]
+    """A part of the JSON, with what stands between two of them before it."""
+    return f", {_json(name)}: {_json(value)}"

@@ -19,7 +19,7 @@ from strip_log.intake.extras import extras
 from strip_log.intake.kinds import kinds
 from strip_log.intake.layout import Layout
 from strip_log.intake.parsers import Parsers
-from strip_log.intake.rows import Understood
+from strip_log.intake.rows import Refusal, Said
 from strip_log.intake.sheet import Batch
 from strip_log.privacy import looks_personal
 from strip_log.record import FIELDS
@@ -69,10 +69,10 @@ class Meaning:
         }
         self.extras = extras(columns, layout, own)
         self.fields = self._fields()
-        self.drugs = Cells(words.drug)  # type: ignore[arg-type]
+        self.drugs = Cells(words.drug)
         named_apart = ("day", "sample", "dilution")
         self.labelled = {name: Cells(_labelled(name)) for name in (*self.fields, *named_apart)}
-        self.kinds = Cells(kinds(self.strips))  # type: ignore[arg-type]
+        self.kinds = Cells(kinds(self.strips))
         self._check()
 
     def _watched(self, parse: Callable[[str], object], column: Column) -> Callable[[str], object]:
@@ -112,10 +112,12 @@ class Meaning:
                 " --map 'COLUMN=fentanyl' for the outcomes of one target."
             )
 
-    def understood(self, batch: Batch) -> Understood:
-        """What the rows of a batch say."""
+    def understood(self, batch: Batch) -> tuple[Said, list[Refusal]]:
+        """What the rows of a batch with outcomes say, and those that cannot be understood."""
         return Rows(self, batch).understood()
 
 
 def _labelled(name: str) -> Callable[[Any], str]:
-    return lambda value: "" if value is None else f"{name}={value}"
+    """A value with its name, as one of the parts that make a key; the day is its first."""
+    begins = "" if name == "day" else "\x1e"
+    return lambda value: "" if value is None else f"{begins}{name}={value}"

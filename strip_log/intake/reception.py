@@ -1,19 +1,23 @@
 """Files in: finds the sheets, their headers and layout, and hands every row on to the logbook."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from strip_log.change import Change
 from strip_log.dates import Clock
 from strip_log.errors import Misused, StriplogError
 from strip_log.formats.guard import defused, undefused
+from strip_log.intake.ahead import ahead
 from strip_log.intake.arrival import Intake, Tally
 from strip_log.intake.columns import Column, columns
 from strip_log.intake.days import Order, order_of
 from strip_log.intake.drugs import Words
 from strip_log.intake.header import Asked, Top, data, find
 from strip_log.intake.layout import ANY, Layout
+from strip_log.intake.ledger import Ledger
 from strip_log.intake.meaning import Meaning
+from strip_log.intake.reading import Learnt, Read, read
 from strip_log.intake.rejects import Rejects
 from strip_log.intake.rows import Refusal
 from strip_log.intake.sheet import File, Sheet
@@ -25,26 +29,31 @@ from strip_log.vocabulary import Vocabulary
 @dataclass(slots=True, eq=False, repr=False)
 class Received:
     """One sheet: how it was read and what became of it. `reasons` are of refused rows, by reason:
-    how many, and the line of the first; `dates` is the order of day and month, where it is known.
+    how many, and the line of the first; `marks` are the places of columns that a file of refused
+    rows has beside its own; `dates` is the order of day and month, where it is known.
     """
 
     name: str
     kind: str
     layout: Layout
     header_line: int
-    columns: list[Column]
+    columns: Sequence[Column]
     tally: Tally
-    words: Words
     rejects: Rejects
+    marks: Sequence[int]
     guard: Callable[[str], str]
     target: str
-    personal: dict[str, str]
+    words: Words
+    personal: Mapping[str, str]
     dates: str | None = None
     reasons: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 #: Different reasons that are kept for the report.
 _REASONS = 1000
+
+#: Rows of a file from which on a second process is worth its time.
+MANY = 5_000
 
 #: Told how many rows have been read since it was told last, and about how many there are.
 Progress = Callable[[int, int], None]
@@ -68,17 +77,26 @@ class Reception:
 
     def file(self, file: File, beside: str, progress: Progress) -> None:
         """Take a file in; its refused rows go to a file whose name begins with `beside`."""
-        read = self._readable(file, self._chosen(file))
-        intake = Intake(self.book, self.change, self.asked.again, self.asked.update)
-        for sheet, top in read:
-            self._sheet(
-                file,
-                sheet,
-                top,
-                intake,
-                beside if len(read) == 1 else f"{beside}.{sheet.name}",
-                progress,
-            )
+        found = self._readable(file, self._chosen(file))
+        intake = Intake(self.book, self.change, self.asked.update)
+        ledger = Ledger(self.asked.again)
+        for sheet, top in found:
+            known = self._columns(top)
+            order = self._order(sheet, known, top)
+            meaning = self._meaning(top, known, order)
+            place = beside if len(found) == 1 else f"{beside}.{sheet.name}"
+            one = self._received(file, sheet, top, meaning, place)
+            batches = read(sheet, top, meaning, ledger, order)
+            if len(found) == 1 and sheet.rows >= MANY:  # sheets have the ledger in common
+                batches = ahead(batches)
+            intake.tally = one.tally
+            with intake.sheet(meaning) as incoming, closing(_kept(batches, one)) as rows:
+                for batch in rows:
+                    one.tally.rows += batch.rows
+                    one.tally.without += batch.without
+                    incoming.take(batch.arrivals)
+                    self._refuse(one, batch.refusals)
+                    progress(batch.rows, sheet.rows)
 
     def _readable(self, file: File, found: Sequence[Sheet]) -> list[tuple[Sheet, "Top"]]:
         """The sheets that hold tests. A workbook may have others; one alone must be understood."""
@@ -95,66 +113,49 @@ class Reception:
         ]
         return good
 
-    def _sheet(
-        self,
-        file: File,
-        sheet: Sheet,
-        top: "Top",
-        intake: Intake,
-        beside: str,
-        progress: Progress,
-    ) -> None:
-        asked = self.asked
-        answers = {name: said for name, said in asked.answers.items() if name in top.header}
-        known = columns(top.header, top.layout, answers | dict(asked.mapped), self.vocabulary)
-        known = _all_strips(known, self._target(top.layout))
-        words = Words(self.vocabulary, top.layout.exact)
-        order = self._order(sheet, known, top)
-        meaning = Meaning(
+    def _columns(self, top: Top) -> list[Column]:
+        answers = {name: said for name, said in self.asked.answers.items() if name in top.header}
+        mapped = answers | dict(self.asked.mapped)
+        known = columns(top.header, top.layout, mapped, self.vocabulary)
+        return _all_strips(known, self._target(top.layout))
+
+    def _meaning(self, top: Top, known: Sequence[Column], order: Order) -> Meaning:
+        return Meaning(
             known,
             top.layout,
-            words,
-            {"target": self._target(top.layout), **asked.constants},
-            asked.own,
+            Words(self.vocabulary, top.layout.exact),
+            {"target": self._target(top.layout), **self.asked.constants},
+            self.asked.own,
             self.clock,
             order,
             guarded=top.guarded,
             since=self.book.kept_since() if self.book else None,
         )
-        kept_in = asked.rejects or f"{beside}.rejects.csv"
-        header = [column.header for column in known if column.role != "mark"]
+
+    def _received(
+        self, file: File, sheet: Sheet, top: Top, meaning: Meaning, beside: str
+    ) -> Received:
+        """What is known of a sheet before its rows are read."""
+        header = [column.header for column in meaning.columns if column.role != "mark"]
         if top.layout.exact:
             header = [defused(name) for name in header]
-        marks = [column.place for column in known if column.role == "mark"]
+        marks = [column.place for column in meaning.columns if column.role == "mark"]
         one = Received(
             f"{file.name}{f', sheet {sheet.name!r}' if sheet.name else ''}",
             sheet.kind,
             top.layout,
             top.line,
-            known,
+            meaning.columns,
             Tally(),
-            words,
-            Rejects(kept_in, header),
-            _guard(top, sheet, bool(marks), asked.raw),
+            Rejects(self.asked.rejects or f"{beside}.rejects.csv", header),
+            marks,
+            _guard(top, sheet, bool(marks), self.asked.raw),
             str(meaning.constants["target"]),
+            meaning.words,
             meaning.personal,
         )
         self.received.append(one)
-        intake.tally = one.tally
-        with intake.sheet(meaning) as incoming:
-            for lines, rows in data(sheet, top):
-                one.tally.rows += len(rows)
-                understood = meaning.understood((lines, rows))
-                one.tally.without += understood.without
-                refusals = understood.refusals
-                if twice := incoming.take(understood.arrivals):
-                    raw = dict(zip(lines, rows, strict=True))
-                    more = [Refusal(line, raw[line], reason) for line, reason in twice]
-                    refusals = sorted([*refusals, *more])
-                self._refuse(one, refusals, marks)
-                progress(len(rows), sheet.rows)
-        if one.tally.refused:  # the rows that come back alone prove nothing
-            one.dates = order()
+        return one
 
     def ask(self, file: File) -> None:
         """Ask what the columns are that nobody knows, before anything is locked."""
@@ -189,17 +190,20 @@ class Reception:
         def order() -> str | None:
             if not found:
                 cells = (
-                    row[place]
-                    for _, rows in data(sheet, top)
-                    for row in rows
-                    if place is not None and place < len(row)
+                    (
+                        cell
+                        for _, rows in data(sheet, top)
+                        for cell in {row[place] for row in rows if len(row) > place}
+                    )
+                    if place is not None
+                    else ()
                 )
                 found.append(order_of(cells) or top.layout.dates)
             return found[0]
 
         return order
 
-    def _refuse(self, one: Received, refusals: Sequence[Refusal], marks: Sequence[int]) -> None:
+    def _refuse(self, one: Received, refusals: Sequence[Refusal]) -> None:
         one.tally.refused += len(refusals)
         for line, _, reason in refusals:
             count, first = one.reasons.get(reason, (0, line))
@@ -211,7 +215,7 @@ class Reception:
             [
                 Refusal(
                     line,
-                    [one.guard(cell) for at, cell in enumerate(row) if at not in marks],
+                    [one.guard(cell) for at, cell in enumerate(row) if at not in one.marks],
                     reason,
                 )
                 for line, row, reason in refusals
@@ -233,6 +237,11 @@ class Reception:
     def refused(self) -> int:
         """How many rows were refused in all."""
         return sum(one.tally.refused for one in self.received)
+
+
+def _kept(batches: Generator[Read, None, Learnt], one: Received) -> Generator[Read, None, None]:
+    """The batches; what they taught is kept."""
+    one.words, one.personal, one.dates = yield from batches
 
 
 def _guard(top: Top, sheet: Sheet, marked: bool, raw: bool) -> Callable[[str], str]:

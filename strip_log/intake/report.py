@@ -87,7 +87,7 @@ def became(one: Received) -> Iterator[str]:
 
 
 def _odd_words(one: Received) -> Iterator[str]:
-    words, counts = one.words, one.tally.words
+    words, counts = one.words, one.words.counts
     new = [word for word in words.nearest if counts[word]]
     if new:
         yield "Words that the vocabulary does not know, kept as new drugs:"

@@ -1,6 +1,10 @@
-"""A row of a file once it is understood: one sample, with the outcomes of its strips."""
+"""Rows of a file once they are understood: each is one sample, with the outcomes of its strips.
 
-from collections.abc import Sequence
+Many at a time, they are a list for each of their columns.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice, repeat
 from typing import Any, NamedTuple
 
 
@@ -31,23 +35,6 @@ class Kind:
         self.together = "".join(self.marks) if len(strips) > 1 else ""
 
 
-class Arrival(NamedTuple):
-    """One row with at least one outcome.
-
-    `facts` are values of the fields of a Meaning, in its order; `key` is all that the row says but
-    the outcomes, or what its own id column says, when it is `keyed`.
-    """
-
-    line: int
-    key: str
-    keyed: bool
-    number: int | None
-    tested_on: str
-    sample: str | None
-    kind: Kind
-    facts: tuple[Any, ...]
-
-
 class Refusal(NamedTuple):
     """A row that was not understood, as it was, and why."""
 
@@ -56,9 +43,61 @@ class Refusal(NamedTuple):
     reason: str
 
 
-class Understood(NamedTuple):
-    """The rows that have outcomes, those that are refused, and how many have nothing tested."""
+class Said(NamedTuple):
+    """What rows with at least one outcome say, column by column.
 
-    arrivals: list[Arrival]
-    refusals: list[Refusal]
-    without: int
+    A key is all that a row says but its outcomes, or what its own id column says, when it is
+    `keyed`; `facts` are values of the fields of a Meaning, in its order.
+    """
+
+    lines: Sequence[int]
+    keys: Sequence[str]
+    keyed: Sequence[bool]
+    numbers: Sequence[int | None]
+    days: Sequence[str]
+    samples: Sequence[str | None]
+    kinds: Sequence[Kind]
+    facts: Sequence[tuple[Any, ...]]
+
+
+class Arrival(NamedTuple):
+    """One row, ready for a logbook, with the ids of its tests in order of its strips.
+
+    `sample` is the code of its sample as the row says it, `code` the one that its tests get.
+    """
+
+    line: int
+    keyed: bool
+    number: int | None
+    tested_on: str
+    sample: str | None
+    code: str | None
+    kind: Kind
+    facts: tuple[Any, ...]
+    ids: Sequence[str]
+
+
+class Arrivals(NamedTuple):
+    """Many of them, column by column; the ids of all tests one after the other."""
+
+    lines: Sequence[int]
+    keyed: Sequence[bool]
+    numbers: Sequence[int | None]
+    days: Sequence[str]
+    samples: Sequence[str | None]
+    codes: Sequence[str | None]
+    kinds: Sequence[Kind]
+    facts: Sequence[tuple[Any, ...]]
+    ids: Sequence[str]
+
+    def rows(self) -> Iterator[Arrival]:
+        """One by one."""
+        ids = iter(self.ids)
+        tests = (list(islice(ids, len(kind.strips))) for kind in self.kinds)
+        return map(Arrival._make, zip(*self[:-1], tests, strict=True))
+
+    @classmethod
+    def of(cls, rows: Sequence[Arrival]) -> "Arrivals":
+        """The columns of these rows."""
+        *columns, ids = zip(*rows, strict=True) if rows else repeat((), len(cls._fields))
+        return cls._make([*columns, list(chain.from_iterable(ids))])

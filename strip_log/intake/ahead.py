@@ -1,0 +1,92 @@
+"""A generator that runs in a second process, while this one works on what it has brought.
+
+On Linux alone: elsewhere a process cannot be copied, or not safely. There, and where no process can
+be had, the generator runs here, which gives the same and takes longer.
+"""
+
+import signal
+import sys
+from collections.abc import Generator
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from strip_log.errors import StriplogError
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+#: Bytes of what waits to be taken.
+_WAITING = 1 << 20
+
+_STOPS = (signal.SIGINT, signal.SIGTERM)
+
+
+def ahead(items: Generator[T, None, R]) -> Generator[T, None, R]:
+    """The items of a generator that has not begun, and what it returns; raises what it raises.
+
+    All of them must be picklable. What the generator changes, besides, is changed in a copy.
+    """
+    if sys.platform != "linux":
+        return (yield from items)
+    from fcntl import F_SETPIPE_SZ, fcntl  # for what takes seconds alone
+    from multiprocessing import get_context
+
+    context = get_context("fork")
+    here, there = context.Pipe(duplex=False)
+    with suppress(OSError):  # more than a user may have, perhaps: a small one does as well
+        fcntl(there.fileno(), F_SETPIPE_SZ, _WAITING)
+    process = context.Process(target=_work, args=(items, here, there), daemon=True)
+    # Whatever stops this program stops the copy without a word, from its first moment on.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+    try:
+        process.start()
+        started = True
+    except OSError:  # too many processes, or too little memory for one more
+        started = False
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        there.close()
+    if not started:
+        here.close()
+        return (yield from items)
+    try:
+        while True:
+            item, returned, error = _received(here)
+            if error:
+                raise error
+            if returned:
+                result: R = returned[0]
+                return result
+            yield item
+    finally:
+        here.close()
+        process.kill()
+        process.join()
+
+
+def _received(here: Any) -> Any:
+    try:
+        return here.recv()
+    except (EOFError, OSError):
+        raise StriplogError(
+            "The second process, which read the file, was stopped. Nothing was imported: run this"
+            " again."
+        ) from None
+
+
+def _work(items: Generator[Any, None, Any], here: Any, there: Any) -> None:
+    """Send all there is, until nobody listens any more."""
+    for stop in _STOPS:
+        signal.signal(stop, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
+    here.close()  # so that sending ends when the other process does
+    with suppress(BrokenPipeError):
+        try:
+            while True:
+                there.send((next(items), None, None))
+        except StopIteration as end:
+            there.send((None, (end.value,), None))
+        except BrokenPipeError:
+            raise
+        except Exception as error:
+            there.send((None, None, error))
