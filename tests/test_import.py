@@ -57,7 +57,7 @@ def test_headers_are_matched_to_fields_by_name(striplog, file):
 
 
 @pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"]
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"]
 )
 def test_every_encoding_of_spreadsheets_is_seen(striplog, file, encoding):
     text = LINES.replace("Van", "Café d'Été")
@@ -247,7 +247,7 @@ def test_what_is_no_outcome_is_refused_never_guessed(striplog, file, cell):
 
 
 @pytest.mark.parametrize(
-    "cell", ["", "  ", "N/A", "not tested", "Not Done", "NOT AVAILABLE", "Not included"]
+    "cell", ["", "  ", "N/A", "not tested", "Not Done", "NOT AVAILABLE", "Not included", "NT"]
 )
 def test_what_was_not_tested_is_no_test(striplog, file, cell):
     out = striplog(["import", file(f"Date,Result\n2026-01-02,{cell}\n2026-01-03,pos\n")])
@@ -734,6 +734,12 @@ def test_an_import_cannot_get_past_the_checks_of_the_file(striplog, file):
 
 
 # Columns that are asked about, and quiet
+
+
+def test_the_report_leaves_one_line_blank_at_most(striplog, file):
+    for _ in range(2):
+        out = striplog(["import", file(LINES)])
+        assert "\n\n" in out and "\n\n\n" not in out
 
 
 def test_quiet_gives_the_number_of_new_tests(striplog, file):

@@ -266,10 +266,10 @@ def _report(
         write(report.columns(one), "screen", out)
         for line in report.first(one):
             click.echo(line)
-        click.echo()
+        if one.tally.first:
+            click.echo()
     if count:
         write(report.new(received, vocabulary.targets), "screen", out)
-        click.echo()
     would = "would be added" if dry_run else "added"
     click.echo(f"{count} {'test' if count == 1 else 'tests'} {would}.")
     for one, rejects in zip(received, kept, strict=True):

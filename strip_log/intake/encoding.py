@@ -1,6 +1,13 @@
 """The bytes of a file as text: which encoding it is in."""
 
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
+from codecs import (
+    BOM_UTF8,
+    BOM_UTF16_BE,
+    BOM_UTF16_LE,
+    BOM_UTF32_BE,
+    BOM_UTF32_LE,
+    getincrementaldecoder,
+)
 from collections.abc import Iterator
 
 from strip_log.errors import StriplogError
@@ -13,6 +20,7 @@ _NAMES = {
     "utf-16": "UTF-16",
     "utf-16-le": "UTF-16",
     "utf-16-be": "UTF-16",
+    "utf-32": "UTF-32",
     "cp1252": "Windows-1252",
 }
 
@@ -29,9 +37,11 @@ def text(file: File, encoding: str) -> Iterator[str]:
 
 
 def encoding_of(file: File) -> str:
-    """UTF-8 where the whole file is, else UTF-16 by its mark or its zeros, else Windows-1252."""
+    """UTF-8 where all of it is, else UTF-16 or 32 by marks or zeros, else Windows-1252."""
     first = file.head()
-    if first.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+    if first.startswith((BOM_UTF32_LE, BOM_UTF32_BE)):  # the one begins as UTF-16 does
+        guesses = ["utf-32"]
+    elif first.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         guesses = ["utf-16"]
     elif first.startswith(BOM_UTF8):
         guesses = ["utf-8-sig"]

@@ -50,8 +50,9 @@ _BY = "select target, {0}, outcome, count(*) from tests group by all"
 _DRUG, _TARGET, _MONTH = map(_BY.format, ("drug", "target", "date_trunc('month', tested_on)"))
 _DAYS = "--since 2025-12-02 --until 2025-12-31"
 
-#: Spreadsheets that are imported: an export comes back, and the layout of a whole province.
-SHEETS = ("export", "drug-sense")
+#: Spreadsheets that are imported: an export comes back, the layout of a whole province, and one of
+#: a site's own with a strip in each row.
+SHEETS = ("export", "drug-sense", "own")
 
 #: All budgets of design.md, section 7, for what there is.
 ROWS = (

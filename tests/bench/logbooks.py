@@ -57,7 +57,7 @@ def duck(cache: Path, size: int) -> Path:
 
 
 def spreadsheet(cache: Path, size: int, kind: str) -> Path:
-    """A CSV file of so many rows: an `export`, or a file in the layout of BC `drug-sense`."""
+    """A CSV file of so many rows: an `export`, or one of LAYOUTS."""
     folder = home(cache, size)
     file = folder / f"{kind}.csv"
     if not file.exists():
@@ -69,7 +69,7 @@ def spreadsheet(cache: Path, size: int, kind: str) -> Path:
             subprocess.run([sys.executable, "-m", "strip_log", *words], check=True)
         else:
             with draft.open("w", encoding="utf-8", newline="") as text:
-                csv.writer(text).writerows(_drug_sense(size))
+                csv.writer(text).writerows(LAYOUTS[kind](size))
         draft.rename(file)
     return file
 
@@ -100,6 +100,24 @@ def _drug_sense(size: int) -> Iterator[Sequence[str]]:
             ", ".join(random.sample(_FOUND, random.randrange(4))),
         )
 
+
+def _own(size: int) -> Iterator[Sequence[str]]:
+    """Rows as a site may keep them, by date: one strip each, and a remark on some."""
+    random = Random(SEED)
+    yield ("Date", "Site", "Drug", "Target", "Result", "Brand", "Lot", "Colour", "Notes")
+    for row in range(size):
+        yield (
+            (FIRST + timedelta(days=row * DAYS // size)).isoformat(),
+            *(random.choice(("Insite", "Powell", "Van")), random.choice(("down", "meth", "mdma"))),
+            random.choice(("fentanyl", "benzodiazepine", "xylazine")),
+            random.choice(("pos", "neg", "neg", "inv")),
+            *("BTNX", random.choice(("0012", "0013"))),
+            *(random.choice(("white", "blue", "")), random.choice(("ok", "faint", ""))),
+        )
+
+
+#: Layouts of spreadsheets that are written here, by name.
+LAYOUTS = {"drug-sense": _drug_sense, "own": _own}
 
 _FOUND = ("Fentanyl", "Caffeine", "Cocaine", "Erythritol", "Levamisole", "Mannitol", "Bromazolam")
 
