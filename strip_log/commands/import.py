@@ -16,7 +16,8 @@ from strip_log.formats import write
 from strip_log.intake import columns, layout, report
 from strip_log.intake.columns import Column
 from strip_log.intake.header import Asked
-from strip_log.intake.reception import Received, Reception
+from strip_log.intake.received import Received
+from strip_log.intake.reception import Reception
 from strip_log.intake.source import opened
 from strip_log.logbook import Logbook, reading, writing
 from strip_log.record import TARGET, own_fields, parsed

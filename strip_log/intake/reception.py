@@ -1,15 +1,14 @@
 """Files in: finds the sheets, their headers and layout, and hands every row on to the logbook."""
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from strip_log.change import Change
 from strip_log.dates import Clock
 from strip_log.errors import Misused, StriplogError
-from strip_log.formats.guard import defused, undefused
 from strip_log.intake.ahead import ahead
-from strip_log.intake.arrival import Intake, Tally
+from strip_log.intake.arrival import Intake
 from strip_log.intake.columns import Column, columns
 from strip_log.intake.days import Order, order_of
 from strip_log.intake.drugs import Words
@@ -18,39 +17,11 @@ from strip_log.intake.layout import ANY, Layout
 from strip_log.intake.ledger import Ledger
 from strip_log.intake.meaning import Meaning
 from strip_log.intake.reading import Learnt, Read, read
-from strip_log.intake.rejects import Rejects
-from strip_log.intake.rows import Refusal
+from strip_log.intake.received import Received, received
 from strip_log.intake.sheet import File, Sheet
 from strip_log.intake.source import sheets
 from strip_log.logbook import Logbook
 from strip_log.vocabulary import Vocabulary
-
-
-@dataclass(slots=True, eq=False, repr=False)
-class Received:
-    """One sheet: how it was read and what became of it. `reasons` are of refused rows, by reason:
-    how many, and the line of the first; `marks` are the places of columns that a file of refused
-    rows has beside its own; `dates` is the order of day and month, where it is known.
-    """
-
-    name: str
-    kind: str
-    layout: Layout
-    header_line: int
-    columns: Sequence[Column]
-    tally: Tally
-    rejects: Rejects
-    marks: Sequence[int]
-    guard: Callable[[str], str]
-    target: str
-    words: Words
-    personal: Mapping[str, str]
-    dates: str | None = None
-    reasons: dict[str, tuple[int, int]] = field(default_factory=dict)
-
-
-#: Different reasons that are kept for the report.
-_REASONS = 1000
 
 #: Rows of a file from which on a second process is worth its time.
 MANY = 5_000
@@ -85,7 +56,8 @@ class Reception:
             order = self._order(sheet, known, top)
             meaning = self._meaning(top, known, order)
             place = beside if len(found) == 1 else f"{beside}.{sheet.name}"
-            one = self._received(file, sheet, top, meaning, place)
+            one = received(file, sheet, top, meaning, self.asked, place)
+            self.received.append(one)
             batches = read(sheet, top, meaning, ledger, order)
             if len(found) == 1 and sheet.rows >= MANY:  # sheets have the ledger in common
                 batches = ahead(batches)
@@ -95,7 +67,7 @@ class Reception:
                     one.tally.rows += batch.rows
                     one.tally.without += batch.without
                     incoming.take(batch.arrivals)
-                    self._refuse(one, batch.refusals)
+                    one.refuse(batch.refusals, kept=self.change is not None)
                     progress(batch.rows, sheet.rows)
 
     def _readable(self, file: File, found: Sequence[Sheet]) -> list[tuple[Sheet, "Top"]]:
@@ -132,31 +104,6 @@ class Reception:
             since=self.book.kept_since() if self.book else None,
         )
 
-    def _received(
-        self, file: File, sheet: Sheet, top: Top, meaning: Meaning, beside: str
-    ) -> Received:
-        """What is known of a sheet before its rows are read."""
-        header = [column.header for column in meaning.columns if column.role != "mark"]
-        if top.layout.exact:
-            header = [defused(name) for name in header]
-        marks = [column.place for column in meaning.columns if column.role == "mark"]
-        one = Received(
-            f"{file.name}{f', sheet {sheet.name!r}' if sheet.name else ''}",
-            sheet.kind,
-            top.layout,
-            top.line,
-            meaning.columns,
-            Tally(),
-            Rejects(self.asked.rejects or f"{beside}.rejects.csv", header),
-            marks,
-            _guard(top, sheet, bool(marks), self.asked.raw),
-            str(meaning.constants["target"]),
-            meaning.words,
-            meaning.personal,
-        )
-        self.received.append(one)
-        return one
-
     def ask(self, file: File) -> None:
         """Ask what the columns are that nobody knows, before anything is locked."""
         asked = self.asked
@@ -189,38 +136,11 @@ class Reception:
 
         def order() -> str | None:
             if not found:
-                cells = (
-                    (
-                        cell
-                        for _, rows in data(sheet, top)
-                        for cell in {row[place] for row in rows if len(row) > place}
-                    )
-                    if place is not None
-                    else ()
-                )
+                cells = _cells(sheet, top, place) if place is not None else ()
                 found.append(order_of(cells) or top.layout.dates)
             return found[0]
 
         return order
-
-    def _refuse(self, one: Received, refusals: Sequence[Refusal]) -> None:
-        one.tally.refused += len(refusals)
-        for line, _, reason in refusals:
-            count, first = one.reasons.get(reason, (0, line))
-            if count or len(one.reasons) < _REASONS:
-                one.reasons[reason] = (count + 1, first)
-        if self.change is None:
-            return
-        one.rejects.add(
-            [
-                Refusal(
-                    line,
-                    [one.guard(cell) for at, cell in enumerate(row) if at not in one.marks],
-                    reason,
-                )
-                for line, row, reason in refusals
-            ]
-        )
 
     def settle(self) -> None:
         """Write the new names that the files brought."""
@@ -239,19 +159,15 @@ class Reception:
         return sum(one.tally.refused for one in self.received)
 
 
+def _cells(sheet: Sheet, top: Top, place: int) -> Iterator[str]:
+    """The cells of a column, the same one seldom twice."""
+    for _, rows in data(sheet, top):
+        yield from {row[place] for row in rows if len(row) > place}
+
+
 def _kept(batches: Generator[Read, None, Learnt], one: Received) -> Generator[Read, None, None]:
     """The batches; what they taught is kept."""
     one.words, one.personal, one.dates = yield from batches
-
-
-def _guard(top: Top, sheet: Sheet, marked: bool, raw: bool) -> Callable[[str], str]:
-    """What makes a cell, as it stands in this sheet, one of the file of refused rows before that
-    file's own guard: what comes back from there is undone as often as it was done."""
-    if marked:
-        return undefused
-    if top.layout.exact and (raw or not sheet.delimited):
-        return defused
-    return str
 
 
 def _all_strips(known: list[Column], target: str) -> list[Column]:

@@ -5,7 +5,7 @@ from shlex import join
 
 from strip_log import wording
 from strip_log.intake.layout import ANY
-from strip_log.intake.reception import Received
+from strip_log.intake.received import Received
 from strip_log.table import Column, Table, dash
 from strip_log.words import either
 

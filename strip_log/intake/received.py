@@ -1,0 +1,89 @@
+"""One sheet of a file: how it was read, and what became of its rows."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from strip_log.formats.guard import defused, undefused
+from strip_log.intake.arrival import Tally
+from strip_log.intake.columns import Column
+from strip_log.intake.drugs import Words
+from strip_log.intake.header import Asked, Top
+from strip_log.intake.layout import Layout
+from strip_log.intake.meaning import Meaning
+from strip_log.intake.rejects import Rejects
+from strip_log.intake.rows import Refusal
+from strip_log.intake.sheet import File, Sheet
+
+#: Different reasons that are kept for the report.
+_REASONS = 1000
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Received:
+    """One sheet: how it was read and what became of it. `reasons` are of refused rows, by reason:
+    how many, and the line of the first; `marks` are the places of columns that a file of refused
+    rows has beside its own; `dates` is the order of day and month, where it is known.
+    """
+
+    name: str
+    kind: str
+    layout: Layout
+    header_line: int
+    columns: Sequence[Column]
+    tally: Tally
+    rejects: Rejects
+    marks: Sequence[int]
+    guard: Callable[[str], str]
+    target: str
+    words: Words
+    personal: Mapping[str, str]
+    dates: str | None = None
+    reasons: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def refuse(self, refusals: Sequence[Refusal], kept: bool) -> None:
+        """Count rows that are refused; what is `kept` goes to the file of refused rows, too."""
+        self.tally.refused += len(refusals)
+        for line, _, reason in refusals:
+            count, first = self.reasons.get(reason, (0, line))
+            if count or len(self.reasons) < _REASONS:
+                self.reasons[reason] = (count + 1, first)
+        if kept:
+            self.rejects.add([refusal._replace(row=self._own(refusal.row)) for refusal in refusals])
+
+    def _own(self, row: Sequence[str]) -> list[str]:
+        return [self.guard(cell) for at, cell in enumerate(row) if at not in self.marks]
+
+
+def received(
+    file: File, sheet: Sheet, top: Top, meaning: Meaning, asked: Asked, beside: str
+) -> Received:
+    """What is known of a sheet before its rows are read; a file of those that are refused has a
+    name that begins with `beside`."""
+    header = [column.header for column in meaning.columns if column.role != "mark"]
+    if top.layout.exact:
+        header = [defused(name) for name in header]
+    marks = [column.place for column in meaning.columns if column.role == "mark"]
+    return Received(
+        f"{file.name}{f', sheet {sheet.name!r}' if sheet.name else ''}",
+        sheet.kind,
+        top.layout,
+        top.line,
+        meaning.columns,
+        Tally(),
+        Rejects(asked.rejects or f"{beside}.rejects.csv", header),
+        marks,
+        _guard(top, sheet, bool(marks), asked.raw),
+        str(meaning.constants["target"]),
+        meaning.words,
+        meaning.personal,
+    )
+
+
+def _guard(top: Top, sheet: Sheet, marked: bool, raw: bool) -> Callable[[str], str]:
+    """What makes a cell, as it stands in this sheet, one of the file of refused rows before that
+    file's own guard: what comes back from there is undone as often as it was done."""
+    if marked:
+        return undefused
+    if top.layout.exact and (raw or not sheet.delimited):
+        return defused
+    return str
