@@ -186,8 +186,10 @@ class Incoming:
             tally.void += 1
             return
         if not row.keyed:  # all but the drug that a word means is in its id
-            unclear = self.intake.update and held.test.drug is None and "drug" in values
-            values = {"drug": values["drug"]} if unclear else {}
+            if not self.intake.update or held.test.drug or "drug" not in values:
+                tally.known += 1
+                return
+            values = {"drug": values["drug"]}
         new = self._followed(held.test, values)
         if all(getattr(new, name) == getattr(held.test, name) for name in FIELDS):
             tally.known += 1
