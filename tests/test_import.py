@@ -137,6 +137,17 @@ def test_standard_input_is_a_file_too(striplog):
     assert len(striplog.csv("export")) == 4
 
 
+def test_a_cell_of_more_than_a_million_characters_is_said(striplog, file):
+    path = file("Date,Result,Notes\n2026-01-02,pos," + "x" * 1_000_001 + "\n")
+    assert "more than 1000000 characters" in striplog.refused(["import", path], 1)
+
+
+def test_an_object_on_several_lines_is_one_row(striplog, file):
+    row = {"Date": "2026-01-02", "Result": "pos"}
+    striplog(["import", file(json.dumps(row, indent=2), "a.json")])
+    assert facts(striplog, "tested_on", "outcome") == [("2026-01-02", "positive")]
+
+
 def test_json_is_read_by_its_names(striplog, file):
     rows = [{"Date": "2026-01-02", "Result": "pos", "Faint": None, "Runs": 3, "Van": True}]
     striplog(["import", file(json.dumps({"rows": rows}), "a.json")])

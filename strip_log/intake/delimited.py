@@ -72,7 +72,12 @@ def _rows(file: File, encoding: str) -> int:
 
 
 def _unreadable(path: str, line: int, error: csv.Error) -> str:
-    if "field larger" in str(error) or "unexpected end" in str(error):
+    if "field larger" in str(error):
+        return (
+            f"{path}, line {line}: a cell has more than {_LONGEST_CELL} characters. One that begins"
+            ' with a quotation mark (") goes on to the next one, be it at the end of the file.'
+        )
+    if "unexpected end" in str(error):
         return f'{path}: a quotation mark (") is opened and never closed, in line {line} or before.'
     return f"{path}, line {line}, cannot be read: {error}."
 

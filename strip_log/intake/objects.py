@@ -21,7 +21,7 @@ def objects(file: File, encoding: str) -> Sheet:
 
 
 def _whole(file: File, encoding: str) -> list[_Object] | None:
-    """The list of objects that the file is or has as one value; None when it has one a line."""
+    """The objects that the file is or has as one value; None when it has one a line."""
     lines = text(file, encoding)
     first = next((line for line in lines if line.strip("\ufeff \t\r\n")), "")
     if first.lstrip("\ufeff \t").startswith("{"):
@@ -36,7 +36,7 @@ def _whole(file: File, encoding: str) -> list[_Object] | None:
         value = json.loads("".join(text(file, encoding)).lstrip("\ufeff"))
     except (ValueError, RecursionError) as error:
         raise StriplogError(f"{file.name} is no JSON that can be read: {error}.") from None
-    rows = _list_in(value)
+    rows = _list_in(value) or ([value] if isinstance(value, dict) and value else [])
     if not rows:
         raise StriplogError(f"{file.name} holds no list of objects.")
     return rows
