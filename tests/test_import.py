@@ -669,6 +669,17 @@ def test_an_own_export_updates_by_id(striplog, tmp_path):
     assert (row["outcome"], row["note"]) == ("negative", "secret")
 
 
+def test_a_test_of_an_export_comes_once_whatever_it_says_of_itself(striplog, tmp_path):
+    striplog("add fentanyl=pos")
+    exported = tmp_path / "a.csv"
+    striplog(["export", "-o", str(exported)])
+    header, row = exported.read_text().splitlines()
+    exported.write_text("\n".join([header, row, row.replace("fentanyl", "xylazine")]))
+    out = striplog(["import", str(exported), "--logbook", str(tmp_path / "b.db")], 8)
+    assert "1 test added." in out
+    assert "An earlier row has the same id." in out
+
+
 # Many
 
 

@@ -27,7 +27,7 @@ class Ledger:
         """The rows with the ids of their tests, and with a code for a sample of several strips that
         has none; then the lines of rows that are left out, since an earlier one has the same id.
 
-        `exact` keys are ids themselves.
+        `exact` keys are ids of tests themselves.
         """
         ids: list[str] = []
         codes: list[str | None] = []
@@ -57,7 +57,7 @@ class Ledger:
                     known = dict.fromkeys(known.labels if keyed else known.marks, 1)
                     known[_ROWS] = 1
                     shard[telling] = known
-                if keyed and not known.keys().isdisjoint(marks):
+                if keyed and (exact or not known.keys().isdisjoint(marks)):
                     twice.append(at)
                     ids += marks  # in the place of ids, which it is not to have
                     codes.append(None)
