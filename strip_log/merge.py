@@ -82,12 +82,14 @@ def merge(book: Logbook, paths: Sequence[str], dry_run: bool = False) -> list[Re
 #: Tables that live as long as the transaction: ids that are new here, and one logbook's versions.
 _WORK = (
     "create temp table arrived (id text primary key, stamp text, latest text, day text)",
+    "create temp table numbered (id text primary key, number integer)",
+    "create temp table retired (id text primary key)",
     "create temp table theirs (id text, stamp text, origin text, primary key (id, stamp, origin))",
 )
 
 #: Numbers for what is new, in the order of first writing, whatever the order of the files.
 _NUMBER = f"""
-create temp table numbered as
+insert into temp.numbered (id, number)
 select id, ({LAST_NUMBER}) + row_number() over (order by stamp, id) as number
 from temp.arrived where id not in (select id from main.entry)
 and id not in (select id from temp.retired)
@@ -95,7 +97,7 @@ and id not in (select id from temp.retired)
 
 #: Tests that are from before the day from which this logbook keeps them.
 _RETIRED = """
-create temp table retired as
+insert into temp.retired (id)
 select id from temp.arrived where day < ? and id not in (select id from main.entry)
 """
 

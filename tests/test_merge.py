@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from strip_log import cli, connection
+from strip_log.logbook import writing
+from strip_log.merge import merge
 
 
 def run(path, *words, code=0):
@@ -282,3 +284,26 @@ def test_a_logbook_with_a_row_that_no_striplog_wrote_is_refused(tmp_path):
 def test_a_merge_that_fails_leaves_no_empty_logbook_behind(tmp_path):
     run(tmp_path / "here.db", "merge", tmp_path / "nowhere.db", code=3)
     assert list(tmp_path.iterdir()) == []
+
+
+def steps_to_merge(folder, tests):
+    """How much SQLite does, in thousands of its steps."""
+    rows = "".join(f"2026-01-02,S{number},pos\n" for number in range(tests))
+    sheet, here, there = (folder / f"{tests}{end}" for end in (".csv", ".db", "-there.db"))
+    sheet.write_text("Date,Sample,Result\n" + rows)
+    run(there, "import", sheet)
+    run(here, "add", "pos")
+    counted = 0
+
+    def count():
+        nonlocal counted
+        counted += 1
+
+    with writing(str(here)) as book:
+        book.connection.set_progress_handler(count, 1_000)
+        merge(book, [str(there)])
+    return counted
+
+
+def test_twice_as_many_tests_take_twice_as_long(tmp_path):
+    assert steps_to_merge(tmp_path, 4_000) < 3 * steps_to_merge(tmp_path, 2_000)
