@@ -19,6 +19,13 @@ def is_encrypted(path: str) -> bool:
         return False
 
 
+def is_for_passphrase(path: str) -> bool:
+    """Whether an age file may be opened by a passphrase: false where its header names keys."""
+    with open(path, "rb") as file:
+        head = file.read(200)
+    return not head.startswith(_BEGINS[0]) or b"\n-> scrypt " in head
+
+
 def _pyrage() -> Any:
     try:
         import pyrage  # only who encrypts has it

@@ -151,6 +151,11 @@ class Change:
         if row is None:
             raise NothingThere("There is nothing left to take back: no change here still stands.")
         past = past_of(row)
+        if past.command == "purge":
+            raise NothingThere(
+                "The last change that stands is a purge: nothing brings back what it removed, and"
+                " what was before it is corrected with edit, void and unvoid."
+            )
         self.undoes, self.reason = past.seq, f"undo of {past.command}"
         amended = self.logbook.amended(past.seq)
         if amended:
@@ -205,7 +210,7 @@ select max(stamp) from change where seq in (select change from amendment where s
 
 _LAST_STANDING = """
 select seq, stamp, origin, command, reason, undoes, 0, 0 from change
-where undoes is null and command <> 'purge' and origin in (
+where undoes is null and origin in (
     select value from setting where name = 'logbook' or name like 'formerly %')
 and (exists (select 1 from entry where entry.change = change.seq)
     or exists (select 1 from amendment where amendment.change = change.seq))

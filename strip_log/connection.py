@@ -296,6 +296,8 @@ def _sentence(error: sqlite3.Error, path: str) -> Exception:
         return Damaged(_damaged(path, error))
     if "no such table" in str(error) or "no such column" in str(error):
         return Unusable(f"{path} is no complete logbook ({error}). Go back to a copy of it.")
+    if "no such index" in str(error):
+        return Unusable(f"{path} lacks a part ({error}). Mend it with: striplog doctor --repair")
     return error
 
 

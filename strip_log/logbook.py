@@ -19,6 +19,9 @@ HOLDS = """not exists (
     select 1 from entry as later where later.id = entry.id
     and (later.stamp, later.origin) > (entry.stamp, entry.origin))"""
 
+#: The tests that count, and which version of each does.
+LIVE = "select id, stamp || origin from entry where live = 1"
+
 #: What a purge leaves as settings: the day from which tests are kept, and the last number given.
 KEPT_SINCE, NUMBERED = "kept since", "numbered"
 

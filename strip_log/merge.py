@@ -7,12 +7,14 @@ depend on order, grouping or repetition; only the short numbers are local.
 
 import os
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from strip_log import connection as file
+from strip_log.age import is_encrypted
 from strip_log.amendment import SUBJECTS
-from strip_log.errors import RefusedForSafety, Unusable
+from strip_log.errors import Damaged, NothingThere, RefusedForSafety, Unusable
 from strip_log.logbook import LAST_NUMBER, Logbook
 from strip_log.record import FIELDS
 
@@ -55,14 +57,14 @@ def merge(book: Logbook, paths: Sequence[str], dry_run: bool = False) -> list[Re
             ask(statement)
         moments = []
         for path in paths:
-            with file.reading(path) as other:
+            with _other(path) as other:
                 moments.append(_moment(other))
                 _gather(book.connection, other, moments[-1])
         ask(_RETIRED, [book.kept_since() or ""])
         ask(_NUMBER)
         reports = []
         for path, moment in zip(paths, moments, strict=True):
-            with file.reading(path) as other:
+            with _other(path) as other:
                 reports.append(_add(book.connection, other, moment, path))
         if any(report.changes for report in reports):
             _settle_names(book.connection)
@@ -78,6 +80,33 @@ def merge(book: Logbook, paths: Sequence[str], dry_run: bool = False) -> list[Re
             ask("rollback")
         raise
 
+
+@contextmanager
+def _other(path: str) -> Iterator[sqlite3.Connection]:
+    """Another logbook, to read. What is wrong with it is no reason to touch this one."""
+    try:
+        with open(path, "rb") as opened:
+            head = opened.read(len(_SQLITE))
+    except FileNotFoundError:
+        raise NothingThere(f"There is no logbook at {path}: nothing was merged.") from None
+    except OSError:
+        head = _SQLITE  # what it is will be said below
+    if is_encrypted(path):
+        raise Unusable(
+            f"{path} is encrypted. Make a logbook of it: striplog restore {path} --logbook OTHER,"
+            " then merge that one."
+        )
+    if head and head != _SQLITE:
+        raise Unusable(f"{path} is no logbook. A spreadsheet comes in with: striplog import {path}")
+    try:
+        with file.reading(path) as other:
+            yield other
+    except Damaged as error:
+        raise Damaged(f"{path} is damaged: nothing was merged. Merge a copy of it.") from error
+
+
+#: How an SQLite file begins.
+_SQLITE = b"SQLite format 3\0"
 
 #: Tables that live as long as the transaction: ids that are new here, and one logbook's versions.
 _WORK = (

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from shlex import quote
 from typing import Any, TypeVar
 
 import click
@@ -71,6 +72,12 @@ def logbook_path(ctx: click.Context | None = None) -> str:
     ctx = ctx or click.get_current_context()
     chosen = ctx.meta.get("striplog.logbook") or os.environ.get("STRIPLOG_LOGBOOK")
     return str(chosen) if chosen else connection.default_path()
+
+
+def here(line: str) -> str:
+    """A command for a person to paste that means the logbook of this one."""
+    chosen = click.get_current_context().meta.get("striplog.logbook")
+    return f"{line} --logbook {quote(str(chosen))}" if chosen else line
 
 
 def quiet() -> bool:

@@ -5,11 +5,12 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from strip_log import age, backup, ids
 from strip_log import connection as file
 from strip_log.errors import Damaged
+from strip_log.logbook import LIVE
 
 
 def restore(copy: str, path: str, now: datetime) -> str | None:
@@ -77,22 +78,33 @@ select 'formerly ' || value, value from setting where name = 'logbook'
 """
 
 
-def differences(copy: str, path: str) -> tuple[int | None, int, str | None]:
-    """What a restore would do: how many tests go, how many come, and the copy's newest stamp.
+class Differences(NamedTuple):
+    """What a restore would do: how many tests go, come back, or get another version.
 
-    None go that can be counted when the logbook is damaged.
+    None go that can be counted when the logbook is damaged. `newest` is the copy's last stamp.
     """
+
+    going: int | None
+    coming: int
+    changing: int
+    newest: str | None
+
+
+def differences(copy: str, path: str) -> Differences:
+    """What lies between a copy and the logbook; raises Unusable for the copy."""
     with file.reading(copy) as there:
-        theirs = {id for (id,) in there.execute("select id from tests")}
+        theirs = dict(there.execute(LIVE))
         [newest] = there.execute("select max(stamp) from change").fetchone()
-    if not os.path.exists(path):
-        return 0, len(theirs), newest
-    try:
-        with file.reading(path) as here:
-            ours = {id for (id,) in here.execute("select id from tests")}
-    except Damaged:
-        return None, len(theirs), newest
-    return len(ours - theirs), len(theirs - ours), newest
+    ours: dict[str, str] = {}
+    if os.path.exists(path):
+        try:
+            with file.reading(path) as here:
+                ours = dict(here.execute(LIVE))
+        except Damaged:
+            return Differences(None, len(theirs), 0, newest)
+    both = ours.keys() & theirs.keys()
+    changing = sum(ours[id] != theirs[id] for id in both)
+    return Differences(len(ours) - len(both), len(theirs) - len(both), changing, newest)
 
 
 @contextmanager

@@ -25,4 +25,4 @@ def change(path: str, numbers: Sequence[int], reason: str | None, void: int) -> 
         if any(version.void != void for version in versions):
             for said in wording.changed(book, written.seq):
                 click.echo(said)
-            options.hint("To take it back: striplog undo")
+            options.hint(f"To take it back: {options.here('striplog undo')}")

@@ -33,6 +33,11 @@ def fold(word: str) -> str:
     return " ".join(word.casefold().replace("-", " ").replace("_", " ").split())
 
 
+def so_many(count: int, what: str) -> str:
+    """`1 test`, `2 tests`."""
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
 def outcome(word: str) -> str:
     """`positive`, `negative` or `invalid`; raises RecordRefused for any other word."""
     folded = fold(word)

@@ -88,13 +88,15 @@ def test_a_process_that_is_stopped_is_an_error_and_no_end(capfd, how):
     assert capfd.readouterr().err == ""
 
 
-@pytest.mark.parametrize("how", ["no process", "not Linux"])
+@pytest.mark.parametrize("how", ["no process", "no pipe", "not Linux"])
 def test_where_no_process_can_be_had_the_same_comes_from_here(monkeypatch, how):
     def refuse():
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
     if how == "no process":
         monkeypatch.setattr(os, "fork", refuse)
+    elif how == "no pipe":
+        monkeypatch.setattr(os, "pipe", refuse)
     else:
         monkeypatch.setattr(module.sys, "platform", "win32")
     items, result = all_of(ahead(counted(3)))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sqlite3
 import time
 import zipfile
@@ -13,6 +14,8 @@ import pytest
 
 from strip_log import bulk
 from strip_log.change import begin
+from strip_log.intake import reception
+from strip_log.intake.drugs import Words
 from strip_log.logbook import writing
 
 LINES = """Date,Site,Drug,Result
@@ -294,7 +297,7 @@ def test_free_text_that_leads_to_a_person_is_warned_about(striplog, file):
 
 def test_an_unknown_word_for_a_drug_is_kept_as_a_new_drug_with_a_suggestion(striplog, file):
     out = striplog(["import", file("Date,Drug,Category,Result\n2026-01-02,Herion,Opioid,pos\n")])
-    assert "striplog vocab rename 'herion' 'heroin'" in out
+    assert "striplog vocab rename herion heroin" in out
     assert facts(striplog, "drug", "said", "category") == [("herion", "Herion", "opioid")]
     striplog("vocab rename herion heroin")
     assert facts(striplog, "drug") == [("heroin",)]
@@ -554,7 +557,9 @@ KEYED = "Record ID,Date,Site,FTS,BTS\n7,2026-01-02,Van,{},neg\n8,2026-01-03,Van,
 def test_a_row_with_an_id_of_its_own_is_updated_not_doubled(striplog, file):
     striplog(["import", file(KEYED.format("pos"))])
     changed = file(KEYED.format("neg"), "changed.csv")
-    assert "1 test in the logbook with other values" in striplog(["import", changed])
+    assert "1 test in the logbook with the same id and other values" in striplog(
+        ["import", changed]
+    )
     assert facts(striplog, "outcome")[0] == ("positive",)
     assert "1 test in the logbook brought up to date." in striplog(["import", "--update", changed])
     assert facts(striplog, "outcome", "Record ID") == [
@@ -678,6 +683,100 @@ def test_a_test_of_an_export_comes_once_whatever_it_says_of_itself(striplog, tmp
     out = striplog(["import", str(exported), "--logbook", str(tmp_path / "b.db")], 8)
     assert "1 test added." in out
     assert "An earlier row has the same id." in out
+
+
+def test_three_strips_of_one_target_are_three_tests(striplog, file):
+    text = "Date,Fentanyl,Fentanyl Strip,Fentanyl result 2\n2026-01-02,pos,neg,neg\n"
+    assert "3 tests added." in striplog(["import", file(text)])
+    assert len(striplog.csv("export")) == 3
+
+
+def test_a_method_without_a_confirmation_is_refused(striplog, file):
+    out = striplog(["import", file("Date,Result,Method\n2026-01-02,pos,FTIR\n")], 8)
+    assert "The method says how the lab confirmed, and it did not." in out
+
+
+def test_rows_of_one_id_have_the_same_samples_in_any_order(striplog, file):
+    head = "ID,Date,Fentanyl,Benzo,Xylazine,Nitazene\n"
+    rows = ["7,2026-01-02,pos,neg,,\n", "7,2026-01-02,,,pos,neg\n"]
+    samples = []
+    for at, order in enumerate((rows, rows[::-1])):
+        path = file(head + "".join(order), f"{at}.csv")
+        striplog(["import", path, "--logbook", f"{at}.db"])
+        tests = striplog.csv(f"export --logbook {at}.db")
+        samples.append({row["id"]: row["sample"] for row in tests})
+    assert samples[0] == samples[1]
+
+
+def test_a_line_break_in_a_short_cell_is_a_space(striplog, file):
+    text = 'Date,Drug,Site,Result,Notes\n2026-01-02,"down\r\n (purple)","The\nHub",pos,"a\nb"\n'
+    striplog(["import", file(text)])
+    [row] = striplog.csv("export --notes")
+    assert (row["said"], row["site"], row["note"]) == ("down (purple)", "The Hub", "a\nb")
+
+
+@pytest.mark.parametrize("cell", ["Detected", "Not detected", "ND", "No", "fent"])
+def test_no_other_outcome_is_suggested_for_a_word_that_may_mean_one(striplog, file, cell):
+    out = striplog(["import", file(f"Date,Result\n2026-01-02,{cell}\n")], 8)
+    assert "is no outcome." in out and "Did you mean" not in out
+
+
+def test_a_row_without_a_target_is_refused_unless_somebody_says_what_it_is(striplog, file):
+    path = file("Date,Target,Result\n2026-01-02,xylazine,pos\n2026-01-03,,pos\n2026-01-04,,\n")
+    assert "The row has no target." in striplog(["import", path], 8)
+    striplog(["import", path, "--target", "benzo"])
+    assert facts(striplog, "target") == [("xylazine",), ("benzodiazepine",)]
+
+
+def test_two_columns_cannot_be_the_same_field_by_order(striplog, file):
+    path = file("Received,Tested,Result\n2026-01-02,2026-01-03,pos\n")
+    line = ["import", path, "--map", "Received=date", "--map", "Tested=date"]
+    assert "leave one out" in striplog.refused(line, 2)
+
+
+def test_refused_rows_are_all_counted(striplog, file):
+    rows = "".join(f"2026-01-02,bad {number}\n" for number in range(1_200))
+    out = striplog(["import", file("Date,Result\n" + rows)], 8)
+    assert "and 1188 rows more." in out
+
+
+def test_words_that_come_late_are_remembered_though_most_were_different(striplog, file):
+    """A column of names that are all different, and then of one that is looked up for long."""
+    sought = 0
+    drug = Words.drug
+
+    def counted(words, said):
+        nonlocal sought
+        sought += 1
+        return drug(words, said)
+
+    different = "".join(f"2026-01-02,{number},pos\n" for number in range(5_100))
+    path = file("Date,Drug,Result\n" + different + "2026-01-02,kryptonite,pos\n" * 5_000)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Words, "drug", counted)
+        patch.setattr(reception, "MANY", 1_000_000)
+        striplog(["import", "--dry-run", path])
+    assert sought < 7_500
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "add pos",
+        "edit 1 inv",
+        "config set site Van",
+        "vocab add bromazolam --category depressant",
+        "import log.csv",
+    ],
+)
+def test_what_is_suggested_means_the_same_logbook(striplog, line):
+    Path("log.csv").write_text("Date,Drug,Result\n2026-01-02,dope,pos\n2026-01-02,herion,x\n")
+    striplog("add neg")
+    striplog("add neg --logbook other.db")
+    out = striplog.run(f"{line} --logbook other.db").output
+    suggested = re.findall(r"striplog [a-z].*", out)
+    assert suggested
+    assert all("--logbook other.db" in command for command in suggested)
 
 
 # Many

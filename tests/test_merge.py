@@ -149,7 +149,7 @@ def test_itself_is_refused_and_so_is_what_is_no_logbook(sites, tmp_path):
     before = insite.read_bytes()
     assert "itself" in run(insite, "merge", insite, code=7)
     tmp_path.joinpath("t.csv").write_text("a,b\n")
-    assert "no SQLite file" in run(insite, "merge", powell, tmp_path / "t.csv", code=6)
+    assert "striplog import" in run(insite, "merge", powell, tmp_path / "t.csv", code=6)
     run(insite, "merge", tmp_path / "nowhere.db", code=3)
     with closing(sqlite3.connect(powell)) as db:
         db.execute(f"pragma user_version = {connection.SCHEMA + 1}")
@@ -307,3 +307,40 @@ def steps_to_merge(folder, tests):
 
 def test_twice_as_many_tests_take_twice_as_long(tmp_path):
     assert steps_to_merge(tmp_path, 4_000) < 3 * steps_to_merge(tmp_path, 2_000)
+
+
+@pytest.mark.parametrize(
+    "name, code, said",
+    [
+        ("nothing.db", 3, "There is no logbook at nothing.db: nothing was merged."),
+        ("log.csv", 6, "A spreadsheet comes in with: striplog import log.csv"),
+        ("half.db", 6, "half.db is damaged: nothing was merged."),
+        ("a.age", 6, "a.age is encrypted."),
+    ],
+)
+def test_what_is_wrong_with_another_logbook_is_no_advice_about_this_one(
+    tmp_path, monkeypatch, name, code, said
+):
+    monkeypatch.chdir(tmp_path)
+    run("here.db", "add", "pos")
+    run("half.db", "add", "pos")
+    (tmp_path / "half.db").write_bytes((tmp_path / "half.db").read_bytes()[:20_000])
+    (tmp_path / "log.csv").write_text("Date,Result\n")
+    (tmp_path / "a.age").write_text("age-encryption.org/v1\n-> scrypt x\n")
+    before = content("here.db")
+    out = run("here.db", "merge", name, code=code)
+    assert said in out
+    assert "striplog add" not in out and "restore FILE" not in out
+    assert content("here.db") == before
+
+
+def test_tests_that_both_sides_changed_are_not_all_listed(tmp_path):
+    here, there = tmp_path / "here.db", tmp_path / "there.db"
+    run(here, "add", "pos")
+    rows = "".join(f"2026-01-02,S{number},pos\n" for number in range(30))
+    (tmp_path / "log.csv").write_text("Date,Sample,Result\n" + rows)
+    for path in (here, there):
+        run(path, "import", tmp_path / "log.csv")
+    out = run(here, "merge", there)
+    assert out.count("was changed on both sides") == 20
+    assert "and 10 tests more." in out

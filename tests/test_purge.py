@@ -20,7 +20,7 @@ def two_years(striplog):
 
 def test_tests_from_before_the_day_are_gone_and_counted(two_years):
     said = two_years("purge --before 2025 --confirm logbook")
-    assert "4 tests from before 2025-01-01 are removed for good." in said
+    assert "4 tests from before 2025-01-01 removed for good." in said
     assert [row["number"] for row in two_years.csv("export")] == ["5", "6"]
     two_years("show 1", code=3)
     assert "purged 2024-03 benzodiazepine negative: 1 > none" in two_years("history")
@@ -77,7 +77,7 @@ def test_an_older_copy_brings_nothing_back(two_years, tmp_path):
     two_years("backup copy.db")
     two_years("purge --before 2025 --confirm logbook")
     said = two_years("merge copy.db")
-    assert "4 tests there are from before 2025-01-01" in said
+    assert "4 tests there from before 2025-01-01 left out" in said
     assert [row["number"] for row in two_years.csv("export")] == ["5", "6"]
     assert two_years("doctor").endswith("is sound.\n")
     assert "nothing new" in two_years("merge copy.db")
@@ -96,12 +96,15 @@ def test_a_merge_into_another_logbook_takes_only_what_is_left(two_years):
     assert len(two_years.csv("export --logbook other.db")) == 2
 
 
-def test_undo_passes_a_purge_and_what_it_emptied(two_years):
+def test_undo_stops_at_a_purge(two_years):
+    """Who wants a purge back must not lose the change before it as well."""
     two_years("purge --before 2025 --confirm logbook")
-    assert "edit" in two_years("undo")
+    left = two_years("export")
+    assert "a purge: nothing brings back" in two_years.refused("undo", 3)
+    two_years("add pos")
     assert "add" in two_years("undo")
-    assert "add" in two_years("undo")
-    two_years("undo", code=3)
+    assert "a purge" in two_years.refused("undo", 3)
+    assert two_years("export") == left
     assert two_years("doctor").endswith("is sound.\n")
 
 

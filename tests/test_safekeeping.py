@@ -67,7 +67,9 @@ def test_a_restore_goes_back_and_keeps_what_was(three, tmp_path):
     three("edit 1 neg")
     three("add pos --drug mdma")
     latest = three("export")
-    assert "1 tests would go and 0 come back" in three.refused("restore copy.db", 7)
+    assert "To be done: 1 test taken away, 0 brought back, 1 set to what was." in three.refused(
+        "restore copy.db", 7
+    )
     said = three("restore copy.db --yes")
     assert three("export") == three("export --logbook copy.db")
     kept = said.split("is kept in ")[1].strip()
@@ -298,3 +300,28 @@ def test_a_stick_without_links_takes_a_copy_too(three, monkeypatch, tmp_path):
     three("add pos --logbook new.db")
     assert len(three.csv("export --logbook new.db")) == 1
     three.refused("backup stick.db", 7)
+
+
+def test_a_copy_that_is_encrypted_to_a_key_is_opened_by_no_passphrase(three, monkeypatch):
+    monkeypatch.setenv("STRIPLOG_PASSPHRASE", "secret")
+    key = pytest.importorskip("pyrage").x25519.Identity.generate()
+    out = three(f"backup copy.age --encrypt {key.to_public()}")
+    assert "striplog restore copy.age --identity FILE" in out
+    assert "--identity FILE" in three.refused("restore copy.age --yes", 2)
+
+
+def test_a_damaged_copy_is_no_reason_to_give_up_the_logbook(three, tmp_path):
+    three("backup copy.db")
+    whole = (tmp_path / "copy.db").read_bytes()
+    (tmp_path / "copy.db").write_bytes(whole[:20_000])
+    before = three("export")
+    assert "the logbook was left as it is" in three.refused("restore copy.db --yes", 6)
+    assert three("export") == before
+
+
+def test_an_index_that_is_missing_is_said_and_mended(three):
+    with closing(sqlite3.connect(three.path)) as db:
+        db.execute("drop index entry_by_drug")
+    assert "striplog doctor --repair" in three.refused("summary", 6)
+    three("doctor --repair")
+    three("summary")

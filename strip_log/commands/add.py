@@ -125,7 +125,7 @@ class _Plan:
             click.echo("Invalid says nothing about the drug: test again with a new strip.")
         if self.filled:
             click.echo(f"Filled in: {', '.join(self.filled)}.")
-        click.echo("To take it back: striplog undo")
+        click.echo(f"To take it back: {options.here('striplog undo')}")
 
 
 def _planned(

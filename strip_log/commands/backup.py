@@ -47,7 +47,8 @@ def command(file: str | None, keep: int | None, to: tuple[str, ...]) -> None:
     click.echo(f"{target}: a copy of {tests} {'test' if tests == 1 else 'tests'}, {how}checked.")
     for name in backup.prune(target, path, keep) if keep else ():
         click.echo(f"Removed the older copy {name}.")
-    options.hint(f"To go back to it: striplog restore {target}")
+    key = " --identity FILE" if to and _PASSPHRASE not in to else ""
+    options.hint(f"To go back to it: {options.here(f'striplog restore {target}')}{key}")
 
 
 def _recipients(to: Sequence[str]) -> Sequence[Any] | str:

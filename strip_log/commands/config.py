@@ -94,4 +94,4 @@ def _amend(book: Logbook, by: str, name: str, value: str | None) -> None:
         change.amend("setting", name, value)
     was = f" (was {before})" if before is not None else ""
     click.echo(f"{name} is {'not set' if value is None else value} now{was}.")
-    options.hint("To take it back: striplog undo")
+    options.hint(f"To take it back: {options.here('striplog undo')}")

@@ -7,6 +7,7 @@ import click
 
 from strip_log import connection, doctor, options
 from strip_log.errors import Unusable
+from strip_log.words import so_many
 
 
 @click.command()
@@ -37,8 +38,12 @@ def command(repair: bool) -> None:
         click.echo(f"{path} is sound.")
         return
     mendable = any(finding.repair for finding in wrong) and not repair
-    next_step = "Mend what can be: striplog doctor --repair" if mendable else "Go back to a copy."
-    raise Unusable(f"{path} is not sound: {len(wrong)} things are wrong. {next_step}")
+    next_step = (
+        f"Mend what can be: {options.here('striplog doctor --repair')}"
+        if mendable
+        else "Go back to a copy."
+    )
+    raise Unusable(f"{path} is not sound: {so_many(len(wrong), 'thing')} wrong. {next_step}")
 
 
 def _journal(path: str) -> bool:

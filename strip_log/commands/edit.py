@@ -77,7 +77,7 @@ def command(
             options.say(f"Warning: {doubt}")
         for said in wording.changed(book, change.seq):
             click.echo(said)
-    options.hint("To take it back: striplog undo")
+    options.hint(f"To take it back: {options.here('striplog undo')}")
 
 
 def _cleared(clear: tuple[str, ...], test: Test) -> list[str]:

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from shlex import split
 from typing import Any
 
 import click
@@ -167,7 +168,8 @@ def _typed_again(
     for name, value in typed.items():
         for one in value if isinstance(value, tuple) else [value] if value else []:
             words += [f"--{name.replace('_', '-')}", str(one)]
-    return words + [word for one in own for word in ("--field", one)]
+    words += [word for one in own for word in ("--field", one)]
+    return words + split(options.here(""))
 
 
 def _written(
@@ -274,14 +276,14 @@ def _report(
     would = "would be added" if dry_run else "added"
     click.echo(f"{count} {'test' if count == 1 else 'tests'} {would}.")
     for one, rejects in zip(received, kept, strict=True):
-        for said in (*report.became(one), *report.refused(one, rejects, more)):
+        for said in (*report.became(one, options.here), *report.refused(one, rejects, more)):
             click.echo(said)
     for name in reception.passed_over:
         click.echo(f"Passed over, since no column has a date or outcomes: {name}.")
     if dry_run:
         click.echo("Nothing was written: this was a dry run.")
     elif count or any(one.tally.updated for one in received):
-        options.hint("To take it back: striplog undo")
+        options.hint(f"To take it back: {options.here('striplog undo')}")
 
 
 def _save(path: str, one: Received, dates: str | None) -> None:

@@ -8,6 +8,10 @@ import click
 from strip_log import connection, options
 from strip_log.logbook import writing
 from strip_log.merge import Report, merge
+from strip_log.words import so_many
+
+#: Tests that were changed on both sides which are said one by one.
+_SAID = 20
 
 
 @click.command()
@@ -41,14 +45,16 @@ def command(files: tuple[str, ...], dry_run: bool) -> None:
         click.echo(_said(report))
         if report.purged:
             click.echo(
-                f"  {report.purged} tests there are from before {since}: this logbook keeps none of"
-                " those since striplog purge."
+                f"  {so_many(report.purged, 'test')} there from before {since} left out: since"
+                " striplog purge this logbook keeps none of those."
             )
-        for number, theirs in report.both:
+        for number, theirs in report.both[:_SAID]:
             click.echo(
                 f"  #{number} was changed on both sides: the version from"
                 f" {'there' if theirs else 'here'} holds, being later. See striplog show {number}"
             )
+        if len(report.both) > _SAID:
+            click.echo(f"  and {so_many(len(report.both) - _SAID, 'test')} more.")
     for kind, name, tests in nameless:
         have = "test has" if tests == 1 else "tests have"
         option = " --target" if kind == "target" else ""
@@ -64,6 +70,5 @@ def _said(report: Report) -> str:
     more = report.versions - report.tests
     if not report.versions and not report.changes:
         return f"{report.path}: nothing new."
-    tests = f"{report.tests} new {'test' if report.tests == 1 else 'tests'}"
-    versions = f"{more} more {'version' if more == 1 else 'versions'}"
-    return f"{report.path}: {tests}, {versions} of tests, {report.changes} changes."
+    tests, versions = so_many(report.tests, "new test"), so_many(more, "more version")
+    return f"{report.path}: {tests}, {versions} of tests, {so_many(report.changes, 'change')}."

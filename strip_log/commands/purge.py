@@ -11,6 +11,7 @@ from strip_log.errors import Misused, RefusedForSafety
 from strip_log.formats import write
 from strip_log.logbook import writing
 from strip_log.table import Column, Table
+from strip_log.words import so_many
 
 _COLUMNS = (
     *(Column("month", "Month"), Column("target", "Target"), Column("outcome", "Outcome")),
@@ -54,11 +55,11 @@ def command(before: str, confirm: str | None, dry_run: bool) -> None:
             return
         write(Table("purge", _COLUMNS, found), "screen", sys.stdout)
         if dry_run:
-            click.echo(f"{tests} tests from before {day} would be removed for good.")
+            click.echo(f"{so_many(tests, 'test')} from before {day} would be removed for good.")
             return
         _confirmed(settings.get("name") or _stem(path), confirm, tests, day)
         purge.purge(book, day)
-    click.echo(f"{tests} tests from before {day} are removed for good.")
+    click.echo(f"{so_many(tests, 'test')} from before {day} removed for good.")
     if copies := purge.copies(path):
         click.echo("Copies that still hold them: " + ", ".join(copies))
 
@@ -69,7 +70,7 @@ def _stem(path: str) -> str:
 
 def _confirmed(name: str, typed: str | None, tests: int, day: str) -> None:
     """Raise RefusedForSafety unless somebody has typed the logbook's name."""
-    what = f"{tests} tests from before {day} would be removed, and nothing brings them back."
+    what = f"{so_many(tests, 'test')} from before {day} would be removed. Nothing undoes that."
     if typed is None:
         if not questions.terminal():
             raise RefusedForSafety(f"{what} To do it, add --confirm {name!r}, the logbook's name.")

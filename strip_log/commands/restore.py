@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from strip_log import age, ids, options, questions, restoring
-from strip_log.errors import NothingThere, RefusedForSafety
+from strip_log.errors import Damaged, Misused, NothingThere, RefusedForSafety
+from strip_log.words import so_many
 
 
 @click.command()
@@ -32,6 +33,8 @@ def command(file: str, yes: bool, identity: str | None) -> None:
     if not age.is_encrypted(file):
         _restore(file, file, path, yes)
         return
+    if not identity and not age.is_for_passphrase(file):
+        raise Misused(f"{file} was encrypted to a key: name its secret one with --identity FILE.")
     with restoring.decrypted(file, path, _opened_by(identity)) as plain:
         _restore(plain, file, path, yes)
 
@@ -44,10 +47,19 @@ def _opened_by(identity: str | None) -> Sequence[Any] | str:
 
 
 def _restore(copy: str, name: str, path: str, yes: bool) -> None:
-    going, coming, newest = restoring.differences(copy, path)
+    try:
+        found = restoring.differences(copy, path)
+    except Damaged as error:
+        raise Damaged(
+            f"{name} is damaged: the logbook was left as it is. Go back to another copy."
+        ) from error
+    newest = found.newest
     written = f"{ids.moment(newest).astimezone():%Y-%m-%d %H:%M}" if newest else "never"
-    lost = "what is in the damaged logbook" if going is None else f"{going} tests"
-    said = f"{name} was last written to {written}. {lost} would go and {coming} come back."
+    going = "what is in the damaged logbook"
+    if found.going is not None:
+        going = so_many(found.going, "test")
+    done = f"{going} taken away, {found.coming} brought back, {found.changing} set to what was"
+    said = f"{name} was last written to {written}. To be done: {done}."
     if not yes:
         if not questions.terminal():
             raise RefusedForSafety(f"{said} To do it, add --yes.")
@@ -55,6 +67,6 @@ def _restore(copy: str, name: str, path: str, yes: bool) -> None:
         if not click.confirm("Go back to it?", err=True):
             raise click.Abort
     kept = restoring.restore(copy, path, datetime.now())
-    click.echo(f"{path} is now as {name} is: {lost} went, {coming} came back.")
+    click.echo(f"{path} is now as {name} is: {done}.")
     if kept:
         click.echo(f"What it was is kept in {kept}")

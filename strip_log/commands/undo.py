@@ -25,7 +25,9 @@ def command() -> None:
         for said in wording.changed(book, change.seq, _SAID):
             click.echo(f"  {said}")
         if (tests := book.tests_in(change.seq)) > _SAID:
-            click.echo(f"  and {tests - _SAID} more tests. See striplog list")
+            click.echo(
+                f"  and {tests - _SAID} more tests. See {options.here('striplog list --void')}"
+            )
     for version in passed:
         click.echo(
             f"  #{version.number} was left alone: it has been changed since."

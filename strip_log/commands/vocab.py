@@ -151,4 +151,4 @@ def _echo(book: Logbook, change: int | None) -> None:
         return
     for amended in book.amended(change):
         click.echo(wording.amendment(*amended))
-    options.hint("To take it back: striplog undo")
+    options.hint(f"To take it back: {options.here('striplog undo')}")

@@ -32,7 +32,10 @@ def ahead(items: Generator[T, None, R]) -> Generator[T, None, R]:
     from multiprocessing import get_context
 
     context = get_context("fork")
-    here, there = context.Pipe(duplex=False)
+    try:
+        here, there = context.Pipe(duplex=False)
+    except OSError:  # too many open files
+        return (yield from items)
     with suppress(OSError):  # more than a user may have, perhaps: a small one does as well
         fcntl(there.fileno(), F_SETPIPE_SZ, _WAITING)
     process = context.Process(target=_work, args=(items, here, there), daemon=True)

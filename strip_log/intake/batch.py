@@ -138,8 +138,10 @@ class Rows:
         meaning = self.meaning
         outcomes = [self.values[column.place] for column in meaning.strips]
         if not outcomes:
-            default = meaning.constants["target"]
-            outcomes = [[target or default for target in self._of("target")], self._of("outcome")]
+            outcomes = [self._of("target"), self._of("outcome")]
+            for at, (target, outcome) in enumerate(zip(*outcomes, strict=True)):
+                if outcome and not target:
+                    self.refused.setdefault(at, _NO_TARGET)
         seen = zip(*outcomes, self._of("dilution"), strict=True)
         return meaning.kinds.of(list(seen))
 
@@ -183,8 +185,14 @@ class Rows:
                 self.refused.setdefault(
                     at, "A faint second line is negative, whatever else is said."
                 )
+        confirmed = of.get("confirmed", [None] * self.count)
         for at, method in enumerate(of.get("method", ())):
-            if method and not of["confirmed"][at]:
+            if method and not confirmed[at]:
                 self.refused.setdefault(
                     at, "The method says how the lab confirmed, and it did not."
                 )
+
+
+_NO_TARGET = (
+    "The row has no target. Fill it in, or say what rows without one are: --target fentanyl"
+)

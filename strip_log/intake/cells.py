@@ -3,6 +3,7 @@
 Each text is worked out once for its column; a column of a million rows has few different ones.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -37,8 +38,9 @@ class Cells(dict[Any, Any]):
 
     def of(self, column: Sequence[Any]) -> list[Any]:
         """What the texts of a column mean."""
-        if self.varied:
+        if self.varied and 2 * len(set(column)) > len(column):
             return list(map(self._worked_out, column))
+        self.varied = False
         self.looked_up += len(column)
         return list(map(self.__getitem__, column))
 
@@ -68,6 +70,8 @@ def outcomes(layout: Layout) -> Callable[[str], str | None]:
         meant |= dict.fromkeys(map(fold, said), outcome)
     meant |= layout.outcomes
     meant = {word: None if outcome == "not tested" else outcome for word, outcome in meant.items()}
+    # A slip of the finger is seen in a long word alone: a short one is near to anything.
+    whole = [word for word, outcome in meant.items() if outcome and len(word) > 4]
 
     def parse(cell: str) -> str | None:
         folded = fold(cell)
@@ -75,9 +79,10 @@ def outcomes(layout: Layout) -> Callable[[str], str | None]:
             return meant[folded]
         if not cell.strip():
             return None
+        near = nearest(cell, whole) if len(folded) > 3 else ()
         raise RecordRefused(
-            f"{cell!r} is no outcome.{did_you_mean(nearest(cell, meant))} Write positive, negative"
-            " or invalid, or leave it empty where nothing was tested."
+            f"{cell!r} is no outcome.{did_you_mean(near)} Write positive, negative or invalid, or"
+            " leave it empty where nothing was tested."
         )
 
     return parse
@@ -113,6 +118,14 @@ def tolerant(parse: Callable[[str], object], soft: bool = False) -> Callable[[st
 def tidy(cell: str) -> str:
     """The cell without the white space, and the marks that nobody sees, around it."""
     return cell.strip(_AROUND)
+
+
+def on_one_line(parse: Callable[[str], object]) -> Callable[[str], object]:
+    """The same for texts that a cell may break into lines, as spreadsheets do."""
+    return lambda cell: parse(" ".join(cell.split()) if _BREAKS.search(cell) else cell)
+
+
+_BREAKS = re.compile(r"[\t\n\v\f\r]")
 
 
 _AROUND = " \t\r\n\v\f\u00a0\u2007\u202f\u200b\ufeff"

@@ -57,7 +57,7 @@ def columns(
     """
     typed = {_header(name, header): role for name, role in mapped.items()}
     found: list[Column] = []
-    taken: set[str] = set()
+    taken: dict[str, str] = {}
     names: set[str] = set()
     order = sorted(range(len(header)), key=lambda at: (header[at] not in typed, _rank(header[at])))
     for place in order:  # a field is of one column: of what was typed, else of the likeliest header
@@ -66,8 +66,13 @@ def columns(
         column = _column(place, header[place] or name, known, layout, vocabulary)
         column = replace(column, header=name)
         if column.role in taken and column.role not in _SEVERAL:
+            if header[place] in typed and taken[column.role] in typed.keys() - {header[place]}:
+                raise Misused(
+                    f"Both {taken[column.role]!r} and {header[place]!r} are to be"
+                    f" {typed[header[place]]!r}: leave one out, or keep it with 'own'."
+                )
             column = _kept(place, name, layout)
-        taken.add(column.role)
+        taken.setdefault(column.role, header[place])
         found.append(column)
     roles = {column.role for column in found}
     if roles.isdisjoint(("strip", "outcome")):  # what is called a strip says what it showed

@@ -1,5 +1,6 @@
 """Which strips a row has: the same for all rows with the same outcomes, and worked out once."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from strip_log.intake.columns import Column
@@ -14,10 +15,11 @@ def kinds(columns: Sequence[Column]) -> Callable[[_Seen], Kind | None]:
     Without strip columns a row has a target and its outcome. None for no outcome.
     """
     labels: list[str] = []
+    seen: Counter[str] = Counter()
     for column in columns:
         label = f"{column.target}@{column.dilution}" if column.dilution else str(column.target)
-        number = labels.count(label)
-        labels.append(f"{label} ({number + 1})" if number else label)
+        seen[label] += 1
+        labels.append(f"{label} ({seen[label]})" if seen[label] > 1 else label)
 
     def kind(seen: _Seen) -> Kind | None:
         *outcomes, dilution = seen

@@ -62,8 +62,8 @@ class Ledger:
                     ids += marks  # in the place of ids, which it is not to have
                     codes.append(None)
                     continue
-                row = known[_ROWS]
-                known[_ROWS] = row + 1
+                row = 0 if keyed else known[_ROWS]
+                known[_ROWS] += 1
                 for mark in marks:
                     count = known.get(mark, 0)
                     known[mark] = count + 1

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from strip_log.errors import RecordRefused
-from strip_log.intake.cells import SOFT, exact, flag, tolerant
+from strip_log.intake.cells import SOFT, exact, flag, on_one_line, tolerant
 from strip_log.intake.cells import field as field_parser
 from strip_log.intake.cells import outcomes as outcome_parser
 from strip_log.intake.columns import Column
@@ -45,7 +45,10 @@ class Parsers:
         parse = self.parsers.get(column.role) or field_parser(column.role)
         if column.role in ("strip", "outcome"):
             return parse
-        return exact(parse) if self.exact else tolerant(parse, soft=column.role in SOFT)
+        if self.exact:
+            return exact(parse)
+        kept = column.role in ("note", "own")
+        return tolerant(parse if kept else on_one_line(parse), soft=column.role in SOFT)
 
 
 def _category(cell: str) -> str:

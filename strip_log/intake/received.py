@@ -73,7 +73,7 @@ def received(
         Rejects(asked.rejects or f"{beside}.rejects.csv", header),
         marks,
         _guard(top, sheet, bool(marks), asked.raw),
-        str(meaning.constants["target"]),
+        meaning.constants.get("target", ""),
         meaning.words,
         meaning.personal,
     )

@@ -96,7 +96,7 @@ class Reception:
             known,
             top.layout,
             Words(self.vocabulary, top.layout.exact),
-            {"target": self._target(top.layout), **self.asked.constants},
+            {**self._default(top, known), **self.asked.constants},
             self.asked.own,
             self.clock,
             order,
@@ -125,6 +125,11 @@ class Reception:
             return found
         named = [sheet for sheet in found if sheet.name == self.asked.sheet]
         return named or _none(self.asked.sheet, found)
+
+    def _default(self, top: Top, known: Sequence[Column]) -> dict[str, str]:
+        """The target of the outcomes, where no column says it of each."""
+        each = any(column.role == "target" for column in known)
+        return {} if each else {"target": self._target(top.layout)}
 
     def _target(self, layout: Layout) -> str:
         return self.vocabulary.target(layout.target) if layout.target else self.asked.target
