@@ -340,9 +340,47 @@ def test_options_fill_in_what_the_file_does_not_say(striplog, file):
 def test_no_default_of_today_is_put_into_last_years_file(striplog, file):
     striplog("add pos")
     striplog("config set lot 2026-7")
-    striplog("config set site Insite")
     striplog(["import", file("Date,Result\n2025-01-02,pos\n")])
     assert facts(striplog, "lot", "site")[0] == ("", "")
+
+
+def test_a_file_that_says_no_site_is_of_the_logbooks(striplog, file, monkeypatch):
+    path = file("Date,Result\n2025-01-02,pos\n")
+    striplog("add pos")
+    assert "--site NAME does" in striplog(["import", "--dry-run", path])
+    striplog("config set site Insite")
+    assert "Insite in all rows" in striplog(["import", path])
+    monkeypatch.setenv("STRIPLOG_SITE", "Van")
+    striplog(["import", path])
+    assert "where" not in striplog(["import", file("Date,Site,Result\n2025-01-03,,pos\n", "b.csv")])
+    striplog(["import", path, "--site", "Tent"])
+    assert facts(striplog, "tested_on", "site")[:4] == [
+        *(("2025-01-02", site) for site in ("Insite", "Van", "Tent")),
+        ("2025-01-03", ""),
+    ]
+
+
+def test_a_file_that_comes_with_one_column_more_is_warned_of(striplog, file):
+    rows = [f"2025-01-{day:02},Insite,down,{'pn'[day % 2]}" for day in range(1, 20)]
+    striplog("add pos")
+    text = "\n".join(["Date,Site,Drug,Result", *rows])
+    assert "Warning" not in striplog.run(["import", file(text)]).stderr
+    more = "\n".join(["Date,Site,Drug,Result,Colour", *(f"{row},blue" for row in rows)])
+    result = striplog.run(["import", file(more, "more.csv")])
+    assert "19 new tests have the day, site, drug, target and outcome" in result.stderr
+    striplog("undo")
+    other = "\n".join(["Date,Site,Drug,Result", *rows]).replace("Insite", "Van")
+    assert "Warning" not in striplog.run(["import", file(other, "other.csv")]).stderr
+
+
+def test_equal_rows_of_two_sites_stay_apart_when_their_logbooks_are_merged(striplog, file):
+    for site in ("alpha", "beta"):
+        striplog(f"add neg --drug ghb --logbook {site}.db")
+        striplog(f"config set site {site} --logbook {site}.db")
+        path = file("Date,Drug,FTS\n2025-03-04,down,pos\n2025-03-05,down,neg\n", f"{site}.csv")
+        striplog(["import", path, "--logbook", f"{site}.db"])
+    striplog("merge alpha.db beta.db")
+    assert len(striplog.csv("export")) == 6
 
 
 @pytest.mark.parametrize("header", ["Strip", "Test", "Test strip"])

@@ -23,6 +23,7 @@ from strip_log.intake.source import opened
 from strip_log.logbook import Logbook, reading, writing
 from strip_log.record import TARGET, own_fields, parsed
 from strip_log.vocabulary import Vocabulary, shipped
+from strip_log.words import so_many
 
 
 @click.command()
@@ -73,7 +74,8 @@ def command(
 
     Files of striplog export, BC Drug Sense, StreetCheck, Insite and UNC are recognised; in others
     the headers say what the columns are, or --map does. --site, --brand and the other fields are
-    for what a row leaves empty.
+    for what a row leaves empty. A file without a column for the site is of the site that striplog
+    config names; lot, brand and other defaults are of today, and not filled in.
 
     A file that comes again adds only what is new. Rows that cannot be understood go to
     FILE.rejects.csv, never to the logbook, and the exit code is 8. One import is one change:
@@ -105,6 +107,7 @@ def command(
         vocabulary = book.vocabulary() if book else shipped()
         texts = options.texts(typed)
         target = texts.pop("target", None) or os.environ.get("STRIPLOG_TARGET")
+        site = os.environ.get("STRIPLOG_SITE") or settings.get("site")
         clock = options.clock(settings)
         constants: dict[str, Any] = parsed(texts, vocabulary, clock)
         if typed["target"]:
@@ -117,6 +120,7 @@ def command(
             constants,
             fields,
             vocabulary.target(target or settings.get("target") or TARGET),
+            parsed({"site": site}, vocabulary, clock)["site"] if site else None,
             dates,
             _encoding(encoding),
             sheet,
@@ -141,8 +145,9 @@ def command(
             reception = Reception(book, None, vocabulary, clock, asked)
             take(reception)
             kept: list[str | None] = [None] * len(reception.received)
+            alike = 0
         else:
-            reception, kept = _written(book, vocabulary, clock, asked, take, strict)
+            reception, kept, alike = _written(book, vocabulary, clock, asked, take, strict)
     if made and not dry_run:
         options.say(f"Started a new logbook: {path}")
         options.warn_of_place(path)
@@ -150,6 +155,12 @@ def command(
     _report(reception, kept, vocabulary, dry_run, more)
     if save_layout:
         _save(save_layout, reception.received[0], dates)
+    if alike and not options.quiet():
+        options.say(
+            f"Warning: {so_many(alike, 'new test')} have the day, site, drug, target and outcome of"
+            " tests that were here. If the file came before with other columns or spellings, they"
+            f" count twice now: take them back with {options.here('striplog undo')}"
+        )
     if reception.refused:
         click.get_current_context().exit(8)
 
@@ -179,8 +190,9 @@ def _written(
     asked: Asked,
     take: Callable[[Reception], None],
     strict: bool,
-) -> tuple[Reception, list[str | None]]:
-    """Everything in one change; where the refused rows of each sheet are."""
+) -> tuple[Reception, list[str | None], int]:
+    """Everything in one change; where the refused rows of each sheet are, and how many new tests
+    are like tests that were here, if most are."""
     reception = None
     try:
         with begin(book, "import") as change:
@@ -193,9 +205,10 @@ def _written(
                 ]
                 raise RecordRefused("\n".join(["With --strict nothing was added.", *lines]))
             reception.settle()
+            alike = 0 if asked.again else reception.alike()
             for one in reception.received:
                 one.rejects.close()
-        return reception, [one.rejects.keep() for one in reception.received]
+        return reception, [one.rejects.keep() for one in reception.received], alike
     except BaseException:
         for one in reception.received if reception else ():
             one.rejects.drop()

@@ -64,6 +64,13 @@ def became(one: Received, here: Callable[[str], str]) -> Iterator[str]:
             f"Kept as fields of your own: {', '.join(own)}. Where one is a field, take this"
             f" back and say so: --map '{own[0]}=site'"
         )
+    if one.site:
+        yield f"No column says where the tests were done: {one.site} in all rows (--site: another)."
+    elif one.site is not None and tally.new:
+        yield (
+            "No column says where the tests were done: --site NAME does, and keeps equal rows of"
+            " two sites apart when their logbooks are merged."
+        )
     if tally.without:
         yield f"{so_many(tally.without, 'row')} without a strip that was tested: no test."
     if tally.known:
