@@ -723,6 +723,17 @@ def test_a_test_of_an_export_comes_once_whatever_it_says_of_itself(striplog, tmp
     assert "An earlier row has the same id." in out
 
 
+def test_a_file_without_a_header_is_said_to_have_none(striplog, file):
+    said = striplog.refused(["import", file("2025-03-04,coke,Pos\n2025-03-05,down,Neg\n")], 2)
+    assert "no header: put one above it" in said
+
+
+@pytest.mark.parametrize("header", ["Collected", "Sampled on", "When"])
+def test_other_words_for_the_date_are_known(striplog, file, header):
+    striplog(["import", file(f"{header},City/Town,Site,FTS\n2025-03-04,Nelson,The Hub,pos\n")])
+    assert facts(striplog, "tested_on", "site") == [("2025-03-04", "The Hub, Nelson")]
+
+
 def test_three_strips_of_one_target_are_three_tests(striplog, file):
     text = "Date,Fentanyl,Fentanyl Strip,Fentanyl result 2\n2026-01-02,pos,neg,neg\n"
     assert "3 tests added." in striplog(["import", file(text)])

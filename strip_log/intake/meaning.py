@@ -5,6 +5,7 @@ holds already. A row that cannot be understood is refused whole, so that mending
 twice.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -101,6 +102,8 @@ class Meaning:
 
     def _check(self) -> None:
         there = f"There are: {', '.join(column.header for column in self.columns)}."
+        if any(_DATE.fullmatch(column.header) for column in self.columns):
+            there += " That looks like a row and no header: put one above it, as Date,Drug,Result."
         if "tested_on" not in self.by_role and "tested_on" not in self.constants:
             raise Misused(
                 f"No column has the date. {there} Name it with --map 'COLUMN=date', or say the day"
@@ -115,6 +118,9 @@ class Meaning:
     def understood(self, batch: Batch) -> tuple[Said, list[Refusal]]:
         """What the rows of a batch with outcomes say, and those that cannot be understood."""
         return Rows(self, batch).understood()
+
+
+_DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}")
 
 
 def _labelled(name: str) -> Callable[[Any], str]:

@@ -110,7 +110,7 @@ class Reception:
         if asked.ask is None:
             return
         for _, top in self._readable(file, self._chosen(file)):
-            if top.layout is not ANY:
+            if top.layout is not ANY and top.enough:
                 continue
             for column in columns(top.header, top.layout, asked.mapped, self.vocabulary):
                 if column.role == "own" and column.header not in asked.answers:
