@@ -734,6 +734,13 @@ def test_other_words_for_the_date_are_known(striplog, file, header):
     assert facts(striplog, "tested_on", "site") == [("2025-03-04", "The Hub, Nelson")]
 
 
+def test_words_that_are_none_of_a_field_are_said(striplog, file):
+    text = "Date,Result,Colour,Form\n2026-01-02,pos,tan,powder\n2026-01-02,pos,light brown,powder\n"
+    out = striplog(["import", file(text)])
+    assert "Kept in 'Colour (file)', being none of the field's words: light brown, tan." in out
+    assert "'Form (file)'" not in out
+
+
 def test_three_strips_of_one_target_are_three_tests(striplog, file):
     text = "Date,Fentanyl,Fentanyl Strip,Fentanyl result 2\n2026-01-02,pos,neg,neg\n"
     assert "3 tests added." in striplog(["import", file(text)])

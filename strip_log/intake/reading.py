@@ -3,7 +3,7 @@
 What is yielded and returned can be sent to another process.
 """
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from typing import NamedTuple
 
 from strip_log.intake.days import Order
@@ -26,10 +26,12 @@ class Read(NamedTuple):
 
 class Learnt(NamedTuple):
     """What all rows together have shown: the words for drugs, the columns that look personal and
-    what they look like, the order of day and month where rows were refused."""
+    what they look like, the words that are kept in fields of the program's own since they are none
+    of their field's, the order of day and month where rows were refused."""
 
     words: Words
     personal: Mapping[str, str]
+    unplaced: Mapping[str, Sequence[str]]
     dates: str | None
 
 
@@ -49,7 +51,8 @@ def read(
         refused = refused or bool(refusals)
         yield Read(len(rows), arrivals, refusals, without)
     # The rows that are mended and come back alone do not prove the order.
-    return Learnt(meaning.words, meaning.personal, order() if refused else None)
+    dates = order() if refused else None
+    return Learnt(meaning.words, meaning.personal, meaning.unplaced(), dates)
 
 
 _TWICE = (

@@ -39,6 +39,7 @@ class Received:
     site: str | None
     words: Words
     personal: Mapping[str, str]
+    unplaced: Mapping[str, Sequence[str]] = field(default_factory=dict)
     dates: str | None = None
     reasons: dict[str, tuple[int, int]] = field(default_factory=dict)
 

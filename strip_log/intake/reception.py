@@ -183,7 +183,7 @@ def _cells(sheet: Sheet, top: Top, place: int) -> Iterator[str]:
 
 def _kept(batches: Generator[Read, None, Learnt], one: Received) -> Generator[Read, None, None]:
     """The batches; what they taught is kept."""
-    one.words, one.personal, one.dates = yield from batches
+    one.words, one.personal, one.unplaced, one.dates = yield from batches
 
 
 def _all_strips(known: list[Column], target: str) -> list[Column]:

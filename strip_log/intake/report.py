@@ -94,6 +94,10 @@ def became(one: Received, here: Callable[[str], str]) -> Iterator[str]:
             f"Warning: {column!r} looks like it holds {what}. A logbook can be demanded by a court:"
             f" take this back, and import again with --map '{column}=leave out'."
         )
+    for name, said in one.unplaced.items():
+        more = f" and {len(said) - _LISTED} more" if len(said) > _LISTED else ""
+        words = ", ".join(said[:_LISTED])
+        yield f"Kept in {name!r}, being none of the field's words: {words}{more}."
     yield from _odd_words(one, here)
 
 
