@@ -220,12 +220,12 @@ class Logbook:
         )
         return [value for value, _ in rows]
 
-    def commands(self, changes: list[int]) -> dict[int, str]:
-        """The command that made each change."""
+    def changes(self, changes: list[int]) -> dict[int, tuple[str, str]]:
+        """The command that made each change, and its stamp."""
         return {
             change: self.connection.execute(
-                "select command from change where seq = ?", [change]
-            ).fetchone()[0]
+                "select command, stamp from change where seq = ?", [change]
+            ).fetchone()
             for change in changes
         }
 

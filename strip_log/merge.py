@@ -15,6 +15,7 @@ from strip_log import connection as file
 from strip_log.age import is_encrypted
 from strip_log.amendment import SUBJECTS
 from strip_log.errors import Damaged, NothingThere, RefusedForSafety, Unusable
+from strip_log.ids import FIRST
 from strip_log.logbook import LAST_NUMBER, Logbook
 from strip_log.record import FIELDS
 
@@ -29,8 +30,9 @@ class Report:
     """What one logbook brought: new tests, new versions of any test, and new changes.
 
     `purged` are its tests from before the day from which this logbook keeps them: none is taken.
-    `both` are the numbers of the tests that were changed on both sides, with whether the version
-    that holds now came from there.
+    `struck` are tests that counted here and do not any more, since they are void there. `both` are
+    the numbers of the tests that were changed on both sides, with whether the version that holds
+    now came from there.
     """
 
     path: str
@@ -38,6 +40,7 @@ class Report:
     versions: int
     changes: int
     purged: int
+    struck: int
     both: tuple[tuple[int, bool], ...]
 
 
@@ -113,6 +116,7 @@ _WORK = (
     "create temp table arrived (id text primary key, stamp text, latest text, day text)",
     "create temp table numbered (id text primary key, number integer)",
     "create temp table retired (id text primary key)",
+    "create temp table counted (id text primary key)",
     "create temp table theirs (id text, stamp text, origin text, primary key (id, stamp, origin))",
 )
 
@@ -167,6 +171,8 @@ def _add(here: sqlite3.Connection, other: sqlite3.Connection, moment: _Moment, p
     )
     retired = {id for (id,) in here.execute("select id from temp.retired")}
     purged = _count(here, _THEIR_RETIRED) if retired else 0
+    here.execute("delete from temp.counted")
+    here.execute(_COUNTED)
     contested = [id for (id,) in here.execute(_CONTESTED)]
     local, changes = _add_changes(here, other, moment)
     brought = _versions(other, local, moment)
@@ -179,6 +185,7 @@ def _add(here: sqlite3.Connection, other: sqlite3.Connection, moment: _Moment, p
         versions,
         changes,
         purged,
+        _count(here, _STRUCK),
         tuple((number, bool(theirs)) for number, theirs in both),
     )
 
@@ -187,13 +194,24 @@ _THEIR_RETIRED = """
 select count(distinct id) from temp.theirs where id in (select id from temp.retired)
 """
 
-#: Tests of which each side has a version that the other lacks.
-_CONTESTED = """
+#: Tests that count here before a logbook is added, and those of them that do not afterwards.
+_COUNTED = """
+insert into temp.counted (id)
+select id from main.entry where live = 1 and id in (select id from temp.theirs)
+"""
+_STRUCK = """
+select count(*) from temp.counted
+where not exists (select 1 from main.entry where entry.id = counted.id and live = 1)
+"""
+
+#: Tests of which each side has a version that the other lacks, and that is no import alone.
+_CONTESTED = f"""
 select distinct id from temp.theirs
-where id in (select id from main.entry)
+where stamp > '{FIRST}' and id in (select id from main.entry)
 and not exists (select 1 from main.entry as ours where ours.id = theirs.id
     and ours.stamp = theirs.stamp and ours.origin = theirs.origin)
 and exists (select 1 from main.entry as ours where ours.id = theirs.id
+    and ours.stamp > '{FIRST}'
     and not exists (select 1 from temp.theirs as same where same.id = ours.id
         and same.stamp = ours.stamp and same.origin = ours.origin))
 order by id

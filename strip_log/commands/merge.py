@@ -48,6 +48,11 @@ def command(files: tuple[str, ...], dry_run: bool) -> None:
                 f"  {so_many(report.purged, 'test')} there from before {since} left out: since"
                 " striplog purge this logbook keeps none of those."
             )
+        if report.struck:
+            click.echo(
+                f"  {so_many(report.struck, 'test')} that counted here no longer, being struck out"
+                f" there. See {options.here('striplog list --void')}"
+            )
         for number, theirs in report.both[:_SAID]:
             click.echo(
                 f"  #{number} was changed on both sides: the version from"

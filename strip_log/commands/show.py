@@ -33,15 +33,15 @@ def command(number: int, out: output.Output) -> None:
 
 def _table(book: Logbook, number: int, versions: list[Version]) -> Table:
     holds = versions[-1]
-    commands = book.commands([version.change for version in versions])
+    changes = book.changes([version.change for version in versions])
     return Table(
         name="show",
         columns=_VERSIONS,
         rows=[
             (
-                local(version.stamp),
+                local(version.stamp if version.stamp > ids.FIRST else changes[version.change][1]),
                 version.change,
-                commands[version.change],
+                changes[version.change][0],
                 _what(versions[place - 1] if place else None, version),
                 version.reason,
                 version.origin,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
+from strip_log import ids
 from strip_log.bulk import Bulk, bulk
 from strip_log.change import Change
 from strip_log.intake.meaning import Meaning
@@ -108,9 +109,9 @@ class Incoming:
 
     def __enter__(self) -> "Incoming":
         if self.intake.change:
-            self.bulk = self.stack.enter_context(
-                bulk(self.intake.change, self.fields, guarded=self.intake.update)
-            )
+            stamp = "" if "id" in self.meaning.by_role else ids.FIRST
+            writer = bulk(self.intake.change, self.fields, self.intake.update, stamp)
+            self.bulk = self.stack.enter_context(writer)
         return self
 
     def __exit__(self, *error: Any) -> None:
