@@ -92,10 +92,10 @@ def test_a_killed_edit_is_there_or_not(striplog, kills):
     takes = time_of([*STRIPLOG, "edit", "1", "--lot", "first"])
     chance = random.Random(2)
     for number in range(kills):
-        before = striplog.csv("history")
+        before = striplog.csv("history --all")
         killed([*STRIPLOG, "edit", "1", "--lot", f"{number}"], chance, takes)
         [test] = striplog.csv("export")
-        now = striplog.csv("history")
+        now = striplog.csv("history --all")
         assert now[1:] == before if test["lot"] == f"{number}" else now == before
     sound(striplog)
 
