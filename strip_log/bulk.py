@@ -25,8 +25,7 @@ _ROWS = 50
 class Bulk:
     """New tests of one change while they are being written. Made by `bulk`."""
 
-    def __init__(self, change: Change, fields: Sequence[str], guarded: bool, stamp: str) -> None:
-        self.stamp = stamp
+    def __init__(self, change: Change, fields: Sequence[str], guarded: bool) -> None:
         self.change, self.connection = change, change.logbook.connection
         self.guarded = guarded
         self.names = ("number", "id", *fields)
@@ -49,7 +48,7 @@ class Bulk:
         cells, self.waiting = self.waiting, []
         if self.written >= FEW and not self.guarded:
             self._set_aside()
-        same = (self.stamp, self.change.origin, self.change.seq)
+        same = (self.change.stamp, self.change.origin, self.change.seq)
         width = len(self.names)
         whole = len(cells) // (width * _ROWS) * width * _ROWS
         for rows, first, last in ((_ROWS, 0, whole), (1, whole, len(cells))):
@@ -97,14 +96,9 @@ _OF_VERSIONS = "entry_versions"
 
 
 @contextmanager
-def bulk(
-    change: Change, fields: Sequence[str], guarded: bool = False, stamp: str = ""
-) -> Iterator[Bulk]:
-    """Write new tests in the order they are added; `guarded` keeps the triggers in their place.
-
-    `stamp` is that of all versions, the moment of the change unless it is given.
-    """
-    writer = Bulk(change, fields, guarded, stamp or change.stamp)
+def bulk(change: Change, fields: Sequence[str], guarded: bool = False) -> Iterator[Bulk]:
+    """Write new tests in the order they are added; `guarded` keeps the triggers in their place."""
+    writer = Bulk(change, fields, guarded)
     try:
         yield writer
         writer.close()

@@ -62,8 +62,3 @@ def _written(at: datetime, count: int) -> str:
 def moment(stamp: str) -> datetime:
     """The moment of a stamp, in UTC."""
     return datetime.fromisoformat(stamp[:24])
-
-
-#: Goes before every other: of a version that says no more than the id of its test does, as that of
-#: a row of a file. Another logbook may import the row later; a correction holds all the same.
-FIRST = stamp(0)

@@ -220,12 +220,12 @@ class Logbook:
         )
         return [value for value, _ in rows]
 
-    def changes(self, changes: list[int]) -> dict[int, tuple[str, str]]:
-        """The command that made each change, and its stamp."""
+    def commands(self, changes: list[int]) -> dict[int, str]:
+        """The command that made each change."""
         return {
             change: self.connection.execute(
-                "select command, stamp from change where seq = ?", [change]
-            ).fetchone()
+                "select command from change where seq = ?", [change]
+            ).fetchone()[0]
             for change in changes
         }
 

@@ -10,12 +10,12 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from shlex import quote
 
 from strip_log import connection as file
 from strip_log.age import is_encrypted
 from strip_log.amendment import SUBJECTS
 from strip_log.errors import Damaged, NothingThere, RefusedForSafety, Unusable
-from strip_log.ids import FIRST
 from strip_log.logbook import LAST_NUMBER, Logbook
 from strip_log.record import FIELDS
 
@@ -96,11 +96,13 @@ def _other(path: str) -> Iterator[sqlite3.Connection]:
         head = _SQLITE  # what it is will be said below
     if is_encrypted(path):
         raise Unusable(
-            f"{path} is encrypted. Make a logbook of it: striplog restore {path} --logbook OTHER,"
-            " then merge that one."
+            f"{path} is encrypted. Make a logbook of it, then merge that one:"
+            f" striplog restore {quote(path)} --logbook OTHER"
         )
     if head and head != _SQLITE:
-        raise Unusable(f"{path} is no logbook. A spreadsheet comes in with: striplog import {path}")
+        raise Unusable(
+            f"{path} is no logbook. A spreadsheet comes in with: striplog import {quote(path)}"
+        )
     try:
         with file.reading(path) as other:
             yield other
@@ -204,14 +206,13 @@ select count(*) from temp.counted
 where not exists (select 1 from main.entry where entry.id = counted.id and live = 1)
 """
 
-#: Tests of which each side has a version that the other lacks, and that is no import alone.
-_CONTESTED = f"""
+#: Tests of which each side has a version that the other lacks.
+_CONTESTED = """
 select distinct id from temp.theirs
-where stamp > '{FIRST}' and id in (select id from main.entry)
+where id in (select id from main.entry)
 and not exists (select 1 from main.entry as ours where ours.id = theirs.id
     and ours.stamp = theirs.stamp and ours.origin = theirs.origin)
 and exists (select 1 from main.entry as ours where ours.id = theirs.id
-    and ours.stamp > '{FIRST}'
     and not exists (select 1 from temp.theirs as same where same.id = ours.id
         and same.stamp = ours.stamp and same.origin = ours.origin))
 order by id

@@ -344,20 +344,10 @@ def test_no_default_of_today_is_put_into_last_years_file(striplog, file):
     assert facts(striplog, "lot", "site")[0] == ("", "")
 
 
-def test_a_file_that_says_no_site_is_of_the_logbooks(striplog, file, monkeypatch):
+def test_that_nobody_says_where_is_said(striplog, file):
     path = file("Date,Result\n2025-01-02,pos\n")
-    striplog("add pos")
     assert "--site NAME does" in striplog(["import", "--dry-run", path])
-    striplog("config set site Insite")
-    assert "Insite in all rows" in striplog(["import", path])
-    monkeypatch.setenv("STRIPLOG_SITE", "Van")
-    striplog(["import", path])
-    assert "where" not in striplog(["import", file("Date,Site,Result\n2025-01-03,,pos\n", "b.csv")])
-    striplog(["import", path, "--site", "Tent"])
-    assert facts(striplog, "tested_on", "site")[:4] == [
-        *(("2025-01-02", site) for site in ("Insite", "Van", "Tent")),
-        ("2025-01-03", ""),
-    ]
+    assert "--site NAME" not in striplog(["import", path, "--site", "Tent"])
 
 
 def test_a_file_that_comes_with_one_column_more_is_warned_of(striplog, file):
@@ -367,7 +357,7 @@ def test_a_file_that_comes_with_one_column_more_is_warned_of(striplog, file):
     assert "Warning" not in striplog.run(["import", file(text)]).stderr
     more = "\n".join(["Date,Site,Drug,Result,Colour", *(f"{row},blue" for row in rows)])
     result = striplog.run(["import", file(more, "more.csv")])
-    assert "19 new tests have the day, site, drug, target and outcome" in result.stderr
+    assert "19 new tests with the day, site, drug, target and outcome" in result.stderr
     striplog("undo")
     other = "\n".join(["Date,Site,Drug,Result", *rows]).replace("Insite", "Van")
     assert "Warning" not in striplog.run(["import", file(other, "other.csv")]).stderr
@@ -376,11 +366,21 @@ def test_a_file_that_comes_with_one_column_more_is_warned_of(striplog, file):
 def test_equal_rows_of_two_sites_stay_apart_when_their_logbooks_are_merged(striplog, file):
     for site in ("alpha", "beta"):
         striplog(f"add neg --drug ghb --logbook {site}.db")
-        striplog(f"config set site {site} --logbook {site}.db")
         path = file("Date,Drug,FTS\n2025-03-04,down,pos\n2025-03-05,down,neg\n", f"{site}.csv")
-        striplog(["import", path, "--logbook", f"{site}.db"])
+        striplog(["import", path, "--logbook", f"{site}.db", "--site", site])
     striplog("merge alpha.db beta.db")
     assert len(striplog.csv("export")) == 6
+
+
+def test_what_is_recognised_or_mended_is_not_warned_of(striplog, file):
+    rows = "2025-03-04,down,pos\n"
+    striplog(["import", file("Date,Drug,FTS\n" + 3 * rows)])
+    assert "Warning" not in striplog.run(["import", file("Date,Drug,FTS\n" + 5 * rows)]).stderr
+    path = file("Date,Drug,FTS\n2025-03-05,down,pos\n2025-03-05,down,psoitive\n", "m.csv")
+    assert "Did you mean positive?" in striplog(["import", path], 8)
+    rejects = Path("m.csv.rejects.csv")
+    rejects.write_text(rejects.read_text().replace("psoitive,", "positive,"))
+    assert "Warning" not in striplog.run(["import", str(rejects)]).stderr
 
 
 @pytest.mark.parametrize("header", ["Strip", "Test", "Test strip"])
@@ -737,7 +737,7 @@ def test_other_words_for_the_date_are_known(striplog, file, header):
 def test_words_that_are_none_of_a_field_are_said(striplog, file):
     text = "Date,Result,Colour,Form\n2026-01-02,pos,tan,powder\n2026-01-02,pos,light brown,powder\n"
     out = striplog(["import", file(text)])
-    assert "Kept in 'Colour (file)', being none of the field's words: light brown, tan." in out
+    assert "Kept in 'Colour (file)', being none of the field's words: 'light brown', 'tan'." in out
     assert "'Form (file)'" not in out
 
 
@@ -745,6 +745,13 @@ def test_three_strips_of_one_target_are_three_tests(striplog, file):
     text = "Date,Fentanyl,Fentanyl Strip,Fentanyl result 2\n2026-01-02,pos,neg,neg\n"
     assert "3 tests added." in striplog(["import", file(text)])
     assert len(striplog.csv("export")) == 3
+
+
+def test_an_id_file_that_gains_a_strip_has_no_other_values(striplog, file):
+    text = "id,Date,FTS,Benzo\n1,2025-03-04,pos,neg\n2,2025-03-04,pos,{}\n"
+    striplog(["import", file(text.format(""))])
+    out = striplog(["import", file(text.format("neg"))])
+    assert "1 test added." in out and "other values" not in out
 
 
 def test_a_method_without_a_confirmation_is_refused(striplog, file):
@@ -771,7 +778,9 @@ def test_a_line_break_in_a_short_cell_is_a_space(striplog, file):
     assert (row["said"], row["site"], row["note"]) == ("down (purple)", "The Hub", "a\nb")
 
 
-@pytest.mark.parametrize("cell", ["Detected", "Not detected", "ND", "No", "fent"])
+@pytest.mark.parametrize(
+    "cell", ["Detected", "Not detected", "ND", "No", "fent", "not positive", "undetected", "valid"]
+)
 def test_no_other_outcome_is_suggested_for_a_word_that_may_mean_one(striplog, file, cell):
     out = striplog(["import", file(f"Date,Result\n2026-01-02,{cell}\n")], 8)
     assert "is no outcome." in out and "Did you mean" not in out

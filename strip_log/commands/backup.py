@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from datetime import datetime
+from shlex import quote
 from typing import Any
 
 import click
@@ -48,7 +49,7 @@ def command(file: str | None, keep: int | None, to: tuple[str, ...]) -> None:
     for name in backup.prune(target, path, keep) if keep else ():
         click.echo(f"Removed the older copy {name}.")
     key = " --identity FILE" if to and _PASSPHRASE not in to else ""
-    options.hint(f"To go back to it: {options.here(f'striplog restore {target}')}{key}")
+    options.hint(f"To go back to it: {options.here(f'striplog restore {quote(target)}')}{key}")
 
 
 def _recipients(to: Sequence[str]) -> Sequence[Any] | str:

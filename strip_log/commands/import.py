@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from shlex import split
+from shlex import quote, split
 from typing import Any
 
 import click
@@ -74,8 +74,8 @@ def command(
 
     Files of striplog export, BC Drug Sense, StreetCheck, Insite and UNC are recognised; in others
     the headers say what the columns are, or --map does. --site, --brand and the other fields are
-    for what a row leaves empty. A file without a column for the site is of the site that striplog
-    config names; lot, brand and other defaults are of today, and not filled in.
+    for what a row leaves empty. The defaults of striplog config are of today, and not filled in,
+    but for the target.
 
     A file that comes again adds only what is new. Rows that cannot be understood go to
     FILE.rejects.csv, never to the logbook, and the exit code is 8. One import is one change:
@@ -107,7 +107,6 @@ def command(
         vocabulary = book.vocabulary() if book else shipped()
         texts = options.texts(typed)
         target = texts.pop("target", None) or os.environ.get("STRIPLOG_TARGET")
-        site = os.environ.get("STRIPLOG_SITE") or settings.get("site")
         clock = options.clock(settings)
         constants: dict[str, Any] = parsed(texts, vocabulary, clock)
         if typed["target"]:
@@ -120,7 +119,6 @@ def command(
             constants,
             fields,
             vocabulary.target(target or settings.get("target") or TARGET),
-            parsed({"site": site}, vocabulary, clock)["site"] if site else None,
             dates,
             _encoding(encoding),
             sheet,
@@ -157,9 +155,9 @@ def command(
         _save(save_layout, reception.received[0], dates)
     if alike and not options.quiet():
         options.say(
-            f"Warning: {so_many(alike, 'new test')} have the day, site, drug, target and outcome of"
-            " tests that were here. If the file came before with other columns or spellings, they"
-            f" count twice now: take them back with {options.here('striplog undo')}"
+            f"Warning: {so_many(alike, 'new test')} with the day, site, drug, target and outcome of"
+            " tests that were here. If the file came before with other columns or spellings, it"
+            f" counts twice now: take it back with {options.here('striplog undo')}"
         )
     if reception.refused:
         click.get_current_context().exit(8)
@@ -309,4 +307,4 @@ def _save(path: str, one: Received, dates: str | None) -> None:
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise StriplogError(f"Cannot write {path}: {why}.") from error
-    click.echo(f"The layout is in {path}: striplog import FILE --layout {path}")
+    click.echo(f"The layout is in {path}: striplog import FILE --layout {quote(path)}")

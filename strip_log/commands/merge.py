@@ -50,13 +50,14 @@ def command(files: tuple[str, ...], dry_run: bool) -> None:
             )
         if report.struck:
             click.echo(
-                f"  {so_many(report.struck, 'test')} that counted here no longer, being struck out"
-                f" there. See {options.here('striplog list --void')}"
+                f"  Struck out here now, as there: {so_many(report.struck, 'test')}."
+                f" See {options.here('striplog list --void')}"
             )
         for number, theirs in report.both[:_SAID]:
             click.echo(
                 f"  #{number} was changed on both sides: the version from"
-                f" {'there' if theirs else 'here'} holds, being later. See striplog show {number}"
+                f" {'there' if theirs else 'here'} holds, being later."
+                f" See {options.here(f'striplog show {number}')}"
             )
         if len(report.both) > _SAID:
             click.echo(f"  and {so_many(len(report.both) - _SAID, 'test')} more.")

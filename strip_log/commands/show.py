@@ -33,15 +33,15 @@ def command(number: int, out: output.Output) -> None:
 
 def _table(book: Logbook, number: int, versions: list[Version]) -> Table:
     holds = versions[-1]
-    changes = book.changes([version.change for version in versions])
+    commands = book.commands([version.change for version in versions])
     return Table(
         name="show",
         columns=_VERSIONS,
         rows=[
             (
-                local(version.stamp if version.stamp > ids.FIRST else changes[version.change][1]),
+                local(version.stamp),
                 version.change,
-                changes[version.change][0],
+                commands[version.change],
                 _what(versions[place - 1] if place else None, version),
                 version.reason,
                 version.origin,

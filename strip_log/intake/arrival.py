@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
-from strip_log import ids
 from strip_log.bulk import Bulk, bulk
 from strip_log.change import Change
 from strip_log.intake.meaning import Meaning
@@ -109,9 +108,9 @@ class Incoming:
 
     def __enter__(self) -> "Incoming":
         if self.intake.change:
-            stamp = "" if "id" in self.meaning.by_role else ids.FIRST
-            writer = bulk(self.intake.change, self.fields, self.intake.update, stamp)
-            self.bulk = self.stack.enter_context(writer)
+            self.bulk = self.stack.enter_context(
+                bulk(self.intake.change, self.fields, guarded=self.intake.update)
+            )
         return self
 
     def __exit__(self, *error: Any) -> None:
@@ -212,7 +211,7 @@ class Incoming:
             joined = json.dumps(dict(sorted(fields.items())), ensure_ascii=False)
             values = {**values, "extra": joined if fields else None}
         columns = self.meaning.by_role.keys() | self.meaning.constants.keys()
-        if "sample" not in columns and test.sample:
+        if "sample" not in columns and (test.sample or not self.intake.update):
             values = {name: value for name, value in values.items() if name != "sample"}
         if "tested_time" not in columns and values.get("tested_time") is None:
             values = {name: value for name, value in values.items() if name != "tested_time"}

@@ -16,6 +16,10 @@ from strip_log.words import OUTCOME_WORDS, did_you_mean, fold, nearest
 _REMEMBERED = 5_000
 
 
+#: Words that are none of a field's which are kept to be said.
+_SHOWN = 100
+
+
 class Refused(str):
     """Why a cell cannot be what its column holds."""
 
@@ -33,7 +37,8 @@ class Cells(dict[Any, Any]):
     def __init__(self, parse: Callable[[Any], object]) -> None:
         super().__init__()
         self.parse = parse
-        self.refusing = self.unplaced = self.varied = False
+        self.refusing = self.varied = False
+        self.unplaced: set[str] = set()
         self.looked_up = 0
 
     def of(self, column: Sequence[Any]) -> list[Any]:
@@ -58,8 +63,8 @@ class Cells(dict[Any, Any]):
         except RecordRefused as error:
             self.refusing = True
             return Refused(error)
-        if type(value) is Unplaced:
-            self.unplaced = True
+        if type(value) is Unplaced and len(self.unplaced) < _SHOWN:
+            self.unplaced.add(value)
         return value
 
 
@@ -79,7 +84,9 @@ def outcomes(layout: Layout) -> Callable[[str], str | None]:
             return meant[folded]
         if not cell.strip():
             return None
-        near = nearest(cell, whole) if len(folded) > 3 else ()
+        # Never the opposite: of `not positive`, `undetected`, `valid` nothing is near.
+        sure = len(folded) > 3 and not folded.startswith(("no", "un"))
+        near = [word for word in nearest(cell, whole) if folded not in word] if sure else []
         raise RecordRefused(
             f"{cell!r} is no outcome.{did_you_mean(near)} Write positive, negative or invalid, or"
             " leave it empty where nothing was tested."

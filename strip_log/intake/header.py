@@ -13,16 +13,15 @@ from strip_log.vocabulary import Vocabulary
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Asked:
-    """What was typed: `constants` and `own` are values for all rows, `target` and `site` for a file
-    that has no column for them, `ask` the question for the role of a column that nobody knows,
-    where there is somebody to answer."""
+    """What was typed: `constants` and `own` are values for all rows, `target` for those of a file
+    that has no column for it, `ask` the question for the role of a column that nobody knows, where
+    there is somebody to answer."""
 
     layout: Layout | None = None
     mapped: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, Any] = field(default_factory=dict)
     own: Mapping[str, str] = field(default_factory=dict)
     target: str = "fentanyl"
-    site: str | None = None
     dates: str | None = None
     encoding: str | None = None
     sheet: str | None = None

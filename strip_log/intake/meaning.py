@@ -12,7 +12,7 @@ from typing import Any
 from strip_log.dates import Clock
 from strip_log.errors import Misused
 from strip_log.intake.batch import Rows
-from strip_log.intake.cells import Cells, Unplaced, named
+from strip_log.intake.cells import Cells, named
 from strip_log.intake.columns import MARKS, Column
 from strip_log.intake.days import Order, moments
 from strip_log.intake.drugs import Words
@@ -118,11 +118,7 @@ class Meaning:
     def unplaced(self) -> dict[str, list[str]]:
         """Words that are none of their field's, by the field of the program's own that has them."""
         soft = [(one.name, self.cells[one.place]) for one in self.extras if one.place in self.cells]
-        return {
-            name: sorted({value for value in cells.values() if type(value) is Unplaced})
-            for name, cells in soft
-            if cells.unplaced
-        }
+        return {name: sorted(cells.unplaced) for name, cells in soft if cells.unplaced}
 
     def understood(self, batch: Batch) -> tuple[Said, list[Refusal]]:
         """What the rows of a batch with outcomes say, and those that cannot be understood."""

@@ -20,10 +20,11 @@ _REASONS = 1000
 
 @dataclass(slots=True, eq=False, repr=False)
 class Received:
-    """One sheet: how it was read and what became of it. `reasons` are of refused rows, by reason:
-    how many, and the line of the first; `marks` are the places of columns that a file of refused
-    rows has beside its own; `site` is that of all rows where the file does not say it, empty where
-    nobody does; `dates` is the order of day and month, where it is known.
+    """One sheet: how it was read and what became of it.
+
+    `reasons` are of refused rows, by reason: how many, and the line of the first. `marks` are the
+    places of columns that a file of refused rows has beside its own. `nowhere` says that nobody
+    says where the tests were done. `dates` is the order of day and month, where it is known.
     """
 
     name: str
@@ -36,7 +37,7 @@ class Received:
     marks: Sequence[int]
     guard: Callable[[str], str]
     target: str
-    site: str | None
+    nowhere: bool
     words: Words
     personal: Mapping[str, str]
     unplaced: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -77,15 +78,10 @@ def received(
         marks,
         _guard(top, sheet, bool(marks), asked.raw),
         meaning.constants.get("target", ""),
-        None if placed(top, meaning.columns) else meaning.constants.get("site", ""),
+        not (top.layout.exact or {"site", "city"} & (meaning.by_role.keys() | meaning.constants)),
         meaning.words,
         meaning.personal,
     )
-
-
-def placed(top: Top, known: Sequence[Column]) -> bool:
-    """Whether a file says of its rows where they are from."""
-    return top.layout.exact or any(column.role in ("site", "city") for column in known)
 
 
 def _guard(top: Top, sheet: Sheet, marked: bool, raw: bool) -> Callable[[str], str]:

@@ -17,7 +17,7 @@ from strip_log.intake.layout import ANY, Layout
 from strip_log.intake.ledger import Ledger
 from strip_log.intake.meaning import Meaning
 from strip_log.intake.reading import Learnt, Read, read
-from strip_log.intake.received import Received, placed, received
+from strip_log.intake.received import Received, received
 from strip_log.intake.sheet import File, Sheet
 from strip_log.intake.source import sheets
 from strip_log.logbook import Logbook
@@ -127,12 +127,9 @@ class Reception:
         return named or _none(self.asked.sheet, found)
 
     def _default(self, top: Top, known: Sequence[Column]) -> dict[str, str]:
-        """The target and the site of all rows, where no column says it of each."""
-        roles = {column.role for column in known}
-        default = {} if "target" in roles else {"target": self._target(top.layout)}
-        if self.asked.site and not placed(top, known):
-            default["site"] = self.asked.site
-        return default
+        """The target of the outcomes, where no column says it of each."""
+        each = any(column.role == "target" for column in known)
+        return {} if each else {"target": self._target(top.layout)}
 
     def _target(self, layout: Layout) -> str:
         return self.vocabulary.target(layout.target) if layout.target else self.asked.target
@@ -165,6 +162,9 @@ class Reception:
         """How many of the new tests are like tests that were here, if that is most of them."""
         new = sum(one.tally.new.total() for one in self.received)
         if not new or not self.book or not self.change or not self.change.written:
+            return 0
+        # What was recognised, or comes back mended, shows that the columns are those of before.
+        if any(one.tally.known or one.tally.updated or one.marks for one in self.received):
             return 0
         alike = self.book.alike(self.change.seq)
         return alike if 2 * alike > new else 0

@@ -1,7 +1,8 @@
 """What an import did, or would do, in lines for people."""
 
 from collections.abc import Callable, Iterator, Sequence
-from shlex import join
+from shlex import join, quote
+from textwrap import shorten
 
 from strip_log import wording
 from strip_log.intake.layout import ANY
@@ -62,11 +63,9 @@ def became(one: Received, here: Callable[[str], str]) -> Iterator[str]:
     if own and one.layout is ANY:
         yield (
             f"Kept as fields of your own: {', '.join(own)}. Where one is a field, take this"
-            f" back and say so: --map '{own[0]}=site'"
+            f" back and say so: --map {quote(f'{own[0]}=site')}"
         )
-    if one.site:
-        yield f"No column says where the tests were done: {one.site} in all rows (--site: another)."
-    elif one.site is not None and tally.new:
+    if one.nowhere and tally.new:
         yield (
             "No column says where the tests were done: --site NAME does, and keeps equal rows of"
             " two sites apart when their logbooks are merged."
@@ -87,16 +86,17 @@ def became(one: Received, here: Callable[[str], str]) -> Iterator[str]:
         yield (
             f"{so_many(tally.differing, 'test')} in the logbook with the same id and other values,"
             " left as they are there. Where the file corrects them: --update lets it have the last"
-            f" word. Where it counts its rows from 1 anew: striplog undo, then --map '{name}=own'"
+            " word. Where it counts its rows from 1 anew: striplog undo, then"
+            f" --map {quote(f'{name}=own')}"
         )
     for column, what in one.personal.items():
         yield (
             f"Warning: {column!r} looks like it holds {what}. A logbook can be demanded by a court:"
-            f" take this back, and import again with --map '{column}=leave out'."
+            f" take this back, and import again with --map {quote(f'{column}=leave out')}"
         )
     for name, said in one.unplaced.items():
-        more = f" and {len(said) - _LISTED} more" if len(said) > _LISTED else ""
-        words = ", ".join(said[:_LISTED])
+        words = ", ".join(repr(shorten(word, 40, placeholder="...")) for word in said[:_LISTED])
+        more = " and more" if len(said) > _LISTED else ""
         yield f"Kept in {name!r}, being none of the field's words: {words}{more}."
     yield from _odd_words(one, here)
 
