@@ -22,7 +22,8 @@ SCHEMA = 1
 #: How long a writer waits for another one, in seconds.
 PATIENCE = 30.0
 
-_MAGIC = b"SQLite format 3\0"
+#: How an SQLite file begins.
+MAGIC = b"SQLite format 3\0"
 
 
 def default_path() -> str:
@@ -144,7 +145,7 @@ def _inspect(path: str) -> None:
     """Raise the sentence that fits when there is no SQLite file at this path."""
     try:
         with open(path, "rb") as file:
-            head = file.read(len(_MAGIC))
+            head = file.read(len(MAGIC))
     except FileNotFoundError:
         raise NothingThere(
             f"There is no logbook at {path} yet. Start one with: striplog add pos --drug down"
@@ -155,7 +156,7 @@ def _inspect(path: str) -> None:
         raise StriplogError(f"Cannot read {path}: {_why(error)}.") from None
     if not head:
         raise Unusable(f"{path} is an empty file, not a logbook. Remove it or name another.")
-    if head != _MAGIC:
+    if head != MAGIC:
         raise Unusable(f"{path} is not a logbook: it is no SQLite file. Name another --logbook.")
 
 

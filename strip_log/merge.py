@@ -89,17 +89,17 @@ def _other(path: str) -> Iterator[sqlite3.Connection]:
     """Another logbook, to read. What is wrong with it is no reason to touch this one."""
     try:
         with open(path, "rb") as opened:
-            head = opened.read(len(_SQLITE))
+            head = opened.read(len(file.MAGIC))
     except FileNotFoundError:
         raise NothingThere(f"There is no logbook at {path}: nothing was merged.") from None
     except OSError:
-        head = _SQLITE  # what it is will be said below
+        head = file.MAGIC  # what it is will be said below
     if is_encrypted(path):
         raise Unusable(
             f"{path} is encrypted. Make a logbook of it, then merge that one:"
             f" striplog restore {quote(path)} --logbook OTHER"
         )
-    if head and head != _SQLITE:
+    if head and head != file.MAGIC:
         raise Unusable(
             f"{path} is no logbook. A spreadsheet comes in with: striplog import {quote(path)}"
         )
@@ -109,9 +109,6 @@ def _other(path: str) -> Iterator[sqlite3.Connection]:
     except Damaged as error:
         raise Damaged(f"{path} is damaged: nothing was merged. Merge a copy of it.") from error
 
-
-#: How an SQLite file begins.
-_SQLITE = b"SQLite format 3\0"
 
 #: Tables that live as long as the transaction: ids that are new here, and one logbook's versions.
 _WORK = (

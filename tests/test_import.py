@@ -799,6 +799,13 @@ def test_two_columns_cannot_be_the_same_field_by_order(striplog, file):
     assert "leave one out" in striplog.refused(line, 2)
 
 
+@pytest.mark.parametrize("again", ["R", "r"])
+def test_a_column_cannot_be_two_fields(striplog, file, again):
+    path = file("Date,R,FTS\n2026-01-02,a,pos\n")
+    said = striplog.refused(["import", path, "--map", "R=site", "--map", f"{again}=lot"], 2)
+    assert "'R' cannot be both 'site' and 'lot'" in said
+
+
 def test_refused_rows_are_all_counted(striplog, file):
     rows = "".join(f"2026-01-02,bad {number}\n" for number in range(1_200))
     out = striplog(["import", file("Date,Result\n" + rows)], 8)

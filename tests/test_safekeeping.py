@@ -67,7 +67,7 @@ def test_a_restore_goes_back_and_keeps_what_was(three, tmp_path):
     three("edit 1 neg")
     three("add pos --drug mdma")
     latest = three("export")
-    assert "To be done: 1 test taken away, 0 brought back, 1 set to what was." in three.refused(
+    assert "To be done: 1 test taken away, 0 brought back, 1 changed back." in three.refused(
         "restore copy.db", 7
     )
     said = three("restore copy.db --yes")

@@ -10,6 +10,7 @@ import click
 
 from strip_log import age, backup, options, questions
 from strip_log.errors import Misused
+from strip_log.words import so_many
 
 #: What is typed after --encrypt for a copy that a passphrase opens.
 _PASSPHRASE = "passphrase"
@@ -45,7 +46,7 @@ def command(file: str | None, keep: int | None, to: tuple[str, ...]) -> None:
     target = file or backup.dated_name(path, datetime.now(), ending)
     tests = backup.make(path, target, _recipients(to) if to else None)
     how = "encrypted, " if to else ""
-    click.echo(f"{target}: a copy of {tests} {'test' if tests == 1 else 'tests'}, {how}checked.")
+    click.echo(f"{target}: a copy of {so_many(tests, 'test')}, {how}checked.")
     for name in backup.prune(target, path, keep) if keep else ():
         click.echo(f"Removed the older copy {name}.")
     key = " --identity FILE" if to and _PASSPHRASE not in to else ""

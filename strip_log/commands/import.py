@@ -220,6 +220,8 @@ def _mapped(words: Sequence[str]) -> dict[str, str]:
         column, sign, role = word.rpartition("=")
         if not sign or not column or not role:
             raise Misused(f"--map takes COLUMN=WHAT, such as 'Test Result=fentanyl', not {word!r}.")
+        if column in found:
+            raise Misused(f"{column!r} cannot be both {found[column]!r} and {role!r}.")
         found[column] = role
     return found
 
@@ -285,7 +287,7 @@ def _report(
     if count:
         write(report.new(received, vocabulary.targets), "screen", out)
     would = "would be added" if dry_run else "added"
-    click.echo(f"{count} {'test' if count == 1 else 'tests'} {would}.")
+    click.echo(f"{so_many(count, 'test')} {would}.")
     for one, rejects in zip(received, kept, strict=True):
         for said in (*report.became(one, options.here), *report.refused(one, rejects, more)):
             click.echo(said)

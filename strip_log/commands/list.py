@@ -8,6 +8,7 @@ from strip_log import options, output, query, selection, wording
 from strip_log.codebook import column
 from strip_log.logbook import reading
 from strip_log.table import Table, dash
+from strip_log.words import so_many
 
 _COLUMNS = (
     *("number", "tested_on", "tested_time", "target", "outcome", "faint", "drug", "said"),
@@ -61,7 +62,7 @@ def _table(rows: list[query.Row], there: int, void: bool) -> Table:
     more = (
         f"{live} of {there} tests; --all shows all."
         if live < there
-        else f"{there} {'test' if there == 1 else 'tests'}."
+        else f"{so_many(there, 'test')}."
     )
     return Table(
         name="list",

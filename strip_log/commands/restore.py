@@ -58,7 +58,7 @@ def _restore(copy: str, name: str, path: str, yes: bool) -> None:
     going = "what is in the damaged logbook"
     if found.going is not None:
         going = so_many(found.going, "test")
-    done = f"{going} taken away, {found.coming} brought back, {found.changing} set to what was"
+    done = f"{going} taken away, {found.coming} brought back, {found.changing} changed back"
     said = f"{name} was last written to {written}. To be done: {done}."
     if not yes:
         if not questions.terminal():

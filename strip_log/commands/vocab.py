@@ -8,7 +8,7 @@ from strip_log.errors import Misused
 from strip_log.logbook import Logbook, reading, writing
 from strip_log.table import Column, Table
 from strip_log.vocabulary import CATEGORIES, Vocabulary, Words
-from strip_log.words import did_you_mean, fold, nearest
+from strip_log.words import did_you_mean, fold, nearest, so_many
 
 _COLUMNS = (
     *(Column("kind", "Kind"), Column("name", "Name"), Column("category", "Category")),
@@ -141,7 +141,7 @@ def rename(old: str, new: str, kind: str) -> None:
         with begin(book, "vocab rename") as change:
             tests = naming.rename(change, book.vocabulary(), kind, old, new)
         if change.written:
-            click.echo(f"{tests} {'test' if tests == 1 else 'tests'} rewritten as {new.lower()}.")
+            click.echo(f"{so_many(tests, 'test')} rewritten as {new.lower()}.")
         _echo(book, change.seq if change.written else None)
 
 

@@ -15,7 +15,6 @@ from strip_log.words import OUTCOME_WORDS, did_you_mean, fold, nearest
 #: Different texts of one column that are remembered; a column of notes has no two alike.
 _REMEMBERED = 5_000
 
-
 #: Words that are none of a field's which are kept to be said.
 _SHOWN = 100
 
@@ -133,7 +132,6 @@ def on_one_line(parse: Callable[[str], object]) -> Callable[[str], object]:
 
 
 _BREAKS = re.compile(r"[\t\n\v\f\r]")
-
 
 _AROUND = " \t\r\n\v\f\u00a0\u2007\u202f\u200b\ufeff"
 

@@ -55,7 +55,12 @@ def columns(
 
     Raises Misused for a column or a role that there is not.
     """
-    typed = {_header(name, header): role for name, role in mapped.items()}
+    typed: dict[str, str] = {}
+    for typed_name, role in mapped.items():
+        name = _header(typed_name, header)
+        if name in typed:
+            raise Misused(f"{name!r} cannot be both {typed[name]!r} and {role!r}.")
+        typed[name] = role
     found: list[Column] = []
     taken: dict[str, str] = {}
     names: set[str] = set()
