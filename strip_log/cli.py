@@ -86,7 +86,7 @@ class Group(click.Group):
 
     def _status(self, words: list[str]) -> int:
         _tolerate(sys.stdout, sys.stderr)
-        if module := sys.modules.get("strip_log.logbook"):
+        if module := sys.modules.get("strip_log.logbook.book"):
             module.Logbook.committed = False
         try:
             if instruction := os.environ.get("_STRIPLOG_COMPLETE"):
@@ -125,7 +125,7 @@ class Group(click.Group):
 
     def _complete(self, instruction: str) -> int:
         """Answer a shell that asks what may come next."""
-        import_module("strip_log.completion")  # makes PowerShell known to click
+        import_module("strip_log.console.completion")  # makes PowerShell known to click
         complete = import_module("click.shell_completion").shell_complete
         return int(complete(self, {}, "striplog", "_STRIPLOG_COMPLETE", instruction))
 
@@ -136,7 +136,7 @@ _WRITTEN = "The change itself is written: striplog history shows it."
 
 def _committed() -> bool:
     """Whether this process has committed a change; without the logbook's module it has none."""
-    module = sys.modules.get("strip_log.logbook")
+    module = sys.modules.get("strip_log.logbook.book")
     return bool(module and module.Logbook.committed)
 
 

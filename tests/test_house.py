@@ -1,17 +1,20 @@
 """The rules of the house: who imports whom, what a command loads, what stands at the top."""
 
 import ast
+import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 import strip_log
-from strip_log import connection, query, schema
 from strip_log.cli import COMMANDS
 from strip_log.formats import FORMATS
-from strip_log.record import FIELDS
+from strip_log.logbook import file, schema
+from strip_log.query.source import TESTS
+from strip_log.record.test import FIELDS
 
 PACKAGE = Path(strip_log.__file__).parent
 MODULES = {
@@ -19,42 +22,40 @@ MODULES = {
     for path in sorted(PACKAGE.rglob("*.py"))
 }
 
-#: What a module, or a folder of them, must never import.
-NEVER = {
-    "words": ("click", "sqlite3", "rich", "sqlite_utils"),
-    "dates": ("click", "sqlite3", "rich", "sqlite_utils"),
-    "ids": ("click", "sqlite3", "rich", "sqlite_utils", "strip_log"),
-    "stats": ("click", "sqlite3", "rich", "sqlite_utils"),
-    "table": ("click", "sqlite3", "rich", "sqlite_utils", "strip_log"),
-    "record": ("click", "sqlite3", "rich", "sqlite_utils", "strip_log.formats"),
-    "filters": ("click", "sqlite_utils", "rich"),
-    "query": ("click", "sqlite_utils", "rich"),
-    "counting": ("click", "sqlite_utils", "rich"),
-    "dimensions": ("click", "sqlite3", "rich", "sqlite_utils", "strip_log"),
-    "schema": ("click", "rich", "strip_log.formats"),
-    "connection": ("click", "rich", "strip_log.formats", "strip_log.stats"),
-    "logbook": ("click", "rich", "strip_log.formats", "strip_log.stats"),
-    "change": ("click", "rich", "strip_log.formats", "strip_log.stats"),
-    "merge": ("click", "rich", "strip_log.formats", "strip_log.stats"),
-    "purge": ("click", "rich", "strip_log.formats", "strip_log.stats"),
-    "bulk": ("click", "rich", "strip_log.formats", "strip_log.stats"),
-    "intake": ("click", "sqlite3", "rich", "sqlite_utils", "strip_log.commands"),
-    "rates": ("click", "strip_log.logbook", "strip_log.formats"),
-    "summary": ("click", "strip_log.logbook", "strip_log.formats"),
-    "comparison": ("click", "strip_log.logbook", "strip_log.formats"),
-    "formats": (
-        "click",
-        "strip_log.logbook",
-        "strip_log.query",
-        "strip_log.counting",
-        "strip_log.record",
+#: Who may import whom, in the order in which data goes back. `errors` may be imported everywhere.
+#: A name with a dot is that module alone; a package has its own modules besides.
+MAY = {
+    "errors": (),
+    "stats": (),
+    "formats": (),
+    "record": (),
+    "query": ("record",),
+    "logbook": ("query", "record"),
+    "tables": ("query", "record", "stats", "formats.table"),
+    "importing": ("logbook", "record", "formats.guard"),
+    "console": (*("importing", "logbook", "query", "record", "formats", "stats.interval"),),
+    "commands": (
+        *("console", "importing", "logbook", "tables", "query", "record", "stats", "formats"),
     ),
-    "commands": ("strip_log.commands", "rich", "sqlite_utils"),
-    "doctor": ("click", "rich", "strip_log.formats", "strip_log.stats"),
-    "age": ("click", "sqlite3", "rich", "strip_log.formats"),
-    "restoring": ("click", "rich", "strip_log.formats", "strip_log.stats"),
-    "backup": ("click", "rich", "strip_log.formats", "strip_log.stats"),
-    "cli": ("strip_log.commands", "strip_log.formats", "rich", "sqlite_utils", "sqlite3"),
+    "cli": ("console",),
+    "__main__": ("cli",),
+    "__init__": (),
+}
+
+#: Packages inside a package, in the order of the flow: each may import those before it.
+FLOW = {"importing": ("files", "columns", "cells", "rows")}
+
+#: Where a foreign library may be imported.
+HOMES = {
+    "click": {"cli", "commands", "console"},
+    "sqlite3": {"logbook"},
+    "sqlite_utils": {"logbook.schema"},
+    "rich": {"formats.screen"},
+    "python_calamine": {"importing.files.workbook"},
+    "tomli_w": {"importing.columns.layout"},
+    "pyrage": {"logbook.encryption"},
+    "xlsxwriter": {"formats.xlsx"},
+    "platformdirs": {"logbook.file"},
 }
 
 
@@ -69,29 +70,82 @@ def imported(path: Path) -> set[str]:
     return found
 
 
+def inside(name: str, places: Iterable[str]) -> bool:
+    """Whether a module is one of these places, or in one of them."""
+    return any(name == place or name.startswith(f"{place}.") for place in places)
+
+
+def ours(path: Path) -> set[str]:
+    """The modules of the package that a file imports, without `strip_log`."""
+    found = set()
+    for name in imported(path):
+        if name.startswith("strip_log."):
+            name = name.removeprefix("strip_log.")
+            while name and name not in MODULES and f"{name}.__init__" not in MODULES:
+                name = name.rpartition(".")[0]  # what is imported from a module is no module
+            found.add(name)
+    return found - {""}
+
+
 @pytest.mark.parametrize("module", MODULES)
-def test_no_module_imports_what_it_must_not_know(module):
-    rules = NEVER.get(module, NEVER.get(module.split(".")[0], ()))
-    for name in imported(MODULES[module]):
-        for never in rules:
-            assert name != never and not name.startswith(f"{never}."), f"{module}: {name}"
+def test_a_module_imports_only_what_its_package_may(module):
+    package = module.split(".")[0]
+    for name in ours(MODULES[module]):
+        allowed = ("errors", *MAY[package], *([] if package == "commands" else [package]))
+        assert inside(name, allowed), f"{module} imports {name}"
 
 
-@pytest.mark.parametrize("library, homes", [
-    ("sqlite_utils", {"schema"}),
-    ("rich", {"formats.screen"}),
-    ("python_calamine", {"intake.workbook"}),
-    ("tomli_w", {"intake.layout"}),
-    ("pyrage", {"age"}),
-    ("xlsxwriter", {"formats.xlsx"}),
-])  # fmt: skip
-def test_each_foreign_library_has_one_home(library, homes):
+@pytest.mark.parametrize("module", [name for name in MODULES if name.split(".")[0] in FLOW])
+def test_data_goes_one_way_inside_a_package(module):
+    package, *rest = module.split(".")
+    flow = FLOW[package]
+    before = flow[: flow.index(rest[0]) + 1] if rest[0] in flow else flow
+    for name in ours(MODULES[module]):
+        here, _, there = name.partition(".")
+        if here == package and rest[0] in flow:
+            assert there.split(".")[0] in before, f"{module} imports {name}"
+
+
+def test_no_module_imports_one_that_imports_it():
+    arrows = {module: ours(path) - {module} for module, path in MODULES.items()}
+    settled: set[str] = set()
+    while free := {module for module in arrows if module not in settled
+                   and arrows[module] & set(MODULES) <= settled}:  # fmt: skip
+        settled |= free
+    assert set(arrows) == settled, f"in a circle: {sorted(set(arrows) - settled)}"
+
+
+def test_few_modules_stand_beside_the_packages():
+    beside = {path.name for path in PACKAGE.glob("*.py")}
+    assert beside <= {"__init__.py", "__main__.py", "cli.py", "errors.py"}
+    packages = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert packages | {path.stem for path in PACKAGE.glob("*.py")} == set(MAY)
+
+
+@pytest.mark.parametrize("library, homes", HOMES.items(), ids=list(HOMES))
+def test_each_foreign_library_has_its_home(library, homes):
     users = {
         module
         for module, path in MODULES.items()
         if any(name.split(".")[0] == library for name in imported(path))
     }
-    assert users == homes
+    assert users and all(inside(user, homes) for user in users)
+
+
+SQL = re.compile(r"(?i)\b(select .* from|insert into|delete from|update \w+ set|pragma) ")
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if not inside(name, ["logbook"])])
+def test_sql_stands_in_the_logbook_alone(module):
+    tree = ast.parse(MODULES[module].read_text("utf-8"))
+    texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    assert not [text for text in texts if isinstance(text, str) and SQL.search(text)]
+
+
+def test_the_map_names_every_package_once():
+    named = re.findall(r"^(\w+) +\S", (strip_log.__doc__ or "").split("\n\n")[2], re.M)
+    packages = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert sorted(named) == sorted(packages)
 
 
 def loaded_after(*words: str) -> set[str]:
@@ -130,7 +184,11 @@ def test_every_command_is_a_module_and_a_line_in_the_table():
 
 
 def test_every_format_is_a_module_and_a_line_in_the_table():
-    modules = {path.stem for path in (PACKAGE / "formats").glob("*.py")} - {"__init__", "guard"}
+    modules = {path.stem for path in (PACKAGE / "formats").glob("*.py")} - {
+        "__init__",
+        "guard",
+        "table",
+    }
     assert modules == set(FORMATS)
 
 
@@ -142,41 +200,21 @@ def test_every_command_explains_itself(striplog, command):
 
 
 def test_the_known_schema_version_is_the_number_of_migrations():
-    assert schema.version() == connection.SCHEMA
+    assert schema.version() == file.SCHEMA
 
 
 def test_the_facts_of_a_test_are_the_same_in_the_record_the_query_and_the_file(striplog):
     striplog("add pos")
-    with connection.reading(str(striplog.path)) as db:
+    with file.reading(str(striplog.path)) as db:
         entry = [row[1] for row in db.execute("pragma table_info(entry)")]
         tests = [row[1] for row in db.execute("pragma table_info(tests)")]
     assert sorted(entry[9:]) == sorted(FIELDS)
-    assert tests == list(query.TESTS)
-
-
-def test_sql_that_asks_stands_only_where_it_is_allowed():
-    homes = {
-        "schema",
-        "query",
-        "counting",
-        "filters",
-        "logbook",
-        "change",
-        "amendment",
-        "connection",
-        "merge",
-        "doctor",
-        "bulk",
-        "purge",
-    }
-    for module, path in MODULES.items():
-        text = path.read_text("utf-8")
-        assert module in homes or " from entry" not in text, module
+    assert tests == list(TESTS)
 
 
 def test_the_default_path_is_the_one_of_platformdirs(monkeypatch):
     from platformdirs import user_data_path
 
-    assert connection.default_path() == str(user_data_path("striplog") / "logbook.db")
+    assert file.default_path() == str(user_data_path("striplog") / "logbook.db")
     monkeypatch.setenv("XDG_DATA_HOME", "/somewhere/else")
-    assert connection.default_path() == str(user_data_path("striplog") / "logbook.db")
+    assert file.default_path() == str(user_data_path("striplog") / "logbook.db")

@@ -7,31 +7,26 @@ from typing import Any
 
 import click
 
-from strip_log import ids, options, questions, wording
-from strip_log.change import begin
-from strip_log.dates import moment
+from strip_log.console import fields, options, questions, sentences
 from strip_log.errors import Misused, RecordRefused, StriplogError, UnknownWord
-from strip_log.logbook import Logbook, writing
-from strip_log.record import (
-    DEFAULTS,
-    TARGET,
-    Test,
-    about,
-    checked,
-    doubts,
-    own_fields,
-    parsed,
-    text,
-)
-from strip_log.results import Result, results
-from strip_log.vocabulary import Vocabulary, shipped
+from strip_log.logbook.book import Logbook, writing
+from strip_log.logbook.change import begin
+from strip_log.record import ids
+from strip_log.record.dates import moment
+from strip_log.record.doubts import doubts
+from strip_log.record.fields import DEFAULTS, TARGET, about, parsed
+from strip_log.record.own_fields import own_fields
+from strip_log.record.results import Result, results
+from strip_log.record.test import Test, checked
+from strip_log.record.text import text
+from strip_log.record.vocabulary import Vocabulary, shipped
 
 
 @click.command()
 @click.argument("words", nargs=-1, metavar="[RESULT...]")
 @click.option("--lines", metavar="0|1|2", help="The lines the strip shows, instead of an outcome.")
 @click.option("--faint", is_flag=True, help="The second line is faint: negative all the same.")
-@options.fields
+@fields.fields
 @click.option("--clear", multiple=True, metavar="FIELD", help="Leave a default out this time.")
 @click.option("--new", is_flag=True, help="Keep a drug that the vocabulary does not know.")
 @click.option("--again", is_flag=True, help="Two strips for the same target, both meant.")
@@ -59,8 +54,8 @@ def command(
       striplog add neg --faint --lot 0012 --at yesterday --field overdose=no
     """
     path = options.logbook_path()
-    texts = options.texts(typed)
-    flags = _Flags(words, lines, faint, options.pairs(own, "--field"), clear, new, again)
+    texts = fields.texts(typed)
+    flags = _Flags(words, lines, faint, fields.pairs(own, "--field"), clear, new, again)
     # What to paste again when it cannot be written; what was mistyped is shown as it was typed.
     pasted = _pasted(flags, texts, list(words), _when_typed(texts))
     try:
@@ -120,7 +115,7 @@ class _Plan:
             click.echo("\n".join(map(str, numbers)))
             return
         for number, test in zip(numbers, self.tests, strict=True):
-            click.echo(wording.line(number, test))
+            click.echo(sentences.line(number, test))
         if any(test.outcome == "invalid" for test in self.tests):
             click.echo("Invalid says nothing about the drug: test again with a new strip.")
         if self.filled:
@@ -172,7 +167,7 @@ def _planned(
 
 def _fill_in(texts: dict[str, str], settings: dict[str, str], clear: tuple[str, ...]) -> list[str]:
     """Add to what was typed what STRIPLOG_<FIELD> and the settings say; the names of what it is."""
-    cleared = {options.field_name(name, DEFAULTS, "--clear") for name in clear}
+    cleared = {fields.field_name(name, DEFAULTS, "--clear") for name in clear}
     filled = []
     for name in DEFAULTS:
         default = os.environ.get(f"STRIPLOG_{name.upper()}") or settings.get(name)

@@ -8,9 +8,10 @@ from typing import Any
 
 import click
 
-from strip_log import age, backup, options, questions
+from strip_log.console import options, questions
 from strip_log.errors import Misused
-from strip_log.words import so_many
+from strip_log.logbook import backup, encryption
+from strip_log.record.words import so_many
 
 #: What is typed after --encrypt for a copy that a passphrase opens.
 _PASSPHRASE = "passphrase"
@@ -56,8 +57,8 @@ def command(file: str | None, keep: int | None, to: tuple[str, ...]) -> None:
 def _recipients(to: Sequence[str]) -> Sequence[Any] | str:
     """The keys to encrypt to, or the passphrase."""
     if _PASSPHRASE not in to:
-        return age.recipients(to)
+        return encryption.recipients(to)
     if len(to) > 1:
         raise Misused("--encrypt takes keys or a passphrase, not both.")
-    age.recipients(())  # whether it can be done at all, before anything is asked
+    encryption.recipients(())  # whether it can be done at all, before anything is asked
     return questions.passphrase(os.environ.get("STRIPLOG_PASSPHRASE"), new=True)

@@ -3,8 +3,8 @@
 import click
 from click.shell_completion import get_completion_class
 
-import strip_log.completion  # noqa: F401 - makes PowerShell known to click
-from strip_log import options
+import strip_log.console.completion  # noqa: F401 - makes PowerShell known to click
+from strip_log.console import options
 from strip_log.errors import Misused
 
 SHELLS = ("bash", "zsh", "fish", "powershell")

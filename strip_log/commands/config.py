@@ -2,11 +2,11 @@
 
 import click
 
-from strip_log import options, output
-from strip_log.change import begin
-from strip_log.logbook import Logbook, reading, writing
-from strip_log.settings import BUILT_IN, SETTINGS, checked, setting_name
-from strip_log.table import Column, Table, dash
+from strip_log.console import options, output
+from strip_log.console.settings import BUILT_IN, SETTINGS, checked, setting_name
+from strip_log.formats.table import Column, Table, dash
+from strip_log.logbook.book import Logbook, reading, writing
+from strip_log.logbook.change import begin
 
 _COLUMNS = (
     Column("setting", "Setting"),

@@ -8,13 +8,16 @@ from random import Random
 
 import click
 
-from strip_log import connection, counting, options, rates, synthetic
-from strip_log.change import begin
+from strip_log.console import options
 from strip_log.errors import RefusedForSafety, StriplogError
-from strip_log.filters import Filter
 from strip_log.formats import write
-from strip_log.logbook import Logbook, reading, writing
-from strip_log.summary import summary as summary_table
+from strip_log.logbook import file as connection
+from strip_log.logbook.book import Logbook, reading, writing
+from strip_log.logbook.change import begin
+from strip_log.query.filter import Filter
+from strip_log.record import synthetic
+from strip_log.tables import rates
+from strip_log.tables.summary import summary as summary_table
 
 #: The year that is made up, how many tests there were, and when they were all written down.
 _FIRST, _DAYS, _TESTS = date(2025, 1, 1), 365, 2400
@@ -51,9 +54,11 @@ def command(file: str | None, seed: int) -> None:
             change.add(synthetic.tests(seed, _TESTS, _FIRST, _DAYS))
         _correct(book, random)
     with reading(path) as book:
-        counts = counting.counts(book.connection, ["target"], Filter())
+        counts = book.counts(["target"], Filter())
         targets = book.vocabulary().targets
-    table = summary_table(counts, rates.Question(("target",), rates.Method(), targets, {}))
+    table = summary_table(
+        counts, rates.SummaryRequest(("target",), rates.RateMethod(), targets, {})
+    )
     write(table, "screen", sys.stdout)
     options.hint("\n" + _NEXT.format(path=path))
 

@@ -1,13 +1,13 @@
 """Whether the logbook is sound."""
 
 import os
-from sqlite3 import Connection
 
 import click
 
-from strip_log import connection, doctor, options
+from strip_log.console import options
 from strip_log.errors import Unusable
-from strip_log.words import so_many
+from strip_log.logbook import doctor, file
+from strip_log.record.words import so_many
 
 
 @click.command()
@@ -22,13 +22,15 @@ def command(repair: bool) -> None:
     path = options.logbook_path()
     options.say(doctor.versions())
     left = _journal(path)
-    opened = connection.writing(path) if repair else connection.reading(path)
+    opened = file.writing(path) if repair else file.reading(path)
     with opened as db:
         found = list(doctor.findings(db, path, doctor.moment()))
         for finding in found:
             click.echo(f"{'WRONG' if finding.wrong else 'note'}: {finding.text}")
         if repair:
-            found = _mended(db, path, found)
+            for finding in doctor.mend(db, path, found):
+                click.echo(f"mended: {finding.text}")
+            found = list(doctor.findings(db, path, doctor.moment()))
     if left:
         click.echo(
             "A journal that a crash had left was rolled back; nothing acknowledged was lost."
@@ -50,14 +52,3 @@ def _journal(path: str) -> bool:
     """Whether a crash left a journal behind; reading the logbook rolls it back."""
     journal = f"{path}-journal"
     return os.path.exists(journal) and os.path.getsize(journal) > 0
-
-
-def _mended(db: Connection, path: str, found: list[doctor.Finding]) -> list[doctor.Finding]:
-    """What is still to be found after everything that can be derived was derived anew."""
-    db.execute("begin immediate")
-    for finding in sorted(found, key=lambda one: one.text.startswith("The trigger"), reverse=True):
-        if finding.repair:
-            finding.repair(db, path)
-            click.echo(f"mended: {finding.text}")
-    db.execute("commit")
-    return list(doctor.findings(db, path, doctor.moment()))

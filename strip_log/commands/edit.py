@@ -4,25 +4,28 @@ from typing import Any
 
 import click
 
-from strip_log import options, wording
-from strip_log.change import begin
+from strip_log.console import fields, options, sentences
 from strip_log.errors import Misused, StriplogError
-from strip_log.logbook import writing
-from strip_log.record import FIELDS, Test, changed, doubts, fields_of, own_fields, parsed
-from strip_log.results import results
-from strip_log.vocabulary import Vocabulary
+from strip_log.logbook.book import writing
+from strip_log.logbook.change import begin
+from strip_log.record.doubts import doubts
+from strip_log.record.fields import parsed
+from strip_log.record.own_fields import fields_of, own_fields
+from strip_log.record.results import results
+from strip_log.record.test import FIELDS, Test, changed
+from strip_log.record.vocabulary import Vocabulary
 
 #: Fields that every test has, so that none can be left without.
 _NEEDED = ("target", "outcome", "tested_on")
 
 
 @click.command()
-@options.number
+@fields.number
 @click.argument("word", metavar="[RESULT]", required=False)
 @click.option("--lines", metavar="0|1|2", help="The lines the strip shows, instead of an outcome.")
 @click.option("--faint/--no-faint", default=None, help="Whether the second line is faint.")
 @click.option("--outcome", "outcome", metavar="TEXT", help="The outcome, as RESULT gives it too.")
-@options.fields
+@fields.fields
 @click.option("--clear", multiple=True, metavar="FIELD", help="Leave this field empty.")
 @click.option("--reason", metavar="TEXT", help="Why, for the history.")
 @options.common
@@ -46,8 +49,8 @@ def command(
     """
     if sum(said is not None for said in (word, lines, outcome)) > 1:
         raise Misused("RESULT, --lines and --outcome all say the outcome: leave one of them.")
-    texts = options.texts(typed)
-    if both := set(clear) & (set(texts) | set(options.pairs(own, "--field"))):
+    texts = fields.texts(typed)
+    if both := set(clear) & (set(texts) | set(fields.pairs(own, "--field"))):
         raise Misused(f"{min(both)} is both given and cleared: leave one of them out.")
     with writing(options.logbook_path()) as book:
         settings, vocabulary = book.settings(), book.vocabulary()
@@ -75,7 +78,7 @@ def command(
             return
         for doubt in doubts(test):
             options.say(f"Warning: {doubt}")
-        for said in wording.changed(book, change.seq):
+        for said in sentences.changed(book, change.seq):
             click.echo(said)
     options.hint(f"To take it back: {options.here('striplog undo')}")
 
@@ -84,7 +87,7 @@ def _cleared(clear: tuple[str, ...], test: Test) -> list[str]:
     own = fields_of(test.extra)
     clearable = [name for name in FIELDS if name not in (*_NEEDED, "extra", "said")]
     cleared = [
-        options.field_name(name, [*clearable, *own], "--clear") for name in clear if name not in own
+        fields.field_name(name, [*clearable, *own], "--clear") for name in clear if name not in own
     ]
     return [*cleared, "said"] if "drug" in cleared else cleared
 
@@ -98,6 +101,6 @@ def _result(
 
 def _extra(own: tuple[str, ...], clear: tuple[str, ...], test: Test) -> dict[str, Any]:
     kept = fields_of(test.extra)
-    given = options.pairs(own, "--field")
+    given = fields.pairs(own, "--field")
     remaining = {name: value for name, value in kept.items() if name not in clear}
     return {"extra": own_fields(remaining | given)} if given or remaining != kept else {}

@@ -4,16 +4,17 @@ from typing import Any
 
 import click
 
-from strip_log import counting, options, output, rates, selection
-from strip_log.filters import Filter
-from strip_log.listing import tests_table
-from strip_log.logbook import Logbook, reading
-from strip_log.summary import summary as summary_table
-from strip_log.table import Table
+from strip_log.console import filters, options, output, progress
+from strip_log.formats.table import Table
+from strip_log.logbook.book import Logbook, reading
+from strip_log.query.filter import Filter
+from strip_log.tables import rates
+from strip_log.tables.summary import summary as summary_table
+from strip_log.tables.tests import tests_table
 
 
 @click.command()
-@selection.filters
+@filters.filters
 @click.option("--notes", is_flag=True, help="Include the notes. Read them before you pass them on.")
 @output.options("csv")
 @options.common
@@ -32,8 +33,10 @@ def command(
       striplog export --format ndjson --raw | jq .
     """
     with reading(options.logbook_path()) as book:
-        where = selection.selected(book, typed, options.clock(book.settings()))
-        table = tests_table(book, where, notes)
+        where = filters.selected(book, typed, options.clock(book.settings()))
+        rows = progress.tests(book, where, options.quiet())
+        described = filters.described(where)
+        table = tests_table(rows, book.own_fields(where), described, notes)
         if out.format == "xlsx":
             table = table.taking_along(_summary(book, where))
         out.answer(table)
@@ -41,6 +44,8 @@ def command(
 
 def _summary(book: Logbook, where: Filter) -> Table:
     """Positivity by drug of the tests that are exported, for the first sheet of the workbook."""
-    counts = counting.counts(book.connection, ["drug"], where)
-    targets, filters = book.vocabulary().targets, selection.described(where)
-    return summary_table(counts, rates.Question(("drug",), rates.Method(), targets, filters))
+    counts = book.counts(["drug"], where)
+    targets, described = book.vocabulary().targets, filters.described(where)
+    return summary_table(
+        counts, rates.SummaryRequest(("drug",), rates.RateMethod(), targets, described)
+    )

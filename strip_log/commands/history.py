@@ -2,9 +2,10 @@
 
 import click
 
-from strip_log import ids, options, output, wording
-from strip_log.logbook import Logbook, Past, reading
-from strip_log.table import Column, Table
+from strip_log.console import fields, options, output, sentences
+from strip_log.formats.table import Column, Table
+from strip_log.logbook.book import Logbook, PastChange, reading
+from strip_log.record import ids
 
 _COLUMNS = (
     *(Column("change", "Change", right=True), Column("written", "Written")),
@@ -18,7 +19,7 @@ _SAID = 3
 
 
 @click.command()
-@options.optional_number
+@fields.optional_number
 @click.option(
     "-n", "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many."
 )
@@ -40,7 +41,7 @@ def command(
     out.answer(table)
 
 
-def _row(book: Logbook, past: Past, number: int | None) -> tuple[object, ...]:
+def _row(book: Logbook, past: PastChange, number: int | None) -> tuple[object, ...]:
     moment = ids.moment(past.stamp).astimezone()
     return (
         past.seq,
@@ -54,8 +55,8 @@ def _row(book: Logbook, past: Past, number: int | None) -> tuple[object, ...]:
     )
 
 
-def _what(book: Logbook, past: Past, number: int | None) -> str:
-    said = wording.changed(book, past.seq, _SAID + 1, number)
+def _what(book: Logbook, past: PastChange, number: int | None) -> str:
+    said = sentences.changed(book, past.seq, _SAID + 1, number)
     total = past.tests + len(book.amended(past.seq)) if number is None else len(said)
     more = f"; {total - _SAID} more" if total > _SAID else ""
     return "; ".join(said[:_SAID]) + more

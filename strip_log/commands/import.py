@@ -10,20 +10,22 @@ from typing import Any
 
 import click
 
-from strip_log import connection, options, progress, questions
-from strip_log.change import begin
+from strip_log.console import fields, import_report, options, progress, questions
 from strip_log.errors import Misused, RecordRefused, StriplogError
 from strip_log.formats import write
-from strip_log.intake import columns, layout, report
-from strip_log.intake.columns import Column
-from strip_log.intake.header import Asked
-from strip_log.intake.received import Received
-from strip_log.intake.reception import Reception
-from strip_log.intake.source import opened
-from strip_log.logbook import Logbook, reading, writing
-from strip_log.record import TARGET, own_fields, parsed
-from strip_log.vocabulary import Vocabulary, shipped
-from strip_log.words import so_many
+from strip_log.importing.columns import columns, layout
+from strip_log.importing.columns.columns import FileColumn
+from strip_log.importing.columns.header import Asked
+from strip_log.importing.files.source import opened
+from strip_log.importing.importer import Importer
+from strip_log.importing.result import SheetResult
+from strip_log.logbook import file as connection
+from strip_log.logbook.book import Logbook, reading, writing
+from strip_log.logbook.change import begin
+from strip_log.record.fields import TARGET, parsed
+from strip_log.record.own_fields import own_fields
+from strip_log.record.vocabulary import Vocabulary, shipped
+from strip_log.record.words import so_many
 
 
 @click.command()
@@ -51,7 +53,7 @@ from strip_log.words import so_many
 @click.option(
     "--rejects", metavar="FILE", help="Where refused rows go, instead of beside the file."
 )
-@options.fields
+@fields.fields
 @options.common
 def command(
     files: tuple[str, ...],
@@ -105,19 +107,19 @@ def command(
             book = stack.enter_context(reading(path))
         settings = book.settings() if book else {}
         vocabulary = book.vocabulary() if book else shipped()
-        texts = options.texts(typed)
+        texts = fields.texts(typed)
         target = texts.pop("target", None) or os.environ.get("STRIPLOG_TARGET")
         clock = options.clock(settings)
         constants: dict[str, Any] = parsed(texts, vocabulary, clock)
         if typed["target"]:
             constants["target"] = vocabulary.target(typed["target"])
-        fields = options.pairs(own, "--field")
-        own_fields(fields)
+        given = fields.pairs(own, "--field")
+        own_fields(given)
         asked = Asked(
             layout.read(layout_file) if layout_file else None,
             _mapped(mapped),
             constants,
-            fields,
+            given,
             vocabulary.target(target or settings.get("target") or TARGET),
             dates,
             _encoding(encoding),
@@ -129,18 +131,18 @@ def command(
             _ask(vocabulary) if questions.terminal() and "-" not in files else None,
         )
 
-        looked_at = Reception(book, None, vocabulary, clock, asked)
+        looked_at = Importer(book, None, vocabulary, clock, asked)
         for source, _ in sources:  # before anything is locked: a person may take their time
             looked_at.ask(source)
 
-        def take(reception: Reception) -> None:
+        def take(reception: Importer) -> None:
             for source, file in sources:
                 beside = "stdin" if file == "-" else file
                 with progress.bar(source.name, options.quiet()) as step:
                     reception.file(source, beside, step)
 
         if book is None or dry_run:
-            reception = Reception(book, None, vocabulary, clock, asked)
+            reception = Importer(book, None, vocabulary, clock, asked)
             take(reception)
             kept: list[str | None] = [None] * len(reception.received)
             alike = 0
@@ -186,20 +188,22 @@ def _written(
     vocabulary: Vocabulary,
     clock: Any,
     asked: Asked,
-    take: Callable[[Reception], None],
+    take: Callable[[Importer], None],
     strict: bool,
-) -> tuple[Reception, list[str | None], int]:
+) -> tuple[Importer, list[str | None], int]:
     """Everything in one change; where the refused rows of each sheet are, and how many new tests
     are like tests that were here, if most are."""
     reception = None
     try:
         with begin(book, "import") as change:
             change.follow_names()
-            reception = Reception(book, change, vocabulary, clock, asked)
+            reception = Importer(book, change, vocabulary, clock, asked)
             take(reception)
             if strict and reception.refused:
                 lines = [
-                    line for one in reception.received for line in report.refused(one, None, [])
+                    line
+                    for one in reception.received
+                    for line in import_report.refused(one, None, [])
                 ]
                 raise RecordRefused("\n".join(["With --strict nothing was added.", *lines]))
             reception.settle()
@@ -238,7 +242,7 @@ def _encoding(name: str | None) -> str | None:
     return "utf-8-sig" if name.lower().replace("_", "-") in ("utf-8", "utf8") else name
 
 
-def _ask(vocabulary: Vocabulary) -> Callable[[Column, Sequence[str]], str | None]:
+def _ask(vocabulary: Vocabulary) -> Callable[[FileColumn, Sequence[str]], str | None]:
     """A question for what an unknown column is; Enter keeps it as a field of one's own."""
 
     def role(header: str, word: str) -> str:
@@ -247,7 +251,7 @@ def _ask(vocabulary: Vocabulary) -> Callable[[Column, Sequence[str]], str | None
         except Misused as error:
             raise RecordRefused(str(error)) from None
 
-    def ask(column: Column, cells: Sequence[str]) -> str | None:
+    def ask(column: FileColumn, cells: Sequence[str]) -> str | None:
         such = ", ".join(dict.fromkeys(cell.strip()[:30] for cell in cells if cell.strip()))[:80]
         options.say(f"What is the column {column.header!r}{f', such as {such}' if such else ''}?")
         return questions.choose(
@@ -262,7 +266,7 @@ def _ask(vocabulary: Vocabulary) -> Callable[[Column, Sequence[str]], str | None
 
 
 def _report(
-    reception: Reception,
+    reception: Importer,
     kept: Sequence[str | None],
     vocabulary: Vocabulary,
     dry_run: bool,
@@ -273,23 +277,26 @@ def _report(
     if options.quiet():
         click.echo(count)
         for one, rejects in zip(received, kept, strict=True):
-            for line in report.refused(one, rejects, more):
+            for line in import_report.refused(one, rejects, more):
                 click.echo(line, err=True)
         return
     out = sys.stdout
     for one in received:
-        click.echo(report.head(one))
-        write(report.columns(one), "screen", out)
-        for line in report.first(one):
+        click.echo(import_report.head(one))
+        write(import_report.columns(one), "screen", out)
+        for line in import_report.first(one):
             click.echo(line)
         if one.tally.first:
             click.echo()
     if count:
-        write(report.new(received, vocabulary.targets), "screen", out)
+        write(import_report.new(received, vocabulary.targets), "screen", out)
     would = "would be added" if dry_run else "added"
     click.echo(f"{so_many(count, 'test')} {would}.")
     for one, rejects in zip(received, kept, strict=True):
-        for said in (*report.became(one, options.here), *report.refused(one, rejects, more)):
+        for said in (
+            *import_report.became(one, options.here),
+            *import_report.refused(one, rejects, more),
+        ):
             click.echo(said)
     for name in reception.passed_over:
         click.echo(f"Passed over, since no column has a date or outcomes: {name}.")
@@ -299,7 +306,7 @@ def _report(
         options.hint(f"To take it back: {options.here('striplog undo')}")
 
 
-def _save(path: str, one: Received, dates: str | None) -> None:
+def _save(path: str, one: SheetResult, dates: str | None) -> None:
     text = layout.written(one.layout, columns.roles(one.columns), dates)
     try:
         with open(path, "x", encoding="utf-8") as file:

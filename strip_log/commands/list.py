@@ -4,11 +4,12 @@ from typing import Any
 
 import click
 
-from strip_log import options, output, query, selection, wording
-from strip_log.codebook import column
-from strip_log.logbook import reading
-from strip_log.table import Table, dash
-from strip_log.words import so_many
+from strip_log.console import filters, options, output, sentences
+from strip_log.formats.table import Table, dash
+from strip_log.logbook.book import reading
+from strip_log.query.source import TESTS, Row
+from strip_log.record.words import so_many
+from strip_log.tables.codebook import column
 
 _COLUMNS = (
     *("number", "tested_on", "tested_time", "target", "outcome", "faint", "drug", "said"),
@@ -19,7 +20,7 @@ _SHOWN = ("number", "tested_on", "target", "outcome", "drug", "site", "sample", 
 
 
 @click.command()
-@selection.filters
+@filters.filters
 @click.option(
     "-n", "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many."
 )
@@ -41,17 +42,17 @@ def command(
       striplog list --drug '!=cocaine' --outcome pos --all
     """
     with reading(options.logbook_path()) as book:
-        where = selection.selected(book, typed, options.clock(book.settings()))
-        rows = query.latest(book.connection, where, None if everything else limit, void)
-        there = query.number_of_tests(book.connection, where)
+        where = filters.selected(book, typed, options.clock(book.settings()))
+        rows = book.latest(where, None if everything else limit, void)
+        there = book.number_of_tests(where)
         if not rows:
-            options.say(selection.nothing_found(book, where))
+            options.say(filters.nothing_found(book, where))
     table = _table(rows, there, void)
     out.answer(table)
 
 
-def _table(rows: list[query.Row], there: int, void: bool) -> Table:
-    places = [query.TESTS.index(name) for name in _COLUMNS]
+def _table(rows: list[Row], there: int, void: bool) -> Table:
+    places = [TESTS.index(name) for name in _COLUMNS]
     columns = tuple(
         column(name, show=dash, right=name == "number",
                audience="all" if name in _SHOWN else "files", spare=name in ("lot", "sample"))
@@ -71,5 +72,5 @@ def _table(rows: list[query.Row], there: int, void: bool) -> Table:
             (*(row[place] for place in places), *([bool(row[-1])] if void else [])) for row in rows
         ],
         about={"tests": there, "shown": len(rows)},
-        footer=(more, wording.READING) if rows else (),
+        footer=(more, sentences.READING) if rows else (),
     )

@@ -5,10 +5,11 @@ from contextlib import ExitStack
 
 import click
 
-from strip_log import connection, options
-from strip_log.logbook import writing
-from strip_log.merge import Report, merge
-from strip_log.words import so_many
+from strip_log.console import options
+from strip_log.logbook import file
+from strip_log.logbook.book import writing
+from strip_log.logbook.merge import Report, merge
+from strip_log.record.words import so_many
 
 #: Tests that were changed on both sides which are said one by one.
 _SAID = 20
@@ -31,7 +32,7 @@ def command(files: tuple[str, ...], dry_run: bool) -> None:
     path = options.logbook_path()
     made = not os.path.exists(path) and not dry_run
     with ExitStack() as stack:
-        place = stack.enter_context(connection.making(path)) if made else path
+        place = stack.enter_context(file.making(path)) if made else path
         book = stack.enter_context(writing(place))
         reports = merge(book, files, dry_run)
         since = book.kept_since()

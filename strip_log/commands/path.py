@@ -4,7 +4,7 @@ import os
 
 import click
 
-from strip_log import options
+from strip_log.console import options
 
 
 @click.command()

@@ -5,13 +5,14 @@ import sys
 
 import click
 
-from strip_log import options, purge, questions
-from strip_log.dates import first_day
+from strip_log.console import options, questions
 from strip_log.errors import Misused, RefusedForSafety
 from strip_log.formats import write
-from strip_log.logbook import writing
-from strip_log.table import Column, Table
-from strip_log.words import so_many
+from strip_log.formats.table import Column, Table
+from strip_log.logbook import purge
+from strip_log.logbook.book import writing
+from strip_log.record.dates import first_day
+from strip_log.record.words import so_many
 
 _COLUMNS = (
     *(Column("month", "Month"), Column("target", "Target"), Column("outcome", "Outcome")),

@@ -7,9 +7,11 @@ from typing import Any
 
 import click
 
-from strip_log import age, ids, options, questions, restoring
+from strip_log.console import options, questions
 from strip_log.errors import Damaged, Misused, NothingThere, RefusedForSafety
-from strip_log.words import so_many
+from strip_log.logbook import encryption, restore
+from strip_log.record import ids
+from strip_log.record.words import so_many
 
 
 @click.command()
@@ -30,25 +32,25 @@ def command(file: str, yes: bool, identity: str | None) -> None:
         raise RefusedForSafety(f"{file} is the logbook itself.")
     if not os.path.exists(file):
         raise NothingThere(f"There is no copy at {file}.")
-    if not age.is_encrypted(file):
+    if not encryption.is_encrypted(file):
         _restore(file, file, path, yes)
         return
-    if not identity and not age.is_for_passphrase(file):
+    if not identity and not encryption.is_for_passphrase(file):
         raise Misused(f"{file} was encrypted to a key: name its secret one with --identity FILE.")
-    with restoring.decrypted(file, path, _opened_by(identity)) as plain:
+    with restore.decrypted(file, path, _opened_by(identity)) as plain:
         _restore(plain, file, path, yes)
 
 
 def _opened_by(identity: str | None) -> Sequence[Any] | str:
     """The secret keys in a file, or the passphrase."""
     if identity:
-        return age.identities(identity)
+        return encryption.identities(identity)
     return questions.passphrase(os.environ.get("STRIPLOG_PASSPHRASE"))
 
 
 def _restore(copy: str, name: str, path: str, yes: bool) -> None:
     try:
-        found = restoring.differences(copy, path)
+        found = restore.differences(copy, path)
     except Damaged as error:
         raise Damaged(
             f"{name} is damaged: the logbook was left as it is. Go back to another copy."
@@ -66,7 +68,7 @@ def _restore(copy: str, name: str, path: str, yes: bool) -> None:
         options.say(said)
         if not click.confirm("Go back to it?", err=True):
             raise click.Abort
-    kept = restoring.restore(copy, path, datetime.now())
+    kept = restore.restore(copy, path, datetime.now())
     click.echo(f"{path} is now as {name} is: {done}.")
     if kept:
         click.echo(f"What it was is kept in {kept}")

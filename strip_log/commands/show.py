@@ -4,10 +4,13 @@ from datetime import datetime
 
 import click
 
-from strip_log import ids, options, output, wording
-from strip_log.logbook import Logbook, Version, reading
-from strip_log.record import FIELDS, fields_of, heading
-from strip_log.table import Column, Table
+from strip_log.console import fields, options, output, sentences
+from strip_log.formats.table import Column, Table
+from strip_log.logbook.book import Logbook, Version, reading
+from strip_log.record import ids
+from strip_log.record.fields import heading
+from strip_log.record.own_fields import fields_of
+from strip_log.record.test import FIELDS
 
 _VERSIONS = (
     *(Column("written", "Written"), Column("change", "Change", right=True)),
@@ -17,7 +20,7 @@ _VERSIONS = (
 
 
 @click.command()
-@options.number
+@fields.number
 @output.options("screen")
 @options.common
 def command(number: int, out: output.Output) -> None:
@@ -55,10 +58,10 @@ def _table(book: Logbook, number: int, versions: list[Version]) -> Table:
 
 def _what(before: Version | None, version: Version) -> str:
     if before is None:
-        return wording.outcome(version.test)
+        return sentences.outcome(version.test)
     if before.void != version.void:
         return "void" if version.void else "counts again"
-    return wording.differences(before.test, version.test)
+    return sentences.differences(before.test, version.test)
 
 
 def _facts(version: Version) -> dict[str, object]:
@@ -68,7 +71,7 @@ def _facts(version: Version) -> dict[str, object]:
 
 def _card(number: int, version: Version) -> tuple[tuple[str, str], ...]:
     test = version.test
-    lines = [(f"#{number}", f"{test.target} {wording.outcome(test)}")]
+    lines = [(f"#{number}", f"{test.target} {sentences.outcome(test)}")]
     if version.void:
         lines.append(("Void", f"struck out, not counted; striplog unvoid {number} undoes that"))
     for name, value in _facts(version).items():

@@ -6,17 +6,20 @@ from typing import Any
 
 import click
 
-from strip_log import counting, options, output, progress, rates, selection, settings
-from strip_log.dates import Clock
-from strip_log.dimensions import DIMENSIONS, TIMES
+from strip_log.console import filters, options, output, progress, settings
 from strip_log.errors import Misused, NothingThere, RefusedForSafety
-from strip_log.filters import Filter
-from strip_log.listing import tests_table
-from strip_log.logbook import Logbook, reading
-from strip_log.rates import Question
+from strip_log.formats.table import Table
+from strip_log.logbook.book import Logbook, reading
+from strip_log.query.counts import Counts
+from strip_log.query.dimensions import DIMENSIONS, TIMES
+from strip_log.query.filter import Filter
+from strip_log.query.periods import period_before
+from strip_log.record.dates import Clock
 from strip_log.stats.interval import INTERVALS
-from strip_log.summary import summary as summary_table
-from strip_log.table import Table
+from strip_log.tables import rates
+from strip_log.tables.rates import SummaryRequest
+from strip_log.tables.summary import summary as summary_table
+from strip_log.tables.tests import tests_table
 
 #: Columns that no table for release may have.
 _UNSAFE = ("day",)
@@ -33,7 +36,7 @@ _BELOW = 5
     shell_complete=options.complete("dimension"),
     help=f"Group by: {', '.join(DIMENSIONS)}, or a field of your own (repeatable: nests).",
 )
-@selection.filters
+@filters.filters
 @click.option("--interval", metavar="NAME", help=f"One of: {', '.join(INTERVALS)}.")
 @click.option("--confidence", metavar="0.95", help="Of the interval.")
 @click.option("--min-n", metavar="10", help="Fewer valid tests are marked low n.")
@@ -86,7 +89,7 @@ def command(
         raise Misused("--compare and --chart do not go together: leave one out.")
     with reading(options.logbook_path()) as book:
         kept, clock = book.settings(), options.clock(book.settings())
-        where = selection.selected(book, typed, clock)
+        where = filters.selected(book, typed, clock)
         names = _dimensions(book, by or (("month",) if chart else ("drug",)))
         if publish:
             where = _safe(where)
@@ -100,37 +103,39 @@ def command(
                 "A table for release has no days: in a small place they lead to a person."
                 " Use --by week, month or longer."
             )
-        asked = Question(
+        asked = SummaryRequest(
             by=tuple(names),
-            method=rates.Method(
+            method=rates.RateMethod(
                 settings.chosen("interval", interval, kept),
                 float(settings.chosen("confidence", confidence, kept)),
                 int(settings.chosen("min_n", min_n, kept)),
             ),
             targets=book.vocabulary().targets,
-            filters=selection.described(where, months=publish),
+            filters=filters.described(where, months=publish),
             unit=unit,
             below=below,
         )
         aloud = progress.wanted(options.quiet())
-        with progress.waiting(book.connection) if aloud else nullcontext():
+        with progress.waiting(book) if aloud else nullcontext():
             counts = _counts(book, asked, where)
         if not counts.groups:
-            options.say(selection.nothing_found(book, where))
+            options.say(filters.nothing_found(book, where))
         table = _table(book, asked, where, counts, compared, chart, out.format == "screen", clock)
         if out.format == "xlsx" and not (no_tests or publish):
-            table = table.taking_along(tests_table(book, where))
+            rows = progress.tests(book, where, options.quiet())
+            own, said = book.own_fields(where), filters.described(where)
+            table = table.taking_along(tests_table(rows, own, said))
         out.answer(table)
     if not out.speaks:
         for sentence in table.footer:
             options.say(sentence)
 
 
-def _counts(book: Logbook, asked: Question, where: Filter) -> counting.Counts:
+def _counts(book: Logbook, asked: SummaryRequest, where: Filter) -> Counts:
     if asked.unit == "strip":
-        return counting.counts(book.connection, asked.by, where)
+        return book.counts(asked.by, where)
     day_start = settings.chosen("day_start", None, book.settings())
-    counts = counting.sample_counts(book.connection, asked.by, where, day_start)
+    counts = book.sample_counts(asked.by, where, day_start)
     strips = sum(count.tests for count in counts.groups.values())
     if strips and strips == counts.uncoded:
         raise NothingThere(
@@ -142,22 +147,22 @@ def _counts(book: Logbook, asked: Question, where: Filter) -> counting.Counts:
 
 def _table(
     book: Logbook,
-    asked: Question,
+    asked: SummaryRequest,
     where: Filter,
-    counts: counting.Counts,
+    counts: Counts,
     compared: str | None,
     chart: bool,
     screen: bool,
     clock: Clock,
 ) -> Table:
     if chart and screen:
-        from strip_log import trend  # these two, for the few who ask for them
+        from strip_log.tables import chart as trend  # these two, for the few who ask for them
 
         return trend.chart(counts, asked)
     if compared:
-        from strip_log import compare, comparison
+        from strip_log.tables import comparison
 
-        before = compare.period_before(compared, where, clock)
+        before = period_before(compared, where, clock)
         return comparison.table(counts, _counts(book, asked, before), asked, where, before)
     return summary_table(counts, asked)
 
@@ -203,7 +208,7 @@ def _dimensions(book: Logbook, by: tuple[str, ...]) -> list[str]:
         if name == "color":
             name = "colour"
         if name not in DIMENSIONS:
-            selection.known_own(book, word, "--by", DIMENSIONS)
+            filters.known_own(book, word, "--by", DIMENSIONS)
             name = word
         if name not in names:
             names.append(name)

@@ -2,9 +2,9 @@
 
 import click
 
-from strip_log import options, wording
-from strip_log.change import begin
-from strip_log.logbook import writing
+from strip_log.console import options, sentences
+from strip_log.logbook.book import writing
+from strip_log.logbook.change import begin
 
 #: Tests that are said one by one before the rest is only counted.
 _SAID = 20
@@ -22,7 +22,7 @@ def command() -> None:
         with begin(book, "undo") as change:
             past, passed = change.undo()
         click.echo(f"Took back change {past.seq}: {past.command}.")
-        for said in wording.changed(book, change.seq, _SAID):
+        for said in sentences.changed(book, change.seq, _SAID):
             click.echo(f"  {said}")
         if (tests := book.tests_in(change.seq)) > _SAID:
             click.echo(

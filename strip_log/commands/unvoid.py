@@ -2,13 +2,24 @@
 
 import click
 
-from strip_log import options, standing
+from strip_log.console import options, sentences
+from strip_log.console.fields import numbers as numbers_argument
+from strip_log.logbook.book import writing
+from strip_log.logbook.change import begin
 
 
 @click.command()
-@options.numbers
+@numbers_argument
 @click.option("--reason", metavar="TEXT", help="Why, for the history.")
 @options.common
 def command(numbers: tuple[int, ...], reason: str | None) -> None:
     """Count struck-out tests again."""
-    standing.change(options.logbook_path(), numbers, reason, void=0)
+    with writing(options.logbook_path()) as book:
+        with begin(book, "unvoid", options.reason(reason)) as change:
+            changed, already = change.strike(numbers, void=False)
+        for number in already:
+            click.echo(f"#{number} counts already.")
+        if changed:
+            for said in sentences.changed(book, change.seq):
+                click.echo(said)
+            options.hint(f"To take it back: {options.here('striplog undo')}")

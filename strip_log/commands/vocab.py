@@ -2,13 +2,14 @@
 
 import click
 
-from strip_log import naming, options, output, wording
-from strip_log.change import begin
+from strip_log.console import options, output, sentences
 from strip_log.errors import Misused
-from strip_log.logbook import Logbook, reading, writing
-from strip_log.table import Column, Table
-from strip_log.vocabulary import CATEGORIES, Vocabulary, Words
-from strip_log.words import did_you_mean, fold, nearest, so_many
+from strip_log.formats.table import Column, Table
+from strip_log.logbook import names as naming
+from strip_log.logbook.book import Logbook, reading, writing
+from strip_log.logbook.change import begin
+from strip_log.record.vocabulary import CATEGORIES, Vocabulary, Words
+from strip_log.record.words import did_you_mean, fold, nearest, so_many
 
 _COLUMNS = (
     *(Column("kind", "Kind"), Column("name", "Name"), Column("category", "Category")),
@@ -150,5 +151,5 @@ def _echo(book: Logbook, change: int | None) -> None:
         click.echo("That is so already: nothing was written.")
         return
     for amended in book.amended(change):
-        click.echo(wording.amendment(*amended))
+        click.echo(sentences.amendment(*amended))
     options.hint(f"To take it back: {options.here('striplog undo')}")

@@ -2,11 +2,14 @@
 
 import click
 
-from strip_log import options, standing
+from strip_log.console import options, sentences
+from strip_log.console.fields import numbers as numbers_argument
+from strip_log.logbook.book import writing
+from strip_log.logbook.change import begin
 
 
 @click.command()
-@options.numbers
+@numbers_argument
 @click.option("--reason", metavar="TEXT", help="Why, for the history.")
 @options.common
 def command(numbers: tuple[int, ...], reason: str | None) -> None:
@@ -15,4 +18,12 @@ def command(numbers: tuple[int, ...], reason: str | None) -> None:
     \b
       striplog void 1042 --reason 'typed twice'
     """
-    standing.change(options.logbook_path(), numbers, reason, void=1)
+    with writing(options.logbook_path()) as book:
+        with begin(book, "void", options.reason(reason)) as change:
+            changed, already = change.strike(numbers, void=True)
+        for number in already:
+            click.echo(f"#{number} is void already.")
+        if changed:
+            for said in sentences.changed(book, change.seq):
+                click.echo(said)
+            options.hint(f"To take it back: {options.here('striplog undo')}")

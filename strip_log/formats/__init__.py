@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import IO, Any, NamedTuple, Protocol, cast
 
-from strip_log.table import Table
+from strip_log.formats.table import Table
 
 
 class Style(NamedTuple):

@@ -7,7 +7,7 @@ from typing import TextIO
 
 from strip_log.formats import Style
 from strip_log.formats.guard import defused, defused_column
-from strip_log.table import Column, Table
+from strip_log.formats.table import Column, Table
 
 #: Rows that are written at a time.
 BATCH = 1000

@@ -5,7 +5,7 @@ from typing import TextIO
 
 from strip_log import __version__
 from strip_log.formats import Style
-from strip_log.table import Table
+from strip_log.formats.table import Table
 
 
 def write(table: Table, file: TextIO, style: Style) -> None:

@@ -5,7 +5,7 @@ from typing import TextIO
 
 from strip_log.formats import Style
 from strip_log.formats.guard import defused
-from strip_log.table import Column, Table, sections
+from strip_log.formats.table import Column, Table, sections
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>|]")
 

@@ -4,7 +4,7 @@ import json
 from typing import TextIO
 
 from strip_log.formats import Style
-from strip_log.table import Table
+from strip_log.formats.table import Table
 
 
 def write(table: Table, file: TextIO, style: Style) -> None:

@@ -3,7 +3,7 @@
 from typing import TextIO
 
 from strip_log.formats import Style
-from strip_log.table import Table, sections
+from strip_log.formats.table import Table, sections
 
 
 def write(table: Table, file: TextIO, style: Style) -> None:

@@ -14,7 +14,7 @@ from typing import NamedTuple, TextIO
 from rich.cells import cell_len, chop_cells
 
 from strip_log.formats import Style
-from strip_log.table import Column, Section, Table, sections
+from strip_log.formats.table import Column, Section, Table, sections
 
 #: Wider than any table: what a pipe and a file get.
 _UNBOUNDED = 100_000

@@ -16,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from strip_log import __version__
 from strip_log.formats import Style
-from strip_log.table import Column, Table
+from strip_log.formats.table import Column, Table
 
 #: The rows that a sheet holds, and the characters that a cell holds.
 ROWS = 1_048_576

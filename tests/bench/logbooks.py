@@ -19,8 +19,10 @@ from pathlib import Path
 from random import Random
 
 import strip_log
-from strip_log import change, connection, synthetic
-from strip_log.logbook import writing
+from strip_log.logbook import change
+from strip_log.logbook import file
+from strip_log.logbook.book import writing
+from strip_log.record import synthetic
 
 #: What is made up: three years of tests, written down in changes of so many.
 SEED, FIRST, DAYS, CHANGE = 1, date(2023, 1, 1), 1096, 1000
@@ -151,7 +153,7 @@ def _in_its_own_process(what: str, folder: Path, size: int) -> None:
 def _make(folder: Path, size: int) -> None:
     random = Random(SEED)
     path = place(folder)
-    connection.make(str(path), random.randbytes)
+    file.make(str(path), random.randbytes)
     tests = synthetic.tests(SEED, size, FIRST, DAYS)
     with writing(str(path)) as book:
         book.connection.execute("pragma synchronous = off")

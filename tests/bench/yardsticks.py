@@ -12,7 +12,7 @@ from shutil import which
 import logbooks
 from stopwatch import Process
 
-from strip_log.query import TESTS
+from strip_log.query.source import TESTS
 
 SMALL, MIDDLE, LARGE = SIZES = (1_000, 100_000, 1_000_000)
 

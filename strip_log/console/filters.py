@@ -1,0 +1,188 @@
+"""The filter options of `list`, `summary` and `export`, and the Filter that they mean."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+import click
+
+from strip_log.console import options
+from strip_log.errors import Misused, RecordRefused
+from strip_log.logbook.book import Logbook
+from strip_log.query.filter import CONDITIONS, Filter
+from strip_log.record.dates import Clock, first_day, last, last_day, period
+from strip_log.record.fields import PARSERS, about
+from strip_log.record.vocabulary import CATEGORIES, Vocabulary
+from strip_log.record.words import did_you_mean, either, fold, nearest
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+#: The filters that have an option of their own, with their line in the help.
+FILTERS = {
+    "site": "Where the test was done.",
+    "drug": "The drug, in any of the words for it.",
+    "category": f"One of: {', '.join(CATEGORIES)}.",
+    "target": "What the strip detects.",
+    "brand": "Who made the strip.",
+    "lot": "The strip's lot.",
+    "form": "The sample's form.",
+    "colour": "The sample's colour.",
+    "timing": "before, after or not-using.",
+    "sample": "The sample's code.",
+    "outcome": "pos, neg or inv.",
+}
+
+_NEEDED = ("target", "outcome")
+
+
+def filters(function: F) -> F:
+    """All filter options. Each may be repeated; `!=` before a value leaves it out."""
+    times = [
+        click.option("--since", metavar="DATE", help="From this day on: 2026-09-01, or 2026-09."),
+        click.option("--until", metavar="DATE", help="Up to and with this day."),
+        click.option("--last", metavar="30d", help="The last days (d), weeks (w), months, years."),
+        click.option(
+            "--period",
+            metavar="PERIOD",
+            help="2026, 2026-Q3, 2026-09, this-month, last-quarter and the like.",
+        ),
+    ]
+    fields = [
+        click.option(f"--{name}", name, metavar="TEXT", multiple=True, help=line,
+                     shell_complete=options.complete(name))
+        for name, line in FILTERS.items()
+    ]  # fmt: skip
+    where = click.option(
+        "--where",
+        metavar="FIELD=VALUE",
+        multiple=True,
+        help="Any other field, or one of your own; FIELD!=VALUE leaves out.",
+    )
+    for option in reversed([*times, *fields, where]):
+        function = option(function)
+    return function
+
+
+def selected(book: Logbook, typed: Mapping[str, Any], clock: Clock) -> Filter:
+    """The filter that was typed. Raises Misused for a word or a date that cannot be meant."""
+    vocabulary = book.vocabulary()
+    since, until = _days(typed, clock)
+    only: dict[str, tuple[str, ...]] = {}
+    but: dict[str, tuple[str, ...]] = {}
+    own_only: dict[str, tuple[str, ...]] = {}
+    own_but: dict[str, tuple[str, ...]] = {}
+    for name in FILTERS:
+        for value in typed[name]:
+            fields = but if value.startswith("!=") else only
+            meant = _value(name, value.removeprefix("!="), vocabulary)
+            fields[name] = (*fields.get(name, ()), meant)
+    for condition in typed["where"]:
+        name, sign, value = _condition(condition)
+        if name in CONDITIONS:
+            fields = but if sign else only
+            value = _value(name, value, vocabulary)
+        else:
+            known_own(book, name, "--where")
+            fields = own_but if sign else own_only
+        fields[name] = (*fields.get(name, ()), value)
+    return Filter(since, until, only, but, own_only, own_but)
+
+
+def _days(typed: Mapping[str, Any], clock: Clock) -> tuple[str | None, str | None]:
+    ways = [name for name in ("last", "period") if typed[name]]
+    ways += ["since"] if typed["since"] else ["until"] if typed["until"] else []
+    if len(ways) > 1:
+        raise Misused(f"--{ways[0]} and --{ways[1]} both say which days: leave one out.")
+    if typed["last"]:
+        return last(typed["last"], clock)
+    if typed["period"]:
+        return period(typed["period"], clock)
+    since = first_day(typed["since"], clock) if typed["since"] else None
+    until = last_day(typed["until"], clock) if typed["until"] else None
+    if since and since > clock.now.date().isoformat():
+        raise Misused(f"--since {typed['since']} is in the future: today is {clock.today}.")
+    if since and until and since > until:
+        raise Misused(f"--since {since} comes after --until {until}: no day is in between.")
+    return since, until
+
+
+def _condition(condition: str) -> tuple[str, bool, str]:
+    name, sign, value = condition.partition("=")
+    if not sign or not name.rstrip("!"):
+        raise Misused(f"--where takes FIELD=VALUE or FIELD!=VALUE, not {condition!r}.")
+    name, but = (name[:-1], True) if name.endswith("!") else (name, False)
+    folded = fold(name).replace(" ", "_")
+    return folded if folded in CONDITIONS else name, but, value
+
+
+def _value(name: str, value: str, vocabulary: Vocabulary) -> str:
+    """The value as the logbook has it; empty stands for tests that have none."""
+    if not value:
+        if name in _NEEDED:
+            raise Misused(f"Every test has its {name}: say which.")
+        return ""
+    try:
+        if name == "drug":
+            return vocabulary.drug(value)
+        if name == "target":
+            return vocabulary.target(value)
+        if name == "category":
+            return _category(value)
+        if name == "faint":
+            return _yes_or_no(value)
+        with about(name):
+            return PARSERS[name](value) if name in PARSERS else value
+    except RecordRefused as error:
+        raise Misused(str(error)) from None
+
+
+def _category(value: str) -> str:
+    if fold(value) in CATEGORIES:
+        return fold(value)
+    raise Misused(
+        f"No category is called {value!r}.{did_you_mean(nearest(value, CATEGORIES))}"
+        f" There are: {', '.join(CATEGORIES)}."
+    )
+
+
+def _yes_or_no(value: str) -> str:
+    if fold(value) in ("yes", "y", "true", "1"):
+        return "1"
+    raise Misused(f"faint is yes or left out, not {value!r}: use faint=yes, faint!=yes or faint=")
+
+
+def known_own(book: Logbook, name: str, option: str, choices: Iterable[str] = ()) -> None:
+    """Raises Misused when no test has an own field of this name."""
+    own = book.own_fields(Filter())
+    if name not in own:
+        near = did_you_mean(nearest(name, [*choices, *own]))
+        there = f" There are: {', '.join([*choices, *own])}." if choices else ""
+        raise Misused(f"{option}: no test has a field {name!r}.{near}{there}")
+
+
+def described(where: Filter, months: bool = False) -> dict[str, str]:
+    """The filter in words, by option: `{"site": "Insite or Powell", "drug": "not cocaine"}`.
+
+    With `months` the days are said as the months they are in.
+    """
+    said = {"since": where.since, "until": where.until}
+    words = {name: value[: 7 if months else 10] for name, value in said.items() if value}
+    for fields, sense in (
+        *((where.only, ""), (where.own_only, "")),
+        *((where.but, "not "), (where.own_but, "not ")),
+    ):
+        for name, values in fields.items():
+            meant = sense + either([value or "not given" for value in values])
+            words[name] = f"{words[name]}, {meant}" if name in words else meant
+    return words
+
+
+def nothing_found(book: Logbook, where: Filter) -> str:
+    """What to say when no test passed: the values that there are, where one may be misspelt."""
+    message = "No tests match."
+    for name in ("site", "brand", "lot", "sample"):
+        for value in where.only.get(name, ()):
+            there = book.recent_values(name)
+            if value and value not in there:
+                near = nearest(value, there) or tuple(there[:5])
+                message += f" No recent test has the {name} {value!r}.{did_you_mean(near)}"
+    return message

@@ -1,0 +1,119 @@
+"""Options that more than one command takes: where the logbook is, filters, formats, fields."""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from shlex import quote
+from typing import Any, TypeVar
+
+import click
+
+from strip_log.errors import Misused
+from strip_log.logbook import file
+from strip_log.record.dates import Clock
+from strip_log.record.fields import about
+from strip_log.record.text import note
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def decorated(function: F, options: Iterable[Callable[[F], F]]) -> F:
+    for option in reversed(list(options)):
+        function = option(function)
+    return function
+
+
+def complete(what: str) -> Callable[..., list[Any]]:
+    """Completion of names from the logbook, imported only when the shell asks."""
+
+    def found(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[Any]:
+        from strip_log.console.completion import names
+
+        return names(logbook_path(ctx), what, incomplete)
+
+    return found
+
+
+# The logbook and the quiet
+
+
+def _remember(ctx: click.Context, parameter: click.Parameter, value: Any) -> None:
+    if value:
+        ctx.meta[f"striplog.{parameter.name}"] = value
+
+
+def common(function: F) -> F:
+    """`--logbook` and `-q`, which every command takes."""
+    return decorated(
+        function,
+        [
+            click.option(
+                "--logbook",
+                metavar="FILE",
+                expose_value=False,
+                callback=_remember,
+                help="Use this logbook instead of the usual one.",
+            ),
+            click.option(
+                "-q",
+                "--quiet",
+                is_flag=True,
+                expose_value=False,
+                callback=_remember,
+                help="Print the answer and errors, nothing else.",
+            ),
+        ],
+    )
+
+
+def logbook_path(ctx: click.Context | None = None) -> str:
+    """`--logbook`, else $STRIPLOG_LOGBOOK, else the one in the user's data folder."""
+    ctx = ctx or click.get_current_context()
+    chosen = ctx.meta.get("striplog.logbook") or os.environ.get("STRIPLOG_LOGBOOK")
+    return str(chosen) if chosen else file.default_path()
+
+
+def here(line: str) -> str:
+    """A command for a person to paste that means the logbook of this one."""
+    chosen = click.get_current_context().meta.get("striplog.logbook")
+    return f"{line} --logbook {quote(str(chosen))}" if chosen else line
+
+
+def quiet() -> bool:
+    return bool(click.get_current_context().meta.get("striplog.quiet"))
+
+
+def say(message: str) -> None:
+    """Tell a person something beside the answer, on stderr."""
+    if not quiet():
+        click.echo(message, err=True)
+
+
+def warn_of_place(path: str) -> None:
+    """Say what is unsafe about where a new logbook was made."""
+    from strip_log.logbook.doctor import place  # only when a logbook is made
+
+    for finding in place(path):
+        say(f"Warning: {finding.text}")
+
+
+def hint(message: str) -> None:
+    """What to type next, the last line of an answer."""
+    if not quiet():
+        click.echo(message)
+
+
+def reason(typed: str | None) -> str | None:
+    """Why a change is made, as it was typed; raises RecordRefused for what cannot be kept."""
+    with about("reason"):
+        return None if typed is None else note(typed)
+
+
+def clock(settings: Mapping[str, str]) -> Clock:
+    """The moment, and when the working day begins: $STRIPLOG_DAY_START goes before the setting."""
+    day_start = os.environ.get("STRIPLOG_DAY_START") or settings.get("day_start", "00:00")
+    match = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", day_start)
+    if not match:
+        raise Misused(f"day_start is a time such as 06:00, not {day_start!r}.")
+    return Clock(datetime.now(), f"{int(match[1]):02}:{match[2]}")

@@ -1,0 +1,205 @@
+"""Where an answer goes: to stdout, or into a file that is complete or not there at all."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import IO, Any, TypeVar
+
+import click
+
+from strip_log.console.options import logbook_path
+from strip_log.errors import Misused, RefusedForSafety, StriplogError
+from strip_log.formats import FORMATS, Style, write
+from strip_log.formats.table import Table
+from strip_log.record.words import did_you_mean, nearest
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+SEPARATORS = {",": ",", ";": ";", "tab": "\t", "\t": "\t", "|": "|"}
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Output:
+    """Where the answer is wanted, and how: `file` is None for stdout."""
+
+    format: str
+    file: str | None
+    style: Style
+
+    def answer(self, table: Table) -> None:
+        """Write the table where it is wanted. Raises StriplogError when that cannot be."""
+        format = FORMATS[self.format]
+        if self.file is not None:
+            with _whole(self.file, format.binary) as file:
+                write(table, self.format, file, self.style)
+        elif format.binary:
+            self._binary(table)
+        else:
+            if not format.for_people and sys.stdout is not None:
+                sys.stdout.reconfigure(encoding="utf-8", errors="strict")  # type: ignore[union-attr]
+            write(table, self.format, sys.stdout, self.style)
+
+    def _binary(self, table: Table) -> None:
+        """Through a temporary file: a workbook is written back and forth, a pipe only forth."""
+        from shutil import copyfileobj
+        from tempfile import TemporaryFile
+
+        with TemporaryFile() as file:
+            write(table, self.format, file, self.style)
+            file.seek(0)
+            copyfileobj(file, sys.stdout.buffer)
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the table's sentences are in the answer; if not, they are said beside it."""
+        return self.format not in ("csv", "tsv", "ndjson")
+
+
+def options(default: str) -> Callable[[F], F]:
+    """`--format`, `-o` and what belongs to them, which a command gets as one Output, `out`.
+
+    An answer that has no place to go is refused before any work is done.
+    """
+    names = ", ".join(FORMATS)
+    added = (
+        click.option(
+            "--format",
+            metavar="NAME",
+            help=f"One of: {names}. {default.capitalize()} unless told otherwise.",
+            shell_complete=lambda ctx, parameter, word: [
+                name for name in FORMATS if name.startswith(word)
+            ],
+        ),
+        click.option(
+            "-o",
+            "--output",
+            "file",
+            metavar="FILE",
+            type=click.Path(),
+            help="Write to this file; its ending says the format.",
+        ),
+        click.option("--force", is_flag=True, help="Replace the file if it exists."),
+        click.option(
+            "--raw", is_flag=True, help="Leave cells that a spreadsheet takes for formulas."
+        ),
+        click.option(
+            "--excel", is_flag=True, help="CSV that Excel opens well; xlsx is better still."
+        ),
+        click.option("--separator", metavar="CHAR", help="Between the cells of CSV: , ; tab or |."),
+        click.option("--decimal", metavar="CHAR", help="In the fractions of CSV: . or a comma."),
+    )
+
+    def decorate(function: F) -> F:
+        @wraps(function)
+        def command(
+            *args: Any,
+            format: str | None = None,
+            file: str | None = None,
+            force: bool = False,
+            raw: bool = False,
+            excel: bool = False,
+            separator: str | None = None,
+            decimal: str | None = None,
+            **rest: Any,
+        ) -> Any:
+            style = _style(raw, excel, separator, decimal)
+            file = None if file == "-" else file
+            _refuse(file, force, logbook_path())
+            named = _format(format, file, "csv" if style != Style(raw) else default)
+            if style != Style(raw) and named != "csv":
+                raise Misused(f"--excel, --separator and --decimal are of csv, not of {named}.")
+            if FORMATS[named].binary and file is None and (not sys.stdout or sys.stdout.isatty()):
+                raise Misused(f"{named} is nothing for a terminal: add -o FILE.{named}")
+            made = style._replace(made=f"{datetime.now():%Y-%m-%d %H:%M}")
+            return function(*args, out=Output(named, file, made), **rest)
+
+        for option in reversed(added):
+            command = option(command)
+        return command  # type: ignore[return-value]
+
+    return decorate
+
+
+def _style(raw: bool, excel: bool, separator: str | None, decimal: str | None) -> Style:
+    if separator is not None and separator not in SEPARATORS:
+        raise Misused(f"--separator is one of , ; tab and |, not {separator!r}.")
+    if decimal not in (None, ".", ","):
+        raise Misused(f"--decimal is . or a comma, not {decimal!r}.")
+    chosen = SEPARATORS[separator or ","]
+    if decimal == chosen:
+        raise Misused("--decimal and --separator cannot both be a comma: add --separator ';'")
+    return Style(raw, excel, chosen, decimal or ".")
+
+
+def _format(format: str | None, file: str | None, default: str) -> str:
+    """The format that was asked for, by name or by the file's ending; raises Misused."""
+    if format is not None:
+        return _known(format)
+    if file is not None:
+        return _by_ending(file)
+    plain = os.environ.get("STRIPLOG_PLAIN", "") not in ("", "0")
+    preferred = os.environ.get("STRIPLOG_FORMAT") or ("plain" if plain else None)
+    return _known(preferred) if preferred and default == "screen" else default
+
+
+def _known(format: str) -> str:
+    if format.lower() in FORMATS:
+        return format.lower()
+    raise Misused(
+        f"There is no format {format!r}.{did_you_mean(nearest(format, FORMATS))}"
+        f" There are: {', '.join(FORMATS)}."
+    )
+
+
+def _by_ending(file: str) -> str:
+    ending = os.path.splitext(file)[1].lower()
+    for name, format in FORMATS.items():
+        if ending in format.endings:
+            return name
+    endings = [ending for format in FORMATS.values() for ending in format.endings]
+    raise Misused(
+        f"{file!r} does not say in which format.{did_you_mean(nearest(ending, endings))}"
+        f" End it in {', '.join(endings)}, or add --format."
+    )
+
+
+def _refuse(file: str | None, force: bool, logbook: str) -> None:
+    """Raise the sentence for a file that must not, or cannot, be written."""
+    if file is None:
+        return
+    with suppress(OSError):
+        if os.path.samefile(file, logbook):
+            raise RefusedForSafety(f"{file} is the logbook itself: name another file.")
+    if os.path.isdir(file):
+        raise StriplogError(f"{file} is a folder: name a file in it.")
+    if os.path.exists(file) and not os.path.isfile(file):
+        raise RefusedForSafety(f"{file} is a device or a pipe, no file: leave -o out and use >.")
+    if os.path.exists(file) and not force:
+        raise RefusedForSafety(f"{file} exists. Add --force to replace it, or name another file.")
+    folder = os.path.dirname(os.path.abspath(file))
+    if not os.path.isdir(folder):
+        raise StriplogError(f"There is no folder {folder}. Make it first: mkdir -p {folder!r}")
+
+
+@contextmanager
+def _whole(output: str, binary: bool) -> Iterator[IO[Any]]:
+    """A file beside the one that is wanted, which takes its name once all of it is on the disk."""
+    folder, name = os.path.split(os.path.abspath(output))
+    draft = os.path.join(folder, f".{name}.{os.urandom(4).hex()}")
+    text = {} if binary else {"encoding": "utf-8", "newline": ""}
+    try:
+        with open(draft, "xb" if binary else "x", **text) as file:  # type: ignore[call-overload]
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(draft, output)
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise StriplogError(f"Cannot write {output}: {why}. No part of it was left.") from error
+    finally:
+        with suppress(OSError):
+            os.unlink(draft)

@@ -1,0 +1,109 @@
+"""Settings of a logbook: what `config` may keep, what each value must be, and who overrides it."""
+
+import os
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+from strip_log.errors import Misused, RecordRefused
+from strip_log.record.dates import Clock
+from strip_log.record.fields import DEFAULTS, about, parsed
+from strip_log.record.text import text
+from strip_log.record.vocabulary import Vocabulary
+from strip_log.record.words import did_you_mean, nearest
+from strip_log.stats.interval import INTERVALS
+
+#: What is kept besides the defaults of a test: how it is called, and its value when nobody sets it.
+BUILT_IN = {
+    "name": "",
+    "day_start": "00:00",
+    "interval": "wilson",
+    "confidence": "0.95",
+    "min_n": "10",
+}
+
+#: Every setting that can be set, with what it is for.
+SETTINGS = {
+    **{name: f"The {name.replace('_', ' ')} of a test, when none is typed." for name in DEFAULTS},
+    "name": "What this logbook is called.",
+    "day_start": "When the working day begins, for night shifts, such as 06:00.",
+    "interval": f"Of rates: {', '.join(INTERVALS)}.",
+    "confidence": "Of intervals, such as 0.95.",
+    "min_n": "Groups with fewer valid tests are marked low n.",
+}
+
+
+def setting_name(word: str) -> str:
+    """The setting that is meant; raises Misused."""
+    name = word.strip().lower().replace("-", "_")
+    if name not in SETTINGS:
+        raise Misused(
+            f"There is no setting {word!r}.{did_you_mean(nearest(word, SETTINGS))}"
+            f" There are: {', '.join(SETTINGS)}."
+        )
+    return name
+
+
+def checked(name: str, value: str, vocabulary: Vocabulary) -> str:
+    """The value as it is kept; raises Misused for one that cannot be meant."""
+    try:
+        if name in _CHECKS:
+            return _CHECKS[name](value)
+        if name in DEFAULTS:
+            parsed_value = parsed({name: value}, vocabulary, Clock(datetime.now()))[name]
+            return value if name == "drug" else str(parsed_value)
+        with about(name):
+            return text(value)
+    except RecordRefused as error:
+        raise Misused(str(error)) from None
+
+
+def chosen(name: str, typed: str | None, kept: Mapping[str, str]) -> str:
+    """The value that counts: typed, else $STRIPLOG_<NAME>, else the logbook's, else built in."""
+    for value in (typed, os.environ.get(f"STRIPLOG_{name.upper()}") or None, kept.get(name)):
+        if value is not None:
+            return _CHECKS[name](value)
+    return BUILT_IN[name]
+
+
+def _confidence(value: str) -> str:
+    try:
+        number = float(value.removesuffix("%")) / (100 if value.endswith("%") else 1)
+    except ValueError:
+        raise Misused(f"{value!r} is no confidence: type a number such as 0.95.") from None
+    if 0 < number < 1:
+        return str(number)
+    meant = f" Did you mean {number / 100:g}?" if 1 < number < 100 else ""
+    raise Misused(f"A confidence lies between 0 and 1, and {value} does not.{meant}")
+
+
+def _min_n(value: str) -> str:
+    if not re.fullmatch(r"[0-9]{1,9}", value):
+        raise Misused(f"--min-n is a whole number such as 10, not {value!r}.")
+    return value
+
+
+def _day_start(value: str) -> str:
+    match = re.fullmatch(r"(\d{1,2}):(\d{2})", value)
+    if not match or int(match[1]) > 23 or int(match[2]) > 59:
+        raise Misused(f"day_start is a time such as 06:00, not {value!r}.")
+    return f"{int(match[1]):02}:{match[2]}"
+
+
+def _interval(value: str) -> str:
+    name = value.strip().lower().replace("_", "-")
+    if name in INTERVALS:
+        return name
+    raise Misused(
+        f"There is no interval {value!r}.{did_you_mean(nearest(name, INTERVALS))}"
+        f" There are: {', '.join(INTERVALS)}."
+    )
+
+
+#: The settings that are not text, and what each must be.
+_CHECKS = {
+    "confidence": _confidence,
+    "day_start": _day_start,
+    "interval": _interval,
+    "min_n": _min_n,
+}

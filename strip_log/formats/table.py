@@ -1,0 +1,133 @@
+"""A table: columns and rows of plain values. Formats draw any table and know nothing of strips."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+
+def plain(value: object) -> str:
+    """The value as it is, nothing for None."""
+    return "" if value is None else str(value)
+
+
+def dash(value: object) -> str:
+    """The value as it is, a dash for None."""
+    return "–" if value is None else str(value)
+
+
+class Marker(str):
+    """A word that stands in a cell instead of its value, the same in every format."""
+
+
+#: In the place of a number that must not be shown: neither empty nor zero.
+HIDDEN = Marker("hidden")
+
+
+#: What the values of a column are. Dates are `YYYY-MM-DD`, months `YYYY-MM`, flags booleans.
+ValueKind = Literal["text", "integer", "fraction", "date", "month", "flag"]
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Column:
+    """One column. Files get the values, people get what `show` makes of them.
+
+    `audience` says who sees it; a `bar` is a fraction that is drawn, where there is room; a `spare`
+    column is left out first where there is none. Texts of one with `lines` may have several.
+    `meaning` and `allowed` are for a codebook.
+    """
+
+    name: str
+    heading: str
+    value: Callable[[Any], object] | None = None
+    show: Callable[[Any], str] = plain
+    right: bool = False
+    audience: Literal["all", "people", "files"] = "all"
+    bar: bool = False
+    spare: bool = False
+    lines: bool = False
+    kind: ValueKind = "text"
+    meaning: str = ""
+    allowed: str = ""
+
+    def text(self, value: object) -> str:
+        """What people get to see of a value."""
+        return str(value) if isinstance(value, Marker) else self.show(value)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Table:
+    """Rows of values, one for each column.
+
+    `section` names a column whose value begins a new table for people. `totals` are rows too, shown
+    to people at the end of their section. `about` says what the table covers, by machine name, and
+    `footer` says it in sentences. A `card`, lines of a label and a text, is for people, on top.
+    `chart` names the columns of a value and its two limits, for formats that draw. `also` are other
+    tables that a workbook takes along.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: Iterable[tuple[object, ...]]
+    title: str = ""
+    section: str | None = None
+    totals: tuple[tuple[object, ...], ...] = ()
+    about: Mapping[str, object] = field(default_factory=dict)
+    footer: tuple[str, ...] = ()
+    card: tuple[tuple[str, str], ...] = ()
+    chart: tuple[str, str, str] | None = None
+    also: tuple["Table", ...] = ()
+
+    def seen_by(self, audience: Literal["people", "files"]) -> list[int]:
+        """The places of the columns that people, or files, get."""
+        return [
+            place
+            for place, column in enumerate(self.columns)
+            if column.audience in ("all", audience)
+        ]
+
+    def taking_along(self, *tables: "Table") -> "Table":
+        """The same with other tables beside it, for a workbook."""
+        return replace(self, also=tables)
+
+    def place(self, name: str) -> int:
+        """Where the column of this name stands."""
+        return [column.name for column in self.columns].index(name)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Section:
+    """The part of a table that people see under one heading.
+
+    `lines` are the texts of its rows and, after them, of its total where it has one; `values` are
+    the values of the rows alone.
+    """
+
+    title: str
+    columns: tuple[Column, ...]
+    lines: list[list[str]]
+    values: list[tuple[object, ...]]
+
+    @property
+    def total(self) -> bool:
+        """Whether the last line is the total of the others."""
+        return len(self.lines) > len(self.values)
+
+
+def sections(table: Table) -> Iterable[Section]:
+    """The table as people see it: texts, cut into its sections, each with its total."""
+    cut = table.place(table.section) if table.section else None
+    kept = [place for place in table.seen_by("people") if place != cut]
+    columns = tuple(table.columns[place] for place in kept)
+
+    def texts(row: tuple[object, ...]) -> list[str]:
+        return [table.columns[place].text(row[place]) for place in kept]
+
+    parts: dict[object, list[tuple[object, ...]]] = {}
+    for row in table.rows:
+        parts.setdefault(row[cut] if cut is not None else table.title, []).append(row)
+    totals = {row[cut]: row for row in table.totals} if cut is not None else {}
+    for title, rows in parts.items():
+        lines = [texts(row) for row in rows]
+        if title in totals and len(rows) > 1:
+            lines.append(texts(totals[title]))
+        yield Section(str(title), columns, lines, [tuple(row[i] for i in kept) for row in rows])

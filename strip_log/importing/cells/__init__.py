@@ -1,0 +1,1 @@
+"""Cells become values: outcomes, days, drugs and other fields."""

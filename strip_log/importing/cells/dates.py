@@ -1,0 +1,145 @@
+"""Dates as files write them. Never a guess between day and month, and never the future."""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+
+from strip_log.errors import RecordRefused
+from strip_log.record.dates import EARLIEST, Clock
+
+#: A day, and the time where the file has one.
+Moment = tuple[str, str | None]
+
+_TIME = (
+    r"(?:[ T]+(\d{1,2}):(\d{2})(?::\d{2}(?:\.\d+)?)?"
+    r"\s*([AaPp])?\.?(?:[Mm]\.?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+)
+_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})" + _TIME)
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})" + _TIME)
+_SLASHED = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})" + _TIME)
+_DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ .,/-]*([A-Za-z]{3,9})[ .,/-]*(\d{4})" + _TIME)
+_MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})[ .,/-]*(\d{1,2})(?:st|nd|rd|th)?[ ,/-]+(\d{4})" + _TIME)
+_SERIAL = re.compile(r"(\d{5})(\.\d+)?")
+
+#: Day 0 of a spreadsheet's count (ECMA-376, the 1900 date system), right from March 1900 on.
+_SERIAL_EPOCH = datetime(1899, 12, 30)
+
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july"),
+    *("august", "september", "october", "november", "december"),
+)
+
+#: What days and months written as 03/04/2021 are in: `dmy`, `mdy`, or not known.
+Order = Callable[[], str | None]
+
+
+def moments(clock: Clock, order: Order, since: str | None = None) -> Callable[[str], Moment]:
+    """A parser of dates; `order` is asked only when there is one that can be read in two ways.
+
+    `since` is the day before which the logbook keeps nothing.
+    """
+    today = clock.now.date()
+
+    def parse(cell: str) -> Moment:
+        day, time = _moment(cell, order)
+        if day < EARLIEST:
+            raise RecordRefused(f"{cell!r}: the year {day.year} cannot be meant.")
+        if day > today:
+            raise RecordRefused(f"{cell!r} is in the future: today is {today}.")
+        if since and day.isoformat() < since:
+            raise RecordRefused(
+                f"{cell!r} is before {since}, and this logbook keeps nothing from before that day."
+            )
+        return day.isoformat(), time
+
+    return parse
+
+
+def _moment(cell: str, order: Order) -> tuple[date, str | None]:
+    if match := _ISO.fullmatch(cell):
+        return _day(match[1], match[3], match[4], cell), _time(match, 5, cell)
+    if match := _COMPACT.fullmatch(cell):
+        return _day(match[1], match[2], match[3], cell), _time(match, 4, cell)
+    if match := _DAY_FIRST.fullmatch(cell):
+        return _day(match[3], _month(match[2], cell), match[1], cell), _time(match, 4, cell)
+    if match := _MONTH_FIRST.fullmatch(cell):
+        return _day(match[3], _month(match[1], cell), match[2], cell), _time(match, 4, cell)
+    if match := _SLASHED.fullmatch(cell):
+        return _slashed(match, order, cell), _time(match, 5, cell)
+    if match := _SERIAL.fullmatch(cell):
+        at = _SERIAL_EPOCH + timedelta(minutes=round(float(cell) * 1440))
+        return at.date(), f"{at:%H:%M}" if match[2] and at.time() != datetime.min.time() else None
+    raise RecordRefused(f"{cell!r} is no date: write it as 2026-11-23 (year-month-day).")
+
+
+def _day(year: str, month: str, day: str, cell: str) -> date:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        raise RecordRefused(f"{cell!r}: there is no such day.") from None
+
+
+def _month(name: str, cell: str) -> str:
+    for number, month in enumerate(_MONTHS, 1):
+        if month.startswith(name.lower()) or (name.lower() == "sept" and number == 9):
+            return str(number)
+    raise RecordRefused(f"{cell!r}: there is no month {name!r}.")
+
+
+def _time(match: re.Match[str], group: int, cell: str) -> str | None:
+    """The time as `HH:MM`; midnight is what programs write that have none."""
+    if match[group] is None:
+        return None
+    hour, minute, half = int(match[group]), int(match[group + 1]), (match[group + 2] or "").lower()
+    if hour > 23 or minute > 59 or (half and not 1 <= hour <= 12):
+        raise RecordRefused(f"{cell!r}: there is no such time.")
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return f"{hour:02}:{minute:02}" if hour or minute else None
+
+
+def _slashed(match: re.Match[str], order: Order, cell: str) -> date:
+    first, second, year = match[1], match[3], match[4]
+    if len(year) == 4 and first.zfill(2) == second.zfill(2):
+        return _day(year, first, second, cell)
+    known = order()
+    if known is None and len(year) == 4 and (proved := _proved(match)):
+        known = proved
+    if known is None:
+        raise RecordRefused(
+            f"{cell!r} can be read in two ways: say which with --dates dmy or --dates mdy."
+        )
+    century = "" if len(year) == 4 else "20" if int(year) < 90 else "19"
+    day, month = (first, second) if known == "dmy" else (second, first)
+    return _day(f"{century}{year}", month, day, cell)
+
+
+def _proved(match: re.Match[str]) -> str | None:
+    """The order of a date that can be read in only one way."""
+    first, second = int(match[1]), int(match[3])
+    if len(match[4]) == 4 and (first > 12) != (second > 12):
+        return "dmy" if first > 12 else "mdy"
+    return None
+
+
+def order_of(cells: Iterable[str]) -> str | None:
+    """The order that a column's own dates prove: every one that is certain says the same."""
+    found = set()
+    for cell in cells:
+        match = _SLASHED.fullmatch(cell.strip())
+        if match and (proved := _proved(match)):
+            found.add(proved)
+            if len(found) > 1:
+                return None
+    return min(found, default=None)
+
+
+def times(cell: str) -> str | None:
+    """A parser of a time in a column of its own: `14:30`, `2:30 pm`, a fraction of a day."""
+    if re.fullmatch(r"0?\.\d+", cell):
+        minutes = round(float(cell) * 1440)
+        return f"{minutes // 60:02}:{minutes % 60:02}" if minutes < 1440 else None
+    match = re.fullmatch(_TIME, f" {cell}")
+    if not match or match[1] is None:
+        raise RecordRefused(f"{cell!r} is no time: write it as 14:30.")
+    return _time(match, 1, cell) or "00:00"

@@ -1,0 +1,51 @@
+"""The words for drugs and targets that a file uses, and what was made of them."""
+
+from collections import Counter
+
+from strip_log.errors import UnknownWord
+from strip_log.record.text import text
+from strip_log.record.vocabulary import CATEGORIES, Vocabulary
+from strip_log.record.words import fold
+
+
+class DrugWords:
+    """The words for drugs that a file uses, and what was made of those that are not certain."""
+
+    def __init__(self, vocabulary: Vocabulary, exact: bool) -> None:
+        self.vocabulary = vocabulary
+        self.exact = exact
+        self.new: dict[str, str] = {}
+        self.nearest: dict[str, tuple[str, ...]] = {}
+        self.ambiguous: dict[str, tuple[str, ...]] = {}
+        self.targets: list[str] = []
+        self.used: set[str | None] = set()
+        self.counts: Counter[str] = Counter()
+
+    def drug(self, said: tuple[str | None, str | None]) -> str | None:
+        """The drug of a word and a category; a new one is kept, an ambiguous one is no drug."""
+        word, category = said
+        if word is None:
+            return None
+        category = category if category in CATEGORIES else "unknown"
+        if self.exact:
+            if word not in self.vocabulary.drugs:
+                self.new.setdefault(word, category)
+            return word
+        try:
+            return self.vocabulary.drug(word)
+        except UnknownWord as error:
+            if fold(word) in self.vocabulary.drug_words:
+                self.ambiguous[word] = error.nearest
+                return None
+            self.nearest[word] = error.nearest
+            drug = word.lower()
+            self.new.setdefault(drug, category)
+            return drug
+
+    def target(self, word: str) -> str:
+        """The target of a word; one of an export is kept, even when it is new here."""
+        if not self.exact:
+            return self.vocabulary.target(word)
+        if word not in self.vocabulary.targets and word not in self.targets:
+            self.targets.append(text(word))
+        return word

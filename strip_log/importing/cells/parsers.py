@@ -1,0 +1,74 @@
+"""How the cells of each kind of column are read."""
+
+import re
+from collections.abc import Callable
+
+from strip_log.errors import RecordRefused
+from strip_log.importing.cells.dates import times
+from strip_log.importing.cells.drug_words import DrugWords
+from strip_log.importing.cells.memory import SOFT, exact, flag, on_one_line, tolerant
+from strip_log.importing.cells.memory import field as field_parser
+from strip_log.importing.cells.memory import outcomes as outcome_parser
+from strip_log.importing.columns.columns import FileColumn
+from strip_log.importing.columns.layout import Layout
+from strip_log.record.own_fields import own_value
+from strip_log.record.text import text
+from strip_log.record.vocabulary import CATEGORIES
+from strip_log.record.words import fold
+
+
+class Parsers:
+    """How the cells of each kind of column are read."""
+
+    def __init__(self, layout: Layout, words: DrugWords, moment: Callable[[str], object]) -> None:
+        self.exact = layout.exact
+        outcome = outcome_parser(layout)
+        self.parsers: dict[str, Callable[[str], object]] = {
+            "strip": outcome,
+            "outcome": outcome,
+            "target": words.target,
+            "tested_on": moment,
+            "tested_time": times,
+            "drug": text,
+            "said": text,
+            "category": text if layout.exact else _category,
+            "faint": flag,
+            "number": _number,
+            "id": _uuid if layout.exact else text,
+            "own": own_value,
+            "city": own_value,
+        }
+
+    def of(self, column: FileColumn) -> Callable[[str], object] | None:
+        """The parser of a column's cells; None for one that is left out."""
+        if column.role in ("leave out", "personal", "mark"):
+            return None
+        parse = self.parsers.get(column.role) or field_parser(column.role)
+        if column.role in ("strip", "outcome"):
+            return parse
+        if self.exact:
+            return exact(parse)
+        kept = column.role in ("note", "own")
+        return tolerant(parse if kept else on_one_line(parse), soft=column.role in SOFT)
+
+
+def _category(cell: str) -> str:
+    word = fold(cell).removesuffix("s")
+    if word not in CATEGORIES:
+        raise RecordRefused(f"{cell!r} is no category.")
+    return word
+
+
+def _number(cell: str) -> int:
+    if not cell.isascii() or not cell.isdigit() or not 0 < int(cell) < 1 << 53:
+        raise RecordRefused(f"{cell!r} is no number of a test.")
+    return int(cell)
+
+
+_UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def _uuid(cell: str) -> str:
+    if not _UUID.fullmatch(cell):
+        raise RecordRefused(f"{cell!r} is no id of a test.")
+    return cell

@@ -1,0 +1,101 @@
+"""Text with separators: CSV and TSV as spreadsheets and programs write them."""
+
+import csv
+import os
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from strip_log.errors import StriplogError
+from strip_log.importing.files.encoding import called, text
+from strip_log.importing.files.sheet import BATCH, File, RawRows, Sheet
+
+if TYPE_CHECKING:
+    import _csv
+
+#: The longest cell that is read: a quotation mark that is never closed swallows a whole file.
+_LONGEST_CELL = 1_000_000
+
+
+def delimited(file: File, encoding: str) -> Sheet:
+    """The one sheet of such a file; raises StriplogError where it cannot be read."""
+    separator, begins = _separator(file, encoding)
+    name = {"\t": "TSV"}.get(separator, "CSV")
+    apart = f" with {separator}" if separator in ";|" else ""
+
+    def batches() -> Iterator[RawRows]:
+        lines = text(file, encoding)
+        for _ in range(begins):
+            next(lines)
+        csv.field_size_limit(_LONGEST_CELL)
+        reader = csv.reader(lines, delimiter=separator, strict=True)
+        try:
+            yield from _batches(reader, begins)
+        except csv.Error as error:
+            raise StriplogError(_unreadable(file.name, reader.line_num + begins, error)) from None
+        except UnicodeError:
+            raise StriplogError(f"{file.name} is not {called(encoding)} throughout.") from None
+
+    return Sheet(
+        "", f"{name}{apart}, {called(encoding)}", batches, _rows(file, encoding), delimited=True
+    )
+
+
+def _batches(reader: "_csv.Reader", begins: int) -> Iterator[RawRows]:
+    line = 1
+    while rows := list(islice(reader, BATCH)):
+        after = reader.line_num + 1
+        lines: Sequence[int] = range(line + begins, after + begins)
+        if len(lines) != len(rows):  # some cells have line breaks
+            lines = list(_lines(rows, line + begins))
+        line = after
+        if not all(map(any, rows)):
+            kept = [place for place, row in enumerate(rows) if any(map(str.strip, row))]
+            rows, lines = [rows[place] for place in kept], [lines[place] for place in kept]
+        if rows:
+            yield lines, rows
+
+
+def _lines(rows: Sequence[Sequence[str]], line: int) -> Iterator[int]:
+    """The line that each of these rows begins in."""
+    for row in rows:
+        yield line
+        line += 1 + sum(len(re.findall(r"\r\n|\r|\n", cell)) for cell in row)
+
+
+def _rows(file: File, encoding: str) -> int:
+    """About how many lines there are, by the length of the first ones."""
+    first = "".join(islice(text(file, encoding), 200))
+    lines = max(first.count("\n"), first.count("\r"), 1)
+    return os.path.getsize(file.path) * lines // max(len(first.encode(encoding, "replace")), 1)
+
+
+def _unreadable(path: str, line: int, error: csv.Error) -> str:
+    if "field larger" in str(error):
+        return (
+            f"{path}, line {line}: a cell has more than {_LONGEST_CELL} characters. One that begins"
+            ' with a quotation mark (") goes on to the next one, be it at the end of the file.'
+        )
+    if "unexpected end" in str(error):
+        return f'{path}: a quotation mark (") is opened and never closed, in line {line} or before.'
+    return f"{path}, line {line}, cannot be read: {error}."
+
+
+def _separator(file: File, encoding: str) -> tuple[str, int]:
+    """What stands between the cells, and how many lines say only that (`sep=;`, for Excel)."""
+    lines = list(islice(text(file, encoding), 50))
+    first = lines[0].lstrip("\ufeff").strip().lower() if lines else ""
+    if first.startswith("sep=") and len(first) == 5:
+        return first[4], 1
+    return max(",;\t|", key=lambda candidate: _fit(lines, candidate)), 0
+
+
+def _fit(lines: Sequence[str], separator: str) -> tuple[int, int]:
+    """How many rows have as many cells as most, more than one, and how many cells those are."""
+    try:
+        widths = [len(row) for row in csv.reader(lines, delimiter=separator) if any(row)]
+    except csv.Error:
+        return 0, 0
+    usual = max(widths, key=lambda width: (width > 1, widths.count(width), width), default=0)
+    return (widths.count(usual), usual) if usual > 1 else (0, 0)

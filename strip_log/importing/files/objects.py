@@ -1,0 +1,102 @@
+"""JSON and NDJSON as one sheet of text: an object a row, a name a column."""
+
+import json
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any
+
+from strip_log.errors import StriplogError
+from strip_log.importing.files.encoding import text
+from strip_log.importing.files.sheet import BATCH, File, RawRows, Sheet
+
+_Object = dict[str, Any]
+
+
+def objects(file: File, encoding: str) -> Sheet:
+    """The objects of a file as rows, under a header of all their names. Raises StriplogError."""
+    found = _whole(file, encoding)
+    if found is None:
+        return _sheet("NDJSON", lambda: _lines(file, encoding))
+    return _sheet("JSON", lambda: enumerate(found, 1))
+
+
+def _whole(file: File, encoding: str) -> list[_Object] | None:
+    """The objects that the file is or has as one value; None when it has one a line."""
+    lines = text(file, encoding)
+    first = next((line for line in lines if line.strip("\ufeff \t\r\n")), "")
+    if first.lstrip("\ufeff \t").startswith("{"):
+        with_more = any(line.strip() for line in lines)
+        try:
+            value = json.loads(first.lstrip("\ufeff"))
+            if with_more or not _list_in(value):
+                return None
+        except (ValueError, RecursionError):
+            pass
+    try:
+        value = json.loads("".join(text(file, encoding)).lstrip("\ufeff"))
+    except (ValueError, RecursionError) as error:
+        raise StriplogError(f"{file.name} is no JSON that can be read: {error}.") from None
+    rows = _list_in(value) or ([value] if isinstance(value, dict) and value else [])
+    if not rows:
+        raise StriplogError(f"{file.name} holds no list of objects.")
+    return rows
+
+
+def _list_in(value: object) -> list[_Object]:
+    """The list of objects that a value is, or has under `rows` or the first name that has one."""
+    if isinstance(value, dict):
+        lists = [value.get("rows"), *value.values()]
+        return next((found for part in lists if (found := _list_in_list(part))), [])
+    return _list_in_list(value)
+
+
+def _list_in_list(value: object) -> list[_Object]:
+    if isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
+        return value
+    return []
+
+
+def _lines(file: File, encoding: str) -> Iterator[tuple[int, _Object]]:
+    for line, said in enumerate(text(file, encoding), 1):
+        if not said.strip("\ufeff \t\r\n"):
+            continue
+        try:
+            value = json.loads(said.lstrip("\ufeff"))
+        except (ValueError, RecursionError) as error:
+            raise StriplogError(f"{file.name}, line {line}, is no JSON: {error}.") from None
+        if not isinstance(value, dict):
+            raise StriplogError(f"{file.name}, line {line}, is no JSON object.")
+        yield line, value
+
+
+def _sheet(kind: str, rows: Callable[[], Iterator[tuple[int, _Object]]]) -> Sheet:
+    names: dict[str, None] = {}
+    count = 0
+    for _, row in rows():
+        names.update(dict.fromkeys(row))
+        count += 1
+    header = list(names)
+
+    def batches() -> Iterator[RawRows]:
+        yield [0], [header]
+        numbered = iter(rows())
+        while batch := list(islice(numbered, BATCH)):
+            yield (
+                [line for line, _ in batch],
+                [[_said(row.get(name)) for name in header] for _, row in batch],
+            )
+
+    return Sheet("", kind, batches, count)
+
+
+def _said(value: object) -> str:
+    """A value as a cell: nothing for null, lists of words with commas, objects as JSON."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        return ", ".join(value)
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,48 @@
+"""A sheet: rows of text, whatever kind of file they come from."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+#: Rows that are read at a time.
+BATCH = 1000
+
+#: Rows at the beginning of a sheet among which its header is looked for.
+TOP = 20
+
+Row = list[str]
+RawRows = tuple[Sequence[int], list[Row]]
+
+
+class File(NamedTuple):
+    """Where the bytes are, and how the file is called for people. Each reader opens it anew."""
+
+    path: str
+    name: str
+
+    def head(self) -> bytes:
+        """The first bytes."""
+        with open(self.path, "rb") as file:
+            return file.read(4096)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Sheet:
+    """One table of a file: how it was read, in words, and its rows as text.
+
+    `batches` gives the rows from the top each time it is called, with the line each begins in;
+    blank lines are left out. `rows` is about how many there are. `delimited` says that it was text
+    with separators.
+    """
+
+    name: str
+    kind: str
+    batches: Callable[[], Iterator[RawRows]]
+    rows: int
+    delimited: bool = False
+
+    def top(self) -> RawRows:
+        """The first rows, the header among them."""
+        for lines, rows in self.batches():
+            return lines[:TOP], rows[:TOP]
+        return [], []

@@ -1,0 +1,1 @@
+"""Rows become tests, each with the id that makes it the same test again."""

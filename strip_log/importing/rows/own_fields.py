@@ -1,0 +1,70 @@
+"""What of a file has no field: kept as fields of the program's own, under names that export has."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from strip_log.errors import RecordRefused, RefusedForSafety
+from strip_log.importing.cells.memory import SOFT, Cells, Unplaced
+from strip_log.importing.columns.columns import FileColumn
+from strip_log.importing.columns.layout import Layout
+from strip_log.record.own_fields import own_field
+
+
+class Extra(NamedTuple):
+    """A field of a program's own: from a column, or the same in all rows.
+
+    Of a `soft` one only what had no place in its field is kept.
+    """
+
+    name: str
+    place: int | None
+    soft: bool
+    fragments: Cells
+    constant: str = ""
+
+
+def extras(columns: Sequence[FileColumn], layout: Layout, own: Mapping[str, str]) -> list[Extra]:
+    """What may be kept as a field of a program's own, by name."""
+    found = [
+        Extra(name, None, False, Cells(str), _fragment(name, value)) for name, value in own.items()
+    ]
+    taken = set(own)
+    for column in columns:
+        soft = column.role in SOFT and not layout.exact
+        foreign = column.role == "id" and not layout.exact
+        if soft or foreign or column.role in ("own", "city"):
+            name = _own_name(column, taken, layout.exact)
+            taken.add(name)
+            found.append(Extra(name, column.place, soft, Cells(_fragments(name, soft))))
+    return sorted(found, key=lambda extra: extra.name)
+
+
+def _own_name(column: FileColumn, taken: set[str], exact: bool) -> str:
+    """A header as the name of a field that `export` can give back."""
+    tidy = column.header if exact else " ".join(column.header.split()).rstrip("! ")
+    for name in (tidy, f"{tidy} (file)", f"column {column.place + 1}"):
+        try:
+            if name not in taken:
+                return own_field(name)
+        except (RecordRefused, RefusedForSafety):
+            continue
+    return f"column {column.place + 1} (file)"
+
+
+def _fragments(name: str, soft: bool) -> Callable[[Any], str]:
+    """What of the JSON of `extra` a value gives; of a soft field only what had no place in it."""
+
+    def fragment(value: Any) -> str:
+        kept = value is not None and (type(value) is Unplaced or not soft)
+        return _fragment(name, value) if kept else ""
+
+    return fragment
+
+
+_json = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _fragment(name: str, value: str) -> str:
+    """A part of the JSON, with what stands between two of them before it."""
+    return f", {_json(name)}: {_json(value)}"

@@ -1,0 +1,287 @@
+"""The logbook: read a test and its history, the settings, the words. change.py writes."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from strip_log.errors import NothingThere
+from strip_log.logbook import counting, file, tests
+from strip_log.logbook.where import HOLDS
+from strip_log.query.counts import Counts
+from strip_log.query.filter import Filter
+from strip_log.query.source import Row
+from strip_log.record.test import FIELDS, Test
+from strip_log.record.vocabulary import Vocabulary
+
+#: The columns of `entry` that `version_of` reads.
+VERSION = f"seq, number, id, stamp, origin, change, live, void, reason, {', '.join(FIELDS)}"
+
+_ALIKE = """
+select sum(min(there, came)) from (
+    select count(*) filter (where change < :change) as there,
+        count(*) filter (where change = :change) as came
+    from entry where live = 1 group by tested_on, target, outcome, drug, site)
+"""
+
+#: The tests that count, and which version of each does.
+LIVE = "select id, stamp || origin from entry where live = 1"
+
+#: What a purge leaves as settings: the day from which tests are kept, and the last number given.
+KEPT_SINCE, NUMBERED = "kept since", "numbered"
+
+#: The greatest number of a test that is or was here: a number is never given twice.
+LAST_NUMBER = f"""
+select max((select ifnull(max(number), 0) from entry), ifnull(
+    (select cast(value as integer) from setting where name = '{NUMBERED}'), 0))
+"""
+
+#: How far back completion and suggestions look for values: far enough for this month's lots.
+RECENT = 2_000
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Version:
+    """A test as it was known at some moment."""
+
+    seq: int
+    number: int
+    id: str
+    stamp: str
+    origin: str
+    change: int
+    live: int
+    void: int
+    reason: str | None
+    test: Test
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class PastChange:
+    """A change as `history` lists it; `tests` is how many versions it wrote.
+
+    `undone` says that it was taken back, `undoes` which change it took back itself.
+    """
+
+    seq: int
+    stamp: str
+    origin: str
+    command: str
+    reason: str | None
+    undoes: int | None
+    undone: int
+    tests: int
+
+
+class Logbook:
+    """An open logbook, a Source of tests. Made by `reading` or `writing`."""
+
+    #: Whether this process has committed a change, so that what fails later can say it is written.
+    committed = False
+
+    def __init__(self, connection: sqlite3.Connection, path: str) -> None:
+        self.connection = connection
+        self.path = path
+
+    def settings(self) -> dict[str, str]:
+        """Every setting by name; `logbook` is the logbook's own id."""
+        return dict(self.connection.execute("select name, value from setting order by name"))
+
+    def vocabulary(self) -> Vocabulary:
+        ask = self.connection.execute
+        words: dict[str, dict[str, tuple[str, ...]]] = {"drug": {}, "target": {}}
+        for kind, word, name in ask("select kind, word, name from alias order by rowid"):
+            words[kind][word] = (*words[kind].get(word, ()), name)
+        return Vocabulary(
+            drugs=dict(ask("select name, category from drug order by name")),
+            targets=tuple(name for (name,) in ask("select name from target order by place, name")),
+            drug_words=words["drug"],
+            target_words=words["target"],
+        )
+
+    def counts(self, by: Sequence[str], where: Filter) -> Counts:
+        return counting.counts(self.connection, by, where)
+
+    def sample_counts(self, by: Sequence[str], where: Filter, day_start: str) -> Counts:
+        return counting.sample_counts(self.connection, by, where, day_start)
+
+    def tests(self, where: Filter) -> Iterator[Row]:
+        return tests.tests(self.connection, where)
+
+    def latest(self, where: Filter, limit: int | None, void: bool = False) -> list[Row]:
+        return tests.latest(self.connection, where, limit, void)
+
+    def number_of_tests(self, where: Filter) -> int:
+        return tests.number_of_tests(self.connection, where)
+
+    def own_fields(self, where: Filter) -> list[str]:
+        return tests.own_fields(self.connection, where)
+
+    def versions(self, number: int) -> list[Version]:
+        """Every version of a test, the one that holds last; raises NothingThere."""
+        rows = self.connection.execute(
+            f"select {VERSION} from entry where id in (select id from entry where number = ?)"
+            " order by stamp, origin",
+            [number],
+        ).fetchall()
+        if not rows:
+            raise NothingThere(f"There is no test #{number}. `striplog list` shows the latest.")
+        return [version_of(row) for row in rows]
+
+    def version(self, number: int) -> Version:
+        """The version of a test that holds, void or not; raises NothingThere."""
+        return self.versions(number)[-1]
+
+    def held(self, ids: Iterable[str]) -> dict[str, Version]:
+        """The versions that hold, void or not, of the tests with these ids that are here."""
+        import json  # for an import alone
+
+        rows = self.connection.execute(
+            f"select {VERSION} from entry where id in (select value from json_each(?)) and {HOLDS}",
+            [json.dumps(list(ids))],
+        )
+        return {version.id: version for version in map(version_of, rows.fetchall())}
+
+    def alike(self, change: int) -> int:
+        """How many tests of a change are like one from before it: same day, site, drug, target and
+        outcome, each of those counted once."""
+        ask = self.connection.execute
+        if not ask("select 1 from entry where change < ? limit 1", [change]).fetchone():
+            return 0
+        [count] = ask(_ALIKE, {"change": change}).fetchone()
+        return count or 0
+
+    def nameless(self, kind: str) -> dict[str, int]:
+        """Drugs or targets of tests that are no names here, and how many tests have each.
+
+        A merge leaves them where another logbook gave the name up.
+        """
+        if kind not in ("drug", "target"):
+            raise ValueError(kind)
+        rows = self.connection.execute(
+            f"select {kind}, count(*) from entry where live = 1 and {kind} is not null"
+            f" and {kind} not in (select name from {kind}) group by 1 order by 1"
+        )
+        return dict(rows.fetchall())
+
+    def last_number(self) -> int:
+        """The greatest number that a test has, or had before a purge; 0 when there was none."""
+        [number] = self.connection.execute(LAST_NUMBER).fetchone()
+        return int(number)
+
+    def kept_since(self) -> str | None:
+        """The day before which a purge removed everything, and nothing comes back."""
+        return self.settings().get(KEPT_SINCE)
+
+    def undoes(self, change: int) -> int | None:
+        """The change that this one took back."""
+        [undoes] = self.connection.execute(
+            "select undoes from change where seq = ?", [change]
+        ).fetchone()
+        return None if undoes is None else int(undoes)
+
+    def before(self, version: Version) -> Version | None:
+        """The version that this one followed; None when it was the first."""
+        row = self.connection.execute(
+            f"select {VERSION} from entry where id = ? and (stamp, origin) < (?, ?)"
+            " order by stamp desc, origin desc limit 1",
+            [version.id, version.stamp, version.origin],
+        ).fetchone()
+        return version_of(row) if row else None
+
+    def written(
+        self, change: int, limit: int | None = None, number: int | None = None
+    ) -> list[Version]:
+        """The versions that a change wrote, in the order of writing; of one test, or so many."""
+        only = " and number = ?" if number is not None else ""
+        rows = self.connection.execute(
+            f"select {VERSION} from entry where change = ?{only} order by seq limit ?",
+            [change, *([number] if only else []), -1 if limit is None else limit],
+        )
+        return [version_of(row) for row in rows]
+
+    def tests_in(self, change: int) -> int:
+        """How many versions a change wrote."""
+        [count] = self.connection.execute(
+            "select count(*) from entry where change = ?", [change]
+        ).fetchone()
+        return int(count)
+
+    def untouched(self, change: int, by: int) -> list[Version]:
+        """The versions that a change wrote of tests that another has not written."""
+        rows = self.connection.execute(
+            f"select {VERSION} from entry where change = ? and not exists"
+            " (select 1 from entry as other where other.id = entry.id and +other.change = ?)"
+            " order by seq",
+            [change, by],
+        )
+        return [version_of(row) for row in rows]
+
+    def amended(self, change: int) -> list[tuple[str, str, str | None, str | None]]:
+        """What a change did to settings and names: subject, name, before, after."""
+        return self.connection.execute(
+            "select subject, name, before, after from amendment where change = ? order by seq",
+            [change],
+        ).fetchall()
+
+    def recent_values(self, column: str) -> list[str]:
+        """The values that the latest tests have in this field, the most frequent first."""
+        if column not in FIELDS:
+            raise ValueError(column)
+        rows = self.connection.execute(
+            f"select {column}, count(*) from (select {column} from entry where live = 1"
+            " order by seq desc limit ?)"
+            f" where {column} is not null group by 1 order by 2 desc, 1",
+            [RECENT],
+        )
+        return [value for value, _ in rows]
+
+    def commands(self, changes: list[int]) -> dict[int, str]:
+        """The command that made each change."""
+        return {
+            change: self.connection.execute(
+                "select command from change where seq = ?", [change]
+            ).fetchone()[0]
+            for change in changes
+        }
+
+    def history(self, number: int | None = None, limit: int | None = None) -> list[PastChange]:
+        """The changes, or those that touched one test, the latest first."""
+        touched = "change.seq in (select change from entry where id in (select id from entry"
+        condition = f"where {touched} where number = ?))" if number is not None else ""
+        rows = self.connection.execute(
+            "select seq, stamp, origin, command, reason, undoes,"
+            " exists (select 1 from change as later where later.undoes = change.seq),"
+            " (select count(*) from entry where entry.change = change.seq)"
+            f" from change {condition} order by seq desc limit ?",
+            [*([number] if number is not None else []), -1 if limit is None else limit],
+        )
+        return [past_change_of(row) for row in rows]
+
+
+def version_of(row: tuple[Any, ...]) -> Version:
+    """A row of VERSION as a value."""
+    seq, number, id, stamp, origin, change, live, void, reason, *facts = row
+    test = Test(**dict(zip(FIELDS, facts, strict=True)))
+    return Version(seq, number, id, stamp, origin, change, live, void, reason, test)
+
+
+def past_change_of(row: tuple[Any, ...]) -> PastChange:
+    """A row of `history` as a value."""
+    seq, stamp, origin, command, reason, undoes, undone, tests = row
+    return PastChange(seq, stamp, origin, command, reason, undoes, undone, tests)
+
+
+@contextmanager
+def reading(path: str) -> Iterator[Logbook]:
+    """The logbook at a path, to be read only. Raises NothingThere or Unusable."""
+    with file.reading(path) as connection:
+        yield Logbook(connection, path)
+
+
+@contextmanager
+def writing(path: str, create: bool = False) -> Iterator[Logbook]:
+    """The logbook at a path, to be changed; made when it is missing and `create` is given."""
+    with file.writing(path, create) as connection:
+        yield Logbook(connection, path)

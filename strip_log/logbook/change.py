@@ -1,0 +1,234 @@
+"""A change: one run of a command that writes, all of it or nothing, and how one is taken back.
+
+Nothing is erased. A correction is a new version of a test, and undo writes one more.
+"""
+
+import os
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from strip_log.errors import NothingThere
+from strip_log.logbook.amendments import SUBJECTS
+from strip_log.logbook.book import VERSION, Logbook, PastChange, Version, past_change_of, version_of
+from strip_log.logbook.where import HOLDS
+from strip_log.record import ids
+from strip_log.record.test import FIELDS, Test, changed
+from strip_log.record.words import fold
+
+_WRITE = (
+    "insert into entry (number, id, stamp, origin, change, live, void, reason, "
+    f"{', '.join(FIELDS)}) values ({', '.join('?' * (8 + len(FIELDS)))})"
+)
+
+
+@contextmanager
+def begin(
+    logbook: Logbook,
+    command: str,
+    reason: str | None = None,
+    ms: int | None = None,
+    randomness: ids.Randomness = os.urandom,
+) -> Iterator["Change"]:
+    """Write a change: all of it when the block ends, nothing of it when the block fails.
+
+    `ms` is the moment in ms since 1970 and `randomness` makes the ids; a demo fixes both.
+    """
+    logbook.connection.execute("begin immediate")
+    try:
+        ms = time.time_ns() // 1_000_000 if ms is None else ms
+        yield Change(logbook, command, reason, ms, randomness)
+        logbook.connection.execute("commit")
+        Logbook.committed = True
+    except BaseException:
+        if logbook.connection.in_transaction:
+            logbook.connection.execute("rollback")
+        raise
+
+
+class Change:
+    """One run of a command that writes, while it is being written."""
+
+    def __init__(
+        self,
+        logbook: Logbook,
+        command: str,
+        reason: str | None,
+        ms: int,
+        randomness: ids.Randomness,
+    ) -> None:
+        self.logbook = logbook
+        self.ask = logbook.connection.execute
+        self.command, self.reason, self.ms, self.randomness = command, reason, ms, randomness
+        [self.origin] = self.ask("select value from setting where name = 'logbook'").fetchone()
+        self.stamp = ids.stamp(ms)
+        self.undoes: int | None = None
+        self.after = ""
+        self._seq = 0
+
+    @property
+    def seq(self) -> int:
+        """The change's own row, written when the first thing is: a change is never empty."""
+        if not self._seq:
+            [self._seq] = self.ask(
+                "insert into change (id, stamp, origin, command, reason, undoes)"
+                " values (?, ?, ?, ?, ?, ?) returning seq",
+                [
+                    ids.uuid7(self.ms, self.randomness),
+                    ids.stamp(self.ms, after=self.after),
+                    self.origin,
+                    self.command,
+                    self.reason,
+                    self.undoes,
+                ],
+            ).fetchone()
+        return self._seq
+
+    @property
+    def written(self) -> bool:
+        """Whether there was anything to write."""
+        return bool(self._seq)
+
+    def add(self, tests: Iterable[Test]) -> range:
+        """Write new tests down; their numbers, in the same order."""
+        last = self.logbook.last_number()
+        after = (self.stamp, self.origin, self.seq, 1, 0, self.reason)
+        rows = (
+            (number, ids.uuid7(self.ms, self.randomness), *after, *_facts(test))
+            for number, test in enumerate(tests, last + 1)
+        )
+        cursor = self.logbook.connection.executemany(_WRITE, rows)
+        return range(last + 1, last + 1 + cursor.rowcount)
+
+    def revise(self, version: Version, test: Test, void: int, reason: str | None = None) -> None:
+        """Write the next version of a test."""
+        stamp = ids.stamp(self.ms, after=version.stamp)
+        reason = self.reason if reason is None else reason
+        born = (version.number, version.id, stamp, self.origin, self.seq, 1 - void, void, reason)
+        self.ask(_WRITE, [*born, *_facts(test)])
+
+    def strike(self, numbers: Iterable[int], void: bool) -> tuple[list[int], list[int]]:
+        """Strike tests out, or let them count again: the numbers of those that were changed, and of
+        those that were so already. Raises NothingThere, and then nothing is written."""
+        versions = [self.logbook.version(number) for number in dict.fromkeys(numbers)]
+        struck = [version for version in versions if bool(version.void) != void]
+        for version in struck:
+            self.revise(version, version.test, int(void))
+        already = [version.number for version in versions if bool(version.void) == void]
+        return [version.number for version in struck], already
+
+    def amend(self, subject: str, name: str, after: str | None) -> None:
+        """Give a setting or a name another value; None takes it away."""
+        before = self._now(subject, name)
+        if before == after:
+            return
+        self.follow_names()
+        delete, insert = SUBJECTS[subject].delete, SUBJECTS[subject].insert
+        self.ask(delete, [name])
+        for value in after.split("\n") if after is not None else ():
+            self.ask(insert, [name, value])
+        self.record(subject, name, before, after)
+
+    def record(self, subject: str, name: str, before: str | None, after: str | None = None) -> None:
+        """Keep in the change what it did to something besides tests."""
+        self.ask(
+            "insert into amendment (change, subject, name, before, after) values (?, ?, ?, ?, ?)",
+            [self.seq, subject, name, before, after],
+        )
+
+    def know(self, kind: str, name: str, value: str) -> None:
+        """Add a drug with its category, or a target with its place, that is not there yet."""
+        if self._now(kind, name) is None:
+            self.amend(kind, name, value)
+            self.amend(f"{kind} word", fold(name), None)  # a name stands for itself
+
+    def rename(self, kind: str, old: str, new: str) -> int:
+        """Write every test of a drug or target as one of another; how many there were."""
+        if kind not in ("drug", "target"):
+            raise ValueError(kind)
+        rows = self.ask(f"select {VERSION} from entry where {kind} = ? and {HOLDS}", [old])
+        held = [version_of(row) for row in rows.fetchall()]
+        for version in held:
+            self.revise(version, changed(version.test, {kind: new}), version.void)
+        return len(held)
+
+    def undo(self) -> tuple[PastChange, list[Version]]:
+        """Take back the last change made here that still stands; raises NothingThere.
+
+        Gives the change, and those of its versions that were left alone because something newer,
+        from another logbook, has come to hold.
+        """
+        row = self.ask(_LAST_STANDING).fetchone()
+        if row is None:
+            raise NothingThere("There is nothing left to take back: no change here still stands.")
+        past = past_change_of(row)
+        if past.command == "purge":
+            raise NothingThere(
+                "The last change that stands is a purge: nothing brings back what it removed, and"
+                " what was before it is corrected with edit, void and unvoid."
+            )
+        self.undoes, self.reason = past.seq, f"undo of {past.command}"
+        amended = self.logbook.amended(past.seq)
+        if amended:
+            self.follow_names()
+        self.seq  # noqa: B018 - a change that finds nothing left to take back is written too
+        self.ask(_VOID_ALL, [past.seq, *self._after_all(past.seq), self.reason])
+        written = self.logbook.untouched(past.seq, self.seq)
+        passed = [version for version in written if not self._take_back(version)]
+        for subject, name, before, after in reversed(amended):
+            if self._now(subject, name) == after:  # not where something newer has come to hold
+                self.amend(subject, name, before)
+        return past, passed
+
+    def follow_names(self) -> None:
+        """Be later than every change of a name: a correction holds, whatever the clock says."""
+        [latest] = self.ask(_LATEST_OF_NAMES).fetchone()
+        self.after = latest or ""
+
+    def _after_all(self, change: int) -> tuple[str, str, int]:
+        """A stamp that follows every version of a change, and who writes it."""
+        [latest] = self.ask("select max(stamp) from entry where change = ?", [change]).fetchone()
+        return ids.stamp(self.ms, after=latest or ""), self.origin, self.seq
+
+    def _take_back(self, version: Version) -> bool:
+        """Write what was before a version, if what it says is still what holds."""
+        now = self.logbook.version(version.number)
+        if (now.void, _facts(now.test)) != (version.void, _facts(version.test)):
+            return False
+        before = self.logbook.before(version)
+        if before:
+            self.revise(now, before.test, before.void)
+        else:
+            self.revise(now, version.test, void=1)
+        return True
+
+    def _now(self, subject: str, name: str) -> str | None:
+        found = [value for (value,) in self.ask(SUBJECTS[subject].read, [name])]
+        return "\n".join(found) if found else None
+
+
+#: Strikes out at once the tests that a change wrote first and that nobody has touched since.
+_VOID_ALL = f"""
+insert into entry (stamp, origin, change, live, void, reason, number, id, {", ".join(FIELDS)})
+select ?2, ?3, ?4, 0, 1, ?5, number, id, {", ".join(FIELDS)} from entry
+where change = ?1 and void = 0 and not exists (
+    select 1 from entry as other where other.id = entry.id and other.seq <> entry.seq)
+"""
+
+_LATEST_OF_NAMES = """
+select max(stamp) from change where seq in (select change from amendment where subject <> 'setting')
+"""
+
+_LAST_STANDING = """
+select seq, stamp, origin, command, reason, undoes, 0, 0 from change
+where undoes is null and origin in (
+    select value from setting where name = 'logbook' or name like 'formerly %')
+and (exists (select 1 from entry where entry.change = change.seq)
+    or exists (select 1 from amendment where amendment.change = change.seq))
+and not exists (select 1 from change as later where later.undoes = change.seq)
+order by seq desc limit 1
+"""
+
+
+def _facts(test: Test) -> tuple[object, ...]:
+    return tuple(getattr(test, name) for name in FIELDS)

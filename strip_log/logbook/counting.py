@@ -1,0 +1,230 @@
+"""Tests counted by target and group, by SQL that asks an index or the table once.
+
+Plain values in, plain values out; different targets are never added up.
+"""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+
+from strip_log.logbook.tests import snapshot
+from strip_log.logbook.where import HOLDS, columns, sql
+from strip_log.query.counts import Count, Counts, Key
+from strip_log.query.dimensions import DIMENSIONS, Dimension
+from strip_log.query.filter import Filter
+
+_OUTCOMES = Count._fields
+
+
+def counts(connection: sqlite3.Connection, by: Sequence[str], where: Filter) -> Counts:
+    """The tests that a filter lets through, counted by `by`, never across targets.
+
+    `by` names DIMENSIONS or own fields. Reads the table, or an index of it, once.
+    """
+    raw = _columns(by)
+    with snapshot(connection):
+        rows, first, last = _counted(connection, raw, where)
+        categories = dict(connection.execute("select name, category from drug"))
+        void = _void(connection, where)
+    groups: dict[Key, list[int]] = {}
+    label = _labels(by, raw, categories)
+    for row, number in rows:
+        tally = groups.setdefault(label(row), [0, 0, 0])
+        tally[_OUTCOMES.index(row[-1])] += number
+    return Counts({key: Count(*tally) for key, tally in groups.items()}, first, last, void)
+
+
+def _columns(by: Sequence[str]) -> list[str]:
+    """The columns to count by: each once, a drug for its category, a month for its year."""
+    whole_days = {"day", "week"} & set(by)
+    raw = []
+    for name in by:
+        column = DIMENSIONS[name].column if name in DIMENSIONS else f"own {name}"
+        if column == "tested_on" and not whole_days:
+            column = "month"
+        raw.append("drug" if column == "category" else column)
+    return list(dict.fromkeys([*raw, "target", "outcome"]))
+
+
+def sample_counts(
+    connection: sqlite3.Connection, by: Sequence[str], where: Filter, day_start: str
+) -> Counts:
+    """The same with the sample as the unit: strips of one sample and target count once.
+
+    The latest valid outcome counts, by date, time and number; a sample that has none is invalid.
+    """
+    raw = _columns(by)
+    own = [name.removeprefix("own ") for name in raw if name.startswith("own ")]
+    condition, bound = sql(where)
+    terms = ", ".join(f"{term} as c{place}" for place, term in enumerate(_terms(raw)))
+    names = ", ".join(f"c{place}" for place in range(len(raw)))
+    with snapshot(connection):
+        found = connection.execute(
+            _BY_SAMPLE.format(terms, condition, names), [*own, *bound, day_start]
+        ).fetchall()
+        categories = dict(connection.execute("select name, category from drug"))
+        void = _void(connection, where)
+    groups: dict[Key, list[int]] = {}
+    conflicts: dict[Key, int] = {}
+    label = _labels(by, raw, categories)
+    for *row, conflict, number, _, _, _ in found:
+        key = label(tuple(row))
+        tally = groups.setdefault(key, [0, 0, 0])
+        tally[_OUTCOMES.index(row[-1])] += number
+        conflicts[key] = conflicts.get(key, 0) + (number if conflict else 0)
+    first = min((row[-2] for row in found), default=None)
+    last = max((row[-1] for row in found), default=None)
+    counted = {key: Count(*tally) for key, tally in groups.items()}
+    uncoded = sum(row[-3] for row in found)
+    return Counts(counted, first, last, void, conflicts, uncoded)
+
+
+#: One row a sample and target, then counted like strips. Beside max() SQLite takes the other
+#: columns from the row that has the maximum: the strip which counts. A code is a sample of its
+#: site: two sites may use the same one. Times decide where all strips of that day have one, and
+#: those before the day's start come last; otherwise the strips count in the order of writing.
+_BY_SAMPLE = """
+with strip as (
+    select {0}, target as of_target, outcome as shown, tested_on, tested_time, number,
+    site as at_site, sample as code, id,
+    min(tested_time is not null) over (partition by target, site, sample, tested_on) as timed
+    from entry where live = 1{1}
+), chosen as (
+    select {2}, tested_on, code is null as uncoded,
+    sum(shown = 'positive') > 0 and sum(shown = 'negative') > 0 as conflict,
+    max((shown <> 'invalid') || tested_on
+        || case when timed then (tested_time < ?) || tested_time else '' end
+        || printf('%019d', number))
+    from strip group by of_target, case when code is null then id end, at_site, code
+)
+select {2}, conflict, count(*), sum(uncoded), min(tested_on), max(tested_on)
+from chosen group by {2}, conflict
+"""
+
+
+#: The columns of the two indexes that answer without a look at the table, in their order.
+_INDEXES = {
+    "entry_by_drug": ("target", "drug", "outcome", "site", "tested_on"),
+    "entry_by_day": ("tested_on", "target", "outcome", "drug", "site"),
+}
+
+_Counted = tuple[list[tuple[tuple[str, ...], int]], str | None, str | None]
+
+
+def _counted(connection: sqlite3.Connection, raw: list[str], where: Filter) -> _Counted:
+    """Rows of `raw` with how often each occurs, and the first and the last date."""
+    needed = {"tested_on" if name == "month" else name for name in raw} | columns(where)
+    if needed <= set(_INDEXES["entry_by_day"]):
+        return _counted_by_index(connection, raw, where, needed)
+    if where:
+        return _counted_by_table(connection, raw, where)
+    return _counted_by_scan(connection, raw)
+
+
+def _counted_by_index(
+    connection: sqlite3.Connection, raw: list[str], where: Filter, needed: set[str]
+) -> _Counted:
+    """Grouped by the beginning of an index, in its order, so that only groups are sorted."""
+    lengths = {
+        name: max(columns.index(column) + 1 for column in needed)
+        for name, columns in _INDEXES.items()
+    }
+    index = min(lengths, key=lambda name: lengths[name])
+    if where.since or where.until:  # only here the days of a window stand together
+        index = "entry_by_day"
+    names = ", ".join(_INDEXES[index][: lengths[index]])
+    condition, bound = sql(where)
+    dates = "min(tested_on) as first, max(tested_on) as last" if condition else _NO_DATES
+    places = ", ".join(str(place) for place in range(1, len(raw) + 1))
+    terms = ", ".join(_terms(raw)).replace("entry.", "")
+    found = connection.execute(
+        f"select {terms}, sum(number), min(first), max(last) from ("
+        f"select {names}, count(*) as number, {dates} from entry indexed by {index}"
+        f" where live = 1{condition} group by {names}) group by {places}",
+        bound,
+    ).fetchall()
+    rows = [(row[:-3], row[-3]) for row in found]
+    return rows, *(_dates_of(found) if condition else _dates(connection))
+
+
+_NO_DATES = "null as first, null as last"
+
+
+def _counted_by_table(connection: sqlite3.Connection, raw: list[str], where: Filter) -> _Counted:
+    """Grouped by SQLite's sorter: a window by its days, anything else in one pass of the table."""
+    own = [name.removeprefix("own ") for name in raw if name.startswith("own ")]
+    condition, bound = sql(where)
+    window = "indexed by entry_in_order" if where.since or where.until else "not indexed"
+    grouped = ", ".join(str(place) for place in range(1, len(raw) + 1))
+    found = connection.execute(
+        f"select {', '.join(_terms(raw))}, count(*), min(tested_on), max(tested_on)"
+        f" from entry {window} where live = 1{condition} group by {grouped}",
+        [*own, *bound],
+    ).fetchall()
+    return [(row[:-3], row[-3]) for row in found], *_dates_of(found)
+
+
+def _counted_by_scan(connection: sqlite3.Connection, raw: list[str]) -> _Counted:
+    """Counted in Python: for all of a million tests that takes half as long as the sorter."""
+    own = [name.removeprefix("own ") for name in raw if name.startswith("own ")]
+    terms = ", ".join(_terms(raw))
+    scanned = connection.execute(f"select {terms} from entry not indexed where live = 1", own)
+    return list(Counter(scanned).items()), *_dates(connection)
+
+
+def _dates_of(found: list[tuple[str, ...]]) -> tuple[str | None, str | None]:
+    """The first and the last of rows that end in their first and last dates."""
+    first = min((row[-2] for row in found), default=None)
+    return first, max((row[-1] for row in found), default=None)
+
+
+def _dates(connection: sqlite3.Connection) -> tuple[str | None, str | None]:
+    [first] = connection.execute("select min(tested_on) from entry where live = 1").fetchone()
+    [last] = connection.execute("select max(tested_on) from entry where live = 1").fetchone()
+    return first, last
+
+
+def _terms(raw: list[str]) -> list[str]:
+    """What to select for each column: constants, own fields through a value that is bound."""
+    special = {"month": "substr(entry.tested_on, 1, 7)"}
+    return [
+        _OWN_VALUE if name.startswith("own ") else special.get(name, f"entry.{name}")
+        for name in raw
+    ]
+
+
+_OWN_VALUE = "(select value from json_each(entry.extra) where key = ?)"
+
+
+def _labels(
+    by: Sequence[str], raw: list[str], categories: Mapping[str, str]
+) -> Callable[[tuple[str, ...]], Key]:
+    """A function from a counted row to its key: the target, then the groups."""
+    target = raw.index("target")
+    parts: list[tuple[int, Callable[[str], str | None]]] = []
+    for name in by:
+        dimension = DIMENSIONS.get(name, Dimension(f"own {name}"))
+        if dimension.column == "category":
+            parts.append((raw.index("drug"), categories.get))
+        elif dimension.column == "tested_on":
+            place = raw.index("month" if "month" in raw else "tested_on")
+            parts.append((place, cache(dimension.label)))
+        else:
+            parts.append((raw.index(dimension.column), dimension.label))
+
+    def label(row: tuple[str, ...]) -> Key:
+        groups = [None if row[place] is None else name(row[place]) for place, name in parts]
+        return row[target], *groups
+
+    return label
+
+
+def _void(connection: sqlite3.Connection, where: Filter) -> dict[str, int]:
+    condition, bound = sql(where)
+    return dict(
+        connection.execute(
+            f"select target, count(*) from entry where void = 1 and {HOLDS}{condition} group by 1",
+            bound,
+        )
+    )

@@ -1,0 +1,234 @@
+"""What must be true of a logbook, looked at one thing at a time, and what of it can be mended."""
+
+import os
+import shutil
+import sqlite3
+import stat
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from strip_log import __version__
+from strip_log.logbook import schema
+from strip_log.record import ids
+
+#: A clock that is this far behind the newest stamp was set back, or was wrong when that was made.
+_SKEW = timedelta(minutes=10)
+
+#: How much of its own size a logbook should have free beside it, for its journal and a copy.
+_ROOM = 3
+
+#: Folders that a cloud client keeps in step, and file systems on which SQLite's locks fail.
+_SYNCED = ("dropbox", "onedrive", "google drive", "googledrive", "icloud", "mobile documents",
+           "nextcloud", "owncloud", "pcloud", "syncthing", "box sync")  # fmt: skip
+_REMOTE = (
+    "nfs",
+    "nfs4",
+    "cifs",
+    "smb3",
+    "smbfs",
+    "fuse.sshfs",
+    "9p",
+    "afs",
+    "davfs",
+    "fuse.rclone",
+)
+
+Repair = Callable[[sqlite3.Connection, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not as it should be; `wrong` when numbers or tests may be affected.
+
+    What is mended `first` is what others need while they are mended.
+    """
+
+    text: str
+    wrong: bool = False
+    repair: Repair | None = None
+    first: bool = False
+
+
+def versions() -> str:
+    """What a report of a fault should begin with."""
+    python = ".".join(map(str, sys.version_info[:3]))
+    return f"striplog {__version__}, Python {python}, SQLite {sqlite3.sqlite_version}"
+
+
+def findings(connection: sqlite3.Connection, path: str, now: datetime) -> Iterator[Finding]:
+    """Everything that is not as it should be; `now` is the moment in UTC."""
+    yield from _damage(connection)
+    for question, sentence, repair in _INVARIANTS:
+        [number] = connection.execute(question).fetchone()
+        if number:
+            yield Finding(sentence.format(number), wrong=True, repair=repair)
+    yield from _shape(connection)
+    yield from _clock(connection, now)
+    yield from place(path)
+    yield from _permissions(path)
+
+
+def _damage(connection: sqlite3.Connection) -> Iterator[Finding]:
+    for (line,) in connection.execute("pragma integrity_check(10)"):
+        if line != "ok":
+            yield Finding(f"The file is damaged: {line}. Go back to a copy.", wrong=True)
+    broken = connection.execute("pragma foreign_key_check").fetchall()
+    if broken:
+        yield Finding(f"{len(broken)} rows belong to a change that is missing.", wrong=True)
+
+
+_DERIVED = """(void = 0 and seq = (select seq from entry as holds where holds.id = entry.id
+    order by stamp desc, origin desc limit 1))"""
+
+
+def _derive_live(connection: sqlite3.Connection, path: str) -> None:
+    connection.execute(f"update entry set live = {_DERIVED} where live <> {_DERIVED}")
+
+
+#: Questions whose answer must be 0, what it means when it is not, and how it is mended.
+_INVARIANTS: tuple[tuple[str, str, Repair | None], ...] = (
+    (
+        f"select count(*) from entry where live <> {_DERIVED}",
+        "{} versions count that should not, or do not count that should.",
+        _derive_live,
+    ),
+    (
+        "select count(*) from (select 1 from entry group by number having count(distinct id) > 1)",
+        "{} numbers stand for more than one test.",
+        None,
+    ),
+    (
+        "select count(*) from (select 1 from entry group by id having count(distinct number) > 1)",
+        "{} tests have more than one number.",
+        None,
+    ),
+    (
+        "select count(*) from change as one where undoes is not null"
+        " and not exists (select 1 from change where seq = one.undoes)",
+        "{} changes take back one that is missing.",
+        None,
+    ),
+    (
+        "select count(*) from entry where extra is not null and not json_valid(extra)",
+        "{} versions have own fields that cannot be read.",
+        None,
+    ),
+    (
+        "select count(*) from entry where date(tested_on) is not tested_on",
+        "{} versions have a date that no calendar has.",
+        None,
+    ),
+    (
+        "select 1 - count(*) from setting where name = 'logbook'",
+        "The logbook has no id of its own.",
+        None,
+    ),
+)
+
+
+def _shape(connection: sqlite3.Connection) -> Iterator[Finding]:
+    """Tables, triggers, indexes and the view against those of a new logbook."""
+    shipped, here = _statements_of_a_new_one(), _statements(connection)
+    for name, (kind, statement) in shipped.items():
+        if here.get(name) == (kind, statement):
+            continue
+        how = "missing" if name not in here else "not as shipped"
+        mend = None if kind == "table" else _recreate(kind, name, statement)
+        yield Finding(f"The {kind} {name} is {how}.", True, mend, first=kind == "trigger")
+    for name in here.keys() - shipped.keys():
+        kind = here[name][0]
+        yield Finding(f"The {kind} {name} is not striplog's.", wrong=kind == "trigger")
+
+
+def _statements(connection: sqlite3.Connection) -> dict[str, tuple[str, str]]:
+    rows = connection.execute("select name, type, sql from sqlite_schema where sql is not null")
+    return {name: (kind, " ".join(sql.split())) for name, kind, sql in rows}
+
+
+def _statements_of_a_new_one() -> dict[str, tuple[str, str]]:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as new:
+        schema.apply(new)
+        return _statements(new)
+
+
+def _recreate(kind: str, name: str, statement: str) -> Repair:
+    def repair(connection: sqlite3.Connection, path: str) -> None:
+        connection.execute(f"drop {kind} if exists {name}")
+        connection.execute(statement)
+
+    return repair
+
+
+def _clock(connection: sqlite3.Connection, now: datetime) -> Iterator[Finding]:
+    [newest] = connection.execute("select max(stamp) from change").fetchone()
+    if newest and ids.moment(newest) > now + _SKEW:
+        yield Finding(
+            f"The newest change is stamped {newest[:16].replace('T', ' ')} UTC, but this computer"
+            f" says {now:%Y-%m-%d %H:%M}. Set its clock, or later changes look older than they are."
+        )
+    [last] = connection.execute("select max(tested_on) from entry where live = 1").fetchone()
+    if last and last > (now + timedelta(days=1)).date().isoformat():
+        yield Finding(f"There is a test of {last}, which has not come yet.")
+
+
+def place(path: str) -> Iterator[Finding]:
+    """What is unsafe about where the file is: also asked when a logbook is made."""
+    folder = os.path.dirname(os.path.abspath(path))
+    if word := next((word for word in _SYNCED if word in folder.lower()), None):
+        yield Finding(
+            f"{folder} looks like a folder that {word.title()} keeps in step: two computers that"
+            " write at once would lose tests. Keep the logbook elsewhere, copy backups there."
+        )
+    if kind := _file_system(folder):
+        yield Finding(
+            f"{folder} is on a network file system ({kind}), where locks are not reliable:"
+            " use one computer at a time, or a logbook each and striplog merge."
+        )
+    if os.path.exists(path):
+        free = shutil.disk_usage(folder).free
+        if free < _ROOM * os.path.getsize(path):
+            yield Finding(f"Only {free // 1_000_000} MB are free beside the logbook: make room.")
+
+
+def _file_system(folder: str) -> str | None:
+    """The kind of a remote file system that a folder is on; None where that cannot be told."""
+    try:
+        with open("/proc/self/mounts", encoding="utf-8") as mounts:
+            points = [line.split()[1:3] for line in mounts]
+    except OSError:
+        return None
+    inside = f"{folder}/"
+    above = [(point, kind) for point, kind in points if inside.startswith(f"{point.rstrip('/')}/")]
+    kind = max(above, key=lambda one: len(one[0]), default=("", ""))[1]
+    return kind if kind in _REMOTE else None
+
+
+def _permissions(path: str) -> Iterator[Finding]:
+    if os.name != "posix" or not os.path.exists(path):
+        return
+    mode = stat.S_IMODE(os.stat(path).st_mode)
+    if mode & 0o077:
+        yield Finding(
+            f"Others on this computer may read or change the logbook (mode {mode:o}).",
+            repair=lambda connection, path: os.chmod(path, mode & 0o700),
+        )
+
+
+def mend(connection: sqlite3.Connection, path: str, found: Iterable[Finding]) -> list[Finding]:
+    """Derive anew what can be derived, all of it or nothing; what was mended, in order."""
+    mended = [one for one in found if one.repair]
+    mended.sort(key=lambda one: not one.first)
+    connection.execute("begin immediate")
+    for one in mended:
+        if one.repair:
+            one.repair(connection, path)
+    connection.execute("commit")
+    return mended
+
+
+def moment() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)

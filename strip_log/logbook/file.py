@@ -1,0 +1,311 @@
+"""The file itself: where it is, whether it is a logbook, and how it is opened.
+
+Reading never writes and never migrates: an older file is read through a copy in memory. Whatever
+SQLite reports leaves here as one of our errors, with a sentence.
+"""
+
+import os
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from itertools import count
+
+from strip_log.errors import Busy, Damaged, NothingThere, StriplogError, Unusable
+from strip_log.record import ids
+
+APPLICATION_ID = 0x53545250  # "STRP"
+
+#: The number of migrations in schema.py, known here so that `add` need not import them.
+SCHEMA = 1
+
+#: How long a writer waits for another one, in seconds.
+PATIENCE = 30.0
+
+#: How an SQLite file begins.
+MAGIC = b"SQLite format 3\0"
+
+
+def default_path() -> str:
+    """Where the logbook is when nobody says otherwise: in the user's data folder.
+
+    The folder is platformdirs'. Where that is the XDG base directory, its rule stands here too,
+    since importing platformdirs takes a fifth of the time that `add` has.
+    """
+    if sys.platform not in ("darwin", "win32") and "ANDROID_DATA" not in os.environ:
+        data = os.environ.get("XDG_DATA_HOME", "").strip() or os.path.expanduser("~/.local/share")
+        return os.path.join(data, "striplog", "logbook.db")
+    from platformdirs import user_data_dir
+
+    return os.path.join(user_data_dir("striplog", appauthor=False), "logbook.db")
+
+
+@contextmanager
+def reading(path: str) -> Iterator[sqlite3.Connection]:
+    """A connection that cannot write. Raises NothingThere or Unusable."""
+    with _sentences(path, writes=False):
+        _inspect(path)
+        connection = _open_to_read(path)
+        try:
+            if _version(connection, path) < SCHEMA:
+                connection = _migrated_copy(connection)
+            yield connection
+        finally:
+            connection.close()
+
+
+@contextmanager
+def writing(path: str, create: bool = False) -> Iterator[sqlite3.Connection]:
+    """A connection for changes; the file is made when it is missing and `create` is given."""
+    with _sentences(path):
+        if create and not os.path.exists(path):
+            make(path)
+        _inspect(path)
+        connection = _connect(path, "rw")
+        try:
+            version = _version(connection, path)  # before anything of somebody else's is changed
+            connection.execute("pragma journal_mode = delete")
+            connection.execute("pragma synchronous = extra")
+            connection.execute("pragma foreign_keys = on")
+            if version < SCHEMA:
+                _migrate(connection, path)
+            yield connection
+        finally:
+            connection.close()
+
+
+def make(path: str, randomness: ids.Randomness = os.urandom) -> None:
+    """Make a new logbook, complete or not at all, for its owner's eyes only.
+
+    It is built beside its place and then linked to its name, so that no other program ever sees
+    half of it, and of two that make it at once, one wins and both go on with the same file.
+    """
+    from strip_log.logbook import schema
+    from strip_log.record import vocabulary
+
+    folder = os.path.dirname(os.path.abspath(path))
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        draft = os.path.join(folder, f".{os.path.basename(path)}.{os.urandom(4).hex()}")
+        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except OSError as error:
+        raise StriplogError(f"Cannot make a logbook at {path}: {_why(error)}.") from None
+    try:
+        with closing(_connect(draft, "rw")) as connection:
+            connection.execute("pragma synchronous = extra")
+            connection.execute("pragma page_size = 8192")  # a tenth less to read for every count
+            connection.execute("begin exclusive")
+            schema.apply(connection)
+            schema.fill(connection, ids.origin(randomness), vocabulary.shipped())
+            connection.execute(f"pragma application_id = {APPLICATION_ID}")
+            connection.execute(f"pragma user_version = {SCHEMA}")
+            connection.execute("commit")
+        with suppress(FileExistsError):  # another program was first: its logbook is as good
+            publish(draft, path)
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(draft)
+
+
+@contextmanager
+def making(path: str) -> Iterator[str]:
+    """A new logbook beside its place, which it takes when the block ends, and only then.
+
+    So what fails, or is stopped, leaves no empty logbook behind. Raises StriplogError when another
+    program has made one there meanwhile.
+    """
+    folder, name = os.path.split(os.path.abspath(path))
+    draft = os.path.join(folder, f".{name}.{os.urandom(4).hex()}")
+    make(draft)
+    try:
+        yield draft
+        publish(draft, path)
+    except FileExistsError:
+        raise StriplogError(
+            f"Another program has made a logbook at {path} meanwhile: run this again."
+        ) from None
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(draft)
+
+
+def publish(draft: str, path: str) -> None:
+    """Give a finished file its name, where no other has it; raises FileExistsError."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise
+    except (
+        OSError
+    ):  # a USB stick's file system has no links: take the name, then put the file there
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        os.replace(draft, path)
+
+
+def _inspect(path: str) -> None:
+    """Raise the sentence that fits when there is no SQLite file at this path."""
+    try:
+        with open(path, "rb") as file:
+            head = file.read(len(MAGIC))
+    except FileNotFoundError:
+        raise NothingThere(
+            f"There is no logbook at {path} yet. Start one with: striplog add pos --drug down"
+        ) from None
+    except IsADirectoryError:
+        raise Unusable(f"{path} is a folder, not a logbook.") from None
+    except OSError as error:
+        raise StriplogError(f"Cannot read {path}: {_why(error)}.") from None
+    if not head:
+        raise Unusable(f"{path} is an empty file, not a logbook. Remove it or name another.")
+    if head != MAGIC:
+        raise Unusable(f"{path} is not a logbook: it is no SQLite file. Name another --logbook.")
+
+
+def _connect(path: str, mode: str) -> sqlite3.Connection:
+    if sqlite3.sqlite_version_info < (3, 37):
+        raise StriplogError(
+            f"striplog needs SQLite 3.37 or later; this Python has {sqlite3.sqlite_version}."
+        )
+    quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    connection = sqlite3.connect(
+        f"file:{quoted}?mode={mode}", uri=True, timeout=PATIENCE, isolation_level=None
+    )
+    connection.execute("pragma trusted_schema = off")
+    return connection
+
+
+def _open_to_read(path: str) -> sqlite3.Connection:
+    connection = _connect(path, "ro")
+    try:
+        _look(connection, path)
+        return connection
+    except (sqlite3.Error, Damaged):
+        connection.close()
+        if not os.path.exists(f"{path}-journal"):
+            raise
+    # A writer was killed: its journal must be rolled back, which only a writer can do.
+    with closing(_connect(path, "rw")) as recovered:
+        _look(recovered, path)
+    return _connect(path, "ro")
+
+
+def _look(connection: sqlite3.Connection, path: str) -> None:
+    """Let SQLite read what is in the file. Raises Damaged where its complaint is damaged too."""
+    try:
+        connection.execute("select 1 from sqlite_schema limit 1").fetchone()
+    except UnicodeDecodeError:  # of its message, which quotes what it found
+        raise Damaged(_damaged(path, "its schema cannot be read")) from None
+
+
+def _version(connection: sqlite3.Connection, path: str) -> int:
+    """The file's schema version, once it is certain that it is a logbook we can read."""
+    [application] = connection.execute("pragma application_id").fetchone()
+    if application != APPLICATION_ID:
+        raise Unusable(f"{path} is another program's SQLite file, not a logbook.")
+    [version] = connection.execute("pragma user_version").fetchone()
+    _look(connection, path)
+    if version > SCHEMA:
+        raise Unusable(
+            f"{path} was written by a later striplog (file version {version}, this one knows"
+            f" {SCHEMA}). Update with: pip install --upgrade striplog"
+        )
+    return int(version)
+
+
+def _migrated_copy(connection: sqlite3.Connection) -> sqlite3.Connection:
+    copy = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        with closing(connection):
+            connection.backup(copy)
+        _apply(copy)
+    except BaseException:
+        copy.close()
+        raise
+    return copy
+
+
+def _migrate(connection: sqlite3.Connection, path: str) -> None:
+    """Bring an older file up to date in one transaction, with a copy of it put beside it first."""
+    connection.execute("begin immediate")
+    version = _version(connection, path)
+    if version == SCHEMA:  # another program was first
+        connection.execute("rollback")
+        return
+    copy = _new_file(f"{path}.version-{version}", ".bak")
+    with closing(_connect(path, "ro")) as before, closing(_connect(copy, "rw")) as after:
+        before.backup(after)
+    _apply(connection)
+    print(f"{path} was upgraded; what it was is kept in {copy}.", file=sys.stderr)
+
+
+def _new_file(stem: str, ending: str) -> str:
+    """An empty file that was not there before, for its owner's eyes; another copy is never lost."""
+    for number in count(1):
+        name = f"{stem}{f'-{number}' if number > 1 else ''}{ending}"
+        with suppress(FileExistsError):
+            os.close(os.open(name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            return name
+    raise AssertionError("the numbers have run out")
+
+
+def _apply(connection: sqlite3.Connection) -> None:
+    from strip_log.logbook import schema
+
+    if not connection.in_transaction:
+        connection.execute("begin immediate")
+    schema.apply(connection)
+    connection.execute(f"pragma user_version = {SCHEMA}")
+    connection.execute("commit")
+
+
+@contextmanager
+def _sentences(path: str, writes: bool = True) -> Iterator[None]:
+    """Turn what SQLite reports into what a person can act on.
+
+    A failure to write is not about a file that is only read: it is left to whoever writes.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        if not writes and failed_to_write(error):
+            raise
+        raise _sentence(error, path) from error
+
+
+def failed_to_write(error: sqlite3.Error) -> bool:
+    """Whether a disk was full, failing or read-only while something was written to it."""
+    name = getattr(error, "sqlite_errorname", None) or ""
+    writing = ("_WRITE", "_TRUNCATE", "_FSYNC", "_DIR_FSYNC")
+    return name.startswith(("SQLITE_FULL", "SQLITE_READONLY")) or name.endswith(writing)
+
+
+def _sentence(error: sqlite3.Error, path: str) -> Exception:
+    name = getattr(error, "sqlite_errorname", None) or ""
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return Busy(
+            f"{path} is in use by another program, for longer than {PATIENCE:.0f} seconds."
+            " Close it and try again."
+        )
+    if name.startswith("SQLITE_FULL"):
+        return StriplogError(f"The disk of {path} is full. Make room and try again.")
+    if name.startswith("SQLITE_READONLY"):
+        return StriplogError(f"{path} cannot be written to: the file or its folder is read-only.")
+    if name.startswith("SQLITE_CANTOPEN"):
+        return StriplogError(f"{path} cannot be opened: look at the permissions of its folder.")
+    if name.startswith("SQLITE_IOERR"):
+        return StriplogError(f"{path} cannot be read or written: the disk is full or failing.")
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return Damaged(_damaged(path, error))
+    if "no such table" in str(error) or "no such column" in str(error):
+        return Unusable(f"{path} is no complete logbook ({error}). Go back to a copy of it.")
+    if "no such index" in str(error):
+        return Unusable(f"{path} lacks a part ({error}). Mend it with: striplog doctor --repair")
+    return error
+
+
+def _damaged(path: str, why: object) -> str:
+    return f"{path} is damaged ({why}). Go back to a copy: striplog restore FILE"
+
+
+def _why(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()

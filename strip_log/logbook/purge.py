@@ -1,0 +1,81 @@
+"""Retention: tests from before a day, removed for good. The one place where anything is erased.
+
+What stays of them is how many there were, by month, target and outcome. The rows are overwritten in
+the file and the file is written anew; copies of it, and what a disk keeps of removed files, are
+beyond a program.
+"""
+
+import glob
+import os
+import sqlite3
+from contextlib import suppress
+
+from strip_log.logbook.book import KEPT_SINCE, NUMBERED, Logbook
+from strip_log.logbook.change import begin
+from strip_log.logbook.suspend import put_back, set_aside
+from strip_log.logbook.where import HOLDS
+
+#: Tests that are or would be removed: month, target, outcome, how many.
+PurgedCounts = list[tuple[str, str, str, int]]
+
+#: How void tests are counted, which have no outcome that counts.
+VOID = "void"
+
+
+def counts(book: Logbook, day: str) -> PurgedCounts:
+    """What is from before a day, void tests apart."""
+    return book.connection.execute(_COUNTS, [day]).fetchall()
+
+
+def purge(book: Logbook, day: str) -> PurgedCounts:
+    """Remove the tests from before a day with all their versions; what there was.
+
+    Neither merge nor import brings a test from before that day again, and undo takes nothing back.
+    """
+    connection = book.connection
+    connection.execute("pragma secure_delete = on")
+    with begin(book, "purge", f"tests from before {day}") as change:
+        gone = counts(book, day)
+        last = str(book.last_number())
+        for month, target, outcome, count in gone:
+            change.record("purged", f"{month} {target} {outcome}", str(count))
+        change.amend("setting", KEPT_SINCE, max(day, book.kept_since() or ""))
+        change.amend("setting", NUMBERED, last)
+        for statement in _GATHER:
+            connection.execute(statement, [day] if "?" in statement else [])
+        aside = set_aside(connection, ("entry_is_kept", "change_stays"))
+        connection.execute("delete from entry where id in (select id from temp.gone)")
+        connection.execute(_FORGET_REASONS)
+        put_back(connection, aside)
+        connection.execute("drop table temp.gone")
+        connection.execute("drop table temp.touched")
+    with suppress(sqlite3.OperationalError):  # no room: the rows are overwritten all the same
+        connection.execute("vacuum")
+    return gone
+
+
+def copies(path: str) -> list[str]:
+    """The files beside a logbook that striplog made of it, which still hold what was removed."""
+    stem = glob.escape(os.path.abspath(path).removesuffix(".db"))
+    kinds = ("backup-*", "replaced-*", "damaged-*")
+    named = [name for kind in kinds for name in glob.glob(f"{stem}.{kind}")]
+    return sorted([*named, *glob.glob(f"{glob.escape(os.path.abspath(path))}.version-*.bak")])
+
+
+_COUNTS = f"""
+select substr(tested_on, 1, 7) as month, target, iif(void, '{VOID}', outcome) as what, count(*)
+from entry where tested_on < ? and {HOLDS}
+group by month, target, what order by month, target, what
+"""
+
+_GATHER = (
+    f"create temp table gone as select id from entry where tested_on < ? and {HOLDS}",
+    "create temp table touched as select distinct change from entry"
+    " where id in (select id from temp.gone)",
+)
+
+#: Why a test was changed may say as much as the test did.
+_FORGET_REASONS = """
+update change set reason = null where seq in (select change from temp.touched)
+and not exists (select 1 from entry where entry.change = change.seq)
+"""

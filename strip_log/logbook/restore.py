@@ -1,0 +1,115 @@
+"""The logbook as a copy has it; what it was is kept beside it."""
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from strip_log.errors import Damaged
+from strip_log.logbook import backup, encryption, file
+from strip_log.logbook.book import LIVE
+from strip_log.record import ids
+
+
+def restore(copy: str, path: str, now: datetime) -> str | None:
+    """Make the logbook at a path what the copy is; where what it was is kept, None if it was not.
+
+    SQLite writes the pages in one transaction: whoever reads or writes meanwhile sees the old or
+    the new. The logbook gets an id of its own, since another computer may restore the same copy,
+    and the two must be told apart when they are merged.
+    """
+    folder = os.path.dirname(os.path.abspath(path))
+    draft = os.path.join(folder, f".{os.path.basename(path)}.{os.urandom(4).hex()}")
+    moment = f"{now:%Y-%m-%d-%H%M%S}{backup.PLAIN}"
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        backup.make(copy, draft)
+        with file.writing(draft) as new:
+            new.execute("begin immediate")
+            new.execute(_FORMERLY)
+            new.execute("update setting set value = ? where name = 'logbook'", [ids.origin()])
+            new.execute("commit")
+            if not os.path.exists(path):
+                kept = None
+            else:
+                kept = _replaced(new, path, f"{backup.stem_of(path)}.replaced-{moment}")
+        if kept is None:
+            if os.path.exists(path):
+                kept = f"{backup.stem_of(path)}.damaged-{moment}"
+                _put_aside(path, kept)
+            file.publish(draft, path)
+        backup.settle(folder)
+    finally:
+        with suppress(OSError):
+            os.unlink(draft)
+    return kept
+
+
+def _replaced(new: sqlite3.Connection, path: str, kept: str) -> str | None:
+    """Write the new pages over the old ones, which are copied first; None if they are damaged.
+
+    Nobody else may write between the two: what was acknowledged then would be in neither file.
+    """
+    try:
+        with file.writing(path) as here:
+            here.execute("pragma locking_mode = exclusive")
+            here.execute("begin exclusive")
+            here.execute("commit")  # the lock stays until the connection is closed
+            backup.copied(here, path, kept)
+            new.backup(here)
+        return kept
+    except Damaged:
+        return None
+
+
+def _put_aside(path: str, kept: str) -> None:
+    """Keep a damaged logbook and its journal as they are, byte for byte."""
+    os.rename(path, kept)
+    with suppress(FileNotFoundError):
+        os.rename(f"{path}-journal", f"{kept}-journal")
+
+
+#: What the logbook was called before, so that undo still knows its own changes.
+_FORMERLY = """
+insert into setting (name, value)
+select 'formerly ' || value, value from setting where name = 'logbook'
+"""
+
+
+class Differences(NamedTuple):
+    """What a restore would do: how many tests go, come back, or get another version.
+
+    None go that can be counted when the logbook is damaged. `newest` is the copy's last stamp.
+    """
+
+    going: int | None
+    coming: int
+    changing: int
+    newest: str | None
+
+
+def differences(copy: str, path: str) -> Differences:
+    """What lies between a copy and the logbook; raises Unusable for the copy."""
+    with file.reading(copy) as there:
+        theirs = dict(there.execute(LIVE))
+        [newest] = there.execute("select max(stamp) from change").fetchone()
+    ours: dict[str, str] = {}
+    if os.path.exists(path):
+        try:
+            with file.reading(path) as here:
+                ours = dict(here.execute(LIVE))
+        except Damaged:
+            return Differences(None, len(theirs), 0, newest)
+    both = ours.keys() & theirs.keys()
+    changing = sum(ours[id] != theirs[id] for id in both)
+    return Differences(len(ours) - len(both), len(theirs) - len(both), changing, newest)
+
+
+@contextmanager
+def decrypted(copy: str, path: str, by: Sequence[Any] | str) -> Iterator[str]:
+    """What an encrypted copy holds, beside the logbook at a path for as long as it is used."""
+    with backup.errors_of(path), backup.draft_beside(path) as plain:
+        encryption.decrypt(copy, plain, by)
+        yield plain

@@ -1,0 +1,133 @@
+"""All SQL that asks. Plain values in, plain values out.
+
+Every answer is read whole, or in pages, so that no reader holds a lock while it writes its output.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+
+from strip_log.logbook.where import HOLDS, sql
+from strip_log.query.filter import Filter
+from strip_log.query.source import TESTS, Row
+
+#: How many tests are read at a time.
+PAGE = 2000
+
+
+class snapshot:
+    """A moment in which several questions get answers that fit together; it ends at once."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.outer = connection.in_transaction
+
+    def __enter__(self) -> None:
+        if not self.outer:
+            self.connection.execute("begin")
+
+    def __exit__(self, *_: object) -> None:
+        if not self.outer:
+            self.connection.execute("commit")
+
+
+_COLUMNS = ", ".join(f"entry.{name}" if name != "category" else "drug.category" for name in TESTS)
+_JOINED = "entry left join drug on drug.name = entry.drug"
+
+
+def tests(connection: sqlite3.Connection, where: Filter) -> Iterator[Row]:
+    """The live tests as rows of TESTS, ordered by date, then number, as they are at this moment.
+
+    They are read in pages, with no lock between them. What is written meanwhile is passed over:
+    every older version is still there to be read.
+    """
+    with snapshot(connection):
+        [newest] = connection.execute("select max(seq) from entry").fetchone()
+        categories = _categories(connection)
+    return _pages(connection, where, newest, categories)
+
+
+def _pages(
+    connection: sqlite3.Connection, where: Filter, newest: int | None, categories: str
+) -> Iterator[Row]:
+    condition, bound = sql(where)
+    after: tuple[object, object] = ("", 0)
+    while True:
+        with snapshot(connection):
+            [now] = connection.execute("select max(seq) from entry").fetchone()
+            if now == newest and categories == _categories(connection):
+                statement, values = _PAGE.format(condition), [*after, *bound, PAGE]
+            else:
+                statement = _PAGE_OF_THE_PAST.format(condition, condition)
+                then = [newest, newest, newest]
+                values = [categories, newest, *after, *bound, *then, *after, *bound, PAGE]
+            page = connection.execute(statement, values).fetchall()
+        yield from page
+        if len(page) < PAGE:
+            return
+        after = page[-1][_TESTED_ON], page[-1][_NUMBER]
+
+
+def _categories(connection: sqlite3.Connection) -> str:
+    """The category of every drug, as JSON."""
+    [found] = connection.execute("select json_group_object(name, category) from drug").fetchone()
+    return str(found)
+
+
+_NUMBER, _TESTED_ON = TESTS.index("number"), TESTS.index("tested_on")
+
+#: The categories as they were, in the place of the table: statements after it see only these.
+_DRUG_THEN = "with drug (name, category) as (select key, value from json_each(?))"
+
+_PAGE = f"""
+select {_COLUMNS} from {_JOINED}
+where live = 1 and (entry.tested_on, entry.number) > (?, ?){{}}
+order by entry.tested_on, entry.number limit ?
+"""
+
+#: The same page as it was before the versions after a `seq` were written.
+_PAGE_OF_THE_PAST = f"""
+{_DRUG_THEN}
+select {_COLUMNS} from {_JOINED}
+where live = 1 and entry.seq <= ? and (entry.tested_on, entry.number) > (?, ?){{}}
+union all
+select {_COLUMNS} from {_JOINED}
+where entry.id in (select id from entry where seq > ?) and entry.seq <= ? and void = 0
+and not exists (
+    select 1 from entry as later where later.id = entry.id and later.seq <= ?
+    and (later.stamp, later.origin) > (entry.stamp, entry.origin))
+and live = 0 and (entry.tested_on, entry.number) > (?, ?){{}}
+order by 3, 1 limit ?
+"""
+
+
+def latest(
+    connection: sqlite3.Connection, where: Filter, limit: int | None, void: bool = False
+) -> list[Row]:
+    """The newest tests first, as rows of TESTS and whether each is void."""
+    condition, bound = sql(where)
+    kept = f"(live = 1 or void = 1 and {HOLDS})" if void else "live = 1"
+    return connection.execute(
+        f"select {_COLUMNS}, entry.void from {_JOINED} where {kept}{condition}"
+        " order by entry.tested_on desc, entry.number desc limit ?",
+        [*bound, -1 if limit is None else limit],
+    ).fetchall()
+
+
+def number_of_tests(connection: sqlite3.Connection, where: Filter) -> int:
+    """How many live tests a filter lets through."""
+    condition, bound = sql(where)
+    [number] = connection.execute(
+        f"select count(*) from entry where live = 1{condition}", bound
+    ).fetchone()
+    return int(number)
+
+
+def own_fields(connection: sqlite3.Connection, where: Filter) -> list[str]:
+    """The names of the own fields that the tests have, in alphabetical order."""
+    condition, bound = sql(where)
+    rows = connection.execute(
+        "select distinct own.key from entry, json_each(entry.extra) as own"
+        f" where live = 1 and extra is not null{condition}",
+        bound,
+    )
+    return sorted(name for (name,) in rows)

@@ -1,0 +1,63 @@
+"""A filter as SQL: a condition on `entry`, and the values to bind.
+
+Statements are joined from the constants below; what someone typed is only ever bound.
+"""
+
+from strip_log.query.filter import CONDITIONS, Filter, Values
+
+#: A condition on `entry`: the version that holds, void or not, since nothing came after it.
+HOLDS = """not exists (
+    select 1 from entry as later where later.id = entry.id
+    and (later.stamp, later.origin) > (entry.stamp, entry.origin))"""
+
+_OWN = "(select value from json_each(entry.extra) where key = ?)"
+
+#: How each field of a filter compares with `{}`, the values that are bound.
+_CONDITIONS = {
+    **{name: f"entry.{name} in ({{}})" for name in CONDITIONS},
+    "category": "entry.drug in (select name from drug where category in ({}))",
+    "intention": "exists (select 1 from (select trim(value) as meant from json_each("
+    """'["' || replace(entry.intention, ', ', '","') || '"]')) where meant in ({}))""",
+    "faint": "entry.faint in (select cast(value as integer) from json_each(json_array({})))",
+}
+
+#: How a field is empty.
+_EMPTY = {
+    "category": "entry.drug is null or entry.drug not in (select name from drug)",
+}
+
+
+def sql(where: Filter) -> tuple[str, list[str]]:
+    """A condition on `entry` that begins with `and`, or nothing; and the values to bind."""
+    parts: list[str] = []
+    bound: list[str] = []
+    for fragment, value in (("tested_on >= ?", where.since), ("tested_on <= ?", where.until)):
+        if value:
+            parts.append(f"entry.{fragment}")
+            bound.append(value)
+    for fields, sense in ((where.only, "({})"), (where.but, "not ifnull(({}), 0)")):
+        for name, values in fields.items():
+            empty = _EMPTY.get(name, f"entry.{name} is null")
+            parts.append(sense.format(_any_of(_CONDITIONS[name], empty, values)))
+            bound += [value for value in values if value]
+    for fields, sense in ((where.own_only, "({})"), (where.own_but, "not ifnull(({}), 0)")):
+        for name, values in fields.items():
+            condition, empty = f"{_OWN} in ({{}})", f"{_OWN} is null"
+            parts.append(sense.format(_any_of(condition, empty, values)))
+            given = [value for value in values if value]
+            bound += [name, *given] if given else []
+            bound += [name] if "" in values else []
+    return "".join(f" and {part}" for part in parts), bound
+
+
+def columns(where: Filter) -> set[str]:
+    """The columns of `entry` that the conditions look at, `extra` for own fields."""
+    found = {"drug" if name == "category" else name for name in (*where.only, *where.but)}
+    found |= {"tested_on"} if where.since or where.until else set()
+    return found | ({"extra"} if where.own_only or where.own_but else set())
+
+
+def _any_of(condition: str, empty: str, values: Values) -> str:
+    marks = ", ".join("?" for value in values if value)
+    parts = [condition.format(marks)] if marks else []
+    return " or ".join([*parts, empty] if "" in values else parts)

@@ -1,0 +1,20 @@
+"""What should be said about a test that is kept all the same."""
+
+from strip_log.record.own_fields import fields_of
+from strip_log.record.privacy import looks_personal
+from strip_log.record.test import Test
+
+
+def doubts(test: Test) -> list[str]:
+    """What should be said about a test that is kept all the same, a sentence each."""
+    found = []
+    if test.expires_on and test.expires_on < test.tested_on:
+        found.append(f"The strip had expired on {test.expires_on}: its outcome is less certain.")
+    written = fields_of(test.extra) | ({"note": test.note} if test.note else {})
+    for name, value in written.items():
+        if what := looks_personal(value):
+            found.append(
+                f"The {name} looks like it holds {what}. A logbook can be demanded by a court:"
+                " `striplog undo` takes it back."
+            )
+    return found

@@ -1,0 +1,66 @@
+"""Fields of a program's own, such as `overdose=no`: kept in `extra`, as JSON."""
+
+from collections.abc import Mapping
+
+from strip_log.errors import RecordRefused
+from strip_log.record.fields import about
+from strip_log.record.privacy import refuse_personal_field
+from strip_log.record.test import FIELDS
+from strip_log.record.text import NOTE_LENGTH, TEXT_LENGTH, printable, text
+from strip_log.record.words import fold
+
+
+def own_fields(pairs: Mapping[str, str]) -> str | None:
+    """A program's own fields as the JSON that `extra` holds; None when there are none."""
+    if not pairs:
+        return None
+    import json  # few tests have own fields, and `add` counts milliseconds
+
+    for name, value in pairs.items():
+        own_field(name)
+        with about(f"value of the field {name!r}"):
+            own_value(value)
+    return json.dumps(dict(sorted(pairs.items())), ensure_ascii=False)
+
+
+def own_field(name: str) -> str:
+    """The name of a program's own field; raises RecordRefused, or RefusedForSafety for a person."""
+    if fold(name).replace(" ", "_") in _TAKEN:
+        raise RecordRefused(f"{name!r} is a field of striplog's own, not one of yours.")
+    if name.endswith("!"):
+        raise RecordRefused(f"The field {name!r} would be read as its opposite: leave the ! out.")
+    refuse_personal_field(name)
+    with about(f"name of the field {name!r}"):
+        return text(name)
+
+
+def own_value(value: str) -> str:
+    """The value of a program's own field; one of several lines may be as long as a note."""
+    if value == value.strip() and ("\n" in value or len(value) > TEXT_LENGTH):
+        return printable(value, NOTE_LENGTH, kept="\n\t")
+    return text(value)
+
+
+#: Names that mean something else: columns of a test, of a summary, and ways to group.
+_TAKEN = frozenset(
+    (
+        *FIELDS,
+        *("striplog_line", "striplog_reason"),
+        *("id", "number", "category", "at", "void", "reason", "color", "expires"),
+        *("day", "week", "month", "quarter", "year", "positive", "negative", "valid", "invalid"),
+        *("positivity", "ci_low", "ci_high", "low_n", "conflicting", "suppressed_below"),
+        *("interval", "bar", "band", "series", "since", "until", "change", "invalids", "points"),
+        *("difference", "difference_low", "difference_high", "now_of", "now_rate", "before_of"),
+        *("before_rate", "before_positive", "before_negative", "before_valid", "before_invalid"),
+        *("before_positivity", "before_ci_low", "before_ci_high"),
+    )
+)
+
+
+def fields_of(extra: str | None) -> dict[str, str]:
+    """A program's own fields by name, from the JSON that `extra` holds."""
+    if not extra:
+        return {}
+    import json
+
+    return {str(name): str(value) for name, value in json.loads(extra).items()}

@@ -1,0 +1,85 @@
+"""Made-up tests, the same for the same seed: for the demo and the benchmark, never for a report.
+
+The rates resemble published ones: heroin 90.6 % and methamphetamine 5.9 % positive for fentanyl
+(Tupper et al. 2018), invalid strips between 6 in 1 411 (Karamouzian et al. 2018) and 2 in 70
+(Health Canada 2017). The other rates only look plausible.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from random import Random
+
+from strip_log.record.test import Test
+
+#: Sites, with their share of the samples.
+SITES = {"Insite": 45, "Powell Street": 25, "Outreach van": 18, "Festival tent": 12}
+
+#: Drugs, with the word used at the counter, their share, and by target the chance of a positive.
+_OPIOID = {"benzodiazepine": 0.42, "xylazine": 0.07, "nitazene": 0.02, "medetomidine": 0.2}
+DRUGS: dict[str, tuple[str, int, dict[str, float]]] = {
+    "down": ("down", 34, {"fentanyl": 0.88, **_OPIOID}),
+    "heroin": ("heroin", 8, {"fentanyl": 0.906, **_OPIOID}),
+    "fentanyl": ("fetty", 10, {"fentanyl": 0.97, **_OPIOID}),
+    "methamphetamine": ("jib", 16, {"fentanyl": 0.059}),
+    "cocaine": ("coke", 14, {"fentanyl": 0.03}),
+    "crack cocaine": ("rock", 6, {"fentanyl": 0.04}),
+    "mdma": ("molly", 6, {"fentanyl": 0.01}),
+    "ketamine": ("ket", 3, {"fentanyl": 0.01}),
+    "alprazolam": ("xanax", 3, {"fentanyl": 0.05, "benzodiazepine": 0.8}),
+}
+
+_BRANDS = {"fentanyl": "BTNX Rapid Response", "benzodiazepine": "BTNX Rapid Response"}
+_FORMS = {"mdma": ("crystal", "brown"), "alprazolam": ("pill", "white"), "down": ("rock", "purple")}
+
+#: How often a strip is invalid, a negative one faint, and each further strip used.
+_INVALID, _FAINT, _FURTHER = 0.008, 0.06, 0.55
+
+
+def tests(seed: int, number: int, first: date, days: int) -> Iterator[Test]:
+    """So many tests, in order of their dates, spread over these days."""
+    random = Random(seed)
+    drugs, shares = list(DRUGS), [share for _, share, _ in DRUGS.values()]
+    sites, visits = list(SITES), list(SITES.values())
+    written = sample = 0
+    while written < number:
+        sample += 1
+        day = first + timedelta(days=written * days // number)
+        [drug], [site] = random.choices(drugs, shares), random.choices(sites, visits)
+        said, _, chances = DRUGS[drug]
+        for target, chance in chances.items():
+            if target != "fentanyl" and random.random() > _FURTHER:
+                continue
+            if written == number:
+                return
+            written += 1
+            yield _test(random, day, f"d{sample:05}", site, drug, said, target, chance)
+
+
+def _test(
+    random: Random,
+    day: date,
+    sample: str,
+    site: str,
+    drug: str,
+    said: str,
+    target: str,
+    chance: float,
+) -> Test:
+    drawn = random.random()
+    outcome = "positive" if random.random() < chance else "negative"
+    form, colour = _FORMS.get(drug, ("powder", "white"))
+    return Test(
+        target=target,
+        outcome="invalid" if drawn < _INVALID else outcome,
+        tested_on=day.isoformat(),
+        sample=sample,
+        site=site,
+        drug=drug,
+        said=said if random.random() < 0.5 else drug,
+        faint=1 if outcome == "negative" and _INVALID < drawn < _INVALID + _FAINT else None,
+        brand=_BRANDS.get(target, "WiseBatch"),
+        lot=f"{target[:1].upper()}{day:%y}{(day.month + 2) // 3:02}",
+        form=form,
+        colour=colour,
+        timing="before" if random.random() < 0.8 else "after",
+    )

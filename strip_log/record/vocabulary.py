@@ -1,0 +1,86 @@
+"""The names of drugs and targets, and the words people use for them.
+
+A word that may mean several drugs is never mapped silently.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from strip_log.errors import UnknownWord
+from strip_log.record.words import did_you_mean, either, fold, nearest
+
+CATEGORIES = (
+    "opioid",
+    "stimulant",
+    "depressant",
+    "psychedelic",
+    "dissociative",
+    "other",
+    "unknown",
+)
+
+#: One word and the names it stands for: more than one when it is ambiguous.
+Words = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The names of one logbook: drugs with their category, targets, and folded words for both."""
+
+    drugs: Mapping[str, str]
+    targets: tuple[str, ...]
+    drug_words: Words
+    target_words: Words
+
+    def drug(self, word: str) -> str:
+        """The drug that is meant; raises UnknownWord, with `nearest`, when that is not certain."""
+        return _meant(word, "drug", self.drugs, self.drug_words)
+
+    def knowing(self, drug: str | None) -> "Vocabulary":
+        """The same with one drug more, of no known category."""
+        return replace(self, drugs={**self.drugs, drug: "unknown"}) if drug else self
+
+    def target(self, word: str) -> str:
+        """The target that is meant; raises UnknownWord."""
+        return _meant(word, "target", self.targets, self.target_words)
+
+
+def _meant(word: str, kind: str, names: Iterable[str], words: Words) -> str:
+    folded = fold(word)
+    by_fold = {fold(name): name for name in names}
+    if folded in by_fold:
+        return by_fold[folded]
+    meanings = words.get(folded, ())
+    if len(meanings) == 1:
+        return meanings[0]
+    if meanings:
+        raise UnknownWord(f"{word!r} can mean {either(meanings)}: type which one.", meanings)
+    near = nearest(word, [*by_fold.values(), *words])
+    meant = tuple(dict.fromkeys(name for close in near for name in words.get(close, (close,))))
+    raise UnknownWord(
+        f"No {kind} is called {word!r}.{did_you_mean(near)}"
+        f" `striplog vocab list {kind}s` shows all.",
+        meant,
+    )
+
+
+def shipped() -> Vocabulary:
+    """What a new logbook begins with."""
+    import tomllib  # only when a logbook is made
+    from importlib.resources import files
+
+    text = files("strip_log.record").joinpath("vocabulary.toml").read_text("utf-8")
+    data = tomllib.loads(text)
+    drugs = {name: category for category, names in data["drugs"].items() for name in names}
+    named = {name: words for names in data["drugs"].values() for name, words in names.items()}
+    words = {fold(word): tuple(names) for word, names in data["ambiguous"].items()}
+    return Vocabulary(
+        drugs=drugs,
+        targets=tuple(data["targets"]),
+        drug_words=words | _by_word(named),
+        target_words=_by_word(data["targets"]),
+    )
+
+
+def _by_word(names: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {fold(word): (name,) for name, words in names.items() for word in words}

@@ -1,0 +1,1 @@
+"""Counts become rates, and rates become tables."""

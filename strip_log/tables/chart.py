@@ -1,0 +1,55 @@
+"""Positivity over time as a picture: a line a period, its interval as a band, the rate in it."""
+
+from collections.abc import Callable
+
+from strip_log.errors import Misused
+from strip_log.formats.table import Column, Table
+from strip_log.query.counts import Counts
+from strip_log.query.dimensions import TIMES
+from strip_log.tables.rates import Rate, SummaryRequest, rates_of
+from strip_log.tables.summary import ends, summary
+
+
+def chart(counts: Counts, asked: SummaryRequest) -> Table:
+    """For people: a section for each target and other group. Raises Misused without a time."""
+    times = [name for name in asked.by if name in TIMES]
+    if len(times) != 1:
+        raise Misused(f"--chart needs one of --by {', '.join(TIMES)}, beside any other.")
+    place = asked.by.index(times[0])
+    series = _series(place)
+    rates, _ = rates_of(counts, asked)
+    order = {one: number for number, one in enumerate(dict.fromkeys(map(series, rates)))}
+    rates.sort(key=lambda rate: (order[series(rate)], rate.groups[place] or ""))
+    columns = (
+        Column("series", ""),
+        Column(times[0], times[0].capitalize()),
+        Column("band", "0 to 100 %", bar=True),
+        Column("positivity", "%", right=True),
+        Column("interval", f"{100 * asked.method.confidence:.10g} % CI", right=True),
+        Column("of", "Pos/valid", right=True),
+        Column("invalid", "Inv", right=True),
+        Column("low_n", ""),
+    )
+    return Table(
+        name="chart",
+        columns=columns,
+        rows=[(series(rate), rate.groups[place], *_line(rate)) for rate in rates],
+        section="series",
+        footer=summary(counts, asked).footer,
+    )
+
+
+def _series(place: int) -> Callable[[Rate], str]:
+    def series(rate: Rate) -> str:
+        groups = [group or "not given" for at, group in enumerate(rate.groups) if at != place]
+        return ", ".join(dict.fromkeys([rate.target, *groups]))
+
+    return series
+
+
+def _line(rate: Rate) -> tuple[object, ...]:
+    share, interval, count = rate.positivity, rate.interval, rate.count
+    band = (interval.low, share, interval.high) if interval else None
+    shown = "–" if share is None else f"{100 * share:.1f}"
+    low_n = "low n" if rate.low_n else ""
+    return band, shown, ends(interval), f"{count.positive}/{count.valid}", count.invalid, low_n

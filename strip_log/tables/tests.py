@@ -1,0 +1,37 @@
+"""The tests themselves as a table: what `export` writes and a workbook takes along."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from strip_log.formats.table import Table
+from strip_log.query.source import TESTS, Row
+from strip_log.record.own_fields import fields_of
+from strip_log.tables.codebook import column
+
+
+def tests_table(
+    rows: Iterable[Row], own: Sequence[str], filters: Mapping[str, str], notes: bool = False
+) -> Table:
+    """Every field of the tests, a column each; own fields too, and the note only when asked.
+
+    `rows` are rows of TESTS, `own` the names of own fields that they have.
+    """
+    names = [name for name in TESTS if name not in ("extra", "note")]
+    columns = [column(name) for name in names]
+    columns += [column(name, name) for name in own]
+    columns += [column("note")] if notes else []
+    values = _values(rows, len(names), own, notes)
+    return Table("tests", tuple(columns), values, about={"filters": filters})
+
+
+def _values(
+    rows: Iterable[Row], fields: int, own: Sequence[str], notes: bool
+) -> Iterator[tuple[object, ...]]:
+    """The rows of TESTS with own fields as cells of their own, and the note only when asked for."""
+    if not own and not notes:
+        return (row[:fields] for row in rows)
+    return ((*row[:fields], *_own(row[-2], own), *((row[-1],) if notes else ())) for row in rows)
+
+
+def _own(extra: object, names: Sequence[str]) -> list[str | None]:
+    fields = fields_of(str(extra)) if extra else {}
+    return [fields.get(name) for name in names]

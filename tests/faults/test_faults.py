@@ -1,0 +1,292 @@
+"""Programs that are killed, stopped, or run out of disk in the middle: all of it or nothing.
+
+More faults: test_together.py (adds that are killed, locks), test_file.py (what is no logbook, a
+journal left behind), test_safekeeping.py (restore, damage), test_streams.py (full pipes).
+"""
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from strip_log.logbook.book import writing
+from strip_log.logbook.change import begin
+from strip_log.record.ids import stamp
+from strip_log.record.test import changed
+
+STRIPLOG = [sys.executable, "-m", "strip_log"]
+
+#: How often each is killed in the plain suite, and in the long form.
+KILLS = [5, pytest.param(60, marks=pytest.mark.slow)]
+
+#: Rows of a spreadsheet: enough for the part of an import where triggers and indexes stand aside.
+ROWS = 6_000
+
+#: striplog one migration further than this one, as a program.
+NEXT_SCHEMA = """
+import sys
+from strip_log import cli
+from strip_log.logbook import file, schema
+@schema.migrations()
+def box(db):
+    db.execute("alter table entry add column box text")
+    for number in range(300):
+        db.execute(f"create index wide_{number} on entry (site, drug, lot)")
+file.SCHEMA += 1
+cli.striplog.main(sys.argv[1:])
+"""
+
+
+def killed(words, chance, takes):
+    """Start a process and kill it at a random moment of the time that it takes."""
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
+        time.sleep(chance.uniform(0, takes * 1.1))
+        run.send_signal(signal.SIGKILL)
+
+
+def time_of(words):
+    begun = time.monotonic()
+    subprocess.run(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+    return time.monotonic() - begun
+
+
+def sound(striplog):
+    """The file is whole: SQLite's check, with its checks of values, and every invariant of ours."""
+    with closing(sqlite3.connect(striplog.path)) as db:
+        assert db.execute("pragma integrity_check").fetchall() == [("ok",)]
+    assert "is sound" in striplog("doctor")
+
+
+def copied(path, copy):
+    with closing(sqlite3.connect(path)) as db, closing(sqlite3.connect(copy)) as to:
+        db.backup(to)
+
+
+def rows_of(number):
+    rows = [f"2025-0{1 + n % 9}-1{n % 10},S{n},{'pni'[n % 3]}" for n in range(number)]
+    return "Date,Sample,Result\n" + "\n".join(rows) + "\n"
+
+
+@pytest.fixture
+def spreadsheet(tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_text(rows_of(ROWS))
+    return str(path)
+
+
+@pytest.fixture
+def filled(striplog):
+    striplog("demo logbook.db")
+    return striplog
+
+
+@pytest.mark.parametrize("kills", KILLS)
+def test_a_killed_edit_is_there_or_not(striplog, kills):
+    striplog("add pos --lot 0")
+    takes = time_of([*STRIPLOG, "edit", "1", "--lot", "first"])
+    chance = random.Random(2)
+    for number in range(kills):
+        before = striplog.csv("history --all")
+        killed([*STRIPLOG, "edit", "1", "--lot", f"{number}"], chance, takes)
+        [test] = striplog.csv("export")
+        now = striplog.csv("history --all")
+        assert now[1:] == before if test["lot"] == f"{number}" else now == before
+    sound(striplog)
+
+
+@pytest.mark.parametrize(
+    "kills, rows", [(5, ROWS), pytest.param(40, 100_000, marks=pytest.mark.slow)]
+)
+def test_a_killed_import_is_there_or_not(filled, spreadsheet, tmp_path, kills, rows):
+    Path(spreadsheet).write_text(rows_of(rows))
+    before, copy = filled("export"), tmp_path / "copy.db"
+    copied(filled.path, copy)
+    takes = time_of([*STRIPLOG, "import", spreadsheet, "--logbook", str(copy)])
+    chance = random.Random(3)
+    for _ in range(kills):
+        killed([*STRIPLOG, "import", spreadsheet], chance, takes)
+        if filled("export") != before:
+            assert len(filled.csv("export")) == 2399 + rows
+            sound(filled)
+            filled("undo")
+            assert filled("export") == before
+    sound(filled)
+    with closing(sqlite3.connect(filled.path)) as db:  # what stood aside is back
+        for statement in ("delete from entry", "update entry set lot = 'x'"):
+            with pytest.raises(sqlite3.IntegrityError):
+                db.execute(statement)
+
+
+@pytest.mark.parametrize("kills", KILLS)
+def test_a_killed_merge_is_there_or_not(striplog, tmp_path, kills):
+    striplog("demo other.db --seed 7")
+    striplog("add pos --drug down")
+    before, copy = striplog("export"), tmp_path / "copy.db"
+    copied(striplog.path, copy)
+    takes = time_of([*STRIPLOG, "merge", "other.db", "--logbook", str(copy)])
+    after = striplog(f"export --logbook {copy}")
+    chance = random.Random(4)
+    for _ in range(kills):
+        killed([*STRIPLOG, "merge", "other.db"], chance, takes)
+        assert striplog("export") in (before, after)
+    striplog("merge other.db")
+    assert striplog("export") == after
+    sound(striplog)
+
+
+@pytest.mark.parametrize("kills", KILLS)
+def test_a_killed_migration_is_done_or_not(striplog, tmp_path, kills):
+    striplog("demo first.db")
+    chance = random.Random(5)
+    words = [sys.executable, "-c", NEXT_SCHEMA, "add", "pos"]
+    copied("first.db", striplog.path)
+    takes = time_of(words)
+    for _ in range(kills):
+        for left in tmp_path.glob("logbook.db*"):
+            left.unlink()
+        copied("first.db", striplog.path)
+        killed(words, chance, takes)
+        ask = [sys.executable, "-c", NEXT_SCHEMA, "export"]
+        rows = subprocess.run(ask, capture_output=True, text=True, check=True).stdout
+        assert rows.count("\n") in (2400, 2401)  # a header, and 2 399 tests or one more
+        with closing(sqlite3.connect(striplog.path)) as db:
+            assert db.execute("pragma integrity_check").fetchall() == [("ok",)]
+            [version] = db.execute("pragma user_version").fetchone()
+            columns = [row[1] for row in db.execute("pragma table_info(entry)")]
+        assert ("box" in columns) == (version == 2)
+
+
+@pytest.mark.parametrize("how, code", [(signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM)])
+@pytest.mark.parametrize("command", ["import", "merge"])
+def test_what_is_stopped_leaves_the_logbook_as_it_was(striplog, spreadsheet, command, how, code):
+    striplog("demo other.db")
+    striplog("add pos")
+    before = striplog("export")
+    # Another program holds the logbook, so that the command is surely in its middle.
+    with closing(sqlite3.connect(striplog.path, isolation_level=None)) as holder:
+        holder.execute("begin immediate")
+        words = [*STRIPLOG, command, {"import": spreadsheet, "merge": "other.db"}[command]]
+        with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+            time.sleep(1)
+            holder.execute("rollback")
+            run.send_signal(how)
+            _, said = run.communicate(timeout=60)
+    if run.returncode == 0:  # it was done before the signal came
+        striplog("undo" if command == "import" else "list")
+        return
+    assert run.returncode == code
+    assert b"Traceback" not in said
+    assert striplog("export") == before
+    sound(striplog)
+
+
+SPACE = [0, 9_000, 60_000, 300_000, 900_000]
+
+
+@pytest.mark.parametrize("more", SPACE)
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("edit 1 --note LONG", "import rows.csv", "merge other.db", "backup copy.db"),
+        *("restore other.db --yes", "export -o out.csv", "export -o out.xlsx", "summary -o s.xlsx"),
+        *("vocab rename down zzz", "undo"),
+    ],
+)
+def test_a_full_disk_leaves_everything_as_it_was(filled, spreadsheet, tmp_path, line, more):
+    """A limit on the size of any file: as if the disk had so many bytes left beyond the logbook."""
+    resource = pytest.importorskip("resource")
+    filled("demo other.db --seed 7")
+    before, names = filled("export"), set(os.listdir(tmp_path))
+    size = filled.path.stat().st_size if line.split()[0] in ("edit", "import", "vocab") else 0
+    limit = size + more
+    words = [word.replace("LONG", "x" * 90_000) for word in line.split()]
+    run = subprocess.run(
+        [*STRIPLOG, *words], capture_output=True, text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+    )  # fmt: skip
+    assert "Traceback" not in run.stderr
+    sound(filled)
+    if run.returncode == 0:
+        return
+    assert run.returncode == 1, run.stderr
+    assert run.stderr.startswith("striplog: ")
+    named = {"backup": "copy.db", "export": words[-1], "summary": words[-1]}
+    assert named.get(words[0], "logbook.db") in run.stderr.splitlines()[0]
+    assert filled("export") == before
+    assert set(os.listdir(tmp_path)) == names
+
+
+def test_sixteen_processes_write_while_others_read(striplog):
+    many = (
+        "import sys\nfrom click.testing import CliRunner\nfrom strip_log import cli\n"
+        "for _ in range(int(sys.argv[1])):\n"
+        "    done = CliRunner().invoke(cli.striplog, sys.argv[2:])\n"
+        "    assert done.exit_code == 0, done.output\n"
+        "    print(done.stdout if '-q' in sys.argv else '', end='', flush=True)\n"
+    )
+    striplog("add pos")
+    start = [sys.executable, "-c", many]
+    readers = [
+        subprocess.Popen([*start, "20", *line.split()], stderr=subprocess.PIPE)
+        for line in ("summary", "export", "list", "history")
+    ]
+    writers = [
+        subprocess.Popen([*start, "12", "add", "-q", "neg"], stdout=subprocess.PIPE, text=True)
+        for _ in range(16)
+    ]
+    echoed = [int(number) for run in writers for number in run.communicate(timeout=100)[0].split()]
+    for reader in readers:
+        assert reader.communicate(timeout=100) == (None, b"")
+    assert sorted(echoed) == list(range(2, 16 * 12 + 2))
+    sound(striplog)
+
+
+def test_a_reader_that_never_finishes_makes_a_writer_say_so(striplog, monkeypatch):
+    striplog("add pos")
+    monkeypatch.setattr("strip_log.logbook.file.PATIENCE", 0.2)
+    with closing(sqlite3.connect(striplog.path, isolation_level=None)) as reader:
+        reader.execute("begin")
+        reader.execute("select * from entry").fetchone()
+        said = striplog.refused("add neg --drug down", 5)
+        assert "in use by another program" in said
+        assert "striplog add fentanyl=negative" in said
+    assert len(striplog.csv("export")) == 1
+    striplog("add neg --drug down")
+
+
+@pytest.mark.parametrize("back", [3_600_000, 31_536_000_000])
+def test_the_later_correction_holds_though_the_clock_was_set_back(striplog, back):
+    striplog("add pos --lot first")
+    now = time.time_ns() // 1_000_000
+    for lot, ms in (("second", now), ("third", now - back), ("fourth", now - 2 * back)):
+        with writing(str(striplog.path)) as book, begin(book, "edit", ms=ms) as change:
+            version = book.version(1)
+            change.revise(version, changed(version.test, {"lot": lot}), void=0)
+        [test] = striplog.csv("export")
+        assert test["lot"] == lot
+    with closing(sqlite3.connect(striplog.path)) as db:
+        stamps = [found for (found,) in db.execute("select stamp from entry order by seq")]
+    assert stamps == sorted(set(stamps))
+    assert stamp(now - back) < stamps[-1]
+    striplog("undo")
+    assert striplog.csv("export")[0]["lot"] == "third"
+    sound(striplog)
+
+
+@pytest.mark.parametrize("page", [3, 10, 30])
+def test_a_damaged_page_is_said_to_be_one(filled, page):
+    whole = bytearray(filled.path.read_bytes())
+    whole[page * 8192 : page * 8192 + 4096] = b"\xff" * 4096
+    filled.path.write_bytes(whole)
+    for line in ("export", "summary", "list --all", "add pos", "import -", "backup c.db", "doctor"):
+        run = filled.run(line, input="Date,Result\n2026-01-02,pos\n")
+        assert run.exit_code in (0, 1, 6), line
+    assert filled.run("doctor").exit_code != 0
+    assert not Path("c.db").exists() or filled.run("doctor --logbook c.db").exit_code == 0

@@ -1,0 +1,90 @@
+"""Dates in files: every way that files write them, never a guess, never the future."""
+
+from datetime import datetime
+
+import pytest
+
+from strip_log.errors import RecordRefused
+from strip_log.importing.cells.dates import moments, order_of, times
+from strip_log.record.dates import Clock
+
+CLOCK = Clock(datetime(2026, 11, 24, 14, 30))
+
+
+def parse(cell, order=None):
+    return moments(CLOCK, lambda: order)(cell)
+
+
+@pytest.mark.parametrize("cell", [
+    *("2021-10-15", "2021/10/15", "2021.10.15", "20211015", "15Oct2021", "15-Oct-2021"),
+    *("15 October 2021", "Oct 15, 2021", "October 15 2021", "15th Oct 2021", "44484", "44484.0"),
+    *("2021-10-15 00:00:00", "2021-10-15T00:00:00.000Z", "15/10/2021", "10/15/2021"),
+])  # fmt: skip
+def test_a_date_is_understood_in_every_certain_way(cell):
+    assert parse(cell) == ("2021-10-15", None)
+
+
+@pytest.mark.parametrize("cell", ["03/04/2021", "3-4-2021", "03.04.2021", "03/04/21", "13/04/21"])
+def test_a_date_that_can_be_read_in_two_ways_is_refused(cell):
+    with pytest.raises(RecordRefused, match="two ways"):
+        parse(cell)
+
+
+@pytest.mark.parametrize("order, day", [("dmy", "2021-04-03"), ("mdy", "2021-03-04")])
+def test_the_order_decides_what_can_be_read_in_two_ways(order, day):
+    assert parse("03/04/2021", order) == (day, None)
+    assert parse("3.4.21", order) == (day, None)
+
+
+def test_a_day_and_a_month_that_are_the_same_can_be_read_in_one_way():
+    assert parse("03/03/2021") == ("2021-03-03", None)
+
+
+@pytest.mark.parametrize("cell, order", [("13/04/2021", "mdy"), ("04/13/2021", "dmy")])
+def test_a_date_against_the_known_order_is_refused(cell, order):
+    with pytest.raises(RecordRefused, match="no such day"):
+        parse(cell, order)
+
+
+@pytest.mark.parametrize("cell", [
+    *("1024-10-15", "2924-10-15", "15Oct1024", "2026-11-25", "10/15/2924", "1", "99999"),
+    "1989-12-31",
+    *("2021-02-30", "31/31/2021", "15Okt2021", "yesterday", "Total", "2021", "2021-10", "-1"),
+    "1e5",
+    *("2021-10-15 25:00", "2021-10-15 12:61", "00000", "15Oct21"),
+])  # fmt: skip
+def test_an_impossible_date_is_refused(cell):
+    with pytest.raises(RecordRefused):
+        parse(cell)
+
+
+def test_today_is_not_the_future():
+    assert parse("2026-11-24") == ("2026-11-24", None)
+
+
+@pytest.mark.parametrize("cell, time", [
+    ("2021-10-15 14:30", "14:30"), ("2021-10-15T14:30:59Z", "14:30"),
+    ("15Oct2021 2:30 PM", "14:30"),
+    ("2021-10-15 12:05 am", "00:05"), ("44484.5", "12:00"),
+])  # fmt: skip
+def test_the_time_of_a_file_is_kept(cell, time):
+    assert parse(cell) == ("2021-10-15", time)
+
+
+@pytest.mark.parametrize("cell, time", [
+    ("14:30", "14:30"), ("2:30 pm", "14:30"), ("9:05:59", "09:05"), ("0.5", "12:00"),
+    ("0:00", "00:00"),
+])  # fmt: skip
+def test_a_time_of_its_own_column_is_understood(cell, time):
+    assert times(cell) == time
+
+
+@pytest.mark.parametrize("cells, order", [
+    (["03/04/2021", "13/04/2021"], "dmy"),
+    (["03/04/2021", "04/13/2021"], "mdy"),
+    (["03/04/2021", "2021-04-13", "x"], None),
+    (["13/04/2021", "04/13/2021"], None),
+    (["13/04/21"], None),
+])  # fmt: skip
+def test_a_column_proves_its_order_only_when_all_that_is_certain_agrees(cells, order):
+    assert order_of(cells) == order

@@ -1,0 +1,304 @@
+"""The file: what is no logbook, what is older or newer, who may read it, what a crash leaves."""
+
+import os
+import shutil
+import sqlite3
+import stat
+import subprocess
+import sys
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Migrations
+
+from strip_log.logbook import file, schema
+
+READS = ("summary", "list", "export", "show 1", "history", "config", "vocab", "config get site")
+WRITES = ("edit 1 neg", "void 1", "undo", "config set site x", "vocab add x")
+
+
+@pytest.mark.parametrize("command", [*READS, *WRITES])
+def test_without_a_logbook_it_says_how_to_start_one(striplog, command):
+    said = striplog.refused(command, 3)
+    assert str(striplog.path) in said
+    assert "striplog add" in said
+    assert not striplog.path.exists()
+
+
+def text_file(path):
+    path.write_text("site,outcome\nInsite,pos\n")
+
+
+def empty_file(path):
+    path.touch()
+
+
+def folder(path):
+    path.mkdir()
+
+
+def foreign_file(path):
+    db = sqlite3.connect(path)
+    db.execute("create table tests (x)")
+    db.close()
+
+
+def newer_file(path):
+    file.make(str(path))
+    db = sqlite3.connect(path)
+    db.execute(f"pragma user_version = {file.SCHEMA + 1}")
+    db.close()
+
+
+def cut_file(path):
+    file.make(str(path))
+    path.write_bytes(path.read_bytes()[:5000])
+
+
+def unreadable_file(path):
+    """Damaged where the schema is, so that SQLite's complaint quotes what is no text."""
+    file.make(str(path))
+    whole = path.read_bytes()
+    whole = whole.replace(b"tablechangechange", b"table\xb5\xff\xfe\xb5\xb5echange")
+    path.write_bytes(whole.replace(b"CREATE TABLE change", b"CREATE TABEL change"))
+
+
+def damaged_file(path):
+    file.make(str(path))
+    whole = bytearray(path.read_bytes())
+    whole[4096:] = os.urandom(len(whole) - 4096)
+    path.write_bytes(whole)
+
+
+@pytest.mark.parametrize("make, code, words", [
+    (text_file, 6, "no SQLite file"),
+    (empty_file, 6, "empty file"),
+    (folder, 6, "is a folder"),
+    (foreign_file, 6, "another program's"),
+    (newer_file, 6, "later striplog"),
+    (cut_file, 6, "damaged"),
+    (damaged_file, 6, "damaged"),
+    (unreadable_file, 6, "damaged"),
+])  # fmt: skip
+@pytest.mark.parametrize("command", ["add pos", "summary", "list", "export", "undo", "config"])
+def test_what_is_no_logbook_gets_its_own_sentence_and_stays_as_it_is(
+    striplog, make, code, words, command
+):
+    make(striplog.path)
+    before = striplog.path.read_bytes() if striplog.path.is_file() else None
+    assert words in striplog.refused(command, code)
+    assert before == (striplog.path.read_bytes() if before is not None else None)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
+def test_a_new_logbook_is_for_its_owner_alone(striplog, tmp_path):
+    path = tmp_path / "new" / "folder" / "logbook.db"
+    striplog(f"add pos --logbook {path}")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert os.listdir(path.parent) == ["logbook.db"]
+
+
+needs_another_user = pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="root can become somebody else"
+)
+
+
+AS_NOBODY = """
+import os, shlex, sys
+from click.testing import CliRunner
+from strip_log import cli
+from strip_log.logbook import schema
+from strip_log.commands import add
+CliRunner().invoke(cli.striplog, ["summary"])  # imports what nobody may not be able to read
+os.setgid(65534)
+os.setuid(65534)
+cli.striplog.main(sys.argv[1:])
+"""
+
+
+def as_nobody(*words):
+    """Run striplog as a user to whom nothing belongs."""
+    code = [sys.executable, "-c", AS_NOBODY, *words]
+    return subprocess.run(code, capture_output=True, text=True, cwd="/")
+
+
+@needs_another_user
+def test_a_file_without_permission_is_said_to_be_one(striplog, monkeypatch):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "logbook.db"
+        path.parent.chmod(0o755)
+        monkeypatch.setenv("STRIPLOG_LOGBOOK", str(path))
+        striplog("add pos")
+        for words in (["summary"], ["add", "pos"]):
+            result = as_nobody(*words)
+            assert (result.returncode, "permission denied" in result.stderr) == (1, True)
+        path.chmod(0o644)
+        assert as_nobody("summary").returncode == 0
+        result = as_nobody("add", "pos")
+        assert (result.returncode, "read-only" in result.stderr) == (1, True)
+        assert "striplog add fentanyl=positive --at 20" in result.stderr
+
+
+def test_reading_never_writes(striplog):
+    striplog("add pos")
+    striplog.path.chmod(0o400)
+    before = striplog.path.stat()
+    for command in ("summary", "list", "export", "show 1", "history", "config", "vocab", "path"):
+        striplog(command)
+    after = striplog.path.stat()
+    assert (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, after.st_size)
+
+
+def test_a_path_may_hold_any_character(striplog, tmp_path):
+    path = tmp_path / "a b%20c?d#e'f" / "ünï.db"
+    striplog(["add", "pos", "--logbook", str(path)])
+    assert striplog(["path", "--logbook", str(path)]) == f"{path}\n"
+    assert len(striplog(["export", "--logbook", str(path)]).splitlines()) == 2
+    assert os.listdir(path.parent) == ["ünï.db"]
+
+
+def test_the_logbook_is_the_option_then_the_environment_then_the_data_folder(
+    striplog, tmp_path, monkeypatch
+):
+    assert (
+        striplog(f"--logbook {tmp_path}/a.db path --logbook {tmp_path}/b.db")
+        == f"{tmp_path}/b.db\n"
+    )
+    assert striplog(f"--logbook {tmp_path}/a.db path") == f"{tmp_path}/a.db\n"
+    assert striplog("path") == f"{striplog.path}\n"
+    monkeypatch.delenv("STRIPLOG_LOGBOOK")
+    assert striplog("path") == f"{tmp_path}/home/.local/share/striplog/logbook.db\n"
+
+
+def test_a_journal_left_by_a_crash_is_rolled_back_for_a_reader(striplog, tmp_path):
+    """A writer that died between its journal and its commit: what was there before is there."""
+    striplog("add pos")
+    db = sqlite3.connect(striplog.path, isolation_level=None)
+    db.execute("pragma cache_size = 1")
+    db.execute("begin immediate")
+    db.execute("insert into setting values ('x', 'y')")
+    db.execute("update drug set category = 'other'")
+    db.execute("pragma cache_spill = 1")
+    crashed = tmp_path / "crashed"
+    crashed.mkdir()
+    for name in ("logbook.db", "logbook.db-journal"):
+        shutil.copy(tmp_path / name, crashed / name)
+    db.execute("rollback")
+    db.close()
+    journal = crashed / "logbook.db-journal"
+    assert journal.stat().st_size > 0
+    rows = striplog(f"export --logbook {crashed}/logbook.db").splitlines()
+    assert len(rows) == 2
+    striplog(f"add neg --logbook {crashed}/logbook.db")
+    assert not journal.exists()
+
+
+@pytest.fixture
+def next_schema(monkeypatch):
+    """A striplog one migration further than this one."""
+    further = Migrations("striplog")
+    for migration in schema.migrations._migrations:
+        further(name=migration.name)(migration.fn)
+
+    @further()
+    def colour_of_the_box(db):
+        db.execute("alter table entry add column box text")
+
+    monkeypatch.setattr(schema, "migrations", further)
+    monkeypatch.setattr(file, "SCHEMA", file.SCHEMA + 1)
+
+
+def version(path):
+    db = sqlite3.connect(path)
+    [found] = db.execute("pragma user_version").fetchone()
+    db.close()
+    return found
+
+
+def test_an_older_file_is_read_without_being_changed(striplog, request):
+    striplog("add pos")
+    before = striplog.path.read_bytes()
+    request.getfixturevalue("next_schema")
+    assert len(striplog.csv("export")) == 1
+    assert striplog.path.read_bytes() == before
+
+
+def test_an_older_file_is_migrated_by_a_writer_after_a_copy(striplog, request, tmp_path):
+    striplog("add pos")
+    before = striplog.path.read_bytes()
+    earlier = tmp_path / "logbook.db.version-1.bak"
+    earlier.write_text("a copy of before, never overwritten")
+    request.getfixturevalue("next_schema")
+    striplog("add neg")
+    assert earlier.read_text() == "a copy of before, never overwritten"
+    assert version(striplog.path) == file.SCHEMA
+    copy = tmp_path / "logbook.db.version-1-2.bak"
+    assert version(copy) == file.SCHEMA - 1
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    with closing(sqlite3.connect(copy)) as db:
+        assert db.execute("select count(*) from tests").fetchone() == (1,)
+    assert len(before) == copy.stat().st_size
+    assert len(striplog.csv("export")) == 2
+
+
+def test_a_migration_that_fails_leaves_the_file_as_it_was(striplog, request, monkeypatch):
+    striplog("add pos")
+    before = striplog.path.read_bytes()
+    request.getfixturevalue("next_schema")
+
+    @schema.migrations()
+    def broken(db):
+        db.execute("alter table missing add column x")
+
+    monkeypatch.setattr(file, "SCHEMA", file.SCHEMA + 1)
+    striplog.refused("add neg", 6)
+    assert striplog.path.read_bytes() == before
+
+
+def test_the_file_is_what_the_design_says(striplog):
+    striplog("add pos")
+    db = sqlite3.connect(striplog.path)
+    assert db.execute("pragma application_id").fetchone() == (0x53545250,)
+    assert db.execute("pragma user_version").fetchone() == (file.SCHEMA,)
+    assert db.execute("pragma journal_mode").fetchone() == ("delete",)
+    tables = db.execute("pragma table_list").fetchall()
+    strict = {row[1]: row[5] for row in tables if row[2] == "table" and row[1] != "sqlite_schema"}
+    strict = {name: value for name, value in strict.items() if not name.startswith("sqlite_")}
+    assert set(strict.values()) == {1}, strict
+    assert {"entry", "change", "setting", "drug", "alias", "target"} <= set(strict)
+    db.close()
+
+
+def test_sqlite_is_told_to_be_careful(striplog):
+    striplog("add pos")
+    with file.writing(str(striplog.path)) as db:
+        asked = ("synchronous", "foreign_keys", "trusted_schema", "busy_timeout", "journal_mode")
+        found = [db.execute(f"pragma {name}").fetchone()[0] for name in asked]
+    assert found == [3, 1, 0, 30_000, "delete"]
+    with file.reading(str(striplog.path)) as db, pytest.raises(sqlite3.OperationalError):
+        db.execute("insert into setting values ('x', 'y')")
+
+
+def test_a_foreign_wal_file_is_left_in_its_mode(striplog):
+    with closing(sqlite3.connect(striplog.path)) as db:
+        db.execute("pragma journal_mode = wal")
+        db.execute("create table t (x)")
+    before = striplog.path.read_bytes()
+    striplog.refused("add pos", 6)
+    assert striplog.path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "column, value", [("tested_on", "2026-19-39"), ("tested_on", "2026-01-32")]
+)
+def test_a_date_that_no_calendar_has_cannot_be_written(striplog, column, value):
+    striplog("add pos")
+    with closing(sqlite3.connect(striplog.path)) as db, pytest.raises(sqlite3.IntegrityError):
+        db.execute(
+            f"insert into entry (number, id, stamp, origin, change, live, void, {column}, target,"
+            " outcome) values (9, 'x', 'y', 'z', 1, 1, 0, ?, 'fentanyl', 'positive')",
+            [value],
+        )

@@ -1,0 +1,356 @@
+"""`striplog merge`: the union of logbooks, in any order, any grouping, any number of times."""
+
+import sqlite3
+from contextlib import closing
+from itertools import permutations
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from strip_log import cli
+from strip_log.logbook import file
+from strip_log.logbook.book import writing
+from strip_log.logbook.merge import merge
+
+
+def run(path, *words, code=0):
+    """striplog on this logbook; what it printed."""
+    env = {"STRIPLOG_LOGBOOK": str(path)}
+    result = CliRunner().invoke(cli.striplog, list(map(str, words)), env=env)
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+#: Everything that is not local, in an order that is not local either.
+CONTENT = (
+    "select id, stamp, origin, live, void, reason, tested_on, site, drug, said, target, outcome,"
+    " lot, note from entry order by id, stamp, origin",
+    "select id, stamp, origin, command, reason from change order by id",
+    "select name, category from drug order by name",
+    "select kind, word, name from alias order by kind, word, name",
+    "select name from target order by name",
+    "select id, site, drug, category, target, outcome from tests order by id",
+)
+
+
+def content(path):
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("pragma integrity_check").fetchall() == [("ok",)]
+        return [db.execute(question).fetchall() for question in CONTENT]
+
+
+def copies(folder, *sources):
+    """Fresh copies of these logbooks, so that each merge begins with the same."""
+    folder.mkdir()
+    for source in sources:
+        with (
+            closing(sqlite3.connect(source)) as db,
+            closing(sqlite3.connect(folder / source.name)) as copy,
+        ):
+            db.backup(copy)
+    return [folder / source.name for source in sources]
+
+
+@pytest.fixture
+def sites(tmp_path):
+    """Three sites: one logbook, copied to two others, each written to since."""
+    insite, powell, van = (tmp_path / f"{name}.db" for name in ("insite", "powell", "van"))
+    for _ in range(3):
+        run(insite, "add", "pos", "--drug", "down", "--site", "Insite", "--at", "2026-01-02")
+    for other in (powell, van):
+        with closing(sqlite3.connect(insite)) as db, closing(sqlite3.connect(other)) as copy:
+            db.backup(copy)
+            copy.execute("update setting set value = ? where name = 'logbook'", [other.stem])
+            copy.commit()
+    run(insite, "edit", "1", "neg")
+    run(powell, "edit", "1", "inv")
+    run(powell, "add", "neg", "--drug", "Bromazolam", "--new", "--site", "Powell")
+    run(powell, "vocab", "add", "bromazolam", "--category", "depressant")
+    run(van, "void", "2", "--reason", "typed twice")
+    run(van, "add", "fent=pos", "xyl=neg", "--drug", "coke", "--site", "Van")
+    run(van, "vocab", "rename", "cocaine", "snow")
+    run(insite, "vocab", "alias", "dope", "down")
+    return insite, powell, van
+
+
+def test_all_six_orders_give_the_same(sites, tmp_path):
+    found = []
+    for place, order in enumerate(permutations(range(3))):
+        mine = copies(tmp_path / str(place), *sites)
+        first, *others = (mine[one] for one in order)
+        run(first, "merge", *others)
+        found.append(content(first))
+    assert all(one == found[0] for one in found)
+    assert len(found[0][-1]) == 3 - 1 + 1 + 2
+
+
+def test_into_a_new_logbook_the_order_of_the_files_does_not_even_change_the_numbers(
+    sites, tmp_path
+):
+    exports, summaries = set(), set()
+    for place, order in enumerate(permutations(sites)):
+        new = tmp_path / f"new {place}.db"
+        run(new, "merge", *order)
+        exports.add(run(new, "export"))
+        summaries.add(run(new, "summary"))
+    assert (len(exports), len(summaries)) == (1, 1)
+
+
+def test_grouping_and_repetition_change_nothing(sites, tmp_path):
+    at_once = copies(tmp_path / "a", *sites)
+    run(at_once[0], "merge", *at_once[1:])
+    by_steps = copies(tmp_path / "b", *sites)
+    run(by_steps[1], "merge", by_steps[2])
+    run(by_steps[0], "merge", by_steps[1])
+    assert content(by_steps[0]) == content(at_once[0])
+    before = at_once[0].read_bytes()
+    assert "nothing new" in run(at_once[0], "merge", at_once[1], at_once[2])
+    assert at_once[0].read_bytes() == before
+
+
+def test_it_says_what_came_and_which_of_two_corrections_holds(sites):
+    insite, powell, _ = sites
+    said = run(insite, "merge", powell)
+    assert "1 new test, 1 more version" in said
+    assert "#1 was changed on both sides: the version from there holds" in said
+    assert "INVALID" in run(insite, "show", "1")
+    assert "outcome: positive > negative" in run(insite, "show", "1")
+
+
+def test_a_dry_run_says_the_same_and_changes_nothing(sites, tmp_path):
+    insite, powell, van = sites
+    before = insite.read_bytes()
+    said = run(insite, "merge", "--dry-run", powell, van)
+    assert insite.read_bytes() == before
+    assert said == run(insite, "merge", powell, van) + "Nothing was written: this was a dry run.\n"
+    run(tmp_path / "none.db", "merge", "--dry-run", powell, code=3)
+
+
+def test_the_others_are_only_read(sites):
+    insite, *others = sites
+    before = [path.read_bytes() for path in others]
+    run(insite, "merge", *others)
+    assert [path.read_bytes() for path in others] == before
+
+
+def test_undo_takes_back_what_was_done_here_not_what_came(sites):
+    insite, powell, _ = sites
+    run(insite, "merge", powell)
+    assert "vocab alias" in run(insite, "undo")
+    assert "#1 was left alone" in run(insite, "undo")
+    assert "INVALID" in run(insite, "show", "1")
+
+
+def test_itself_is_refused_and_so_is_what_is_no_logbook(sites, tmp_path):
+    insite, powell, _ = sites
+    before = insite.read_bytes()
+    assert "itself" in run(insite, "merge", insite, code=7)
+    tmp_path.joinpath("t.csv").write_text("a,b\n")
+    assert "striplog import" in run(insite, "merge", powell, tmp_path / "t.csv", code=6)
+    run(insite, "merge", tmp_path / "nowhere.db", code=3)
+    with closing(sqlite3.connect(powell)) as db:
+        db.execute(f"pragma user_version = {file.SCHEMA + 1}")
+    assert "later striplog" in run(insite, "merge", powell, code=6)
+    assert insite.read_bytes() == before
+
+
+writes = st.lists(
+    st.tuples(
+        st.integers(0, 2),
+        st.sampled_from(["add", "edit", "void", "unvoid", "undo", "alias", "category", "sync"]),
+        st.integers(1, 4),
+        st.sampled_from(["pos", "neg", "inv"]),
+    ),
+    max_size=14,
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(writes)
+def test_merging_is_a_union_whatever_was_written(tmp_path_factory, written):
+    folder = tmp_path_factory.mktemp("sites")
+    books = [folder / f"{name}.db" for name in "abc"]
+    for book in books:
+        run(book, "add", "pos", "--drug", "down")
+    for which, what, number, word in written:
+        book, there = books[which], [str(number)]
+        words = {
+            "add": ["add", word, "--drug", "coke"], "edit": ["edit", *there, word],
+            "void": ["void", *there], "unvoid": ["unvoid", *there], "undo": ["undo"],
+            "alias": ["vocab", "alias", f"word {number}", "heroin" if word == "pos" else "down"],
+            "category": ["vocab", "add", f"drug {number}", "--category",
+                         "opioid" if word == "pos" else "other"],
+            "sync": ["merge", str(books[which - 1])],
+        }[what]  # fmt: skip
+        env = {"STRIPLOG_LOGBOOK": str(book)}
+        result = CliRunner().invoke(cli.striplog, words, env=env)
+        assert result.exit_code in (0, 1, 3), result.output
+    versions = set()
+    for book in books:
+        versions |= {row[:3] for row in content(book)[0]}
+    found = []
+    for place, order in enumerate(permutations(range(3))):
+        mine = copies(folder / str(place), *books)
+        for one in order[1:]:
+            run(mine[order[0]], "merge", mine[one])
+        found.append(content(mine[order[0]]))
+    assert all(one == found[0] for one in found)
+    assert {row[:3] for row in found[0][0]} == versions
+
+
+def put_back(path, stamp):
+    """Make the changes of names of this logbook look as if a clock had run ahead."""
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("drop trigger change_stays")
+        db.execute(
+            "update change set stamp = ? where seq in (select change from amendment)", [stamp]
+        )
+        db.commit()
+
+
+def test_a_name_that_was_corrected_stays_corrected_though_a_clock_ran_ahead(sites):
+    insite, powell, _ = sites
+    run(powell, "vocab", "add", "down", "--category", "other")
+    put_back(powell, "2099-01-01T00:00:00.000Z-0000")
+    run(insite, "merge", powell)
+    run(insite, "vocab", "add", "down", "--category", "opioid")
+    run(powell, "add", "pos")
+    run(insite, "merge", powell)
+    row = next(line for line in run(insite, "vocab", "list", "--format", "csv").splitlines()
+               if line.startswith("drug,down,"))  # fmt: skip
+    assert row.startswith("drug,down,opioid")
+
+
+def test_undo_leaves_a_name_alone_that_something_newer_holds(sites):
+    insite, powell, _ = sites
+    run(insite, "vocab", "alias", "white", "cocaine")
+    run(powell, "vocab", "alias", "white", "heroin")
+    run(insite, "merge", powell)
+    run(insite, "undo")
+    assert "heroin (said 'white')" in run(insite, "add", "pos", "--drug", "white")
+
+
+def test_a_logbook_that_is_written_to_meanwhile_is_merged_as_it_was(sites, monkeypatch):
+    from strip_log.logbook import merge
+
+    insite, powell, _ = sites
+    gather = merge._gather
+
+    def gather_and_write(*words):
+        gather(*words)
+        run(powell, "add", "pos", "--site", "meanwhile")
+
+    monkeypatch.setattr(merge, "_gather", gather_and_write)
+    assert "1 new test," in run(insite, "merge", powell)
+    assert "meanwhile" not in run(insite, "export")
+    monkeypatch.setattr(merge, "_gather", gather)
+    assert "1 new test," in run(insite, "merge", powell)
+
+
+def test_a_name_that_another_logbook_gave_up_is_said_and_can_be_followed(tmp_path):
+    here, there = tmp_path / "here.db", tmp_path / "there.db"
+    run(here, "add", "pos", "--drug", "coke")
+    run(there, "add", "pos", "--drug", "coke")
+    run(there, "vocab", "rename", "cocaine", "snow")
+    said = run(here, "merge", there)
+    assert "1 test has the drug 'cocaine'" in said
+    run(here, "vocab", "rename", "cocaine", "snow")
+    with closing(sqlite3.connect(here)) as db:
+        assert db.execute("select drug, category from tests").fetchall() == [
+            ("snow", "stimulant"), ("snow", "stimulant")
+        ]  # fmt: skip
+    assert "gave up" not in run(here, "merge", there)
+
+
+def test_a_logbook_with_a_row_that_no_striplog_wrote_is_refused(tmp_path):
+    here, there = tmp_path / "here.db", tmp_path / "there.db"
+    run(here, "add", "pos")
+    run(there, "add", "pos")
+    before = content(here)
+    with closing(sqlite3.connect(there)) as db:
+        db.execute("pragma ignore_check_constraints = on")
+        db.execute(
+            "insert into entry (number, id, stamp, origin, change, live, tested_on, target,"
+            " outcome) values (9, 'x', 's', 'o', 1, 1, '2026-99-99', 'fentanyl', 'maybe')"
+        )
+        db.commit()
+    assert "that no striplog wrote" in run(here, "merge", there, code=6)
+    assert content(here) == before
+
+
+def test_a_merge_that_fails_leaves_no_empty_logbook_behind(tmp_path):
+    run(tmp_path / "here.db", "merge", tmp_path / "nowhere.db", code=3)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_merge_strikes_out_is_said(tmp_path):
+    here, there, sheet = tmp_path / "here.db", tmp_path / "there.db", tmp_path / "log.csv"
+    sheet.write_text("Date,Drug,Result\n2026-01-02,down,pos\n2026-01-03,down,pos\n")
+    run(here, "import", sheet)
+    run(there, "import", sheet)
+    run(there, "undo")
+    assert "Struck out here now, as there: 2 tests." in run(here, "merge", there)
+
+
+def steps_to_merge(folder, tests):
+    """How much SQLite does, in thousands of its steps."""
+    rows = "".join(f"2026-01-02,S{number},pos\n" for number in range(tests))
+    sheet, here, there = (folder / f"{tests}{end}" for end in (".csv", ".db", "-there.db"))
+    sheet.write_text("Date,Sample,Result\n" + rows)
+    run(there, "import", sheet)
+    run(here, "add", "pos")
+    counted = 0
+
+    def count():
+        nonlocal counted
+        counted += 1
+
+    with writing(str(here)) as book:
+        book.connection.set_progress_handler(count, 1_000)
+        merge(book, [str(there)])
+    return counted
+
+
+def test_twice_as_many_tests_take_twice_as_long(tmp_path):
+    assert steps_to_merge(tmp_path, 4_000) < 3 * steps_to_merge(tmp_path, 2_000)
+
+
+@pytest.mark.parametrize(
+    "name, code, said",
+    [
+        ("nothing.db", 3, "There is no logbook at nothing.db: nothing was merged."),
+        ("log.csv", 6, "A spreadsheet comes in with: striplog import log.csv"),
+        ("half.db", 6, "half.db is damaged: nothing was merged."),
+        ("a.age", 6, "a.age is encrypted."),
+    ],
+)
+def test_what_is_wrong_with_another_logbook_is_no_advice_about_this_one(
+    tmp_path, monkeypatch, name, code, said
+):
+    monkeypatch.chdir(tmp_path)
+    run("here.db", "add", "pos")
+    run("half.db", "add", "pos")
+    (tmp_path / "half.db").write_bytes((tmp_path / "half.db").read_bytes()[:20_000])
+    (tmp_path / "log.csv").write_text("Date,Result\n")
+    (tmp_path / "a.age").write_text("age-encryption.org/v1\n-> scrypt x\n")
+    before = content("here.db")
+    out = run("here.db", "merge", name, code=code)
+    assert said in out
+    assert "striplog add" not in out and "restore FILE" not in out
+    assert content("here.db") == before
+
+
+def test_tests_that_both_sides_changed_are_not_all_listed(tmp_path):
+    here, there = tmp_path / "here.db", tmp_path / "there.db"
+    run(here, "add", "pos")
+    rows = "".join(f"2026-01-02,S{number},pos\n" for number in range(30))
+    (tmp_path / "log.csv").write_text("Date,Sample,Result\n" + rows)
+    for path in (here, there):
+        run(path, "import", tmp_path / "log.csv")
+    out = run(here, "merge", there)
+    assert out.count("was changed on both sides") == 20
+    assert "and 10 tests more." in out

@@ -1,0 +1,168 @@
+"""Several programs at once, and programs that are killed: nothing acknowledged is lost."""
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+
+import pytest
+
+ADD = [sys.executable, "-m", "strip_log", "add", "-q"]
+
+#: Adds in one process, through the command line, so that a hundred do not cost a hundred starts.
+ADD_MANY = """
+import sys
+from click.testing import CliRunner
+from strip_log import cli
+for _ in range(int(sys.argv[1])):
+    result = CliRunner().invoke(cli.striplog, ["add", "-q", "pos", "--site", sys.argv[2]])
+    assert result.exit_code == 0, result.output
+    print(result.stdout, end="", flush=True)
+"""
+
+
+def integrity(path):
+    db = sqlite3.connect(path)
+    checked = db.execute("pragma integrity_check").fetchall()
+    wrong = db.execute(
+        "select count(*) from (select 1 from entry group by id having sum(live) <> 1)"
+    )
+    twice = db.execute("select count(*) - count(distinct number) from tests")
+    found = (checked, wrong.fetchone()[0], twice.fetchone()[0])
+    db.close()
+    return found
+
+
+CLEAN = ([("ok",)], 0, 0)
+
+
+def test_eight_processes_adding_a_hundred_tests_each_at_once(striplog):
+    """On a machine where no logbook is yet: they all make it, and one is made."""
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", ADD_MANY, "100", f"site {number}"],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        for number in range(8)
+    ]  # fmt: skip
+    echoed = []
+    for writer in writers:
+        out, err = writer.communicate(timeout=100)
+        assert (writer.returncode, err) == (0, "")
+        echoed += [int(number) for number in out.split()]
+    assert sorted(echoed) == list(range(1, 801))
+    db = sqlite3.connect(striplog.path)
+    assert dict(db.execute("select site, count(*) from tests group by site")) == {
+        f"site {number}": 100 for number in range(8)
+    }
+    db.close()
+    assert integrity(striplog.path) == CLEAN
+    assert os.listdir(striplog.path.parent) == ["logbook.db"]
+
+
+def kill_while_adding(path, seconds):
+    """Kill adding processes at random moments; the numbers they had echoed."""
+    echoed = []
+    until = time.monotonic() + seconds
+    chance = random.Random(1)
+    while time.monotonic() < until:
+        writer = subprocess.Popen(
+            [sys.executable, "-c", ADD_MANY, "1000", "x"], stdout=subprocess.PIPE
+        )
+        first = writer.stdout.readline()
+        time.sleep(chance.uniform(0, 0.2))
+        writer.send_signal(signal.SIGKILL)
+        out, _ = writer.communicate()
+        echoed += [int(number) for number in (first + out).rpartition(b"\n")[0].split()]
+    return echoed
+
+
+@pytest.mark.parametrize("seconds", [4, pytest.param(60, marks=pytest.mark.slow)])
+def test_every_number_echoed_before_a_kill_is_there(striplog, seconds):
+    echoed = kill_while_adding(striplog.path, seconds)
+    assert len(echoed) > 20
+    written = {int(test["number"]) for test in striplog.csv("export")}
+    assert set(echoed) <= written
+    assert len(echoed) == len(set(echoed))
+    assert integrity(striplog.path) == CLEAN
+
+
+def test_a_locked_logbook_is_busy_and_the_command_is_printed_back(striplog, monkeypatch):
+    striplog("add pos")
+    monkeypatch.setattr("strip_log.logbook.file.PATIENCE", 0.1)
+    db = sqlite3.connect(striplog.path, isolation_level=None)
+    db.execute("begin immediate")
+    said = striplog.refused(["add", "neg", "--note", "two words", "--drug", "coke"], 5)
+    db.execute("rollback")
+    db.close()
+    assert "in use by another program" in said
+    assert "striplog add fentanyl=negative --at 20" in said
+    assert "--note 'two words'" in said
+    assert "--drug coke" in said
+
+
+def test_a_reader_is_answered_while_somebody_writes(striplog):
+    striplog("add pos")
+    db = sqlite3.connect(striplog.path, isolation_level=None)
+    db.execute("begin immediate")
+    db.execute("insert into setting values ('x', 'y')")
+    assert len(striplog.csv("export")) == 1
+    assert striplog.json("summary")["rows"][0]["valid"] == 1
+    db.execute("rollback")
+    db.close()
+
+
+def test_a_reader_that_stands_still_keeps_no_writer_waiting(striplog, monkeypatch):
+    """An export into `less`, left open over lunch."""
+    striplog("demo d.db")
+    monkeypatch.setenv("STRIPLOG_LOGBOOK", "d.db")
+    monkeypatch.setattr("strip_log.logbook.file.PATIENCE", 0.5)
+    export = [sys.executable, "-m", "strip_log", "export"]
+    with subprocess.Popen(export, stdout=subprocess.PIPE, text=True) as reader:
+        first = reader.stdout.readline()
+        striplog("add pos")
+        striplog("edit 2399 inv")
+        rest = reader.stdout.read()
+    assert reader.returncode == 0
+    assert first.startswith("number,")
+    assert rest.count("\n") == 2399  # as it was when it began, one of 2 400 being void
+
+
+def test_a_rename_while_an_export_goes_on_is_not_in_it(striplog, monkeypatch):
+    from strip_log.logbook import file
+    from strip_log.logbook import tests as query
+    from strip_log.query.filter import Filter
+
+    monkeypatch.setattr(query, "PAGE", 2)
+    for _ in range(6):
+        striplog("add pos --drug heroin")
+    with file.reading(str(striplog.path)) as db:
+        tests = query.tests(db, Filter(only={"category": ("opioid",)}))
+        rows = [next(tests)]
+        striplog("vocab add heroin --category other")
+        striplog("vocab rename heroin h")
+        rows += tests
+    names = [dict(zip(query.TESTS, row, strict=True)) for row in rows]
+    assert [(row["drug"], row["category"]) for row in names] == [("heroin", "opioid")] * 6
+
+
+@pytest.mark.parametrize("bytes_more", [1, 2000, 6000, 20_000])
+def test_a_full_disk_loses_nothing_and_gives_the_command_back(striplog, bytes_more):
+    resource = pytest.importorskip("resource")
+    striplog("add pos --drug down")
+    limit = striplog.path.stat().st_size + bytes_more - 1
+    more = ["neg", "--note", "x" * 60_000]
+    result = subprocess.run(
+        [*ADD, *more], capture_output=True, text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+    )  # fmt: skip
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    assert "striplog add fentanyl=negative --at" in result.stderr
+    assert [test["outcome"] for test in striplog.csv("export")] == ["positive"]
+    assert integrity(striplog.path) == CLEAN
+    striplog(["add", *more])
+    assert len(striplog.csv("export")) == 2

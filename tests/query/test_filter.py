@@ -1,0 +1,228 @@
+"""Filters as SQL, against the same conditions in plain Python."""
+
+import json
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from strip_log.logbook.book import reading, writing
+from strip_log.logbook.change import begin
+from strip_log.logbook.where import sql
+from strip_log.query.filter import CONDITIONS, Filter
+from strip_log.record.own_fields import own_fields
+from strip_log.record.test import Test
+
+#: Names of own fields that SQL, JSON and JSON paths would stumble over.
+ODD = (
+    'a"b',
+    "o'clock",
+    "back\\slash",
+    "$.x",
+    "[0]",
+    "%",
+    "?",
+    "\xe9t\xe9",
+    "e\u0301",
+    "\U0001f600",
+)
+INJECTED = "') or 1=1 --"
+
+
+def a_test(**values):
+    return Test(
+        **{"target": "fentanyl", "outcome": "positive", "tested_on": "2026-01-15", **values}
+    )
+
+
+TESTS = (
+    a_test(),
+    a_test(site="Insite", drug="down", said="down", form="rock", colour="purple", lot="0012"),
+    a_test(site="insite", drug="down", said="benzo dope", outcome="negative", faint=1, lot="12"),
+    a_test(site="Insite ", outcome="invalid", brand="BTNX", sample="A7", intention="less"),
+    a_test(site="The Hub", drug="cocaine", tested_on="2026-01-14", intention="less, dispose"),
+    a_test(site="The Hub", drug="mdma", target="mdma", tested_on="2026-01-16", timing="after"),
+    a_test(site=INJECTED, drug="not in the vocabulary", dilution="10 mg in 5 mL", timing="before"),
+    a_test(site="\xc9toile", drug="cocaine", confirmed="negative", method="GC-MS"),
+    a_test(site="E\u0301toile", drug="unknown", confirmed="positive", expires_on="2027-03-31"),
+    a_test(target="xylazine", outcome="negative", faint=1, intention="as intended, less, return"),
+    a_test(extra=own_fields({"overdose": "no"}), intention="dispose"),
+    a_test(extra=own_fields({"overdose": "yes", "Overdose": "NO"}), sample=INJECTED),
+    *(a_test(extra=own_fields({name: name, "kit": INJECTED})) for name in ODD),
+)
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    """TESTS, and two that a filter must never give: one void, one as it was before a correction."""
+    path = str(tmp_path_factory.mktemp("filters") / "logbook.db")
+    with writing(path, create=True) as book, begin(book, "add") as change:
+        numbers = change.add([*TESTS, a_test(site="Insite"), a_test(site="corrected")])
+        change.revise(book.version(numbers[-2]), a_test(site="Insite"), void=1)
+        change.revise(book.version(numbers[-1]), a_test(site="Powell"), void=0)
+    with reading(path) as book:
+        yield book
+
+
+def found(book, where):
+    """The tests that the SQL lets through, as rows of the view."""
+    condition, bound = sql(where)
+    statement = f"select number from entry where live = 1{condition}"
+    return {number for (number,) in book.connection.execute(statement, bound)}
+
+
+def rows(book):
+    cursor = book.connection.execute("select * from tests")
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def meets(row, where):
+    """The same in plain Python."""
+    day = row["tested_on"]
+    return (
+        (not where.since or where.since <= day)
+        and (not where.until or day <= where.until)
+        and all(has(row[name], name, values) for name, values in where.only.items())
+        and not any(has(row[name], name, values) for name, values in where.but.items())
+        and all(has(own(row, name), "", values) for name, values in where.own_only.items())
+        and not any(has(own(row, name), "", values) for name, values in where.own_but.items())
+    )
+
+
+def has(value, name, values):
+    given = "" if value is None else str(value)
+    return any(one in values for one in (given.split(", ") if name == "intention" else [given]))
+
+
+def own(row, name):
+    return json.loads(row["extra"] or "{}").get(name)
+
+
+def same(book, where):
+    """Whether the SQL and the predicate agree; the numbers of the tests."""
+    numbers = found(book, where)
+    assert numbers == {row["number"] for row in rows(book) if meets(row, where)}
+    return numbers
+
+
+FIELDS = {
+    name: sorted({"", "nowhere", INJECTED, *(str(getattr(test, name) or "") for test in TESTS)})
+    for name in CONDITIONS
+    if name not in ("category", "intention")
+} | {
+    "category": ["", "opioid", "stimulant", "unknown", "nowhere"],
+    "intention": ["", "less", "dispose", "return", "as intended", "less, dispose", "nowhere"],
+}
+OWN = {name: ["", name, "x"] for name in ODD} | {
+    "overdose": ["", "no", "yes"],
+    "Overdose": ["", "NO"],
+    "kit": ["", INJECTED],
+    INJECTED: ["", "x"],
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(n, v) for n, vs in FIELDS.items() for v in vs])
+def test_a_field_is_this_value_or_it_is_not(book, name, value):
+    those = same(book, Filter(only={name: (value,)}))
+    others = same(book, Filter(but={name: (value,)}))
+    assert those.isdisjoint(others)
+    assert those | others == found(book, Filter())
+
+
+@pytest.mark.parametrize(("name", "value"), [(n, v) for n, vs in OWN.items() for v in vs])
+def test_an_own_field_is_this_value_or_it_is_not(book, name, value):
+    those = same(book, Filter(own_only={name: (value,)}))
+    others = same(book, Filter(own_but={name: (value,)}))
+    assert those.isdisjoint(others)
+    assert those | others == found(book, Filter())
+
+
+def conditions(fields):
+    """Some of these fields, each with one or several of its values."""
+    chosen = st.sampled_from(sorted(fields)).flatmap(
+        lambda name: st.tuples(
+            st.just(name), st.lists(st.sampled_from(fields[name]), min_size=1, max_size=3)
+        )
+    )
+    return st.lists(chosen, max_size=2).map(lambda pairs: {name: (*vs,) for name, vs in pairs})
+
+
+DAYS = st.sampled_from([None, "2026-01-13", "2026-01-14", "2026-01-15", "2026-01-16", "2026-01-17"])
+
+
+@given(
+    st.builds(
+        Filter,
+        since=DAYS,
+        until=DAYS,
+        only=conditions(FIELDS),
+        but=conditions(FIELDS),
+        own_only=conditions(OWN),
+        own_but=conditions(OWN),
+    )
+)
+@example(
+    Filter("2026-01-15", None, {"site": ("", "Insite")}, {"lot": ("12",)}, {"kit": ("",)},
+           {"overdose": ("", "yes")})
+)  # fmt: skip
+def test_any_filter_lets_through_what_the_same_conditions_do_in_plain_python(book, where):
+    same(book, where)
+
+
+def test_no_filter_lets_every_live_test_through(book):
+    assert sql(Filter()) == ("", [])
+    assert not Filter()
+    assert len(same(book, Filter())) == len(TESTS) + 1
+
+
+def test_a_filter_with_a_condition_is_one():
+    assert Filter(since="2026-01-01") and Filter(only={"site": ("",)})
+
+
+def test_both_ends_of_a_period_belong_to_it(book):
+    assert len(same(book, Filter(since="2026-01-14", until="2026-01-14"))) == 1
+    assert len(same(book, Filter(since="2026-01-16"))) == 1
+    assert len(same(book, Filter(until="2026-01-13"))) == 0
+
+
+def test_one_of_several_values_will_do_but_every_field_must_fit(book):
+    assert len(same(book, Filter(only={"site": ("Insite", "The Hub")}))) == 3
+    assert len(same(book, Filter(only={"site": ("Insite", "The Hub"), "drug": ("mdma",)}))) == 1
+
+
+def test_leaving_a_value_out_keeps_the_tests_that_have_none(book):
+    kept = same(book, Filter(but={"drug": ("cocaine", "down")}))
+    assert 1 in kept
+    assert len(kept) == len(TESTS) + 1 - 4
+
+
+def test_an_empty_value_stands_for_the_tests_that_have_none(book):
+    assert len(same(book, Filter(only={"site": ("",)}))) == len(TESTS) - 8
+    assert len(same(book, Filter(but={"site": ("",)}))) == 9
+    assert len(same(book, Filter(only={"site": ("", "Powell")}))) == len(TESTS) - 7
+
+
+def test_a_drug_outside_the_vocabulary_has_no_category(book):
+    assert 7 in same(book, Filter(only={"category": ("",)}))
+    assert 7 in same(book, Filter(but={"category": ("opioid", "unknown")}))
+
+
+def test_an_intention_is_found_among_several_and_never_as_a_part_of_another(book):
+    assert len(same(book, Filter(only={"intention": ("less",)}))) == 3
+    assert len(same(book, Filter(only={"intention": ("intended",)}))) == 0
+    assert len(same(book, Filter(but={"intention": ("less", "")}))) == 1
+
+
+def test_letters_that_look_the_same_are_compared_as_they_were_typed(book):
+    assert len(same(book, Filter(only={"site": ("\xc9toile",)}))) == 1
+    assert len(same(book, Filter(only={"site": ("insite",)}))) == 1
+    assert len(same(book, Filter(only={"lot": ("12",)}))) == 1
+
+
+def test_what_is_typed_is_bound_and_never_part_of_the_statement():
+    where = Filter(INJECTED, INJECTED, {"site": (INJECTED,)}, {}, {INJECTED: (INJECTED, "")})
+    condition, bound = sql(where)
+    assert INJECTED not in condition
+    assert bound == [INJECTED] * 6
+    assert condition.count("?") == 6

@@ -1,0 +1,125 @@
+"""Outcomes and the words people type for them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from strip_log.errors import RecordRefused
+from strip_log.record.outcomes import LINES, OUTCOME_WORDS, OUTCOMES, outcome
+from strip_log.record.words import did_you_mean, either, fold, nearest
+
+MEANT = {
+    "positive": ("pos", "p", "+", "positive", "1line", "1 line", "one line"),
+    "negative": ("neg", "n", "negative", "2lines", "2 lines", "two lines"),
+    "invalid": ("inv", "i", "invalid", "0lines", "0 lines", "no line"),
+}
+
+
+@pytest.mark.parametrize(("word", "meant"), [(w, m) for m, words in MEANT.items() for w in words])
+def test_a_word_for_an_outcome_means_it_in_any_case(word, meant):
+    assert outcome(word) == outcome(word.upper()) == outcome(f"  {word.title()} ") == meant
+
+
+def test_no_other_word_means_an_outcome():
+    assert {word for words in MEANT.values() for word in words} == set(OUTCOME_WORDS)
+
+
+@given(st.text().filter(lambda text: fold(text) not in OUTCOME_WORDS))
+def test_whatever_else_is_typed_is_refused_and_never_guessed(text):
+    with pytest.raises(RecordRefused, match="is no outcome"):
+        outcome(text)
+
+
+def test_hyphens_and_spaces_in_a_word_do_not_count():
+    assert outcome("2-Lines") == outcome("two_lines") == outcome("TWO \t LINES") == "negative"
+
+
+def test_one_line_is_positive_two_are_negative_none_is_invalid():
+    assert LINES == {"1": "positive", "2": "negative", "0": "invalid"}
+    assert list(OUTCOMES) == ["positive", "negative", "invalid"]
+    assert OUTCOMES["positive"].startswith("1 line")
+    assert OUTCOMES["negative"].startswith("2 lines, however faint")
+    assert OUTCOMES["invalid"].startswith("no control line")
+
+
+@pytest.mark.parametrize("number", LINES)
+def test_a_bare_number_of_lines_is_refused_with_the_option_for_it(number):
+    with pytest.raises(RecordRefused, match=f"--lines {number}"):
+        outcome(number)
+
+
+@pytest.mark.parametrize(
+    "word", ["not tested", "Not-Tested", "not done", "NT", "N/A", "na", "none"]
+)
+def test_not_tested_is_no_test_and_never_an_outcome(word):
+    with pytest.raises(RecordRefused, match="what was not tested is left out"):
+        outcome(word)
+
+
+def test_a_refused_word_is_answered_with_the_nearest_ones_and_the_reading_rule():
+    with pytest.raises(RecordRefused) as refused:
+        outcome("postive")
+    assert str(refused.value) == (
+        "'postive' is no outcome. Did you mean positive or pos? Type pos (1 line),"
+        " neg (2 lines, however faint the second) or inv (no control line)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("2C-B", "2c b"), ("crack_cocaine", " Crack  Cocaine\n"), ("STRASSE", "stra\xdfe")],
+)
+def test_words_that_differ_in_case_hyphens_or_spaces_are_folded_alike(one, other):
+    assert fold(one) == fold(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("down", "dawn"), ("a b", "ab"), ("cafe", "caf\xe9")])
+def test_words_that_differ_otherwise_are_not(one, other):
+    assert fold(one) != fold(other)
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing_more(text):
+    assert fold(fold(text)) == fold(text)
+
+
+@given(st.text())
+def test_a_word_kept_in_lower_case_is_found_by_the_word_that_was_typed(text):
+    assert fold(text.lower()) == fold(text)
+
+
+def test_what_begins_like_the_word_comes_before_what_only_resembles_it():
+    assert nearest("benz", ["bend", "benzodiazepine"]) == ("benzodiazepine", "bend")
+
+
+def test_the_nearest_words_are_given_as_they_are_written():
+    assert nearest("gc ms", ["FTIR", "GC-MS", "LC-MS"]) == ("GC-MS", "LC-MS")
+
+
+def test_nothing_is_near_to_nothing_or_to_nonsense():
+    assert nearest("", ["down"]) == nearest("- _", ["down"]) == nearest("zzz", ["down"]) == ()
+    assert nearest("down", []) == ()
+
+
+def test_only_the_first_three_of_many_are_near():
+    assert nearest("a", ["ad", "ac", "ab", "aa"]) == ("ad", "ac", "ab")
+    assert len(nearest("abcdef", ["abcdeg", "abcdeh", "abcdei", "abcdej"])) == 3
+
+
+@given(st.text(), st.lists(st.text(), max_size=8))
+def test_at_most_three_of_the_valid_words_are_near_each_once(word, valid):
+    near = nearest(word, valid)
+    assert len(set(near)) == len(near) <= 3
+    assert set(near) <= set(valid)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"), [(["a"], "a"), (["a", "b"], "a or b"), (["a", "b", "c"], "a, b or c")]
+)
+def test_words_are_listed_as_in_a_sentence(words, said):
+    assert either(words) == said
+    assert did_you_mean(iter(words)) == f" Did you mean {said}?"
+
+
+def test_there_is_no_question_when_there_is_nothing_to_suggest():
+    assert did_you_mean([]) == ""

@@ -1,0 +1,226 @@
+"""`summary --compare`, `--chart`, `--unit sample` and `--interval`."""
+
+import pytest
+
+from strip_log.query.filter import Filter
+from strip_log.query.periods import period_before
+from strip_log.record.dates import Clock
+from strip_log.stats.difference import newcombe
+
+
+def test_newcombes_example():
+    """Newcombe (1998), as in issue texts and R's PropCIs: 7 of 34 against 1 of 34."""
+    low, high = newcombe(7, 34, 1, 34)
+    assert pytest.approx(7 / 34 - 1 / 34, abs=5e-5) == 0.1765
+    assert (low, high) == (pytest.approx(0.0189, abs=5e-5), pytest.approx(0.3404, abs=5e-5))
+
+
+def test_newcombe_turns_around_when_the_periods_do():
+    low, high = newcombe(30, 50, 12, 60)
+    assert newcombe(12, 60, 30, 50) == (pytest.approx(-high), pytest.approx(-low))
+
+
+@pytest.fixture
+def two_months(striplog):
+    for month, positive, negative in (("2026-01", 4, 36), ("2026-02", 22, 20)):
+        for number in range(positive):
+            striplog(f"add pos --drug down --at {month}-{number % 28 + 1:02}")
+        for number in range(negative):
+            striplog(f"add neg --drug down --at {month}-{number % 28 + 1:02}")
+    striplog("add pos --drug heroin --at 2026-02-01")
+    striplog("add neg --drug cocaine --at 2026-01-01")
+    striplog("add inv --drug cocaine --at 2026-02-01")
+    return striplog
+
+
+def test_both_rates_their_difference_and_words(two_months):
+    answer = two_months.json("summary --period 2026-02 --compare previous")
+    down, cocaine, heroin = answer["rows"]
+    assert (down["positive"], down["valid"], down["before_positive"], down["before_valid"]) == (
+        22, 42, 4, 40
+    )  # fmt: skip
+    low, high = newcombe(22, 42, 4, 40)
+    assert (down["difference_low"], down["difference_high"]) == (low, high)
+    assert down["difference"] == pytest.approx(22 / 42 - 4 / 40)
+    assert down["change"] == f"up 42 points ({100 * low:.0f} to {100 * high:.0f})"
+    assert (heroin["change"], heroin["difference"]) == ("none before", None)
+    assert (cocaine["change"], cocaine["invalid"]) == ("none now", 1)
+    assert answer["before"] == {"since": "2026-01-01", "until": "2026-01-31"}
+    screen = two_months("summary --period 2026-02 --compare 2026-01")
+    assert "22/42" in screen and "4/40" in screen and down["change"] in screen
+
+
+def test_the_other_way_round_it_goes_down(two_months):
+    rows = two_months.json("summary --period 2026-01 --compare 2026-02")["rows"]
+    assert rows[0]["change"].startswith("down 42 points (")
+
+
+def test_no_change_is_called_none(two_months):
+    rows = two_months.json("summary --period 2026-02 --compare 2026-02")["rows"]
+    assert rows[0]["change"] == "no clear change"
+    assert rows[0]["difference"] == 0
+
+
+def test_many_comparisons_are_warned_about(striplog):
+    for day in range(1, 13):
+        striplog(f"add pos --site 'site {day}' --at 2026-02-{day:02}")
+    said = striplog("summary --by site --period 2026-02 --compare previous")
+    assert "12 groups are compared" in said
+    assert "are compared" not in striplog("summary --period 2026-02 --compare previous")
+
+
+@pytest.mark.parametrize("since, until, word, expected", [
+    ("2026-03-01", "2026-03-31", "previous", ("2026-02-01", "2026-02-28")),
+    ("2026-01-01", "2026-01-31", "previous", ("2025-12-01", "2025-12-31")),
+    ("2026-01-01", "2026-03-31", "previous", ("2025-10-01", "2025-12-31")),
+    ("2026-01-01", "2026-12-31", "previous", ("2025-01-01", "2025-12-31")),
+    ("2026-11-16", "2026-11-22", "previous", ("2026-11-09", "2026-11-15")),
+    ("2026-10-26", "2026-11-24", "previous", ("2026-09-26", "2026-10-25")),
+    ("2026-02-01", "2026-02-28", "year-ago", ("2025-02-01", "2025-02-28")),
+    ("2024-02-01", "2024-02-29", "year-ago", ("2023-02-01", "2023-02-28")),
+    ("2025-02-01", "2025-02-28", "year-ago", ("2024-02-01", "2024-02-29")),
+    ("2026-01-01", "2026-03-31", "2025-Q2", ("2025-04-01", "2025-06-30")),
+])  # fmt: skip
+def test_the_period_before(since, until, word, expected):
+    from datetime import datetime
+
+    clock = Clock(datetime(2026, 12, 31, 12))
+    found = period_before(word, Filter(since=since, until=until), clock)
+    assert (found.since, found.until) == expected
+
+
+@pytest.mark.parametrize("line, hint", [
+    ("summary --compare previous", "--period"),
+    ("summary --by month --period 2026-02 --compare previous", "--chart"),
+    ("summary --period 2026-02 --compare before", "period"),
+    ("summary --period 2026-02 --compare previous --chart", "leave one out"),
+    ("summary --chart --by site", "--by day"),
+    ("summary --chart --by month --by week", "--by day"),
+    ("summary --unit strips", "sample"),
+    ("summary --interval wald", "wilson"),
+    ("config set interval wald", "wilson"),
+])  # fmt: skip
+def test_bad_questions_are_usage_errors(two_months, line, hint):
+    assert hint in two_months.refused(line, 2)
+
+
+def test_a_chart_is_a_line_a_month_with_its_band_and_numbers(two_months):
+    lines = two_months("summary --chart --drug down").splitlines()
+    january, february = (line for line in lines if line.startswith("2026-"))
+    for line, parts in ((january, ("10.0", "4.0–23.1", "4/40")),
+                        (february, ("52.4", "37.7–66.6", "22/42"))):  # fmt: skip
+        assert all(part in line for part in parts), line
+    assert january.index("█") < february.index("█")
+    assert "░█" in february
+    assert lines[0] == "fentanyl"
+
+
+def test_a_chart_has_a_section_a_group_and_is_ascii_where_it_must(two_months):
+    said = two_months("summary --chart --by drug --by month")
+    assert "fentanyl, down" in said and "fentanyl, heroin" in said
+    import os
+    import subprocess
+    import sys
+
+    result = subprocess.run(
+        [sys.executable, "-m", "strip_log", "summary", "--chart"],
+        capture_output=True, text=True, env={**os.environ, "LC_ALL": "C"},
+    )  # fmt: skip
+    assert result.stdout.isascii() and "-#-" in result.stdout
+
+
+def test_a_chart_asked_for_as_data_is_the_data(two_months):
+    assert two_months("summary --chart --by month --format csv") == two_months(
+        "summary --by month --format csv"
+    )
+
+
+def test_strips_of_one_sample_and_target_count_once(striplog):
+    for line in (
+        "fent=neg benzo=pos --sample A --drug down --at 2026-01-01",
+        "fent=pos --sample A --drug down --at 2026-01-02",  # contradicts, and is later
+        "fent=inv --sample A --drug down --at 2026-01-03",  # later still, but not valid
+        "fent=inv --sample B --drug down --at 2026-01-01",
+        "fent=pos --sample C --drug down --at 2026-01-01",
+        "fent=pos --sample C --drug down --at 2026-01-01",
+        "fent=neg --drug down --at 2026-01-01",
+        "fent=neg --drug down --at 2026-01-01",
+    ):
+        striplog(f"add {line}")
+    answer = striplog.json("summary --unit sample")
+    fentanyl, benzo = answer["rows"]
+    names = ("positive", "negative", "invalid", "conflicting")
+    assert [fentanyl[name] for name in names] == [2, 2, 1, 1]
+    assert (benzo["positive"], benzo["conflicting"]) == (1, 0)
+    assert answer["without_sample_code"] == 2
+    assert answer["unit"] == "sample"
+    assert answer["totals"][0]["conflicting"] == 1
+    assert "Conflicting" in striplog("summary --unit sample")
+    assert striplog.json("summary")["rows"][0]["positive"] == 3
+
+
+def test_of_two_valid_outcomes_the_latest_wins_by_date_then_time_then_number(striplog):
+    for line in ("fent=pos --at '2026-01-02 10:00'", "fent=neg --at '2026-01-02 09:00'",
+                 "fent=neg --at 2026-01-01"):  # fmt: skip
+        striplog(f"add {line} --sample A")
+    [row] = striplog.json("summary --unit sample")["rows"]
+    assert (row["positive"], row["negative"], row["conflicting"]) == (1, 0, 1)
+
+
+def test_without_any_sample_code_there_are_no_samples(striplog):
+    striplog("add pos")
+    assert "no samples to count" in striplog.refused("summary --unit sample", 3)
+
+
+@pytest.mark.parametrize("name, low, high", [
+    ("wilson", 0.5699, 0.9341), ("clopper-pearson", 0.5435, 0.9595), ("jeffreys", 0.5792, 0.9442),
+])  # fmt: skip
+def test_the_interval_is_chosen_by_option_environment_or_setting(
+    striplog, monkeypatch, name, low, high
+):
+    """13 of 16, values of Fagerland et al. in contingencytables."""
+    for _ in range(13):
+        striplog("add pos --sample A --again")
+    for _ in range(3):
+        striplog("add neg --sample A")
+    [row] = striplog.json(f"summary --interval {name}")["rows"]
+    assert (round(row["ci_low"], 4), round(row["ci_high"], 4)) == (low, high)
+    striplog(f"config set interval {name}")
+    assert striplog.json("summary")["rows"] == [row]
+    striplog("config unset interval")
+    monkeypatch.setenv("STRIPLOG_INTERVAL", name)
+    assert striplog.json("summary")["rows"] == [row]
+
+
+def test_the_same_code_at_two_sites_is_two_samples(striplog):
+    for line in ("pos --site Insite", "neg --site Powell"):
+        striplog(f"add {line} --sample 1 --at 2026-01-02")
+    rows = striplog.json("summary --unit sample --by site")["rows"]
+    names = ("site", "positive", "negative", "conflicting")
+    assert sorted(tuple(row[name] for name in names) for row in rows) == [
+        ("Insite", 1, 0, 0), ("Powell", 0, 1, 0)
+    ]  # fmt: skip
+
+
+def test_without_a_time_on_each_the_order_of_writing_decides(striplog):
+    striplog("add neg --sample A --at '2026-01-02 10:00'")
+    striplog("add pos --sample A --at 2026-01-02")
+    [row] = striplog.json("summary --unit sample")["rows"]
+    assert (row["positive"], row["negative"]) == (1, 0)
+
+
+def test_the_small_hours_of_a_working_day_come_after_its_evening(striplog):
+    striplog("add pos --sample A --at '2026-01-02 02:00'")
+    striplog("add neg --sample A --at '2026-01-02 23:00'")
+    striplog("config set day_start 06:00")
+    [row] = striplog.json("summary --unit sample")["rows"]
+    assert (row["positive"], row["negative"]) == (1, 0)
+
+
+@pytest.mark.parametrize("line", [
+    "--since 0001-01-01 --until 0001-12-31 --compare previous",
+    "--since 0001-01-01 --until 0001-01-31 --compare year-ago",
+    "--since 2026 --until 9999 --compare previous",
+])  # fmt: skip
+def test_at_the_ends_of_the_calendar_there_is_a_sentence(two_months, line):
+    assert two_months.run(f"summary {line}").exit_code in (0, 2)
