@@ -20,8 +20,8 @@ from random import Random
 
 import strip_log
 from strip_log.logbook import change
-from strip_log.logbook import file
 from strip_log.logbook.book import writing
+from strip_log.logbook.file import make
 from strip_log.record import synthetic
 
 #: What is made up: three years of tests, written down in changes of so many.
@@ -153,7 +153,7 @@ def _in_its_own_process(what: str, folder: Path, size: int) -> None:
 def _make(folder: Path, size: int) -> None:
     random = Random(SEED)
     path = place(folder)
-    file.make(str(path), random.randbytes)
+    make(str(path), random.randbytes)
     tests = synthetic.tests(SEED, size, FIRST, DAYS)
     with writing(str(path)) as book:
         book.connection.execute("pragma synchronous = off")
