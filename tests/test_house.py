@@ -3,13 +3,13 @@
 import ast
 import re
 import subprocess
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 import strip_log
+from factories import program
 from strip_log.cli import COMMANDS
 from strip_log.formats import FORMATS
 from strip_log.logbook import file, schema
@@ -149,12 +149,7 @@ def test_the_map_names_every_package_once():
 
 
 def loaded_after(*words: str) -> set[str]:
-    code = (
-        "import sys; from strip_log import cli\n"
-        "try: cli.striplog.main(sys.argv[1:])\n"
-        "finally: print(*sys.modules, file=sys.stderr)"
-    )
-    result = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True)
+    result = subprocess.run(program("loaded", *words), capture_output=True, text=True)
     return set(result.stderr.split())
 
 

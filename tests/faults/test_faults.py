@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from factories import program
 from strip_log.logbook.book import writing
 from strip_log.logbook.change import begin
 from strip_log.record.ids import stamp
@@ -28,20 +29,6 @@ KILLS = [5, pytest.param(60, marks=pytest.mark.slow)]
 
 #: Rows of a spreadsheet: enough for the part of an import where triggers and indexes stand aside.
 ROWS = 6_000
-
-#: striplog one migration further than this one, as a program.
-NEXT_SCHEMA = """
-import sys
-from strip_log import cli
-from strip_log.logbook import file, schema
-@schema.migrations()
-def box(db):
-    db.execute("alter table entry add column box text")
-    for number in range(300):
-        db.execute(f"create index wide_{number} on entry (site, drug, lot)")
-file.SCHEMA += 1
-cli.striplog.main(sys.argv[1:])
-"""
 
 
 def killed(words, chance, takes):
@@ -145,7 +132,7 @@ def test_a_killed_merge_is_there_or_not(striplog, tmp_path, kills):
 def test_a_killed_migration_is_done_or_not(striplog, tmp_path, kills):
     striplog("demo first.db")
     chance = random.Random(5)
-    words = [sys.executable, "-c", NEXT_SCHEMA, "add", "pos"]
+    words = program("next_schema", "add", "pos")
     copied("first.db", striplog.path)
     takes = time_of(words)
     for _ in range(kills):
@@ -153,7 +140,7 @@ def test_a_killed_migration_is_done_or_not(striplog, tmp_path, kills):
             left.unlink()
         copied("first.db", striplog.path)
         killed(words, chance, takes)
-        ask = [sys.executable, "-c", NEXT_SCHEMA, "export"]
+        ask = program("next_schema", "export")
         rows = subprocess.run(ask, capture_output=True, text=True, check=True).stdout
         assert rows.count("\n") in (2400, 2401)  # a header, and 2 399 tests or one more
         with closing(sqlite3.connect(striplog.path)) as db:
@@ -224,23 +211,13 @@ def test_a_full_disk_leaves_everything_as_it_was(filled, spreadsheet, tmp_path, 
 
 
 def test_sixteen_processes_write_while_others_read(striplog):
-    many = (
-        "import sys\nfrom click.testing import CliRunner\nfrom strip_log import cli\n"
-        "for _ in range(int(sys.argv[1])):\n"
-        "    done = CliRunner().invoke(cli.striplog, sys.argv[2:])\n"
-        "    assert done.exit_code == 0, done.output\n"
-        "    print(done.stdout if '-q' in sys.argv else '', end='', flush=True)\n"
-    )
     striplog("add pos")
-    start = [sys.executable, "-c", many]
     readers = [
-        subprocess.Popen([*start, "20", *line.split()], stderr=subprocess.PIPE)
+        subprocess.Popen(program("many", "20", *line.split()), stderr=subprocess.PIPE)
         for line in ("summary", "export", "list", "history")
     ]
-    writers = [
-        subprocess.Popen([*start, "12", "add", "-q", "neg"], stdout=subprocess.PIPE, text=True)
-        for _ in range(16)
-    ]
+    adding = program("many", "12", "add", "-q", "neg")
+    writers = [subprocess.Popen(adding, stdout=subprocess.PIPE, text=True) for _ in range(16)]
     echoed = [int(number) for run in writers for number in run.communicate(timeout=100)[0].split()]
     for reader in readers:
         assert reader.communicate(timeout=100) == (None, b"")

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Migrations
 
+from factories import program
 from strip_log.logbook import file, schema
 
 READS = ("summary", "list", "export", "show 1", "history", "config", "vocab", "config get site")
@@ -106,22 +107,9 @@ needs_another_user = pytest.mark.skipif(
 )
 
 
-AS_NOBODY = """
-import os, shlex, sys
-from click.testing import CliRunner
-from strip_log import cli
-from strip_log.logbook import schema
-from strip_log.commands import add
-CliRunner().invoke(cli.striplog, ["summary"])  # imports what nobody may not be able to read
-os.setgid(65534)
-os.setuid(65534)
-cli.striplog.main(sys.argv[1:])
-"""
-
-
 def as_nobody(*words):
     """Run striplog as a user to whom nothing belongs."""
-    code = [sys.executable, "-c", AS_NOBODY, *words]
+    code = program("as_nobody", *words)
     return subprocess.run(code, capture_output=True, text=True, cwd="/")
 
 

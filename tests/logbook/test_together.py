@@ -10,18 +10,9 @@ import time
 
 import pytest
 
-ADD = [sys.executable, "-m", "strip_log", "add", "-q"]
+from factories import program
 
-#: Adds in one process, through the command line, so that a hundred do not cost a hundred starts.
-ADD_MANY = """
-import sys
-from click.testing import CliRunner
-from strip_log import cli
-for _ in range(int(sys.argv[1])):
-    result = CliRunner().invoke(cli.striplog, ["add", "-q", "pos", "--site", sys.argv[2]])
-    assert result.exit_code == 0, result.output
-    print(result.stdout, end="", flush=True)
-"""
+ADD = [sys.executable, "-m", "strip_log", "add", "-q"]
 
 
 def integrity(path):
@@ -39,11 +30,11 @@ def integrity(path):
 CLEAN = ([("ok",)], 0, 0)
 
 
-def test_eight_processes_adding_a_hundred_tests_each_at_once(striplog):
+def test_eight_processes_adding_25_tests_each_at_once(striplog):
     """On a machine where no logbook is yet: they all make it, and one is made."""
     writers = [
         subprocess.Popen(
-            [sys.executable, "-c", ADD_MANY, "100", f"site {number}"],
+            program("many", "25", "add", "-q", "pos", "--site", f"site {number}"),
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )
         for number in range(8)
@@ -53,10 +44,10 @@ def test_eight_processes_adding_a_hundred_tests_each_at_once(striplog):
         out, err = writer.communicate(timeout=100)
         assert (writer.returncode, err) == (0, "")
         echoed += [int(number) for number in out.split()]
-    assert sorted(echoed) == list(range(1, 801))
+    assert sorted(echoed) == list(range(1, 201))
     db = sqlite3.connect(striplog.path)
     assert dict(db.execute("select site, count(*) from tests group by site")) == {
-        f"site {number}": 100 for number in range(8)
+        f"site {number}": 25 for number in range(8)
     }
     db.close()
     assert integrity(striplog.path) == CLEAN
@@ -70,7 +61,7 @@ def kill_while_adding(path, seconds):
     chance = random.Random(1)
     while time.monotonic() < until:
         writer = subprocess.Popen(
-            [sys.executable, "-c", ADD_MANY, "1000", "x"], stdout=subprocess.PIPE
+            program("many", "1000", "add", "-q", "pos", "--site", "x"), stdout=subprocess.PIPE
         )
         first = writer.stdout.readline()
         time.sleep(chance.uniform(0, 0.2))

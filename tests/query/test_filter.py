@@ -6,12 +6,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from factories import SOURCES, a_test
 from strip_log.logbook.book import reading, writing
 from strip_log.logbook.change import begin
 from strip_log.logbook.where import sql
 from strip_log.query.filter import CONDITIONS, Filter
+from strip_log.query.source import TESTS as COLUMNS
 from strip_log.record.own_fields import own_fields
-from strip_log.record.test import Test
 
 #: Names of own fields that SQL, JSON and JSON paths would stumble over.
 ODD = (
@@ -27,12 +28,6 @@ ODD = (
     "\U0001f600",
 )
 INJECTED = "') or 1=1 --"
-
-
-def a_test(**values):
-    return Test(
-        **{"target": "fentanyl", "outcome": "positive", "tested_on": "2026-01-15", **values}
-    )
 
 
 TESTS = (
@@ -53,22 +48,31 @@ TESTS = (
 
 
 @pytest.fixture(scope="module")
-def book(tmp_path_factory):
+def logbook(tmp_path_factory):
     """TESTS, and two that a filter must never give: one void, one as it was before a correction."""
     path = str(tmp_path_factory.mktemp("filters") / "logbook.db")
     with writing(path, create=True) as book, begin(book, "add") as change:
         numbers = change.add([*TESTS, a_test(site="Insite"), a_test(site="corrected")])
         change.revise(book.version(numbers[-2]), a_test(site="Insite"), void=1)
         change.revise(book.version(numbers[-1]), a_test(site="Powell"), void=0)
-    with reading(path) as book:
+    return path
+
+
+@pytest.fixture(scope="module")
+def book(logbook):
+    with reading(logbook) as book:
         yield book
 
 
-def found(book, where):
-    """The tests that the SQL lets through, as rows of the view."""
-    condition, bound = sql(where)
-    statement = f"select number from entry where live = 1{condition}"
-    return {number for (number,) in book.connection.execute(statement, bound)}
+@pytest.fixture(scope="module", params=SOURCES)
+def source(request, logbook):
+    with SOURCES[request.param](logbook) as source:
+        yield source
+
+
+def found(source, where):
+    """The numbers of the tests that a source lets through."""
+    return {row[COLUMNS.index("number")] for row in source.latest(where, None)}
 
 
 def rows(book):
@@ -99,9 +103,9 @@ def own(row, name):
     return json.loads(row["extra"] or "{}").get(name)
 
 
-def same(book, where):
-    """Whether the SQL and the predicate agree; the numbers of the tests."""
-    numbers = found(book, where)
+def same(book, source, where):
+    """Whether the source and plain Python agree; the numbers of the tests."""
+    numbers = found(source, where)
     assert numbers == {row["number"] for row in rows(book) if meets(row, where)}
     return numbers
 
@@ -123,19 +127,19 @@ OWN = {name: ["", name, "x"] for name in ODD} | {
 
 
 @pytest.mark.parametrize(("name", "value"), [(n, v) for n, vs in FIELDS.items() for v in vs])
-def test_a_field_is_this_value_or_it_is_not(book, name, value):
-    those = same(book, Filter(only={name: (value,)}))
-    others = same(book, Filter(but={name: (value,)}))
+def test_a_field_is_this_value_or_it_is_not(book, source, name, value):
+    those = same(book, source, Filter(only={name: (value,)}))
+    others = same(book, source, Filter(but={name: (value,)}))
     assert those.isdisjoint(others)
-    assert those | others == found(book, Filter())
+    assert those | others == found(source, Filter())
 
 
 @pytest.mark.parametrize(("name", "value"), [(n, v) for n, vs in OWN.items() for v in vs])
-def test_an_own_field_is_this_value_or_it_is_not(book, name, value):
-    those = same(book, Filter(own_only={name: (value,)}))
-    others = same(book, Filter(own_but={name: (value,)}))
+def test_an_own_field_is_this_value_or_it_is_not(book, source, name, value):
+    those = same(book, source, Filter(own_only={name: (value,)}))
+    others = same(book, source, Filter(own_but={name: (value,)}))
     assert those.isdisjoint(others)
-    assert those | others == found(book, Filter())
+    assert those | others == found(source, Filter())
 
 
 def conditions(fields):
@@ -166,58 +170,61 @@ DAYS = st.sampled_from([None, "2026-01-13", "2026-01-14", "2026-01-15", "2026-01
     Filter("2026-01-15", None, {"site": ("", "Insite")}, {"lot": ("12",)}, {"kit": ("",)},
            {"overdose": ("", "yes")})
 )  # fmt: skip
-def test_any_filter_lets_through_what_the_same_conditions_do_in_plain_python(book, where):
-    same(book, where)
+def test_any_filter_lets_through_what_the_same_conditions_do_in_plain_python(book, source, where):
+    same(book, source, where)
 
 
-def test_no_filter_lets_every_live_test_through(book):
+def test_no_filter_lets_every_live_test_through(book, source):
     assert sql(Filter()) == ("", [])
     assert not Filter()
-    assert len(same(book, Filter())) == len(TESTS) + 1
+    assert len(same(book, source, Filter())) == len(TESTS) + 1
 
 
 def test_a_filter_with_a_condition_is_one():
     assert Filter(since="2026-01-01") and Filter(only={"site": ("",)})
 
 
-def test_both_ends_of_a_period_belong_to_it(book):
-    assert len(same(book, Filter(since="2026-01-14", until="2026-01-14"))) == 1
-    assert len(same(book, Filter(since="2026-01-16"))) == 1
-    assert len(same(book, Filter(until="2026-01-13"))) == 0
+def test_both_ends_of_a_period_belong_to_it(book, source):
+    assert len(same(book, source, Filter(since="2026-01-14", until="2026-01-14"))) == 1
+    assert len(same(book, source, Filter(since="2026-01-16"))) == 1
+    assert len(same(book, source, Filter(until="2026-01-13"))) == 0
 
 
-def test_one_of_several_values_will_do_but_every_field_must_fit(book):
-    assert len(same(book, Filter(only={"site": ("Insite", "The Hub")}))) == 3
-    assert len(same(book, Filter(only={"site": ("Insite", "The Hub"), "drug": ("mdma",)}))) == 1
+def test_one_of_several_values_will_do_but_every_field_must_fit(book, source):
+    assert len(same(book, source, Filter(only={"site": ("Insite", "The Hub")}))) == 3
+    assert (
+        len(same(book, source, Filter(only={"site": ("Insite", "The Hub"), "drug": ("mdma",)})))
+        == 1
+    )
 
 
-def test_leaving_a_value_out_keeps_the_tests_that_have_none(book):
-    kept = same(book, Filter(but={"drug": ("cocaine", "down")}))
+def test_leaving_a_value_out_keeps_the_tests_that_have_none(book, source):
+    kept = same(book, source, Filter(but={"drug": ("cocaine", "down")}))
     assert 1 in kept
     assert len(kept) == len(TESTS) + 1 - 4
 
 
-def test_an_empty_value_stands_for_the_tests_that_have_none(book):
-    assert len(same(book, Filter(only={"site": ("",)}))) == len(TESTS) - 8
-    assert len(same(book, Filter(but={"site": ("",)}))) == 9
-    assert len(same(book, Filter(only={"site": ("", "Powell")}))) == len(TESTS) - 7
+def test_an_empty_value_stands_for_the_tests_that_have_none(book, source):
+    assert len(same(book, source, Filter(only={"site": ("",)}))) == len(TESTS) - 8
+    assert len(same(book, source, Filter(but={"site": ("",)}))) == 9
+    assert len(same(book, source, Filter(only={"site": ("", "Powell")}))) == len(TESTS) - 7
 
 
-def test_a_drug_outside_the_vocabulary_has_no_category(book):
-    assert 7 in same(book, Filter(only={"category": ("",)}))
-    assert 7 in same(book, Filter(but={"category": ("opioid", "unknown")}))
+def test_a_drug_outside_the_vocabulary_has_no_category(book, source):
+    assert 7 in same(book, source, Filter(only={"category": ("",)}))
+    assert 7 in same(book, source, Filter(but={"category": ("opioid", "unknown")}))
 
 
-def test_an_intention_is_found_among_several_and_never_as_a_part_of_another(book):
-    assert len(same(book, Filter(only={"intention": ("less",)}))) == 3
-    assert len(same(book, Filter(only={"intention": ("intended",)}))) == 0
-    assert len(same(book, Filter(but={"intention": ("less", "")}))) == 1
+def test_an_intention_is_found_among_several_and_never_as_a_part_of_another(book, source):
+    assert len(same(book, source, Filter(only={"intention": ("less",)}))) == 3
+    assert len(same(book, source, Filter(only={"intention": ("intended",)}))) == 0
+    assert len(same(book, source, Filter(but={"intention": ("less", "")}))) == 1
 
 
-def test_letters_that_look_the_same_are_compared_as_they_were_typed(book):
-    assert len(same(book, Filter(only={"site": ("\xc9toile",)}))) == 1
-    assert len(same(book, Filter(only={"site": ("insite",)}))) == 1
-    assert len(same(book, Filter(only={"lot": ("12",)}))) == 1
+def test_letters_that_look_the_same_are_compared_as_they_were_typed(book, source):
+    assert len(same(book, source, Filter(only={"site": ("\xc9toile",)}))) == 1
+    assert len(same(book, source, Filter(only={"site": ("insite",)}))) == 1
+    assert len(same(book, source, Filter(only={"lot": ("12",)}))) == 1
 
 
 def test_what_is_typed_is_bound_and_never_part_of_the_statement():

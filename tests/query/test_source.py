@@ -1,4 +1,4 @@
-"""All SQL that asks, against plain Python on the view `tests`."""
+"""Whatever answers as a Source, against plain Python on the view `tests`."""
 
 import json
 from collections import Counter
@@ -7,23 +7,17 @@ from itertools import permutations
 
 import pytest
 
+from factories import SOURCES, a_test
 from strip_log.logbook import tests
 from strip_log.logbook.book import reading, writing
 from strip_log.logbook.change import begin
-from strip_log.logbook.counting import counts
 from strip_log.query import dimensions
 from strip_log.query.counts import Count
 from strip_log.query.dimensions import DIMENSIONS
 from strip_log.query.filter import Filter
 from strip_log.query.source import TESTS
 from strip_log.record.own_fields import own_fields
-from strip_log.record.test import Test, changed
-
-
-def a_test(**values):
-    return Test(
-        **{"target": "fentanyl", "outcome": "positive", "tested_on": "2026-01-15", **values}
-    )
+from strip_log.record.test import changed
 
 
 def varied(number):
@@ -53,7 +47,7 @@ def varied(number):
 
 
 @pytest.fixture(scope="module")
-def book(tmp_path_factory):
+def logbook(tmp_path_factory):
     """220 tests that differ: a tenth void, a tenth corrected, a tenth void for a while."""
     path = str(tmp_path_factory.mktemp("query") / "logbook.db")
     with writing(path, create=True) as book, begin(book, "add") as change:
@@ -68,8 +62,19 @@ def book(tmp_path_factory):
                 change.revise(book.version(number), version.test, void=0)
             if number % 10 == 6:
                 change.revise(version, varied(number + 1), void=0)
-    with reading(path) as book:
+    return path
+
+
+@pytest.fixture(scope="module")
+def book(logbook):
+    with reading(logbook) as book:
         yield book
+
+
+@pytest.fixture(scope="module", params=SOURCES)
+def source(request, logbook):
+    with SOURCES[request.param](logbook) as source:
+        yield source
 
 
 def rows(book):
@@ -112,21 +117,21 @@ FILTERS = [
 ]
 
 
-def kept(book, where):
-    numbers = {row[TESTS.index("number")] for row in tests.tests(book.connection, where)}
+def kept(book, source, where):
+    numbers = {row[TESTS.index("number")] for row in source.tests(where)}
     return [row for row in rows(book) if row["number"] in numbers]
 
 
 @pytest.mark.parametrize("where", FILTERS, ids=["all", "dates", "fields", "own"])
 @pytest.mark.parametrize("name", [*DIMENSIONS, "kit", "a'\"b", "no such field"])
-def test_tests_are_counted_by_any_dimension_as_plain_python_does(book, name, where):
-    found = counts(book.connection, [name], where)
-    assert found.groups == counted(kept(book, where), [name])
+def test_tests_are_counted_by_any_dimension_as_plain_python_does(book, source, name, where):
+    found = source.counts([name], where)
+    assert found.groups == counted(kept(book, source, where), [name])
 
 
 @pytest.mark.parametrize("by", [*permutations([*DIMENSIONS, "kit"], 2)], ids=" ".join)
-def test_tests_are_counted_by_two_dimensions_as_plain_python_does(book, by):
-    assert counts(book.connection, by, Filter()).groups == counted(rows(book), by)
+def test_tests_are_counted_by_two_dimensions_as_plain_python_does(book, source, by):
+    assert source.counts(by, Filter()).groups == counted(rows(book), by)
 
 
 @pytest.mark.parametrize(
@@ -140,35 +145,39 @@ def test_tests_are_counted_by_two_dimensions_as_plain_python_does(book, by):
     ids=str,
 )
 @pytest.mark.parametrize("where", FILTERS, ids=["all", "dates", "fields", "own"])
-def test_tests_are_counted_by_none_or_several_as_plain_python_does(book, by, where):
-    assert counts(book.connection, by, where).groups == counted(kept(book, where), by)
+def test_tests_are_counted_by_none_or_several_as_plain_python_does(book, source, by, where):
+    assert source.counts(by, where).groups == counted(kept(book, source, where), by)
 
 
 @pytest.mark.parametrize("where", FILTERS, ids=["all", "dates", "fields", "own"])
 @pytest.mark.parametrize("by", [["drug"], ["month"], ["lot"]], ids=str)
-def test_counts_say_the_first_and_the_last_day_of_what_was_counted(book, where, by):
-    found = counts(book.connection, by, where)
-    days = [row["tested_on"] for row in kept(book, where)]
+def test_counts_say_the_first_and_the_last_day_of_what_was_counted(book, source, where, by):
+    found = source.counts(by, where)
+    days = [row["tested_on"] for row in kept(book, source, where)]
     assert (found.first, found.last) == (min(days), max(days))
 
 
-def test_void_tests_are_counted_by_target_as_they_were_when_struck_out(book):
+def test_void_tests_are_counted_by_target_as_they_were_when_struck_out(book, source):
     versions = [version for number in range(1, 221) for version in book.versions(number)[-1:]]
     void = Counter(version.test.target for version in versions if version.void)
-    assert counts(book.connection, ["drug"], Filter()).void == void
+    assert source.counts(["drug"], Filter()).void == void
     assert sum(void.values()) == 22
 
     sited = Counter(v.test.target for v in versions if v.void and v.test.site == "Insite")
-    assert counts(book.connection, [], Filter(only={"site": ("Insite",)})).void == sited
+    assert source.counts([], Filter(only={"site": ("Insite",)})).void == sited
 
 
 @pytest.mark.parametrize("by", [[], ["drug"], ["month"], ["site"], ["kit"]], ids=str)
 @pytest.mark.parametrize("where", [Filter(), Filter(since="2026-01-01")], ids=["all", "since"])
-def test_an_empty_logbook_has_no_groups_and_no_days(tmp_path, by, where):
-    with writing(str(tmp_path / "empty.db"), create=True) as empty:
-        found = counts(empty.connection, by, where)
+@pytest.mark.parametrize("source", SOURCES)
+def test_an_empty_logbook_has_no_groups_and_no_days(tmp_path, source, by, where):
+    path = str(tmp_path / "empty.db")
+    with writing(path, create=True):
+        pass
+    with SOURCES[source](path) as empty:
+        found = empty.counts(by, where)
         assert (found.groups, found.first, found.last, found.void) == ({}, None, None, {})
-        assert list(tests.tests(empty.connection, where)) == []
+        assert list(empty.tests(where)) == []
 
 
 @pytest.mark.parametrize(
@@ -212,33 +221,33 @@ def test_valid_leaves_invalid_strips_out_and_tests_has_them():
 @pytest.mark.parametrize("page", [1, 7, 198, 199, 2000])
 @pytest.mark.parametrize("where", FILTERS, ids=["all", "dates", "fields", "own"])
 def test_the_tests_are_the_view_by_date_and_number_whatever_the_page(
-    book, monkeypatch, page, where
+    book, source, monkeypatch, page, where
 ):
     monkeypatch.setattr(tests, "PAGE", page)
-    found = list(tests.tests(book.connection, where))
-    assert found == [tuple(row[name] for name in TESTS) for row in kept(book, where)]
-    assert tests.number_of_tests(book.connection, where) == len(found)
+    found = list(source.tests(where))
+    assert found == [tuple(row[name] for name in TESTS) for row in kept(book, source, where)]
+    assert source.number_of_tests(where) == len(found)
 
 
-def test_every_live_test_is_given_once(book):
-    numbers = [row[TESTS.index("number")] for row in tests.tests(book.connection, Filter())]
+def test_every_live_test_is_given_once(source):
+    numbers = [row[TESTS.index("number")] for row in source.tests(Filter())]
     assert sorted(numbers) == [number for number in range(1, 221) if number % 10 != 3]
 
 
-def test_the_latest_tests_come_first_and_are_as_many_as_were_asked_for(book):
-    found = tests.latest(book.connection, Filter(), None)
+def test_the_latest_tests_come_first_and_are_as_many_as_were_asked_for(book, source):
+    found = source.latest(Filter(), None)
     everything = [tuple(row[name] for name in TESTS) for row in reversed(rows(book))]
     assert [row[:-1] for row in found] == everything
     assert {row[-1] for row in found} == {0}
-    assert tests.latest(book.connection, Filter(), 5) == found[:5]
+    assert source.latest(Filter(), 5) == found[:5]
 
 
-def test_the_latest_tests_have_the_void_ones_among_them_when_asked(book):
-    found = tests.latest(book.connection, Filter(), None, void=True)
+def test_the_latest_tests_have_the_void_ones_among_them_when_asked(source):
+    found = source.latest(Filter(), None, void=True)
     struck = [row[TESTS.index("number")] for row in found if row[-1]]
     assert sorted(struck) == list(range(3, 221, 10))
     assert sorted(row[TESTS.index("number")] for row in found) == list(range(1, 221))
-    assert [row for row in found if not row[-1]] == tests.latest(book.connection, Filter(), None)
+    assert [row for row in found if not row[-1]] == source.latest(Filter(), None)
 
 
 def test_the_columns_are_those_of_the_view(book):
@@ -352,13 +361,13 @@ def path(tmp_path):
 def test_a_listing_is_of_the_moment_it_began(path, monkeypatch, write, where, pages):
     monkeypatch.setattr(tests, "PAGE", 3)
     with reading(path) as reader, writing(path) as writer:
-        before = list(tests.tests(reader.connection, where))
-        listing = tests.tests(reader.connection, where)
+        before = list(reader.tests(where))
+        listing = reader.tests(where)
         found = [next(listing) for _ in range(1 + 3 * pages)]
         with begin(writer, write.__name__) as change:
             write(writer, change)
         assert found + list(listing) == before
-        after = list(tests.tests(reader.connection, where))
+        after = list(reader.tests(where))
     assert (after == before) == (write in CHANGE_NOTHING)
 
 
@@ -367,10 +376,10 @@ def test_a_listing_is_of_the_moment_it_began_when_something_is_written_after_eve
 ):
     monkeypatch.setattr(tests, "PAGE", 1)
     with reading(path) as reader, writing(path) as writer:
-        before = list(tests.tests(reader.connection, Filter()))
+        before = list(reader.tests(Filter()))
         writes = iter(WRITES)
         found = []
-        for row in tests.tests(reader.connection, Filter()):
+        for row in reader.tests(Filter()):
             found.append(row)
             with begin(writer, "write") as change:
                 next(writes)(writer, change)
@@ -380,17 +389,17 @@ def test_a_listing_is_of_the_moment_it_began_when_something_is_written_after_eve
 def test_a_listing_that_began_on_an_empty_logbook_stays_empty(tmp_path):
     path = str(tmp_path / "logbook.db")
     with writing(path, create=True) as writer, reading(path) as reader:
-        listing = tests.tests(reader.connection, Filter())
+        listing = reader.tests(Filter())
         assert list(listing) == []
         with begin(writer, "add") as change:
             change.add([a_test()])
-        assert len(list(tests.tests(reader.connection, Filter()))) == 1
+        assert len(list(reader.tests(Filter()))) == 1
 
 
 def test_between_two_pages_a_writer_need_not_wait(path, monkeypatch):
     monkeypatch.setattr(tests, "PAGE", 1)
     with reading(path) as reader, writing(path) as writer:
-        listing = tests.tests(reader.connection, Filter())
+        listing = reader.tests(Filter())
         next(listing)
         assert not reader.connection.in_transaction
         writer.connection.execute("pragma busy_timeout = 0")

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from factories import a_test
 from strip_log.errors import RecordRefused, RefusedForSafety, UnknownWord
 from strip_log.record.dates import Clock
 from strip_log.record.doubts import doubts
@@ -25,7 +26,7 @@ from strip_log.record.fields import (
     parsed,
 )
 from strip_log.record.own_fields import fields_of, own_fields
-from strip_log.record.test import FIELDS, Test, changed, checked
+from strip_log.record.test import FIELDS, changed, checked
 from strip_log.record.text import note, text
 from strip_log.record.vocabulary import shipped
 
@@ -34,12 +35,6 @@ NOW = Clock(datetime(2026, 11, 24, 10, 0))
 
 #: Any characters there are, broken bytes and controls included.
 ANYTHING = st.text(st.characters())
-
-
-def a_test(**values):
-    return Test(
-        **{"target": "fentanyl", "outcome": "positive", "tested_on": "2026-11-24", **values}
-    )
 
 
 def read(**texts):
@@ -266,8 +261,8 @@ def test_a_method_of_confirming_needs_what_was_confirmed():
 
 
 def test_a_strip_is_expired_on_the_day_after_its_last():
-    assert doubts(a_test(expires_on="2026-11-24")) == []
-    [doubt] = doubts(a_test(expires_on="2026-11-23"))
+    assert doubts(a_test(tested_on="2026-11-24", expires_on="2026-11-24")) == []
+    [doubt] = doubts(a_test(tested_on="2026-11-24", expires_on="2026-11-23"))
     assert doubt.startswith("The strip had expired on 2026-11-23")
 
 

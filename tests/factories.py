@@ -1,0 +1,26 @@
+"""What several tests are made of: a test, a source of tests, a program to run."""
+
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from strip_log.logbook.book import reading
+from strip_log.query.source import Source
+from strip_log.record.test import Test
+
+#: Everything that answers as a Source, by name: how what a logbook holds is asked of it.
+SOURCES: dict[str, Callable[[str], AbstractContextManager[Source]]] = {"sqlite": reading}
+
+_PROGRAMS = Path(__file__).parent / "programs"
+
+
+def a_test(**facts: Any) -> Test:
+    """A positive fentanyl strip of 15 January 2026, but for the facts that are given."""
+    return Test(**{"target": "fentanyl", "outcome": "positive", "tested_on": "2026-01-15", **facts})
+
+
+def program(name: str, *words: str) -> list[str]:
+    """The command that runs a program of the folder `programs`."""
+    return [sys.executable, str(_PROGRAMS / f"{name}.py"), *words]
