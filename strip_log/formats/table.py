@@ -1,6 +1,6 @@
 """A table: columns and rows of plain values. Formats draw any table and know nothing of strips."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -34,6 +34,9 @@ class Column:
     `audience` says who sees it; a `bar` is a fraction that is drawn, where there is room; a `spare`
     column is left out first where there is none. Texts of one with `lines` may have several.
     `meaning` and `allowed` are for a codebook.
+
+    `reveals` names the counts of a row that its value could give away, where some are hidden. None
+    means any of them: a column is secret until it says that it is safe.
     """
 
     name: str
@@ -48,6 +51,11 @@ class Column:
     kind: ValueKind = "text"
     meaning: str = ""
     allowed: str = ""
+    reveals: tuple[str, ...] | None = None
+
+    def hides(self, hidden: Collection[str]) -> bool:
+        """Whether the value must not be shown in a row whose counts of these names are hidden."""
+        return bool(hidden) if self.reveals is None else not set(self.reveals).isdisjoint(hidden)
 
     def text(self, value: object) -> str:
         """What people get to see of a value."""

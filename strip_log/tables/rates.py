@@ -22,7 +22,7 @@ class RateMethod:
 class Rate:
     """The positivity of one target in one group, with everything it rests on.
 
-    `hidden` names the statistics that must not be shown; `conflicting` is of samples alone.
+    `hidden` names the counts that must not be shown; `conflicting` is of samples alone.
     """
 
     target: str

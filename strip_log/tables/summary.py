@@ -26,24 +26,31 @@ def ends(interval: Interval | None) -> str:
     return f"{100 * interval.low:.1f}–{100 * interval.high:.1f}"
 
 
-#: What a summary says of every group, after its dimensions and its target.
+_RATE = ("positive", "negative")
+
+#: What a summary says of every group, after its dimensions and its target. In a table for release a
+#: column is hidden with the counts that it reveals, and with any count if it does not say which.
 COLUMNS = (
-    column("positive", value=lambda rate: rate.count.positive),
-    column("negative", value=lambda rate: rate.count.negative, spare=True),
-    column("valid", value=lambda rate: rate.count.valid),
-    column("invalid", value=lambda rate: rate.count.invalid),
-    column("positivity", value=lambda rate: rate.positivity, show=percent),
-    Column("interval", "{} % CI", lambda rate: rate.interval, ends, right=True, audience="people"),
-    column("ci_low", "CI low", lambda rate: rate.interval and rate.interval.low, audience="files"),
+    column("positive", value=lambda rate: rate.count.positive, reveals=("positive",)),
+    column("negative", value=lambda rate: rate.count.negative, spare=True, reveals=("negative",)),
+    column("valid", value=lambda rate: rate.count.valid, reveals=_RATE),
+    column("invalid", value=lambda rate: rate.count.invalid, reveals=("invalid",)),
+    column("positivity", value=lambda rate: rate.positivity, show=percent, reveals=_RATE),
+    Column("interval", "{} % CI", lambda rate: rate.interval, ends, right=True, audience="people",
+           reveals=_RATE),
+    column("ci_low", "CI low", lambda rate: rate.interval and rate.interval.low, audience="files",
+           reveals=_RATE),
     column("ci_high", "CI high", lambda rate: rate.interval and rate.interval.high,
-           audience="files"),
-    column("low_n", "", lambda rate: rate.low_n, show=lambda low: "low n" if low else ""),
-    Column("bar", "", lambda rate: rate.positivity, audience="people", bar=True, spare=True),
+           audience="files", reveals=_RATE),
+    column("low_n", "", lambda rate: rate.low_n, show=lambda low: "low n" if low else "",
+           reveals=_RATE),
+    Column("bar", "", lambda rate: rate.positivity, audience="people", bar=True, spare=True,
+           reveals=_RATE),
 )  # fmt: skip
 
 
 #: The column that is there only when samples are counted.
-CONFLICTING = column("conflicting", value=lambda rate: rate.conflicting)
+CONFLICTING = column("conflicting", value=lambda rate: rate.conflicting, reveals=("conflicting",))
 
 
 def summary(counts: Counts, asked: SummaryRequest) -> Table:
@@ -70,18 +77,20 @@ def _columns(asked: SummaryRequest) -> tuple[Column, ...]:
         statistics.insert(4, CONFLICTING)
     if asked.below is not None:
         below = asked.below
-        statistics.append(column("suppressed_below", value=lambda _: below, audience="files"))
+        statistics.append(
+            column("suppressed_below", value=lambda _: below, audience="files", reveals=())
+        )
     return (*dimensions(asked.by), *statistics)
 
 
 def dimensions(by: Sequence[str]) -> list[Column]:
     """The columns that say which group a rate is of: the dimensions, and the target."""
     groups = [
-        column(name, name.capitalize(), _group(place), dash)
+        column(name, name.capitalize(), _group(place), dash, reveals=())
         for place, name in enumerate(by)
         if name != "target"
     ]
-    return [*groups, column("target", value=lambda rate: rate.target)]
+    return [*groups, column("target", value=lambda rate: rate.target, reveals=())]
 
 
 def _group(place: int) -> Callable[[Rate], object]:
@@ -91,7 +100,7 @@ def _group(place: int) -> Callable[[Rate], object]:
 def row(rate: Rate, columns: Iterable[Column]) -> tuple[object, ...]:
     """The values of a rate, with a marker for what must not be shown."""
     return tuple(
-        HIDDEN if column.name in rate.hidden else column.value(rate)
+        HIDDEN if column.hides(rate.hidden) else column.value(rate)
         for column in columns
         if column.value
     )
@@ -116,7 +125,7 @@ def _covered(
         found.append(
             {
                 "target": target,
-                asked.counted: HIDDEN if hidden & {"valid", "invalid"} else count.tests,
+                asked.counted: HIDDEN if hidden & {*Count._fields} else count.tests,
                 "invalid": HIDDEN if "invalid" in hidden else count.invalid,
                 "void": HIDDEN if too_few else void,
             }

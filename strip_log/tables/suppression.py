@@ -1,21 +1,16 @@
 """Release-safe tables: small counts hidden, and as many more as it takes to keep them hidden.
 
 Within the table of one target the only relations between its numbers are valid = positive +
-negative in a row, the total at the end of each column, and the rates, which give their counts away.
-So whenever a positive or negative count is hidden, what is computed from it is hidden too; and a
-column that shows its total hides at least two counts, whose sum is more than small counts alone
-can make. Zeros are shown: they say of nobody what the strip showed.
+negative in a row, the total at the end of each column, and what is computed from the counts of a
+row. Every column says which counts it reveals and is hidden with them. A column of counts that
+shows its total hides at least two, whose sum is more than small counts alone can make. Zeros are
+shown: they say of nobody what the strip showed.
 """
 
 from collections.abc import Mapping, Sequence
 
-#: The counts of a rate, and what else would give them away.
-_GIVEN_AWAY = {
-    "positive": ("valid", "positivity", "interval", "ci_low", "ci_high", "low_n", "bar"),
-    "negative": ("valid", "positivity", "interval", "ci_low", "ci_high", "low_n", "bar"),
-    "invalid": (),
-    "conflicting": (),
-}
+#: The counts of a row that are not sums of others.
+COUNTS = ("positive", "negative", "invalid", "conflicting")
 
 
 def small(count: int, below: int) -> bool:
@@ -26,7 +21,7 @@ def small(count: int, below: int) -> bool:
 def hidden(
     rows: Sequence[Mapping[str, int]], total: Mapping[str, int] | None, below: int
 ) -> tuple[list[frozenset[str]], frozenset[str]]:
-    """What must be hidden in each row of counts of one target, and in their total.
+    """Which counts must be hidden in each row of one target, and in their total, by name.
 
     Counts from 1 to `below` - 1 are hidden, and more until no hidden count can be worked out from
     the others, the total and this rule. What more is hidden is chosen by its place, never by
@@ -34,7 +29,7 @@ def hidden(
     """
     found: list[set[str]] = [set() for _ in rows]
     of_total: set[str] = set()
-    for name, others in _GIVEN_AWAY.items():
+    for name in COUNTS:
         counts = [row[name] for row in rows]
         places = {place for place, count in enumerate(counts) if small(count, below)}
         if total is not None:
@@ -46,9 +41,9 @@ def hidden(
                 else:
                     unknown = True
             if unknown:
-                of_total |= {name, *others}
+                of_total.add(name)
         for place in places:
-            found[place] |= {name, *others}
+            found[place].add(name)
     return [frozenset(names) for names in found], frozenset(of_total)
 
 

@@ -7,10 +7,12 @@ from itertools import product
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from strip_log.formats import FORMATS, Style, write
 from strip_log.query.counts import Count, Counts
-from strip_log.tables import suppression
+from strip_log.tables import codebook, suppression
+from strip_log.tables import summary as summary_module
 from strip_log.tables.rates import RateMethod, SummaryRequest
 from strip_log.tables.summary import summary
 
@@ -203,6 +205,35 @@ def test_the_workbook_has_the_marker_and_no_tests(small, tmp_path):
 ])  # fmt: skip
 def test_what_would_not_be_safe_is_refused(small, line, code, hint):
     assert hint in small.refused(f"summary {line}", code)
+
+
+#: A column that somebody adds and that does not say what it could give away.
+INVENTED = codebook.column("odds", "Odds", lambda rate: f"odds of {rate.groups[0]}")
+
+#: Tests at sites: A hides its 3 positive, D its 1 invalid, and C is there for A's sake.
+SITES = {"A": (3, 60, 0), "B": (0, 50, 0), "C": (40, 40, 0), "D": (70, 50, 1), "E": (60, 60, 60)}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_new_column_is_hidden_where_any_count_of_its_row_is(monkeypatch, name):
+    monkeypatch.setattr(summary_module, "COLUMNS", (*summary_module.COLUMNS, INVENTED))
+    found = {("fentanyl", site): Count(*counts) for site, counts in SITES.items()}
+    asked = SummaryRequest(("site",), RateMethod(), ("fentanyl",), {}, below=5)
+    file = io.BytesIO() if FORMATS[name].binary else io.StringIO()
+    write(summary(Counts(found, "2026-01-01", "2026-02-01", {}), asked), name, file)
+    text = file.getvalue() if name != "xlsx" else workbook_text(file)
+    assert [site for site in SITES if f"odds of {site}" in text] == ["B"]
+
+
+def workbook_text(file):
+    cells = [
+        cell.value for sheet in load_workbook(file) for row in sheet.iter_rows() for cell in row
+    ]
+    return "\n".join(map(str, cells))
+
+
+def test_every_column_of_the_summary_says_what_it_reveals():
+    assert [one.name for one in summary_module.COLUMNS if one.reveals is None] == []
 
 
 def test_zero_is_shown(small):
