@@ -1,5 +1,6 @@
 """The options that give the fields of a test, and the numbers of tests."""
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
@@ -7,8 +8,8 @@ import click
 
 from strip_log.console.options import complete, decorated
 from strip_log.errors import Misused
-from strip_log.record.fields import COLOURS, FORMS, INTENTIONS, METHODS, TIMINGS
-from strip_log.record.words import did_you_mean, nearest
+from strip_log.record.entry import Entry
+from strip_log.record.fields import COLOURS, DEFAULTS, FORMS, INTENTIONS, METHODS, TIMINGS
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -102,16 +103,6 @@ def texts(typed: Mapping[str, Any]) -> dict[str, str]:
     return given
 
 
-def field_name(word: str, names: Iterable[str], option: str) -> str:
-    """The field that a word names; raises Misused with what it may have meant."""
-    names = list(names)
-    name = word.strip().lower().replace("-", "_")
-    if name in names:
-        return name
-    near = did_you_mean(nearest(name, names))
-    raise Misused(f"{option} has no field {word!r}.{near} There are: {', '.join(names)}.")
-
-
 def pairs(words: Iterable[str], option: str) -> dict[str, str]:
     """Names and values from several NAME=VALUE; raises Misused for a word that is none."""
     found: dict[str, str] = {}
@@ -122,3 +113,21 @@ def pairs(words: Iterable[str], option: str) -> dict[str, str]:
         if found.setdefault(name, value) != value:
             raise Misused(f"{option} {name} is given twice, as {found[name]!r} and {value!r}.")
     return found
+
+
+def entry(typed: Mapping[str, Any]) -> Entry:
+    """What was typed, from the options of `fields` and the results and flags beside them."""
+    flags = {name: value for name, value in typed.items() if name in _FLAGS}
+    given = texts({name: value for name, value in typed.items() if name not in _BESIDE})
+    own = pairs(typed["own"], "--field")
+    return Entry(texts=given, own=own, cleared=typed["clear"], **flags)
+
+
+_FLAGS = ("words", "lines", "faint", "new", "again")
+_BESIDE = (*_FLAGS, "own", "clear")
+
+
+def defaults(kept: Mapping[str, str]) -> dict[str, str]:
+    """The default of each field that has one: $STRIPLOG_<FIELD> goes before the logbook's."""
+    found = {name: os.environ.get(f"STRIPLOG_{name.upper()}") for name in DEFAULTS}
+    return {name: value for name in DEFAULTS if (value := found[name] or kept.get(name))}

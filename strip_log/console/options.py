@@ -76,8 +76,13 @@ def logbook_path(ctx: click.Context | None = None) -> str:
 
 def here(line: str) -> str:
     """A command for a person to paste that means the logbook of this one."""
+    return " ".join([line, *map(quote, chosen_logbook())])
+
+
+def chosen_logbook() -> tuple[str, ...]:
+    """`--logbook` and its file as words of a command; none where it was not typed."""
     chosen = click.get_current_context().meta.get("striplog.logbook")
-    return f"{line} --logbook {quote(str(chosen))}" if chosen else line
+    return ("--logbook", str(chosen)) if chosen else ()
 
 
 def quiet() -> bool:

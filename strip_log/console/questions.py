@@ -2,16 +2,63 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import click
 
 from strip_log.errors import Misused, RecordRefused
+from strip_log.record.dates import Clock
+from strip_log.record.entry import Entered, Entry, NoResult, UncertainDrug
 from strip_log.record.outcomes import LINES, OUTCOMES, outcome
+from strip_log.record.text import text
+from strip_log.record.vocabulary import Vocabulary
 
 
 def terminal() -> bool:
     """Whether there is a person to ask."""
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+
+
+def entered(
+    entry: Entry, vocabulary: Vocabulary, clock: Clock, recent: Callable[[str], Sequence[str]]
+) -> Entered:
+    """What was typed as tests; what it leaves open is asked for where there is a person.
+
+    `recent` gives a field's latest values, to choose from. Raises as `Entry.tests` does.
+    """
+    while True:
+        try:
+            return entry.tests(vocabulary, clock)
+        except (NoResult, UncertainDrug) as open:
+            if not terminal():
+                raise
+            if isinstance(open, UncertainDrug):
+                entry = _with_drug(entry, open)
+            else:
+                entry = _with_result(entry, vocabulary, recent)
+
+
+def _with_drug(entry: Entry, open: UncertainDrug) -> Entry:
+    """The entry with the drug that was chosen, or kept as a new one."""
+    chosen = which(open.question, [*open.nearest, f"keep {open.word!r} as a new drug"])
+    if chosen == len(open.nearest):
+        return replace(entry, new=True)
+    return replace(entry, texts={**entry.texts, "drug": open.nearest[chosen]}, said=open.word)
+
+
+def _with_result(
+    entry: Entry, vocabulary: Vocabulary, recent: Callable[[str], Sequence[str]]
+) -> Entry:
+    """The entry with its outcome, target, drug and site: what Enter accepts is no default now."""
+    texts = dict(entry.texts)
+    said = lines()
+    for field in ("target", "drug", "site"):
+        choices = vocabulary.targets if field == "target" else recent(field)
+        parse = vocabulary.target if field == "target" else text
+        if answer := choose(field.capitalize(), choices, texts.get(field), parse):
+            texts[field] = answer
+    filled = tuple(name for name in entry.filled if name not in ("target", "drug", "site"))
+    return replace(entry, words=(said,), texts=texts, filled=filled)
 
 
 def lines() -> str:

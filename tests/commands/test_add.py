@@ -4,10 +4,11 @@ import re
 import shlex
 import sqlite3
 from contextlib import closing
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
+from strip_log.record.dates import Clock
 from strip_log.record.fields import TIMINGS
 
 
@@ -242,6 +243,33 @@ def test_the_command_that_is_printed_back_means_the_same_on_any_day(striplog, mo
         db.execute("begin immediate")
         said = striplog.refused("add neg --at 'yesterday 10:30'", 5)
     assert f"--at '{yesterday} 10:30'" in said
+
+
+@pytest.mark.parametrize("at", [[], ["--at", "yesterday 10:30"]])
+def test_no_day_is_printed_back_where_the_logbook_could_not_say_which_it_is(
+    striplog, monkeypatch, at
+):
+    """Its day_start says when a day begins; until it is read, any day may be the wrong one."""
+    striplog("add pos")
+    striplog("config set day_start 23:59")  # almost always, today is still yesterday
+    monkeypatch.setattr("strip_log.logbook.file.PATIENCE", 0.1)
+    typed = ["add", "neg", "--note", "it's", *at]
+    with closing(sqlite3.connect(striplog.path, isolation_level=None)) as db:
+        db.execute("begin exclusive")
+        said = striplog.refused(typed, 5)
+    assert shlex.split(said.split("You typed:\n", 1)[1]) == ["striplog", *typed]
+
+
+def test_the_day_that_is_printed_back_is_the_working_day(striplog, monkeypatch):
+    striplog("add pos")
+    striplog("config set day_start 23:59")
+    days = {Clock(datetime.now(), "23:59").today}
+    monkeypatch.setattr("strip_log.logbook.file.PATIENCE", 0.1)
+    with closing(sqlite3.connect(striplog.path, isolation_level=None)) as db:
+        db.execute("begin immediate")
+        said = striplog.refused("add neg", 5)
+    days.add(Clock(datetime.now(), "23:59").today)
+    assert any(f"striplog add fentanyl=negative --at {day}" in said for day in days)
 
 
 def test_the_day_start_of_the_environment_goes_before_the_setting(striplog, monkeypatch):

@@ -1,0 +1,232 @@
+"""What was typed about the strips of one sample, and the tests that it means.
+
+Nothing is asked or printed here. Who is told that something is open asks, and tries once more
+with the answer.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from strip_log.errors import Misused, RecordRefused, UnknownWord
+from strip_log.record import ids
+from strip_log.record.dates import Clock
+from strip_log.record.fields import DEFAULTS, TARGET, about, parsed
+from strip_log.record.outcomes import OUTCOME_WORDS, outcome, outcome_of_lines
+from strip_log.record.own_fields import fields_of, own_fields
+from strip_log.record.test import FIELDS, Test, changed, checked
+from strip_log.record.text import text
+from strip_log.record.vocabulary import Vocabulary
+from strip_log.record.words import did_you_mean, fold, nearest
+
+#: Fields that every test has, so that none can be left without.
+_NEEDED = ("target", "outcome", "tested_on")
+
+
+class NoResult(Misused):
+    """No outcome was typed: how many lines does the strip show?"""
+
+
+class UncertainDrug(UnknownWord):
+    """The drug that was typed is not known, or can mean several: which one is it?
+
+    `question` is the sentence to ask with, `word` what was typed, `nearest` what it may mean.
+    """
+
+    def __init__(self, word: str, error: UnknownWord) -> None:
+        super().__init__(f"{error} To keep it as a new drug, add --new.", error.nearest)
+        self.word, self.question = word, str(error)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Entry:
+    """What was typed, as text: results, fields by name and own fields.
+
+    `words` are results, or targets where `lines` says what all of the strips show. `said` is the
+    word that was used for the drug, where another was chosen for it. `filled` names the fields
+    whose text is a default.
+    """
+
+    words: tuple[str, ...] = ()
+    lines: str | None = None
+    faint: bool | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
+    own: Mapping[str, str] = field(default_factory=dict)
+    cleared: tuple[str, ...] = ()
+    new: bool = False
+    again: bool = False
+    said: str | None = None
+    filled: tuple[str, ...] = ()
+
+    def with_defaults(self, defaults: Mapping[str, str]) -> "Entry":
+        """The same with these texts for fields that were neither typed nor cleared.
+
+        Raises Misused for a cleared field that has no default.
+        """
+        said = {field_name(name, DEFAULTS, "--clear") for name in self.cleared} | {*self.texts}
+        filled = {name: defaults[name] for name in DEFAULTS if name in {*defaults} - said}
+        if "target" not in {*filled, *self.texts}:
+            filled = {"target": TARGET, **filled}
+        return replace(self, texts={**self.texts, **filled}, filled=tuple(filled))
+
+    def tests(self, vocabulary: Vocabulary, clock: Clock) -> "Entered":
+        """The tests, all of one sample; whatever can be refused about them is refused here.
+
+        Raises NoResult or UncertainDrug where a person may be asked, Misused or RecordRefused.
+        """
+        texts = {"at": "today", **self.texts}
+        target = vocabulary.target(texts.pop("target", TARGET))
+        found = _results(self.words, self.lines, target, vocabulary)
+        _refuse_twice([name for name, _ in found], self.again)
+        new_drug = self._new_drug(vocabulary)
+        values: dict[str, str | int | None] = {}
+        values |= parsed(texts, vocabulary.knowing(new_drug), clock)
+        values |= {"extra": own_fields(self.own), "faint": int(self.faint or 0) or None}
+        if self.said:
+            values["said"] = self.said
+        if not found:
+            raise NoResult(
+                "add needs a RESULT: pos (1 line), neg (2 lines, however faint the second) or inv"
+                " (no control line), or several as TARGET=OUTCOME. At a terminal it would ask."
+            )
+        more = [] if "at" in self.texts else ["date"]
+        if len(found) > 1 and "sample" not in values:
+            values["sample"] = ids.sample_code()
+            more = ["sample", *more]
+        used = values | {"target": target, "date": values["tested_on"]}
+        names = [n for n in self.filled if n != "target" or not self._names_every_target]
+        return Entered(
+            self,
+            tuple(checked(Test(name, shown, **values)) for name, shown in found),  # type: ignore[arg-type]
+            new_drug,
+            tuple(f"{name} {used[name]}" for name in (*names, *more)),
+        )
+
+    @property
+    def _names_every_target(self) -> bool:
+        return bool(self.words) and (bool(self.lines) or all("=" in word for word in self.words))
+
+    def _new_drug(self, vocabulary: Vocabulary) -> str | None:
+        """The drug to add to the vocabulary, if it is to be; raises UncertainDrug."""
+        word = self.texts.get("drug")
+        if word is None:
+            return None
+        with about("drug"):
+            text(word)
+        try:
+            vocabulary.drug(word)
+        except UnknownWord as error:
+            if not self.new:
+                raise UncertainDrug(word, error) from None
+            return word.lower()
+        return None
+
+    def corrected(self, test: Test, vocabulary: Vocabulary, clock: Clock) -> Test:
+        """The test with what was typed in the place of what it says.
+
+        Raises Misused, also when nothing was typed, or RecordRefused.
+        """
+        kept = fields_of(test.extra)
+        clearable = [name for name in FIELDS if name not in (*_NEEDED, "extra", "said")]
+        cleared = [
+            name if name in kept else field_name(name, [*clearable, *kept], "--clear")
+            for name in self.cleared
+        ]
+        if both := {*cleared, *self.cleared} & {*self.texts, *self.own}:
+            raise Misused(f"{min(both)} is both given and cleared: leave one of them out.")
+        values: dict[str, str | int | None] = {n: None for n in cleared if n not in kept}
+        if "drug" in cleared:
+            values["said"] = None
+        for name, shown in _results(self.words, self.lines, test.target, vocabulary):
+            values |= {"target": name, "outcome": shown}
+        values |= parsed(self.texts, vocabulary, clock)
+        if self.faint is not None:
+            values["faint"] = int(self.faint) or None
+        remaining = {name: value for name, value in kept.items() if name not in cleared}
+        if self.own or remaining != kept:
+            values["extra"] = own_fields({**remaining, **self.own})
+        if not values:
+            raise Misused("Nothing to change was given. See striplog edit --help")
+        return changed(test, values)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Entered:
+    """An entry that is understood: its tests, ready to be written.
+
+    `new_drug` is to be added to the vocabulary with them. `filled` says what nobody typed, such
+    as `site Insite`.
+    """
+
+    entry: Entry
+    tests: tuple[Test, ...]
+    new_drug: str | None
+    filled: tuple[str, ...]
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """The words of the command that adds these tests, whatever day it is typed on."""
+        entry, test = self.entry, self.tests[0]
+        words = ["add", *(f"{test.target}={test.outcome}" for test in self.tests)]
+        day = " ".join(part for part in (test.tested_on, test.tested_time) if part)
+        texts = {name: value for name, value in entry.texts.items() if name not in ("at", "target")}
+        for name, value in {"at": day, **texts}.items():
+            words += [f"--{name.replace('_', '-')}", value]
+        for name, value in entry.own.items():
+            words += ["--field", f"{name}={value}"]
+        for name in entry.cleared:
+            words += ["--clear", name]
+        flags = (("--faint", entry.faint), ("--new", entry.new), ("--again", entry.again))
+        return (*words, *(name for name, on in flags if on))
+
+
+def field_name(word: str, names: Iterable[str], option: str) -> str:
+    """The field that a word names; raises Misused with what it may have meant."""
+    names = list(names)
+    name = word.strip().lower().replace("-", "_")
+    if name in names:
+        return name
+    near = did_you_mean(nearest(name, names))
+    raise Misused(f"{option} has no field {word!r}.{near} There are: {', '.join(names)}.")
+
+
+def _refuse_twice(targets: list[str], again: bool) -> None:
+    for target in targets:
+        if targets.count(target) > 1 and not again:
+            raise Misused(
+                f"{target} is given twice. If these are two strips, both meant, add --again."
+            )
+
+
+def _results(
+    words: Sequence[str], lines: str | None, target: str, vocabulary: Vocabulary
+) -> list[tuple[str, str]]:
+    """Targets and outcomes in the order of typing; an outcome alone is of `target`."""
+    if lines is None:
+        return [_result(word, target, vocabulary) for word in words]
+    seen = outcome_of_lines(lines)
+    for word in words:
+        if "=" in word or fold(word) in OUTCOME_WORDS:
+            raise Misused(f"--lines {lines} and {word!r} both say the outcome: leave one out.")
+    return [(vocabulary.target(word), seen) for word in words] or [(target, seen)]
+
+
+def _result(word: str, target: str, vocabulary: Vocabulary) -> tuple[str, str]:
+    name, sign, said = word.rpartition("=")
+    if sign:
+        return vocabulary.target(name), outcome(said)
+    try:
+        return target, outcome(word)
+    except RecordRefused as error:
+        raise _explained(word, vocabulary, error) from None
+
+
+def _explained(word: str, vocabulary: Vocabulary, error: RecordRefused) -> RecordRefused:
+    """A better sentence when the word is a target, or near to one, without its outcome."""
+    try:
+        vocabulary.target(word)
+    except RecordRefused:
+        targets = nearest(word, [*vocabulary.targets, *vocabulary.target_words])
+        if targets and not nearest(word, OUTCOME_WORDS):
+            return RecordRefused(f"{error}{did_you_mean(f'{name}=...' for name in targets)}")
+        return error
+    return RecordRefused(f"{word!r} needs its outcome: {word}=pos, {word}=neg or {word}=inv.")
