@@ -72,6 +72,10 @@ class Damaged(Unusable):
     """The file was a logbook, and cannot be read as one any more."""
 
 
+class UnsafeJournal(Damaged):
+    """The journal beside the file names another one, which SQLite would remove."""
+
+
 class RefusedForSafety(StriplogError):
     """It would overwrite or reveal something that was not asked for."""
 

@@ -1,12 +1,10 @@
 """Whether the logbook is sound."""
 
-import os
-
 import click
 
 from strip_log.console import options
 from strip_log.errors import Unusable
-from strip_log.logbook import doctor, file
+from strip_log.logbook import beside, doctor, file
 from strip_log.record.words import so_many
 
 
@@ -21,7 +19,7 @@ def command(repair: bool) -> None:
     """
     path = options.logbook_path()
     options.say(doctor.versions())
-    left = _journal(path)
+    left = beside.journal(path)
     opened = file.writing(path) if repair else file.reading(path)
     with opened as db:
         found = list(doctor.findings(db, path, doctor.moment()))
@@ -31,9 +29,15 @@ def command(repair: bool) -> None:
             for finding in doctor.mend(db, path, found):
                 click.echo(f"mended: {finding.text}")
             found = list(doctor.findings(db, path, doctor.moment()))
-    if left:
+    if left and repair:
         click.echo(
             "A journal that a crash had left was rolled back; nothing acknowledged was lost."
+        )
+    elif left:
+        click.echo(
+            "note: A journal lies beside the logbook. A program is writing to it just now, or a"
+            " crash left it: then the next command that writes rolls it back, and nothing"
+            " acknowledged is lost."
         )
     wrong = [finding for finding in found if finding.wrong]
     if not wrong:
@@ -46,9 +50,3 @@ def command(repair: bool) -> None:
         else "Go back to a copy."
     )
     raise Unusable(f"{path} is not sound: {so_many(len(wrong), 'thing')} wrong. {next_step}")
-
-
-def _journal(path: str) -> bool:
-    """Whether a crash left a journal behind; reading the logbook rolls it back."""
-    journal = f"{path}-journal"
-    return os.path.exists(journal) and os.path.getsize(journal) > 0

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from strip_log.console import options, questions
-from strip_log.errors import Damaged, Misused, NothingThere, RefusedForSafety
+from strip_log.errors import Damaged, Misused, NothingThere, RefusedForSafety, UnsafeJournal
 from strip_log.logbook import encryption, restore
 from strip_log.record import ids
 from strip_log.record.words import so_many
@@ -51,6 +51,8 @@ def _opened_by(identity: str | None) -> Sequence[Any] | str:
 def _restore(copy: str, name: str, path: str, yes: bool) -> None:
     try:
         found = restore.differences(copy, path)
+    except UnsafeJournal:
+        raise
     except Damaged as error:
         raise Damaged(
             f"{name} is damaged: the logbook was left as it is. Go back to another copy."

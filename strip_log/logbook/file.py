@@ -1,7 +1,8 @@
 """The file itself: where it is, whether it is a logbook, and how it is opened.
 
-Reading never writes and never migrates: an older file is read through a copy in memory. Whatever
-SQLite reports leaves here as one of our errors, with a sentence.
+Reading never writes and never migrates: an older file is read through a copy in memory, one with a
+journal of a killed writer through a private copy. Whatever SQLite reports leaves here as one of our
+errors, with a sentence.
 """
 
 import os
@@ -12,6 +13,7 @@ from contextlib import closing, contextmanager, suppress
 from itertools import count
 
 from strip_log.errors import Busy, Damaged, NothingThere, StriplogError, Unusable
+from strip_log.logbook import beside
 from strip_log.record import ids
 
 APPLICATION_ID = 0x53545250  # "STRP"
@@ -24,6 +26,9 @@ PATIENCE = 30.0
 
 #: How an SQLite file begins.
 MAGIC = b"SQLite format 3\0"
+
+#: Where it says which program it is of: looked at before SQLite opens it and mends what it finds.
+_OF_APPLICATION = slice(68, 72)
 
 
 def default_path() -> str:
@@ -45,13 +50,13 @@ def reading(path: str) -> Iterator[sqlite3.Connection]:
     """A connection that cannot write. Raises NothingThere or Unusable."""
     with _sentences(path, writes=False):
         _inspect(path)
-        connection = _open_to_read(path)
-        try:
-            if _version(connection, path) < SCHEMA:
-                connection = _migrated_copy(connection)
-            yield connection
-        finally:
-            connection.close()
+        with _opened_to_read(path) as connection:
+            try:
+                if _version(connection, path) < SCHEMA:
+                    connection = _migrated_copy(connection)
+                yield connection
+            finally:
+                connection.close()
 
 
 @contextmanager
@@ -131,6 +136,7 @@ def making(path: str) -> Iterator[str]:
 
 def publish(draft: str, path: str) -> None:
     """Give a finished file its name, where no other has it; raises FileExistsError."""
+    beside.refuse_leftovers(path)
     try:
         os.link(draft, path)
     except FileExistsError:
@@ -144,9 +150,11 @@ def publish(draft: str, path: str) -> None:
 
 def _inspect(path: str) -> None:
     """Raise the sentence that fits when there is no SQLite file at this path."""
+    if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):
+        raise Unusable(f"{path} is a device or a pipe, not a logbook.")
     try:
         with open(path, "rb") as file:
-            head = file.read(len(MAGIC))
+            head = file.read(_OF_APPLICATION.stop)
     except FileNotFoundError:
         raise NothingThere(
             f"There is no logbook at {path} yet. Start one with: striplog add pos --drug down"
@@ -157,8 +165,10 @@ def _inspect(path: str) -> None:
         raise StriplogError(f"Cannot read {path}: {_why(error)}.") from None
     if not head:
         raise Unusable(f"{path} is an empty file, not a logbook. Remove it or name another.")
-    if head != MAGIC:
+    if not head.startswith(MAGIC):
         raise Unusable(f"{path} is not a logbook: it is no SQLite file. Name another --logbook.")
+    if head[_OF_APPLICATION] != APPLICATION_ID.to_bytes(4, "big"):
+        raise Unusable(_not_ours(path))
 
 
 def _connect(path: str, mode: str) -> sqlite3.Connection:
@@ -166,6 +176,8 @@ def _connect(path: str, mode: str) -> sqlite3.Connection:
         raise StriplogError(
             f"striplog needs SQLite 3.37 or later; this Python has {sqlite3.sqlite_version}."
         )
+    if mode == "rw":
+        beside.inspect(os.path.realpath(path))
     quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     connection = sqlite3.connect(
         f"file:{quoted}?mode={mode}", uri=True, timeout=PATIENCE, isolation_level=None
@@ -174,19 +186,40 @@ def _connect(path: str, mode: str) -> sqlite3.Connection:
     return connection
 
 
-def _open_to_read(path: str) -> sqlite3.Connection:
-    connection = _connect(path, "ro")
-    try:
-        _look(connection, path)
-        return connection
-    except (sqlite3.Error, Damaged):
-        connection.close()
-        if not os.path.exists(f"{path}-journal"):
+@contextmanager
+def _opened_to_read(path: str) -> Iterator[sqlite3.Connection]:
+    """A connection that writes nothing, neither to the file nor beside it; closed by the caller."""
+    real = os.path.realpath(path)
+    beside.inspect(real)
+    if not beside.in_wal_mode(real):
+        connection = _connect(real, "ro")
+        try:
+            _look(connection, path)
+        except sqlite3.Error as error:
+            connection.close()
+            if _name(error) != _NEEDS_ROLLBACK:
+                raise
+        except BaseException:
+            connection.close()
             raise
-    # A writer was killed: its journal must be rolled back, which only a writer can do.
-    with closing(_connect(path, "rw")) as recovered:
-        _look(recovered, path)
-    return _connect(path, "ro")
+        else:
+            yield connection
+            return
+    elif beside.is_alone(real):
+        yield _connect(real, "ro&immutable=1")
+        return
+    with beside.private_copy(real) as copy:
+        with closing(_connect(copy, "rw")) as recovered:
+            _look(recovered, path)
+            recovered.execute("pragma journal_mode = delete")
+        connection = _connect(copy, "ro&immutable=1")
+        with suppress(OSError):  # where an open file can be removed, not even a kill leaves a copy
+            os.unlink(copy)
+        yield connection
+
+
+#: A writer was killed: its journal must be rolled back, which only a writer can do.
+_NEEDS_ROLLBACK = "SQLITE_READONLY_ROLLBACK"
 
 
 def _look(connection: sqlite3.Connection, path: str) -> None:
@@ -201,7 +234,7 @@ def _version(connection: sqlite3.Connection, path: str) -> int:
     """The file's schema version, once it is certain that it is a logbook we can read."""
     [application] = connection.execute("pragma application_id").fetchone()
     if application != APPLICATION_ID:
-        raise Unusable(f"{path} is another program's SQLite file, not a logbook.")
+        raise Unusable(_not_ours(path))
     [version] = connection.execute("pragma user_version").fetchone()
     _look(connection, path)
     if version > SCHEMA:
@@ -274,13 +307,22 @@ def _sentences(path: str, writes: bool = True) -> Iterator[None]:
 
 def failed_to_write(error: sqlite3.Error) -> bool:
     """Whether a disk was full, failing or read-only while something was written to it."""
-    name = getattr(error, "sqlite_errorname", None) or ""
+    name = _name(error)
+    if name == _NEEDS_ROLLBACK:
+        return False
     writing = ("_WRITE", "_TRUNCATE", "_FSYNC", "_DIR_FSYNC")
     return name.startswith(("SQLITE_FULL", "SQLITE_READONLY")) or name.endswith(writing)
 
 
+def _name(error: sqlite3.Error) -> str:
+    """SQLite's own name of an error, such as `SQLITE_FULL`."""
+    return getattr(error, "sqlite_errorname", None) or ""
+
+
 def _sentence(error: sqlite3.Error, path: str) -> Exception:
-    name = getattr(error, "sqlite_errorname", None) or ""
+    name = _name(error)
+    if name == _NEEDS_ROLLBACK:
+        return Busy(f"A program that was writing to {path} was stopped meanwhile: run this again.")
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return Busy(
             f"{path} is in use by another program, for longer than {PATIENCE:.0f} seconds."
@@ -301,6 +343,10 @@ def _sentence(error: sqlite3.Error, path: str) -> Exception:
     if "no such index" in str(error):
         return Unusable(f"{path} lacks a part ({error}). Mend it with: striplog doctor --repair")
     return error
+
+
+def _not_ours(path: str) -> str:
+    return f"{path} is another program's SQLite file, not a logbook."
 
 
 def _damaged(path: str, why: object) -> str:

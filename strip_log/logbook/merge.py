@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from shlex import quote
 
-from strip_log.errors import Damaged, NothingThere, RefusedForSafety, Unusable
+from strip_log.errors import Damaged, NothingThere, RefusedForSafety, UnsafeJournal, Unusable
 from strip_log.logbook import file
 from strip_log.logbook.amendments import SUBJECTS
 from strip_log.logbook.book import LAST_NUMBER, Logbook
@@ -106,6 +106,8 @@ def _other(path: str) -> Iterator[sqlite3.Connection]:
     try:
         with file.reading(path) as other:
             yield other
+    except UnsafeJournal:
+        raise
     except Damaged as error:
         raise Damaged(f"{path} is damaged: nothing was merged. Merge a copy of it.") from error
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from strip_log.errors import Damaged
-from strip_log.logbook import backup, encryption, file
+from strip_log.logbook import backup, beside, encryption, file
 from strip_log.logbook.book import LIVE
 from strip_log.record import ids
 
@@ -20,7 +20,8 @@ def restore(copy: str, path: str, now: datetime) -> str | None:
     the new. The logbook gets an id of its own, since another computer may restore the same copy,
     and the two must be told apart when they are merged.
     """
-    folder = os.path.dirname(os.path.abspath(path))
+    path = os.path.realpath(path)  # behind a link: there the journal lies, and copies belong
+    folder = os.path.dirname(path)
     draft = os.path.join(folder, f".{os.path.basename(path)}.{os.urandom(4).hex()}")
     moment = f"{now:%Y-%m-%d-%H%M%S}{backup.PLAIN}"
     try:
@@ -65,10 +66,11 @@ def _replaced(new: sqlite3.Connection, path: str, kept: str) -> str | None:
 
 
 def _put_aside(path: str, kept: str) -> None:
-    """Keep a damaged logbook and its journal as they are, byte for byte."""
+    """Keep a damaged logbook and its journals as they are, byte for byte."""
     os.rename(path, kept)
-    with suppress(FileNotFoundError):
-        os.rename(f"{path}-journal", f"{kept}-journal")
+    for ending in (beside.JOURNAL, beside.WAL):
+        with suppress(FileNotFoundError):
+            os.rename(f"{path}{ending}", f"{kept}{ending}")
 
 
 #: What the logbook was called before, so that undo still knows its own changes.

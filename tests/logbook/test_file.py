@@ -1,7 +1,6 @@
 """The file: what is no logbook, what is older or newer, who may read it, what a crash leaves."""
 
 import os
-import shutil
 import sqlite3
 import stat
 import subprocess
@@ -159,29 +158,6 @@ def test_the_logbook_is_the_option_then_the_environment_then_the_data_folder(
     assert striplog("path") == f"{striplog.path}\n"
     monkeypatch.delenv("STRIPLOG_LOGBOOK")
     assert striplog("path") == f"{tmp_path}/home/.local/share/striplog/logbook.db\n"
-
-
-def test_a_journal_left_by_a_crash_is_rolled_back_for_a_reader(striplog, tmp_path):
-    """A writer that died between its journal and its commit: what was there before is there."""
-    striplog("add pos")
-    db = sqlite3.connect(striplog.path, isolation_level=None)
-    db.execute("pragma cache_size = 1")
-    db.execute("begin immediate")
-    db.execute("insert into setting values ('x', 'y')")
-    db.execute("update drug set category = 'other'")
-    db.execute("pragma cache_spill = 1")
-    crashed = tmp_path / "crashed"
-    crashed.mkdir()
-    for name in ("logbook.db", "logbook.db-journal"):
-        shutil.copy(tmp_path / name, crashed / name)
-    db.execute("rollback")
-    db.close()
-    journal = crashed / "logbook.db-journal"
-    assert journal.stat().st_size > 0
-    rows = striplog(f"export --logbook {crashed}/logbook.db").splitlines()
-    assert len(rows) == 2
-    striplog(f"add neg --logbook {crashed}/logbook.db")
-    assert not journal.exists()
 
 
 @pytest.fixture
