@@ -14,7 +14,8 @@ from strip_log.cli import COMMANDS
 from strip_log.formats import FORMATS
 from strip_log.logbook import file, schema
 from strip_log.query.source import TESTS
-from strip_log.record.test import FIELDS
+from strip_log.record.fields import FIELDS
+from strip_log.record.test import FACTS
 
 PACKAGE = Path(strip_log.__file__).parent
 MODULES = {
@@ -203,8 +204,11 @@ def test_the_facts_of_a_test_are_the_same_in_the_record_the_query_and_the_file(s
     with file.reading(str(striplog.path)) as db:
         entry = [row[1] for row in db.execute("pragma table_info(entry)")]
         tests = [row[1] for row in db.execute("pragma table_info(tests)")]
-    assert sorted(entry[9:]) == sorted(FIELDS)
-    assert tests == list(TESTS)
+    assert sorted(entry[9:]) == sorted(FACTS)
+    assert sorted({*FIELDS, "extra"} - {"category"}) == sorted(FACTS)
+    assert sorted(tests) == sorted(TESTS)
+    shown = [name for name in tests if name != "extra"]
+    assert shown == [name for name in TESTS if name != "extra"]
 
 
 def test_the_default_path_is_the_one_of_platformdirs(monkeypatch):

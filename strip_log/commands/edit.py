@@ -9,7 +9,7 @@ from strip_log.errors import Misused, StriplogError
 from strip_log.logbook.book import writing
 from strip_log.logbook.change import begin
 from strip_log.record.doubts import doubts
-from strip_log.record.test import FIELDS
+from strip_log.record.test import FACTS
 
 
 @click.command()
@@ -45,7 +45,7 @@ def command(
                     f"#{number} is void. Count it again first: striplog unvoid {number}"
                 )
             test = entry.corrected(version.test, vocabulary, clock)
-            different = any(getattr(test, f) != getattr(version.test, f) for f in FIELDS)
+            different = any(getattr(test, f) != getattr(version.test, f) for f in FACTS)
             if different:
                 change.revise(version, test, void=0)
         if not different:

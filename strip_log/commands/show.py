@@ -10,7 +10,7 @@ from strip_log.logbook.book import Logbook, Version, reading
 from strip_log.record import ids
 from strip_log.record.fields import heading
 from strip_log.record.own_fields import fields_of
-from strip_log.record.test import FIELDS
+from strip_log.record.test import FACTS
 
 _VERSIONS = (
     *(Column("written", "Written"), Column("change", "Change", right=True)),
@@ -65,7 +65,7 @@ def _what(before: Version | None, version: Version) -> str:
 
 
 def _facts(version: Version) -> dict[str, object]:
-    facts = {name: getattr(version.test, name) for name in FIELDS if name != "extra"}
+    facts = {name: getattr(version.test, name) for name in FACTS if name != "extra"}
     return facts | fields_of(version.test.extra)
 
 

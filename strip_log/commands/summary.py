@@ -15,6 +15,7 @@ from strip_log.query.dimensions import DIMENSIONS, TIMES
 from strip_log.query.filter import Filter
 from strip_log.query.periods import period_before
 from strip_log.record.dates import Clock
+from strip_log.record.fields import spelled
 from strip_log.stats.interval import INTERVALS
 from strip_log.tables import rates
 from strip_log.tables.rates import SummaryRequest
@@ -204,9 +205,7 @@ def _dimensions(book: Logbook, by: tuple[str, ...]) -> list[str]:
     """The dimensions that are meant; raises Misused for one that is none, or is given twice."""
     names = []
     for word in by:
-        name = word.strip().lower()
-        if name == "color":
-            name = "colour"
+        name = spelled(word)
         if name not in DIMENSIONS:
             filters.known_own(book, word, "--by", DIMENSIONS)
             name = word

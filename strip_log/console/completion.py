@@ -12,17 +12,11 @@ from click.shell_completion import (
 from strip_log.errors import StriplogError
 from strip_log.logbook.book import reading
 from strip_log.query.dimensions import DIMENSIONS
-from strip_log.record.fields import COLOURS, FORMS, TIMINGS
-from strip_log.record.outcomes import OUTCOMES
-from strip_log.record.vocabulary import CATEGORIES
+from strip_log.record.fields import FIELDS
 
 #: Fields whose values are the same in every logbook.
 _FIXED = {
-    "category": CATEGORIES,
-    "form": FORMS,
-    "colour": COLOURS,
-    "timing": TIMINGS,
-    "outcome": tuple(OUTCOMES),
+    **{name: field.choices for name, field in FIELDS.items() if field.choices},
     "dimension": tuple(DIMENSIONS),
 }
 

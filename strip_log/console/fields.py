@@ -9,7 +9,7 @@ import click
 from strip_log.console.options import complete, decorated
 from strip_log.errors import Misused
 from strip_log.record.entry import Entry
-from strip_log.record.fields import COLOURS, DEFAULTS, FORMS, INTENTIONS, METHODS, TIMINGS
+from strip_log.record.fields import DEFAULTS, FIELDS, Field
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -36,54 +36,36 @@ numbers = click.argument("numbers", type=_Number(), metavar="N...", nargs=-1, re
 
 # The fields of a test
 
-_HELP = {
-    "site": "Where the test was done.",
-    "drug": "What the sample was sold or expected as, in any of the words for it.",
-    "target": "What the strip detects, where RESULT does not say it.",
-    "brand": "Who made the strip.",
-    "lot": "The strip's lot.",
-    "expires_on": "The strip's expiry: 2027-03 or 2027-03-31.",
-    "dilution": "Sample in water, such as '10 mg in 5 mL'.",
-    "form": f"One of: {', '.join(FORMS)}.",
-    "colour": f"One of: {', '.join(COLOURS)}.",
-    "timing": f"Tested relative to use: {', '.join(TIMINGS)}.",
-    "intention": f"What the person means to do (repeatable): {', '.join(INTENTIONS)}.",
-    "confirmed": "The lab's word on the same target: pos or neg.",
-    "method": f"How the lab confirmed: {', '.join(METHODS)}.",
-    "sample": "A code that ties the strips of one sample together; never a person.",
-    "note": "Free text. Nothing that leads to a person.",
-}
-
-_COMPLETED = ("site", "drug", "target", "brand", "lot", "sample")
+#: What is typed most has its options first, then when it was, then all the others.
+_FIRST = ("drug", "site", "sample")
 
 
-def field_option(name: str, **more: Any) -> Callable[[F], F]:
+def _option(field: Field) -> Callable[[F], F]:
     """The option that gives one field of a test."""
-    names = [f"--{name.replace('_', '-')}"]
-    names += ["--expires"] if name == "expires_on" else []
-    names += ["--color"] if name == "colour" else []
-    if name in _COMPLETED:
-        more["shell_complete"] = complete(name)
-    return click.option(*names, name, help=_HELP[name], metavar="TEXT", **more)
+    names = [f"--{name.replace('_', '-')}" for name in (field.name, *field.spellings)]
+    return click.option(
+        *names,
+        field.name,
+        help=field.help or field.meaning,
+        metavar="TEXT",
+        multiple=field.several,
+        shell_complete=complete(field.name) if field.complete or field.choices else None,
+    )
 
 
 def fields(function: F) -> F:
     """One option for each field of a test that is typed as text, and `--at` and `--field`."""
+    others = [field for name, field in FIELDS.items() if field.option and name not in _FIRST]
     return decorated(
         function,
         [
-            field_option("drug"),
-            field_option("site"),
-            field_option("sample"),
+            *(_option(FIELDS[name]) for name in _FIRST),
             click.option(
                 "--at",
                 metavar="WHEN",
                 help="today, yesterday, -3d, 14:30, 2026-11-23 or '2026-11-23 14:30'.",
             ),
-            *(field_option(name) for name in ("target", "brand", "lot", "expires_on")),
-            *(field_option(name) for name in ("dilution", "form", "colour", "timing")),
-            field_option("intention", multiple=True),
-            *(field_option(name) for name in ("confirmed", "method", "note")),
+            *map(_option, others),
             click.option(
                 "--field",
                 "own",
@@ -98,9 +80,10 @@ def fields(function: F) -> F:
 def texts(typed: Mapping[str, Any]) -> dict[str, str]:
     """What was typed, by field, of the options of `fields`: only what was given."""
     given = {name: value for name, value in typed.items() if value not in (None, ())}
-    if "intention" in given:
-        given["intention"] = ",".join(given["intention"])
-    return given
+    return {
+        name: ",".join(value) if isinstance(value, tuple) else value
+        for name, value in given.items()
+    }
 
 
 def pairs(words: Iterable[str], option: str) -> dict[str, str]:

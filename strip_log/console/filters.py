@@ -10,28 +10,20 @@ from strip_log.errors import Misused, RecordRefused
 from strip_log.logbook.book import Logbook
 from strip_log.query.filter import CONDITIONS, Filter
 from strip_log.record.dates import Clock, first_day, last, last_day, period
-from strip_log.record.fields import PARSERS, about
-from strip_log.record.vocabulary import CATEGORIES, Vocabulary
+from strip_log.record.fields import FIELDS, about, heading, spelled
+from strip_log.record.vocabulary import Vocabulary
 from strip_log.record.words import did_you_mean, either, fold, nearest
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-#: The filters that have an option of their own, with their line in the help.
-FILTERS = {
-    "site": "Where the test was done.",
-    "drug": "The drug, in any of the words for it.",
-    "category": f"One of: {', '.join(CATEGORIES)}.",
-    "target": "What the strip detects.",
-    "brand": "Who made the strip.",
-    "lot": "The strip's lot.",
-    "form": "The sample's form.",
-    "colour": "The sample's colour.",
-    "timing": "before, after or not-using.",
-    "sample": "The sample's code.",
-    "outcome": "pos, neg or inv.",
-}
+#: The filters whose options come last.
+_LAST = ("sample", "outcome")
 
-_NEEDED = ("target", "outcome")
+#: The fields whose filter has an option of its own.
+FILTERS = (
+    *(name for name, field in FIELDS.items() if field.filter and name not in _LAST),
+    *_LAST,
+)
 
 
 def filters(function: F) -> F:
@@ -47,10 +39,16 @@ def filters(function: F) -> F:
         ),
     ]
     fields = [
-        click.option(f"--{name}", name, metavar="TEXT", multiple=True, help=line,
-                     shell_complete=options.complete(name))
-        for name, line in FILTERS.items()
-    ]  # fmt: skip
+        click.option(
+            f"--{name.replace('_', '-')}",
+            name,
+            metavar="TEXT",
+            multiple=True,
+            help=FIELDS[name].filter_help or FIELDS[name].meaning,
+            shell_complete=options.complete(name),
+        )
+        for name in FILTERS
+    ]
     where = click.option(
         "--where",
         metavar="FIELD=VALUE",
@@ -110,44 +108,36 @@ def _condition(condition: str) -> tuple[str, bool, str]:
     if not sign or not name.rstrip("!"):
         raise Misused(f"--where takes FIELD=VALUE or FIELD!=VALUE, not {condition!r}.")
     name, but = (name[:-1], True) if name.endswith("!") else (name, False)
-    folded = fold(name).replace(" ", "_")
-    return folded if folded in CONDITIONS else name, but, value
+    field = spelled(name)
+    return field if field in CONDITIONS else name, but, value
 
 
 def _value(name: str, value: str, vocabulary: Vocabulary) -> str:
     """The value as the logbook has it; empty stands for tests that have none."""
+    field = FIELDS[name]
     if not value:
-        if name in _NEEDED:
-            raise Misused(f"Every test has its {name}: say which.")
+        if field.needed:
+            raise Misused(f"Every test has its {heading(name).lower()}: say which.")
         return ""
     try:
         if name == "drug":
             return vocabulary.drug(value)
         if name == "target":
             return vocabulary.target(value)
-        if name == "category":
-            return _category(value)
-        if name == "faint":
-            return _yes_or_no(value)
+        if field.flag:
+            return _yes_or_no(name, value)
         with about(name):
-            return PARSERS[name](value) if name in PARSERS else value
+            return field.parse(value) if field.parse else value
     except RecordRefused as error:
         raise Misused(str(error)) from None
 
 
-def _category(value: str) -> str:
-    if fold(value) in CATEGORIES:
-        return fold(value)
-    raise Misused(
-        f"No category is called {value!r}.{did_you_mean(nearest(value, CATEGORIES))}"
-        f" There are: {', '.join(CATEGORIES)}."
-    )
-
-
-def _yes_or_no(value: str) -> str:
+def _yes_or_no(name: str, value: str) -> str:
     if fold(value) in ("yes", "y", "true", "1"):
         return "1"
-    raise Misused(f"faint is yes or left out, not {value!r}: use faint=yes, faint!=yes or faint=")
+    raise Misused(
+        f"{name} is yes or left out, not {value!r}: use {name}=yes, {name}!=yes or {name}="
+    )
 
 
 def known_own(book: Logbook, name: str, option: str, choices: Iterable[str] = ()) -> None:
@@ -176,11 +166,17 @@ def described(where: Filter, months: bool = False) -> dict[str, str]:
     return words
 
 
+#: Fields whose values are names of the vocabulary, where a misspelt one is refused.
+_NAMES = ("drug", "target")
+
+
 def nothing_found(book: Logbook, where: Filter) -> str:
     """What to say when no test passed: the values that there are, where one may be misspelt."""
     message = "No tests match."
-    for name in ("site", "brand", "lot", "sample"):
-        for value in where.only.get(name, ()):
+    for name, values in where.only.items():
+        if not FIELDS[name].complete or name in _NAMES:
+            continue
+        for value in values:
             there = book.recent_values(name)
             if value and value not in there:
                 near = nearest(value, there) or tuple(there[:5])

@@ -2,7 +2,7 @@
 
 from strip_log.logbook.book import Logbook, Version
 from strip_log.record.own_fields import fields_of
-from strip_log.record.test import FIELDS, Test
+from strip_log.record.test import FACTS, Test
 
 #: What was seen on the strip, said beside every outcome: strips read backwards from most tests.
 SEEN = {"positive": "1 line", "negative": "2 lines", "invalid": "no control line"}
@@ -58,7 +58,7 @@ def _version(book: Logbook, version: Version) -> str:
 def differences(before: Test, after: Test) -> str:
     """`outcome: positive > negative, lot: none > 0012`, or `as it was`."""
     parts = []
-    for name in FIELDS:
+    for name in FACTS:
         old, new = getattr(before, name), getattr(after, name)
         if name == "extra":
             parts += _own_differences(fields_of(old), fields_of(new))

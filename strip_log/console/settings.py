@@ -7,7 +7,7 @@ from datetime import datetime
 
 from strip_log.errors import Misused, RecordRefused
 from strip_log.record.dates import Clock
-from strip_log.record.fields import DEFAULTS, about, parsed
+from strip_log.record.fields import DEFAULTS, about, parsed, spelled
 from strip_log.record.text import text
 from strip_log.record.vocabulary import Vocabulary
 from strip_log.record.words import did_you_mean, nearest
@@ -35,7 +35,7 @@ SETTINGS = {
 
 def setting_name(word: str) -> str:
     """The setting that is meant; raises Misused."""
-    name = word.strip().lower().replace("-", "_")
+    name = spelled(word)
     if name not in SETTINGS:
         raise Misused(
             f"There is no setting {word!r}.{did_you_mean(nearest(word, SETTINGS))}"

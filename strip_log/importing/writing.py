@@ -18,7 +18,7 @@ from strip_log.logbook.book import Logbook, Version
 from strip_log.logbook.bulk import Bulk, bulk
 from strip_log.logbook.change import Change
 from strip_log.record.own_fields import fields_of
-from strip_log.record.test import FIELDS, Test
+from strip_log.record.test import FACTS, Test
 
 #: Tests of the preview: the first ones, as they were understood.
 _FIRST = 3
@@ -192,7 +192,7 @@ class SheetWriter:
                 return
             values = {"drug": values["drug"]}
         new = self._followed(held.test, values)
-        if all(getattr(new, name) == getattr(held.test, name) for name in FIELDS):
+        if all(getattr(new, name) == getattr(held.test, name) for name in FACTS):
             tally.known += 1
         elif self.intake.update:
             tally.updated += 1

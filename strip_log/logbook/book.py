@@ -12,11 +12,11 @@ from strip_log.logbook.where import HOLDS
 from strip_log.query.counts import Counts
 from strip_log.query.filter import Filter
 from strip_log.query.source import Row
-from strip_log.record.test import FIELDS, Test
+from strip_log.record.test import FACTS, Test
 from strip_log.record.vocabulary import Vocabulary
 
 #: The columns of `entry` that `version_of` reads.
-VERSION = f"seq, number, id, stamp, origin, change, live, void, reason, {', '.join(FIELDS)}"
+VERSION = f"seq, number, id, stamp, origin, change, live, void, reason, {', '.join(FACTS)}"
 
 _ALIKE = """
 select sum(min(there, came)) from (
@@ -227,7 +227,7 @@ class Logbook:
 
     def recent_values(self, column: str) -> list[str]:
         """The values that the latest tests have in this field, the most frequent first."""
-        if column not in FIELDS:
+        if column not in FACTS:
             raise ValueError(column)
         rows = self.connection.execute(
             f"select {column}, count(*) from (select {column} from entry where live = 1"
@@ -263,7 +263,7 @@ class Logbook:
 def version_of(row: tuple[Any, ...]) -> Version:
     """A row of VERSION as a value."""
     seq, number, id, stamp, origin, change, live, void, reason, *facts = row
-    test = Test(**dict(zip(FIELDS, facts, strict=True)))
+    test = Test(**dict(zip(FACTS, facts, strict=True)))
     return Version(seq, number, id, stamp, origin, change, live, void, reason, test)
 
 

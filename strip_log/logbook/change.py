@@ -13,12 +13,12 @@ from strip_log.logbook.amendments import SUBJECTS
 from strip_log.logbook.book import VERSION, Logbook, PastChange, Version, past_change_of, version_of
 from strip_log.logbook.where import HOLDS
 from strip_log.record import ids
-from strip_log.record.test import FIELDS, Test, changed
+from strip_log.record.test import FACTS, Test, changed
 from strip_log.record.words import fold
 
 _WRITE = (
     "insert into entry (number, id, stamp, origin, change, live, void, reason, "
-    f"{', '.join(FIELDS)}) values ({', '.join('?' * (8 + len(FIELDS)))})"
+    f"{', '.join(FACTS)}) values ({', '.join('?' * (8 + len(FACTS)))})"
 )
 
 
@@ -209,8 +209,8 @@ class Change:
 
 #: Strikes out at once the tests that a change wrote first and that nobody has touched since.
 _VOID_ALL = f"""
-insert into entry (stamp, origin, change, live, void, reason, number, id, {", ".join(FIELDS)})
-select ?2, ?3, ?4, 0, 1, ?5, number, id, {", ".join(FIELDS)} from entry
+insert into entry (stamp, origin, change, live, void, reason, number, id, {", ".join(FACTS)})
+select ?2, ?3, ?4, 0, 1, ?5, number, id, {", ".join(FACTS)} from entry
 where change = ?1 and void = 0 and not exists (
     select 1 from entry as other where other.id = entry.id and other.seq <> entry.seq)
 """
@@ -231,4 +231,4 @@ order by seq desc limit 1
 
 
 def _facts(test: Test) -> tuple[object, ...]:
-    return tuple(getattr(test, name) for name in FIELDS)
+    return tuple(getattr(test, name) for name in FACTS)

@@ -17,12 +17,12 @@ from strip_log.logbook import file
 from strip_log.logbook.amendments import SUBJECTS
 from strip_log.logbook.book import LAST_NUMBER, Logbook
 from strip_log.logbook.encryption import is_encrypted
-from strip_log.record.test import FIELDS
+from strip_log.record.test import FACTS
 
 #: What of an amendment is everybody's: names and words. Settings stay where they were made.
 _SHARED = tuple(subject for subject in SUBJECTS if subject != "setting")
 
-_FACTS = ("id", "stamp", "origin", "change", "void", "reason", *FIELDS)
+_COLUMNS = ("id", "stamp", "origin", "change", "void", "reason", *FACTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,10 +224,10 @@ from main.entry where id = ? order by stamp desc, origin desc limit 1
 """
 
 _INSERT = f"""
-insert into main.entry (number, live, {", ".join(_FACTS)})
+insert into main.entry (number, live, {", ".join(_COLUMNS)})
 values (coalesce((select number from main.entry where id = :id limit 1),
     (select number from temp.numbered where id = :id)), 1 - :void,
-    {", ".join(f":{name}" for name in _FACTS)})
+    {", ".join(f":{name}" for name in _COLUMNS)})
 on conflict (id, stamp, origin) do nothing
 """
 
@@ -235,9 +235,9 @@ on conflict (id, stamp, origin) do nothing
 def _versions(
     other: sqlite3.Connection, local: dict[int, int], moment: _Moment
 ) -> Iterable[dict[str, object]]:
-    names = ", ".join(_FACTS)
+    names = ", ".join(_COLUMNS)
     for row in other.execute(f"select {names} from entry where seq <= ? order by seq", [moment[1]]):
-        version = dict(zip(_FACTS, row, strict=True))
+        version = dict(zip(_COLUMNS, row, strict=True))
         version["change"] = local[version["change"]]
         yield version
 

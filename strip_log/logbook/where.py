@@ -4,6 +4,7 @@ Statements are joined from the constants below; what someone typed is only ever 
 """
 
 from strip_log.query.filter import CONDITIONS, Filter, Values
+from strip_log.record.fields import FIELDS, Field
 
 #: A condition on `entry`: the version that holds, void or not, since nothing came after it.
 HOLDS = """not exists (
@@ -12,13 +13,21 @@ HOLDS = """not exists (
 
 _OWN = "(select value from json_each(entry.extra) where key = ?)"
 
+_FLAG = "entry.{0} in (select cast(value as integer) from json_each(json_array({{}})))"
+
+_SEVERAL = """exists (select 1 from (select trim(value) as meant from json_each(
+    '["' || replace(entry.{0}, ', ', '","') || '"]')) where meant in ({{}}))"""
+
+
+def _compared(field: Field) -> str:
+    shape = _FLAG if field.flag else _SEVERAL if field.several else "entry.{0} in ({{}})"
+    return shape.format(field.name)
+
+
 #: How each field of a filter compares with `{}`, the values that are bound.
 _CONDITIONS = {
-    **{name: f"entry.{name} in ({{}})" for name in CONDITIONS},
+    **{name: _compared(FIELDS[name]) for name in CONDITIONS},
     "category": "entry.drug in (select name from drug where category in ({}))",
-    "intention": "exists (select 1 from (select trim(value) as meant from json_each("
-    """'["' || replace(entry.intention, ', ', '","') || '"]')) where meant in ({}))""",
-    "faint": "entry.faint in (select cast(value as integer) from json_each(json_array({})))",
 }
 
 #: How a field is empty.

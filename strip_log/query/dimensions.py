@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
+from strip_log.record.fields import FIELDS
+
 
 class Dimension(NamedTuple):
     """A way to group: the column it comes from, and what one of its values is called."""
@@ -17,19 +19,13 @@ def _week(day: str) -> str:
     return f"{year}-W{week:02}"
 
 
+#: What is asked most is named first.
+_FIRST = ("drug", "category", "target")
+
 #: All ways to group, besides a program's own fields. Weeks and longer are summed from days.
 DIMENSIONS = {
-    "drug": Dimension("drug"),
-    "category": Dimension("category"),
-    "target": Dimension("target"),
-    "site": Dimension("site"),
-    "brand": Dimension("brand"),
-    "lot": Dimension("lot"),
-    "form": Dimension("form"),
-    "colour": Dimension("colour"),
-    "timing": Dimension("timing"),
-    "intention": Dimension("intention"),
-    "confirmed": Dimension("confirmed"),
+    **{name: Dimension(name) for name in _FIRST},
+    **{name: Dimension(name) for name, field in FIELDS.items() if field.group},
     "day": Dimension("tested_on"),
     "week": Dimension("tested_on", _week),
     "month": Dimension("tested_on", lambda day: day[:7]),

@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from strip_log.record.fields import FIELDS
+
 #: One value or several, any of which will do. An empty text stands for "not given".
 Values = tuple[str, ...]
 
 #: The fields that a filter may name, beside a program's own.
-CONDITIONS = (
-    *("site", "drug", "said", "target", "outcome", "sample", "brand", "lot", "form"),
-    *("colour", "timing", "dilution", "confirmed", "method", "expires_on", "tested_on"),
-    *("category", "intention", "faint"),
-)
+CONDITIONS = tuple(name for name, one in FIELDS.items() if one.condition)
 
 
 @dataclass(frozen=True, slots=True)

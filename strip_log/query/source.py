@@ -9,14 +9,11 @@ from typing import Protocol
 
 from strip_log.query.counts import Counts
 from strip_log.query.filter import Filter
+from strip_log.record.fields import FIELDS
 from strip_log.record.vocabulary import Vocabulary
 
-#: The columns of a test as it is listed and exported, in the order of the view `tests`.
-TESTS = (
-    *("number", "id", "tested_on", "tested_time", "sample", "site", "drug", "said", "category"),
-    *("target", "outcome", "faint", "brand", "lot", "expires_on", "dilution", "form", "colour"),
-    *("timing", "intention", "confirmed", "method", "extra", "note"),
-)
+#: The columns of a test as it is listed and exported. `extra` is JSON: a program's own fields.
+TESTS = ("number", "id", *FIELDS, "extra")
 
 #: One test: a value for each column of TESTS.
 Row = tuple[str | int | None, ...]

@@ -10,16 +10,18 @@ from dataclasses import dataclass, field, replace
 from strip_log.errors import Misused, RecordRefused, UnknownWord
 from strip_log.record import ids
 from strip_log.record.dates import Clock
-from strip_log.record.fields import DEFAULTS, TARGET, about, parsed
+from strip_log.record.fields import DEFAULTS, FIELDS, TARGET, about, parsed, spelled
 from strip_log.record.outcomes import OUTCOME_WORDS, outcome, outcome_of_lines
 from strip_log.record.own_fields import fields_of, own_fields
-from strip_log.record.test import FIELDS, Test, changed, checked
+from strip_log.record.test import Test, changed, checked
 from strip_log.record.text import text
 from strip_log.record.vocabulary import Vocabulary
 from strip_log.record.words import did_you_mean, fold, nearest
 
-#: Fields that every test has, so that none can be left without.
-_NEEDED = ("target", "outcome", "tested_on")
+#: Fields that can be left empty. What was said goes with the drug, and the category is the drug's.
+_CLEARABLE = tuple(
+    name for name, one in FIELDS.items() if not one.needed and name not in ("said", "category")
+)
 
 
 class NoResult(Misused):
@@ -126,9 +128,8 @@ class Entry:
         Raises Misused, also when nothing was typed, or RecordRefused.
         """
         kept = fields_of(test.extra)
-        clearable = [name for name in FIELDS if name not in (*_NEEDED, "extra", "said")]
         cleared = [
-            name if name in kept else field_name(name, [*clearable, *kept], "--clear")
+            name if name in kept else field_name(name, [*_CLEARABLE, *kept], "--clear")
             for name in self.cleared
         ]
         if both := {*cleared, *self.cleared} & {*self.texts, *self.own}:
@@ -182,7 +183,7 @@ class Entered:
 def field_name(word: str, names: Iterable[str], option: str) -> str:
     """The field that a word names; raises Misused with what it may have meant."""
     names = list(names)
-    name = word.strip().lower().replace("-", "_")
+    name = spelled(word)
     if name in names:
         return name
     near = did_you_mean(nearest(name, names))

@@ -1,99 +1,148 @@
-"""The fields of a test: what each may hold, and how typed text becomes its value."""
+"""The fields of a test: one table of all that the program knows of each."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any, Literal, NamedTuple
 
 from strip_log.errors import RecordRefused
+from strip_log.record.choices import (
+    COLOURS,
+    FORMS,
+    INTENTIONS,
+    METHODS,
+    TIMINGS,
+    Parser,
+    confirmed,
+    one_of,
+    some_of,
+)
 from strip_log.record.dates import Clock, expiry, moment
-from strip_log.record.outcomes import outcome
-from strip_log.record.test import FIELDS
+from strip_log.record.outcomes import OUTCOMES, outcome
 from strip_log.record.text import note, text
-from strip_log.record.vocabulary import Vocabulary
-from strip_log.record.words import did_you_mean, fold, nearest
-
-Parser = Callable[[str], str]
+from strip_log.record.vocabulary import CATEGORIES, Vocabulary
+from strip_log.record.words import fold
 
 
-def one_of(*choices: str, **also: str) -> Parser:
-    """A parser for one of these words, or one that is `also` written, as `gray` for `grey`."""
-    valid = {fold(choice): choice for choice in choices}
-    words = valid | {fold(word): choice for word, choice in also.items()}
+class Field(NamedTuple):
+    """All that is known of a field. It comes from here alone, wherever a field is taken or shown.
 
-    def parse(value: str) -> str:
-        if fold(value) in words:
-            return words[fold(value)]
-        near = did_you_mean(nearest(value, choices))
-        raise RecordRefused(f"has no {value!r}.{near} Choose from: {', '.join(choices)}")
+    - `name` is its column in the logbook, in exports and in `--where`; `spellings` are other names
+      that people type. `heading` stands over it in tables where its name would not do.
+    - `meaning` is its line in the codebook, `kind` and `allowed` are what its column there holds;
+      without `allowed` its `choices` are, which are the only values it can have.
+    - `parse` makes its value from text; None where that takes the words of the logbook or a clock.
+    - `option`: `add`, `edit` and `import` have an option for it, explained by `help`, else by its
+      meaning. `several` may be given, and are kept in one text with commas between them.
+    - `default`: `config` may keep a value for it. `needed`: every test has one.
+    - `filter`: it has a filter option of its own, explained by `filter_help`, else by its meaning.
+      `condition`: `--where` knows it. `group`: `summary --by` does.
+    - `complete`: Tab completes the values that recent tests have; choices are always completed.
+    - `soft`: it is a help and no fact: a cell of a spreadsheet that has none of its words is kept
+      beside the test and is no reason to refuse the row.
+    - `flag`: it is true or not given, kept as 1 or nothing.
+    """
 
-    return parse
-
-
-FORMS = (
-    *("powder", "chunk", "crystal", "rock", "pill", "capsule"),
-    *("blotter", "liquid", "plant", "tar", "residue", "other"),
-)
-COLOURS = (
-    *("white", "off-white", "grey", "brown", "black", "clear", "pink", "purple"),
-    *("blue", "green", "yellow", "orange", "red", "multi"),
-)
-TIMINGS = ("before", "after", "not-using")
-INTENTIONS = (
-    *("as intended", "less", "test dose", "with someone"),
-    *("change route", "dispose", "return", "other"),
-)
-METHODS = ("FTIR", "GC-MS", "LC-MS", "DART-MS", "paper spray", "other")
-
-_one_intention = one_of(*INTENTIONS)
-
-
-def intentions(value: str) -> str:
-    """One or several intentions, comma-separated, in the order of INTENTIONS."""
-    meant = {_one_intention(part) for part in value.split(",")}
-    return ", ".join(intention for intention in INTENTIONS if intention in meant)
-
-
-def confirmed(value: str) -> str:
-    """The lab's word: positive or negative."""
-    word = outcome(value)
-    if word == "invalid":
-        raise RecordRefused("Confirmed is the lab's word on the sample: positive or negative.")
-    return word
+    name: str
+    meaning: str
+    heading: str = ""
+    spellings: tuple[str, ...] = ()
+    kind: Literal["text", "date", "integer"] = "text"
+    choices: tuple[str, ...] = ()
+    allowed: str = ""
+    parse: Parser | None = text
+    option: bool = True
+    help: str = ""
+    several: bool = False
+    default: bool = False
+    needed: bool = False
+    filter: bool = False
+    filter_help: str = ""
+    condition: bool = True
+    group: bool = False
+    complete: bool = False
+    soft: bool = False
+    flag: bool = False
 
 
-#: How the text of a field becomes its value. Drug, target and date need the logbook, see `parsed`.
-PARSERS: Mapping[str, Parser] = {
-    "outcome": outcome,
-    "sample": text,
-    "site": text,
-    "brand": text,
-    "lot": text,
-    "expires_on": expiry,
-    "dilution": text,
-    "form": one_of(*FORMS),
-    "colour": one_of(*COLOURS, gray="grey", colourless="clear", colorless="clear"),
-    "timing": one_of(*TIMINGS),
-    "intention": intentions,
-    "confirmed": confirmed,
-    "method": one_of(*METHODS),
-    "note": note,
-}
+# fmt: off
+#: The fields of a test by name, in the order in which they are listed and exported. A program's
+#: own fields are none of these: they are in `extra`.
+FIELDS = {field.name: field for field in (
+    Field("tested_on", "The day of the test.", "Date", kind="date", parse=None, option=False,
+          needed=True),
+    Field("tested_time", "The time of the test, only if it was given.", "Time", allowed="HH:MM",
+          parse=None, option=False, condition=False),
+    Field("sample", "A code that ties the strips of one sample together.",
+          help="A code that ties the strips of one sample together; never a person.",
+          filter=True, filter_help="The sample's code.", complete=True),
+    Field("site", "Where the test was done.", default=True, filter=True, group=True, complete=True),
+    Field("drug", "What the sample was sold or expected as.", parse=None,
+          help="What the sample was sold or expected as, in any of the words for it.",
+          filter_help="The drug, in any of the words for it.",
+          default=True, filter=True, group=True, complete=True),
+    Field("said", "The word that was used for the drug.", option=False),
+    Field("category", "The drug's category.", choices=CATEGORIES,
+          parse=one_of(*CATEGORIES, **{f"{name}s": name for name in CATEGORIES}), option=False,
+          filter=True, filter_help=f"One of: {', '.join(CATEGORIES)}.", group=True, soft=True),
+    Field("target", "What the strip detects.", parse=None,
+          help="What the strip detects, where RESULT does not say it.",
+          default=True, needed=True, filter=True, group=True, complete=True),
+    Field("outcome", "What the strip showed: 1 line positive, 2 lines negative, no control line"
+          " invalid.", choices=tuple(OUTCOMES), parse=outcome, option=False, needed=True,
+          filter=True, filter_help="pos, neg or inv."),
+    Field("faint", "1 when the second line of a negative strip was faint.", kind="integer",
+          allowed="1", parse=None, option=False, soft=True, flag=True),
+    Field("brand", "Who made the strip.", default=True, filter=True, group=True, complete=True),
+    Field("lot", "The strip's lot.", default=True, filter=True, group=True, complete=True),
+    Field("expires_on", "The last day the strip may be used.", "Expires", ("expires",), kind="date",
+          parse=expiry, help="The strip's expiry: 2027-03 or 2027-03-31.", default=True, soft=True),
+    Field("dilution", "Sample in water.", help="Sample in water, such as '10 mg in 5 mL'.",
+          default=True),
+    Field("form", "The sample's form.", choices=FORMS, parse=one_of(*FORMS),
+          help=f"One of: {', '.join(FORMS)}.", default=True, filter=True, group=True, soft=True),
+    Field("colour", "The sample's colour.", spellings=("color",), choices=COLOURS,
+          parse=one_of(*COLOURS, gray="grey", colourless="clear", colorless="clear"),
+          help=f"One of: {', '.join(COLOURS)}.", default=True, filter=True, group=True, soft=True),
+    Field("timing", "Tested relative to use.", choices=TIMINGS, parse=one_of(*TIMINGS),
+          help=f"Tested relative to use: {', '.join(TIMINGS)}.",
+          filter_help="before, after or not-using.", default=True, filter=True, group=True,
+          soft=True),
+    Field("intention", "What the person means to do.", choices=INTENTIONS,
+          parse=some_of(*INTENTIONS), several=True,
+          help=f"What the person means to do (repeatable): {', '.join(INTENTIONS)}.",
+          default=True, group=True, soft=True),
+    Field("confirmed", "The lab's word on the same target.", choices=("positive", "negative"),
+          parse=confirmed, help="The lab's word on the same target: pos or neg.", group=True,
+          soft=True),
+    Field("method", "How the lab confirmed.", choices=METHODS, parse=one_of(*METHODS),
+          help=f"How the lab confirmed: {', '.join(METHODS)}.", soft=True),
+    Field("note", "Free text.", parse=note, help="Free text. Nothing that leads to a person.",
+          condition=False),
+)}
+# fmt: on
 
-#: What `config` may keep as a default. Never the outcome, a note, or what belongs to one sample.
-DEFAULTS = (
-    *("site", "drug", "target", "brand", "lot", "expires_on", "dilution"),
-    *("form", "colour", "timing", "intention"),
-)
+#: The fields that `config` may keep a default for. Never the outcome, a note, or what belongs to
+#: one sample.
+DEFAULTS = tuple(name for name, field in FIELDS.items() if field.default)
 
 #: The target of a strip when neither the command nor the logbook names one.
 TARGET = "fentanyl"
 
+_SPELLINGS = {word: name for name, field in FIELDS.items() for word in field.spellings}
 
-def parsed(texts: Mapping[str, str], vocabulary: Vocabulary, clock: Clock) -> dict[str, str | None]:
+
+def spelled(word: str) -> str:
+    """What was typed as the name of a field: `Expires-On` and `expires` are both `expires_on`."""
+    name = fold(word).replace(" ", "_")
+    return _SPELLINGS.get(name, name)
+
+
+def parsed(texts: Mapping[str, str], vocabulary: Vocabulary, clock: Clock) -> dict[str, Any]:
     """Values by field from what was typed by field; `at` gives `tested_on` and `tested_time`.
 
     Raises RecordRefused, which names the field and says what to type instead.
     """
-    values: dict[str, str | None] = {}
+    values: dict[str, Any] = {}
     for name, typed in texts.items():
         with about(name):
             if name == "at":
@@ -103,8 +152,10 @@ def parsed(texts: Mapping[str, str], vocabulary: Vocabulary, clock: Clock) -> di
                 values["drug"] = vocabulary.drug(typed)
             elif name == "target":
                 values["target"] = vocabulary.target(text(typed))
+            elif parse := FIELDS[name].parse:
+                values[name] = parse(typed)
             else:
-                values[name] = PARSERS[name](typed)
+                raise KeyError(name)
     return values
 
 
@@ -128,14 +179,8 @@ def refusal(name: str, error: RecordRefused) -> str:
 
 def heading(name: str) -> str:
     """A field's name as people read it."""
-    return _HEADINGS.get(name, name.capitalize())
+    field = FIELDS.get(name)
+    return (field.heading if field else _HEADINGS.get(name)) or name.capitalize()
 
 
-_HEADINGS = {
-    "number": "#",
-    "id": "Id",
-    "tested_on": "Date",
-    "tested_time": "Time",
-    "at": "Date",
-    "expires_on": "Expires",
-}
+_HEADINGS = {"number": "#", "id": "Id", "at": "Date"}

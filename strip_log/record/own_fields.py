@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 
 from strip_log.errors import RecordRefused
-from strip_log.record.fields import about
+from strip_log.record.fields import FIELDS, about, spelled
 from strip_log.record.privacy import refuse_personal_field
-from strip_log.record.test import FIELDS
 from strip_log.record.text import NOTE_LENGTH, TEXT_LENGTH, printable, text
-from strip_log.record.words import fold
 
 
 def own_fields(pairs: Mapping[str, str]) -> str | None:
@@ -25,7 +23,7 @@ def own_fields(pairs: Mapping[str, str]) -> str | None:
 
 def own_field(name: str) -> str:
     """The name of a program's own field; raises RecordRefused, or RefusedForSafety for a person."""
-    if fold(name).replace(" ", "_") in _TAKEN:
+    if spelled(name) in _TAKEN:
         raise RecordRefused(f"{name!r} is a field of striplog's own, not one of yours.")
     if name.endswith("!"):
         raise RecordRefused(f"The field {name!r} would be read as its opposite: leave the ! out.")
@@ -45,8 +43,8 @@ def own_value(value: str) -> str:
 _TAKEN = frozenset(
     (
         *FIELDS,
-        *("striplog_line", "striplog_reason"),
-        *("id", "number", "category", "at", "void", "reason", "color", "expires"),
+        *("extra", "striplog_line", "striplog_reason"),
+        *("id", "number", "at", "void", "reason"),
         *("day", "week", "month", "quarter", "year", "positive", "negative", "valid", "invalid"),
         *("positivity", "ci_low", "ci_high", "low_n", "conflicting", "suppressed_below"),
         *("interval", "bar", "band", "series", "since", "until", "change", "invalids", "points"),

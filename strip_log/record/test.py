@@ -8,7 +8,7 @@ from strip_log.errors import RecordRefused
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Test:
-    """One strip, read once. Fields are those of the table `entry`, None when not given."""
+    """One strip, read once. Its facts are those of the table `entry`, None when not given."""
 
     __test__ = False  # for pytest, which collects what is called Test
 
@@ -35,8 +35,8 @@ class Test:
     note: str | None = None
 
 
-#: The facts of a test in the order in which they are kept, shown and exported.
-FIELDS = Test.__slots__
+#: The facts of a test: a column of `entry` each. `extra` holds a program's own fields, as JSON.
+FACTS = Test.__slots__
 
 
 def checked(test: Test) -> Test:

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from strip_log.formats.table import Column, ValueKind, plain
-from strip_log.record.fields import COLOURS, FORMS, INTENTIONS, METHODS, TIMINGS, heading
-from strip_log.record.vocabulary import CATEGORIES
+from strip_log.record.fields import FIELDS, heading
 
 
 class Description(NamedTuple):
@@ -17,33 +16,15 @@ class Description(NamedTuple):
 
 
 #: The columns of tests.
-FIELDS = {
+_TESTS = {
     "number": Description("The test's short number in this logbook.", "integer", "1, 2, 3 ..."),
     "id": Description("The test's id, the same in every logbook.", allowed="UUID"),
-    "tested_on": Description("The day of the test.", "date"),
-    "tested_time": Description("The time of the test, only if it was given.", allowed="HH:MM"),
-    "sample": Description("A code that ties the strips of one sample together."),
-    "site": Description("Where the test was done."),
-    "drug": Description("What the sample was sold or expected as."),
-    "said": Description("The word that was used for the drug."),
-    "category": Description("The drug's category.", allowed=", ".join(CATEGORIES)),
-    "target": Description("What the strip detects."),
-    "outcome": Description(
-        "What the strip showed: 1 line positive, 2 lines negative, no control line invalid.",
-        allowed="positive, negative, invalid",
-    ),
-    "faint": Description("1 when the second line of a negative strip was faint.", "integer", "1"),
-    "brand": Description("Who made the strip."),
-    "lot": Description("The strip's lot."),
-    "expires_on": Description("The last day the strip may be used.", "date"),
-    "dilution": Description("Sample in water."),
-    "form": Description("The sample's form.", allowed=", ".join(FORMS)),
-    "colour": Description("The sample's colour.", allowed=", ".join(COLOURS)),
-    "timing": Description("Tested relative to use.", allowed=", ".join(TIMINGS)),
-    "intention": Description("What the person means to do.", allowed=", ".join(INTENTIONS)),
-    "confirmed": Description("The lab's word on the same target.", allowed="positive, negative"),
-    "method": Description("How the lab confirmed.", allowed=", ".join(METHODS)),
-    "note": Description("Free text."),
+    **{
+        field.name: Description(
+            field.meaning, field.kind, field.allowed or ", ".join(field.choices)
+        )
+        for field in FIELDS.values()
+    },
     "void": Description("Whether the test was struck out.", "flag", "true, false"),
 }
 
@@ -79,7 +60,7 @@ STATISTICS = {
     ),
 }
 
-_ALL = {**FIELDS, **TIMES, **STATISTICS}
+_ALL = {**_TESTS, **TIMES, **STATISTICS}
 
 
 def column(

@@ -15,7 +15,7 @@ def tests_table(
 
     `rows` are rows of TESTS, `own` the names of own fields that they have.
     """
-    names = [name for name in TESTS if name not in ("extra", "note")]
+    names = [name for name in TESTS if name not in ("note", "extra")]  # its last two
     columns = [column(name) for name in names]
     columns += [column(name, name) for name in own]
     columns += [column("note")] if notes else []
@@ -29,7 +29,7 @@ def _values(
     """The rows of TESTS with own fields as cells of their own, and the note only when asked for."""
     if not own and not notes:
         return (row[:fields] for row in rows)
-    return ((*row[:fields], *_own(row[-2], own), *((row[-1],) if notes else ())) for row in rows)
+    return ((*row[:fields], *_own(row[-1], own), *((row[-2],) if notes else ())) for row in rows)
 
 
 def _own(extra: object, names: Sequence[str]) -> list[str | None]:

@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from strip_log.record.choices import TIMINGS
 from strip_log.record.dates import Clock
-from strip_log.record.fields import TIMINGS
 
 
 def test_the_first_add_makes_a_logbook_and_says_where(striplog):

@@ -9,9 +9,8 @@ from typing import Any
 
 from strip_log.errors import RecordRefused
 from strip_log.importing.columns.layout import Layout, words
-from strip_log.record.fields import PARSERS, refusal
+from strip_log.record.fields import FIELDS, refusal
 from strip_log.record.outcomes import OUTCOME_WORDS
-from strip_log.record.text import note
 from strip_log.record.words import did_you_mean, fold, nearest
 
 #: Different texts of one column that are remembered; a column of notes has no two alike.
@@ -140,7 +139,8 @@ _AROUND = " \t\r\n\v\f\u00a0\u2007\u202f\u200b\ufeff"
 
 def field(name: str) -> Callable[[str], object]:
     """The parser of a field of a test, with the words that files have for its values."""
-    parse = note if name == "note" else PARSERS[name]
+    parse = FIELDS[name].parse
+    assert parse, name
     said = {fold(word): value for value, other in words().get(name, {}).items() for word in other}
     if not said:
         return parse
@@ -167,15 +167,5 @@ def named(parse: Callable[[str], object], column: str) -> Callable[[str], object
     return parsed
 
 
-#: Fields that are a help and no fact: what is none of their words is kept beside them.
-SOFT = (
-    "category",
-    "expires_on",
-    "form",
-    "colour",
-    "timing",
-    "intention",
-    "confirmed",
-    "method",
-    "faint",
-)
+#: The columns whose cells are kept beside the test where they have none of their field's words.
+SOFT = tuple(name for name, one in FIELDS.items() if one.soft)

@@ -11,10 +11,9 @@ from strip_log.importing.cells.memory import field as field_parser
 from strip_log.importing.cells.memory import outcomes as outcome_parser
 from strip_log.importing.columns.columns import FileColumn
 from strip_log.importing.columns.layout import Layout
+from strip_log.record.fields import FIELDS
 from strip_log.record.own_fields import own_value
 from strip_log.record.text import text
-from strip_log.record.vocabulary import CATEGORIES
-from strip_log.record.words import fold
 
 
 class Parsers:
@@ -30,9 +29,8 @@ class Parsers:
             "tested_on": moment,
             "tested_time": times,
             "drug": text,
-            "said": text,
-            "category": text if layout.exact else _category,
-            "faint": flag,
+            **({"category": text} if layout.exact else {}),
+            **{name: flag for name, field in FIELDS.items() if field.flag},
             "number": _number,
             "id": _uuid if layout.exact else text,
             "own": own_value,
@@ -50,13 +48,6 @@ class Parsers:
             return exact(parse)
         kept = column.role in ("note", "own")
         return tolerant(parse if kept else on_one_line(parse), soft=column.role in SOFT)
-
-
-def _category(cell: str) -> str:
-    word = fold(cell).removesuffix("s")
-    if word not in CATEGORIES:
-        raise RecordRefused(f"{cell!r} is no category.")
-    return word
 
 
 def _number(cell: str) -> int:

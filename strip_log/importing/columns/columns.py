@@ -7,9 +7,8 @@ from functools import cache
 
 from strip_log.errors import Misused, RecordRefused, RefusedForSafety
 from strip_log.importing.columns.layout import Layout, squeezed, words
-from strip_log.record.fields import heading
+from strip_log.record.fields import FIELDS, heading
 from strip_log.record.privacy import refuse_personal_field
-from strip_log.record.test import FIELDS
 from strip_log.record.vocabulary import Vocabulary
 from strip_log.record.words import did_you_mean, fold, nearest
 
@@ -18,11 +17,7 @@ MARKS = ("striplog line", "striplog reason")
 
 #: What a column may become besides a field of a test.
 #: `city` tells apart sites of one name; `own` is a field of the program's own.
-ROLES = (
-    *("id", "number", "tested_on", "tested_time", "sample", "site", "city", "drug", "said"),
-    *("category", "target", "outcome", "faint", "brand", "lot", "expires_on", "dilution", "form"),
-    *("colour", "timing", "intention", "confirmed", "method", "note", "own", "leave out"),
-)
+ROLES = ("id", "number", *FIELDS, "city", "own", "leave out")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -141,7 +136,7 @@ def _column(
 
 
 #: The columns of an export that are no fields of a program's own.
-_EXACT = frozenset((*FIELDS, "id", "number", "category")) - {"extra"}
+_EXACT = frozenset(("id", "number", *FIELDS))
 
 
 def _named(place: int, header: str, known: str, vocabulary: Vocabulary) -> FileColumn:
@@ -177,10 +172,13 @@ def _kept(place: int, header: str, layout: Layout) -> FileColumn:
 @cache
 def _by_word() -> dict[str, tuple[str, int]]:
     """The role that a header means, and how many headers are likelier to mean it."""
+    headers = {name: [name, *field.spellings] for name, field in FIELDS.items()}
+    for role, said in words()["columns"].items():
+        headers[role] = [*headers.get(role, [role]), *said]
     return {
         squeezed(word): (role, rank)
-        for role, said in words()["columns"].items()
-        for rank, word in reversed(list(enumerate((role, *said))))
+        for role, said in headers.items()
+        for rank, word in reversed(list(enumerate(said)))
     }
 
 

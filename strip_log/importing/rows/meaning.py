@@ -20,7 +20,7 @@ from strip_log.importing.rows.own_fields import extras
 from strip_log.importing.rows.rows import RowFacts, strip_sets
 from strip_log.record.dates import Clock
 from strip_log.record.privacy import looks_personal
-from strip_log.record.test import FIELDS
+from strip_log.record.test import FACTS
 
 #: Different cells of a column that are looked at for what leads to a person: enough to warn.
 _LOOKED_AT = 1_000
@@ -30,7 +30,7 @@ class SheetReader:
     """How the rows of one sheet are understood.
 
     `fields` are the fields of a test that its rows can have, besides day, sample, target, outcome
-    and dilution, in the order of FIELDS.
+    and dilution, in the order of FACTS.
     """
 
     def __init__(
@@ -97,7 +97,7 @@ class SheetReader:
         roles |= {"site"} if "city" in roles else set()
         roles |= {"drug", "said"} if not self.layout.exact and {"drug", "said"} & roles else set()
         roles -= {"target", "outcome", "tested_on", "sample", "dilution"}
-        return [name for name in FIELDS if name in roles]
+        return [name for name in FACTS if name in roles]
 
     def _check(self) -> None:
         there = f"There are: {', '.join(column.header for column in self.columns)}."
