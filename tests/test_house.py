@@ -143,6 +143,26 @@ def test_sql_stands_in_the_logbook_alone(module):
     assert not [text for text in texts if isinstance(text, str) and SQL.search(text)]
 
 
+#: A statement, or the beginning of one, that opens or ends a transaction.
+TRANSACTIONAL = re.compile(
+    r"(?i)\s*(begin|commit|end|rollback|savepoint|release)"
+    r"( (deferred|immediate|exclusive|transaction|to|savepoint)\b.*)?\s*;?\s*"
+)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_one_function_alone_begins_commits_and_rolls_back(module):
+    found = set()
+    for node in ast.parse(MODULES[module].read_text("utf-8")).body:
+        for part in ast.walk(node):
+            text = part.value if isinstance(part, ast.Constant) else None
+            called = part.attr if isinstance(part, ast.Attribute) else None
+            sql = isinstance(text, str) and TRANSACTIONAL.fullmatch(text)
+            if sql or called in ("commit", "rollback", "atomic", "executescript"):
+                found.add(getattr(node, "name", ""))
+    assert found == ({"transaction"} if module == "logbook.file" else set())
+
+
 def test_the_map_names_every_package_once():
     named = re.findall(r"^(\w+) +\S", (strip_log.__doc__ or "").split("\n\n")[2], re.M)
     packages = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}

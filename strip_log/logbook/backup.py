@@ -100,12 +100,9 @@ def copied(source: sqlite3.Connection, path: str, target: str) -> int:
     _refuse_existing(target)
     with errors_of(target), draft_beside(target) as draft:
         with closing(sqlite3.connect(draft)) as copy:
-            source.execute("begin")  # one moment for the copy and for the counting
-            try:
+            with file.transaction(source, "read"):  # the copy and the counts are of one moment
                 source.backup(copy)
                 expected = _counts(source)
-            finally:
-                source.execute("rollback")
             if copy.execute("pragma integrity_check").fetchone() != ("ok",):
                 raise Damaged(f"{path} is damaged: its copy does not pass the check.")
             if _counts(copy) != expected:

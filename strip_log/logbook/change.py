@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from strip_log.errors import NothingThere
 from strip_log.logbook.amendments import SUBJECTS
 from strip_log.logbook.book import VERSION, Logbook, PastChange, Version, past_change_of, version_of
+from strip_log.logbook.file import transaction
 from strip_log.logbook.where import HOLDS
 from strip_log.record import ids
 from strip_log.record.test import FACTS, Test, changed
@@ -34,16 +35,10 @@ def begin(
 
     `ms` is the moment in ms since 1970 and `randomness` makes the ids; a demo fixes both.
     """
-    logbook.connection.execute("begin immediate")
-    try:
+    with transaction(logbook.connection):
         ms = time.time_ns() // 1_000_000 if ms is None else ms
         yield Change(logbook, command, reason, ms, randomness)
-        logbook.connection.execute("commit")
-        Logbook.committed = True
-    except BaseException:
-        if logbook.connection.in_transaction:
-            logbook.connection.execute("rollback")
-        raise
+    Logbook.committed = True
 
 
 class Change:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
-from strip_log.logbook.tests import snapshot
+from strip_log.logbook.file import transaction
 from strip_log.logbook.where import HOLDS, columns, sql
 from strip_log.query.counts import Count, Counts, Key
 from strip_log.query.dimensions import DIMENSIONS, Dimension
@@ -23,7 +23,7 @@ def counts(connection: sqlite3.Connection, by: Sequence[str], where: Filter) -> 
     `by` names DIMENSIONS or own fields. Reads the table, or an index of it, once.
     """
     raw = _columns(by)
-    with snapshot(connection):
+    with transaction(connection, "read"):
         rows, first, last = _counted(connection, raw, where)
         categories = dict(connection.execute("select name, category from drug"))
         void = _void(connection, where)
@@ -59,7 +59,7 @@ def sample_counts(
     condition, bound = sql(where)
     terms = ", ".join(f"{term} as c{place}" for place, term in enumerate(_terms(raw)))
     names = ", ".join(f"c{place}" for place in range(len(raw)))
-    with snapshot(connection):
+    with transaction(connection, "read"):
         found = connection.execute(
             _BY_SAMPLE.format(terms, condition, names), [*own, *bound, day_start]
         ).fetchall()

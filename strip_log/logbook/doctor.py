@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from strip_log import __version__
 from strip_log.logbook import schema
+from strip_log.logbook.file import transaction
 from strip_log.record import ids
 
 #: A clock that is this far behind the newest stamp was set back, or was wrong when that was made.
@@ -221,11 +222,10 @@ def mend(connection: sqlite3.Connection, path: str, found: Iterable[Finding]) ->
     """Derive anew what can be derived, all of it or nothing; what was mended, in order."""
     mended = [one for one in found if one.repair]
     mended.sort(key=lambda one: not one.first)
-    connection.execute("begin immediate")
-    for one in mended:
-        if one.repair:
-            one.repair(connection, path)
-    connection.execute("commit")
+    with transaction(connection):
+        for one in mended:
+            if one.repair:
+                one.repair(connection, path)
     return mended
 
 

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from itertools import count
+from typing import Literal
 
 from strip_log.errors import Busy, Damaged, NothingThere, StriplogError, Unusable
 from strip_log.logbook import beside
@@ -79,6 +80,33 @@ def writing(path: str, create: bool = False) -> Iterator[sqlite3.Connection]:
             connection.close()
 
 
+@contextmanager
+def transaction(
+    connection: sqlite3.Connection,
+    kind: Literal["immediate", "exclusive", "read"] = "immediate",
+    keep: bool = True,
+) -> Iterator[None]:
+    """All that the block does to the file, or nothing of it.
+
+    `immediate` lets no other program write meanwhile, `exclusive` none read either. `read` is one
+    moment in which several questions get answers that fit together; inside another transaction it
+    is part of that one. Without `keep` everything is taken back at the end: a dry run.
+    """
+    if kind == "read" and connection.in_transaction:
+        yield
+        return
+    connection.execute("begin" if kind == "read" else f"begin {kind}")
+    try:
+        if kind == "read":  # the moment is now, not when the first question is asked
+            connection.execute(_ANYTHING).fetchone()
+        yield
+        connection.execute("commit" if keep else "rollback")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("rollback")
+        raise
+
+
 def make(path: str, randomness: ids.Randomness = os.urandom) -> None:
     """Make a new logbook, complete or not at all, for its owner's eyes only.
 
@@ -99,12 +127,11 @@ def make(path: str, randomness: ids.Randomness = os.urandom) -> None:
         with closing(_connect(draft, "rw")) as connection:
             connection.execute("pragma synchronous = extra")
             connection.execute("pragma page_size = 8192")  # a tenth less to read for every count
-            connection.execute("begin exclusive")
-            schema.apply(connection)
-            schema.fill(connection, ids.origin(randomness), vocabulary.shipped())
-            connection.execute(f"pragma application_id = {APPLICATION_ID}")
-            connection.execute(f"pragma user_version = {SCHEMA}")
-            connection.execute("commit")
+            with transaction(connection, "exclusive"):
+                schema.apply(connection)
+                schema.fill(connection, ids.origin(randomness), vocabulary.shipped())
+                connection.execute(f"pragma application_id = {APPLICATION_ID}")
+                connection.execute(f"pragma user_version = {SCHEMA}")
         with suppress(FileExistsError):  # another program was first: its logbook is as good
             publish(draft, path)
     finally:
@@ -225,9 +252,13 @@ _NEEDS_ROLLBACK = "SQLITE_READONLY_ROLLBACK"
 def _look(connection: sqlite3.Connection, path: str) -> None:
     """Let SQLite read what is in the file. Raises Damaged where its complaint is damaged too."""
     try:
-        connection.execute("select 1 from sqlite_schema limit 1").fetchone()
+        connection.execute(_ANYTHING).fetchone()
     except UnicodeDecodeError:  # of its message, which quotes what it found
         raise Damaged(_damaged(path, "its schema cannot be read")) from None
+
+
+#: The least question for which SQLite reads the file, and locks it for readers.
+_ANYTHING = "select 1 from sqlite_schema limit 1"
 
 
 def _version(connection: sqlite3.Connection, path: str) -> int:
@@ -250,7 +281,8 @@ def _migrated_copy(connection: sqlite3.Connection) -> sqlite3.Connection:
     try:
         with closing(connection):
             connection.backup(copy)
-        _apply(copy)
+        with transaction(copy):
+            _apply(copy)
     except BaseException:
         copy.close()
         raise
@@ -259,15 +291,14 @@ def _migrated_copy(connection: sqlite3.Connection) -> sqlite3.Connection:
 
 def _migrate(connection: sqlite3.Connection, path: str) -> None:
     """Bring an older file up to date in one transaction, with a copy of it put beside it first."""
-    connection.execute("begin immediate")
-    version = _version(connection, path)
-    if version == SCHEMA:  # another program was first
-        connection.execute("rollback")
-        return
-    copy = _new_file(f"{path}.version-{version}", ".bak")
-    with closing(_connect(path, "ro")) as before, closing(_connect(copy, "rw")) as after:
-        before.backup(after)
-    _apply(connection)
+    with transaction(connection):
+        version = _version(connection, path)
+        if version == SCHEMA:  # another program was first
+            return
+        copy = _new_file(f"{path}.version-{version}", ".bak")
+        with closing(_connect(path, "ro")) as before, closing(_connect(copy, "rw")) as after:
+            before.backup(after)
+        _apply(connection)
     print(f"{path} was upgraded; what it was is kept in {copy}.", file=sys.stderr)
 
 
@@ -284,11 +315,8 @@ def _new_file(stem: str, ending: str) -> str:
 def _apply(connection: sqlite3.Connection) -> None:
     from strip_log.logbook import schema
 
-    if not connection.in_transaction:
-        connection.execute("begin immediate")
     schema.apply(connection)
     connection.execute(f"pragma user_version = {SCHEMA}")
-    connection.execute("commit")
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from strip_log.logbook import file
 from strip_log.logbook.amendments import SUBJECTS
 from strip_log.logbook.book import LAST_NUMBER, Logbook
 from strip_log.logbook.encryption import is_encrypted
+from strip_log.logbook.file import transaction
 from strip_log.record.test import FACTS
 
 #: What of an amendment is everybody's: names and words. Settings stay where they were made.
@@ -53,35 +54,34 @@ def merge(book: Logbook, paths: Sequence[str], dry_run: bool = False) -> list[Re
     for path in paths:
         if os.path.exists(path) and os.path.samefile(path, book.path):
             raise RefusedForSafety(f"{path} is this logbook itself: it has all of its own tests.")
-    ask = book.connection.execute
-    ask("begin immediate")
-    try:
+    with transaction(book.connection, keep=not dry_run):
         for statement in _WORK:
-            ask(statement)
+            book.connection.execute(statement)
         moments = []
         for path in paths:
             with _other(path) as other:
                 moments.append(_moment(other))
                 _gather(book.connection, other, moments[-1])
-        ask(_RETIRED, [book.kept_since() or ""])
-        ask(_NUMBER)
+        book.connection.execute(_RETIRED, [book.kept_since() or ""])
+        book.connection.execute(_NUMBER)
         reports = []
         for path, moment in zip(paths, moments, strict=True):
             with _other(path) as other:
-                reports.append(_add(book.connection, other, moment, path))
+                reports.append(_report(book.connection, other, moment, path))
         if any(report.changes for report in reports):
             _settle_names(book.connection)
-        ask("rollback" if dry_run else "commit")
-        return reports
+    return reports
+
+
+def _report(
+    here: sqlite3.Connection, other: sqlite3.Connection, moment: "_Moment", path: str
+) -> Report:
+    try:
+        return _add(here, other, moment, path)
     except sqlite3.IntegrityError as error:
-        ask("rollback")
         raise Unusable(
             f"{path} holds something that no striplog wrote ({error}): nothing was merged."
         ) from error
-    except BaseException:
-        if book.connection.in_transaction:
-            ask("rollback")
-        raise
 
 
 @contextmanager

@@ -28,10 +28,9 @@ def restore(copy: str, path: str, now: datetime) -> str | None:
         os.makedirs(folder, mode=0o700, exist_ok=True)
         backup.make(copy, draft)
         with file.writing(draft) as new:
-            new.execute("begin immediate")
-            new.execute(_FORMERLY)
-            new.execute("update setting set value = ? where name = 'logbook'", [ids.origin()])
-            new.execute("commit")
+            with file.transaction(new):
+                new.execute(_FORMERLY)
+                new.execute("update setting set value = ? where name = 'logbook'", [ids.origin()])
             if not os.path.exists(path):
                 kept = None
             else:
@@ -56,8 +55,8 @@ def _replaced(new: sqlite3.Connection, path: str, kept: str) -> str | None:
     try:
         with file.writing(path) as here:
             here.execute("pragma locking_mode = exclusive")
-            here.execute("begin exclusive")
-            here.execute("commit")  # the lock stays until the connection is closed
+            with file.transaction(here, "exclusive"):
+                pass  # the lock stays until the connection is closed
             backup.copied(here, path, kept)
             new.backup(here)
         return kept

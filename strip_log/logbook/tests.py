@@ -6,28 +6,13 @@ Every answer is read whole, or in pages, so that no reader holds a lock while it
 import sqlite3
 from collections.abc import Iterator
 
+from strip_log.logbook.file import transaction
 from strip_log.logbook.where import HOLDS, sql
 from strip_log.query.filter import Filter
 from strip_log.query.source import TESTS, Row
 
 #: How many tests are read at a time.
 PAGE = 2000
-
-
-class snapshot:
-    """A moment in which several questions get answers that fit together; it ends at once."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self.connection = connection
-        self.outer = connection.in_transaction
-
-    def __enter__(self) -> None:
-        if not self.outer:
-            self.connection.execute("begin")
-
-    def __exit__(self, *_: object) -> None:
-        if not self.outer:
-            self.connection.execute("commit")
 
 
 _COLUMNS = ", ".join(f"entry.{name}" if name != "category" else "drug.category" for name in TESTS)
@@ -40,7 +25,7 @@ def tests(connection: sqlite3.Connection, where: Filter) -> Iterator[Row]:
     They are read in pages, with no lock between them. What is written meanwhile is passed over:
     every older version is still there to be read.
     """
-    with snapshot(connection):
+    with transaction(connection, "read"):
         [newest] = connection.execute("select max(seq) from entry").fetchone()
         categories = _categories(connection)
     return _pages(connection, where, newest, categories)
@@ -52,7 +37,7 @@ def _pages(
     condition, bound = sql(where)
     after: tuple[object, object] = ("", 0)
     while True:
-        with snapshot(connection):
+        with transaction(connection, "read"):
             [now] = connection.execute("select max(seq) from entry").fetchone()
             if now == newest and categories == _categories(connection):
                 statement, values = _PAGE.format(condition), [*after, *bound, PAGE]
