@@ -107,6 +107,35 @@ def test_data_goes_one_way_inside_a_package(module):
             assert there.split(".")[0] in before, f"{module} imports {name}"
 
 
+#: Modules whose functions are all short and take few parameters.
+SHORT = [
+    name
+    for name in MODULES
+    if inside(name, ("importing", "console.import_report", "commands.import"))
+]
+
+
+@pytest.mark.parametrize("module", SHORT)
+def test_a_function_is_short_and_takes_few_parameters(module):
+    for node in ast.walk(ast.parse(MODULES[module].read_text("utf-8"))):
+        if isinstance(node, ast.FunctionDef):
+            parameters = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            taken = [one.arg for one in parameters if one.arg not in ("self", "cls")]
+            assert len(taken) <= 5, f"{node.name} takes {taken}"
+            lines = (node.end_lineno or 0) - node.lineno + 1
+            assert lines <= 50, f"{node.name} has {lines} lines"
+
+
+def test_no_two_classes_have_one_name():
+    names = [
+        node.name
+        for path in MODULES.values()
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ClassDef)
+    ]
+    assert sorted(names) == sorted(set(names))
+
+
 def test_no_module_imports_one_that_imports_it():
     arrows = {module: ours(path) - {module} for module, path in MODULES.items()}
     settled: set[str] = set()

@@ -1,31 +1,39 @@
 """Spreadsheets in."""
 
-import gc
 import os
-import sys
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
-from shlex import quote, split
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from shlex import quote
 from typing import Any
 
 import click
 
 from strip_log.console import fields, import_report, options, progress, questions
 from strip_log.errors import Misused, RecordRefused, StriplogError
-from strip_log.formats import write
+from strip_log.importing import importer
 from strip_log.importing.columns import columns, layout
 from strip_log.importing.columns.columns import FileColumn
-from strip_log.importing.columns.header import Asked
-from strip_log.importing.files.source import opened
-from strip_log.importing.importer import Importer
+from strip_log.importing.columns.request import Constants, ImportRequest, typed_roles
+from strip_log.importing.files.encoding import named
 from strip_log.importing.result import SheetResult
-from strip_log.logbook import file as connection
+from strip_log.logbook import file
 from strip_log.logbook.book import Logbook, reading, writing
-from strip_log.logbook.change import begin
 from strip_log.record.fields import TARGET, parsed
 from strip_log.record.own_fields import own_fields
-from strip_log.record.vocabulary import Vocabulary, shipped
-from strip_log.record.words import so_many
+from strip_log.record.vocabulary import shipped
+
+#: The options that are parts of a request as they were typed.
+_AS_TYPED = (
+    *("files", "dates", "sheet", "rejects", "save_layout"),
+    *("raw", "strict", "update", "again", "dry_run"),
+)
+
+#: The options that are no fields of a test.
+_NO_FIELDS = (*_AS_TYPED, "mapped", "layout_file", "encoding", "own")
+
+#: The options that refused rows do not need when they come back. The report adds --dates itself,
+#: since it knows which order the dates had.
+_ONCE = ("files", "dates", "sheet", "encoding", "rejects", "save_layout", "strict", "dry_run")
 
 
 @click.command()
@@ -55,23 +63,7 @@ from strip_log.record.words import so_many
 )
 @fields.fields
 @options.common
-def command(
-    files: tuple[str, ...],
-    dry_run: bool,
-    mapped: tuple[str, ...],
-    dates: str | None,
-    layout_file: str | None,
-    save_layout: str | None,
-    strict: bool,
-    update: bool,
-    again: bool,
-    sheet: str | None,
-    encoding: str | None,
-    raw: bool,
-    rejects: str | None,
-    own: tuple[str, ...],
-    **typed: Any,
-) -> None:
+def command(**typed: Any) -> None:
     """Add the tests of spreadsheets: CSV, TSV, XLSX, ODS, JSON, NDJSON; - is standard input.
 
     Files of striplog export, BC Drug Sense, StreetCheck, Insite and UNC are recognised; in others
@@ -88,229 +80,77 @@ def command(
       striplog import van.csv --site Van --dates dmy
       striplog import log.csv --map 'Test Result=fentanyl' --map 'Where=site'
     """
-    if rejects and len(files) > 1:
-        raise Misused("--rejects names one file, and there are several to import.")
-    if rejects == "-":
-        raise Misused("--rejects names a file: refused rows cannot go to standard output.")
-    if save_layout and os.path.lexists(save_layout):
-        raise Misused(f"{save_layout} exists: name another file for the layout.")
     path = options.logbook_path()
-    made = not os.path.exists(path)
-    gc.disable()  # nothing here refers to itself, and looking for it takes a tenth of the time
-    with ExitStack() as stack:
-        sources = [(stack.enter_context(opened(file)), file) for file in files]
-        book: Logbook | None = None
-        if not dry_run:
-            place = stack.enter_context(connection.making(path)) if made else path
-            book = stack.enter_context(writing(place))
-        elif not made:
-            book = stack.enter_context(reading(path))
-        settings = book.settings() if book else {}
-        vocabulary = book.vocabulary() if book else shipped()
-        texts = fields.texts(typed)
-        target = texts.pop("target", None) or os.environ.get("STRIPLOG_TARGET")
-        clock = options.clock(settings)
-        constants: dict[str, Any] = parsed(texts, vocabulary, clock)
-        if typed["target"]:
-            constants["target"] = vocabulary.target(typed["target"])
-        given = fields.pairs(own, "--field")
-        own_fields(given)
-        asked = Asked(
-            layout.read(layout_file) if layout_file else None,
-            _mapped(mapped),
-            constants,
-            given,
-            vocabulary.target(target or settings.get("target") or TARGET),
-            dates,
-            _encoding(encoding),
-            sheet,
-            rejects,
-            raw,
-            update,
-            os.urandom(8).hex() if again else "",
-            _ask(vocabulary) if questions.terminal() and "-" not in files else None,
-        )
-
-        looked_at = Importer(book, None, vocabulary, clock, asked)
-        for source, _ in sources:  # before anything is locked: a person may take their time
-            looked_at.ask(source)
-
-        def take(reception: Importer) -> None:
-            for source, file in sources:
-                beside = "stdin" if file == "-" else file
-                with progress.bar(source.name, options.quiet()) as step:
-                    reception.file(source, beside, step)
-
-        if book is None or dry_run:
-            reception = Importer(book, None, vocabulary, clock, asked)
-            take(reception)
-            kept: list[str | None] = [None] * len(reception.received)
-            alike = 0
-        else:
-            reception, kept, alike = _written(book, vocabulary, clock, asked, take, strict)
-    if made and not dry_run:
+    made = not os.path.exists(path) and not typed["dry_run"]
+    retyped = options.retyped(leave=_ONCE)
+    with _logbook(path, typed["dry_run"]) as book:
+        request = _request(typed, book)
+        ask = _ask if questions.terminal() and "-" not in request.files else None
+        result = importer.run(request, book, ask, lambda name: progress.bar(name, options.quiet()))
+        if request.strict and result.refused and not request.dry_run:
+            refused = import_report.refused(result, retyped)
+            raise RecordRefused("\n".join(["With --strict nothing was added.", *refused]))
+    if made:
         options.say(f"Started a new logbook: {path}")
         options.warn_of_place(path)
-    more = _typed_again(mapped, layout_file, raw, own, typed)
-    _report(reception, kept, vocabulary, dry_run, more)
-    if save_layout:
-        _save(save_layout, reception.received[0], dates)
-    if alike and not options.quiet():
-        options.say(
-            f"Warning: {so_many(alike, 'new test')} with the day, site, drug, target and outcome of"
-            " tests that were here. If the file came before with other columns or spellings, it"
-            f" counts twice now: take it back with {options.here('striplog undo')}"
-        )
-    if reception.refused:
+    import_report.show(result, request.dry_run, retyped)
+    if request.save_layout:
+        _save(request.save_layout, result.sheets[0], request.dates)
+    import_report.warn(result)
+    if result.refused:
         click.get_current_context().exit(8)
 
 
-def _typed_again(
-    mapped: Sequence[str],
-    layout_file: str | None,
-    raw: bool,
-    own: Sequence[str],
-    typed: Mapping[str, Any],
-) -> list[str]:
-    """The options with which refused rows must come back to mean the same."""
-    words = [word for one in mapped for word in ("--map", one)]
-    words += ["--layout", layout_file] if layout_file else []
-    words += ["--raw"] if raw else []
-    for name, value in typed.items():
-        for one in value if isinstance(value, tuple) else [value] if value else []:
-            words += [f"--{name.replace('_', '-')}", str(one)]
-    words += [word for one in own for word in ("--field", one)]
-    return words + split(options.here(""))
+@contextmanager
+def _logbook(path: str, dry_run: bool) -> Iterator[Logbook | None]:
+    """The logbook, a new one where there is none; for a dry run None instead."""
+    exists = os.path.exists(path)
+    with ExitStack() as stack:
+        if dry_run:
+            yield stack.enter_context(reading(path)) if exists else None
+        else:
+            place = path if exists else stack.enter_context(file.making(path))
+            yield stack.enter_context(writing(place))
 
 
-def _written(
-    book: Logbook,
-    vocabulary: Vocabulary,
-    clock: Any,
-    asked: Asked,
-    take: Callable[[Importer], None],
-    strict: bool,
-) -> tuple[Importer, list[str | None], int]:
-    """Everything in one change; where the refused rows of each sheet are, and how many new tests
-    are like tests that were here, if most are."""
-    reception = None
-    try:
-        with begin(book, "import") as change:
-            change.follow_names()
-            reception = Importer(book, change, vocabulary, clock, asked)
-            take(reception)
-            if strict and reception.refused:
-                lines = [
-                    line
-                    for one in reception.received
-                    for line in import_report.refused(one, None, [])
-                ]
-                raise RecordRefused("\n".join(["With --strict nothing was added.", *lines]))
-            reception.settle()
-            alike = 0 if asked.again else reception.alike()
-            for one in reception.received:
-                one.rejects.close()
-        return reception, [one.rejects.keep() for one in reception.received], alike
-    except BaseException:
-        for one in reception.received if reception else ():
-            one.rejects.drop()
-        raise
+def _request(typed: dict[str, Any], book: Logbook | None) -> ImportRequest:
+    """What was typed, understood with the words and settings of the logbook."""
+    settings = book.settings() if book else {}
+    vocabulary = book.vocabulary() if book else shipped()
+    texts = fields.texts({name: typed[name] for name in typed if name not in _NO_FIELDS})
+    target = texts.pop("target", None)
+    clock = options.clock(settings)
+    constants: dict[str, Any] = parsed(texts, vocabulary, clock)
+    if target:
+        constants["target"] = vocabulary.target(target)
+    own = fields.pairs(typed["own"], "--field")
+    own_fields(own)
+    target = target or os.environ.get("STRIPLOG_TARGET") or settings.get("target") or TARGET
+    return ImportRequest(
+        clock=clock,
+        target=vocabulary.target(target),
+        layout=layout.read(typed["layout_file"]) if typed["layout_file"] else None,
+        roles=typed_roles(typed["mapped"]),
+        constants=Constants(constants, own),
+        encoding=named(typed["encoding"]) if typed["encoding"] else None,
+        **{name: typed[name] for name in _AS_TYPED},
+    )
 
 
-def _mapped(words: Sequence[str]) -> dict[str, str]:
-    """What was typed after --map, by column; a column's name may hold an equals sign."""
-    found: dict[str, str] = {}
-    for word in words:
-        column, sign, role = word.rpartition("=")
-        if not sign or not column or not role:
-            raise Misused(f"--map takes COLUMN=WHAT, such as 'Test Result=fentanyl', not {word!r}.")
-        if column in found:
-            raise Misused(f"{column!r} cannot be both {found[column]!r} and {role!r}.")
-        found[column] = role
-    return found
-
-
-def _encoding(name: str | None) -> str | None:
-    if name is None:
-        return None
-    try:
-        "".encode(name)
-    except (LookupError, UnicodeError):
-        raise Misused(
-            f"There is no encoding {name!r}. Common ones: utf-8, utf-16, cp1252, cp850, mac-roman."
-        ) from None
-    return "utf-8-sig" if name.lower().replace("_", "-") in ("utf-8", "utf8") else name
-
-
-def _ask(vocabulary: Vocabulary) -> Callable[[FileColumn, Sequence[str]], str | None]:
-    """A question for what an unknown column is; Enter keeps it as a field of one's own."""
-
-    def role(header: str, word: str) -> str:
-        try:
-            return columns.columns([header], layout.ANY, {header: word}, vocabulary)[0].role
-        except Misused as error:
-            raise RecordRefused(str(error)) from None
-
-    def ask(column: FileColumn, cells: Sequence[str]) -> str | None:
-        such = ", ".join(dict.fromkeys(cell.strip()[:30] for cell in cells if cell.strip()))[:80]
-        options.say(f"What is the column {column.header!r}{f', such as {such}' if such else ''}?")
-        return questions.choose(
-            "A field, a target, or 'leave out'",
-            [],
-            None,
-            lambda word: role(column.header, word),
-            "a field of your own",
-        )
-
-    return ask
-
-
-def _report(
-    reception: Importer,
-    kept: Sequence[str | None],
-    vocabulary: Vocabulary,
-    dry_run: bool,
-    more: Sequence[str],
-) -> None:
-    received = reception.received
-    count = sum(sum(one.tally.new.values()) for one in received)
-    if options.quiet():
-        click.echo(count)
-        for one, rejects in zip(received, kept, strict=True):
-            for line in import_report.refused(one, rejects, more):
-                click.echo(line, err=True)
-        return
-    out = sys.stdout
-    for one in received:
-        click.echo(import_report.head(one))
-        write(import_report.columns(one), "screen", out)
-        for line in import_report.first(one):
-            click.echo(line)
-        if one.tally.first:
-            click.echo()
-    if count:
-        write(import_report.new(received, vocabulary.targets), "screen", out)
-    would = "would be added" if dry_run else "added"
-    click.echo(f"{so_many(count, 'test')} {would}.")
-    for one, rejects in zip(received, kept, strict=True):
-        for said in (
-            *import_report.became(one, options.here),
-            *import_report.refused(one, rejects, more),
-        ):
-            click.echo(said)
-    for name in reception.passed_over:
-        click.echo(f"Passed over, since no column has a date or outcomes: {name}.")
-    if dry_run:
-        click.echo("Nothing was written: this was a dry run.")
-    elif count or any(one.tally.updated for one in received):
-        options.hint(f"To take it back: {options.here('striplog undo')}")
+def _ask(column: FileColumn, cells: Sequence[str], parse: Callable[[str], str]) -> str | None:
+    """Ask what an unknown column is; Enter keeps it as a field of one's own."""
+    such = ", ".join(dict.fromkeys(cell.strip()[:30] for cell in cells if cell.strip()))[:80]
+    options.say(f"What is the column {column.header!r}{f', such as {such}' if such else ''}?")
+    return questions.choose(
+        "A field, a target, or 'leave out'", [], None, parse, "a field of your own"
+    )
 
 
 def _save(path: str, one: SheetResult, dates: str | None) -> None:
     text = layout.written(one.layout, columns.roles(one.columns), dates)
     try:
-        with open(path, "x", encoding="utf-8") as file:
-            file.write(text)
+        with open(path, "x", encoding="utf-8") as written:
+            written.write(text)
     except FileExistsError:
         raise Misused(f"{path} exists: name another file for the layout.") from None
     except OSError as error:

@@ -1,20 +1,72 @@
-"""What an import did, or would do, in lines for people."""
+"""What an import did, or would do, told to a person."""
 
-from collections.abc import Callable, Iterator, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from shlex import join, quote
 from textwrap import shorten
 
-from strip_log.console import sentences
+import click
+
+from strip_log.console import options, sentences
+from strip_log.formats import write
 from strip_log.formats.table import Column, Table, dash
 from strip_log.importing.columns.layout import ANY
-from strip_log.importing.result import SheetResult
+from strip_log.importing.result import ImportResult, SheetResult
 from strip_log.record.words import either, so_many
 
-#: Reasons, and words, that are listed; the rest is counted.
+#: How many reasons, or words, are listed; the others are counted.
 _LISTED = 12
 
 
-def columns(one: SheetResult) -> Table:
+def show(result: ImportResult, dry_run: bool, retyped: Sequence[str]) -> None:
+    """Print the report. `retyped` are the options with which refused rows must come back."""
+    if options.quiet():
+        click.echo(result.new)
+        for line in refused(result, retyped):
+            click.echo(line, err=True)
+        return
+    for sheet in result.sheets:
+        _show_reading(sheet)
+    if result.new:
+        write(_new(result), "screen", sys.stdout)
+    _echo(_outcome(result, dry_run, retyped))
+    if not dry_run and (result.new or any(one.tally.updated for one in result.sheets)):
+        options.hint(f"To take it back: {options.here('striplog undo')}")
+
+
+def warn(result: ImportResult) -> None:
+    """Warn on stderr where most new tests may have been imported before."""
+    if result.alike:
+        options.say(
+            f"Warning: {so_many(result.alike, 'new test')} with the day, site, drug, target and"
+            " outcome of tests that were here. If the file came before with other columns or"
+            f" spellings, it counts twice now: take it back with {options.here('striplog undo')}"
+        )
+
+
+def _echo(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)
+
+
+def _show_reading(one: SheetResult) -> None:
+    """How a sheet was read: what its columns became, and its first tests."""
+    click.echo(_head(one))
+    write(_columns(one), "screen", sys.stdout)
+    for line, test in one.tally.first:
+        click.echo(f"  line {line}: {sentences.said(test)}")
+    if one.tally.first:
+        click.echo()
+
+
+def _head(one: SheetResult) -> str:
+    """`june.csv: CSV, UTF-8; layout BC Drug Sense; header in line 2; 60 rows.`"""
+    where = f"; header in line {one.header_line}" if one.header_line > 1 else ""
+    rows = so_many(one.tally.rows, "row")
+    return f"{one.name}: {one.kind}; layout {one.layout.name}{where}; {rows}."
+
+
+def _columns(one: SheetResult) -> Table:
     """What each column of a file became."""
     roles = {column.role for column in one.columns}
     rows = [(column.header, column.became) for column in one.columns]
@@ -24,10 +76,11 @@ def columns(one: SheetResult) -> Table:
     return Table("columns", (Column("column", "Column"), Column("became", "Became")), rows)
 
 
-def new(received: list[SheetResult], targets: tuple[str, ...]) -> Table:
+def _new(result: ImportResult) -> Table:
     """New tests by target and outcome."""
-    counts = sum((one.tally.new for one in received[1:]), received[0].tally.new)
-    order = {target: place for place, target in enumerate(targets)}
+    first, *others = (sheet.tally.new for sheet in result.sheets)
+    counts = sum(others, first)
+    order = {target: place for place, target in enumerate(result.targets)}
     found = sorted({target for target, _ in counts}, key=lambda name: (order.get(name, 999), name))
     outcomes = ("positive", "negative", "invalid")
     return Table(
@@ -40,38 +93,41 @@ def new(received: list[SheetResult], targets: tuple[str, ...]) -> Table:
     )
 
 
-def head(one: SheetResult) -> str:
-    """How a file was read: `june.csv: CSV, UTF-8; BC Drug Sense; header in line 1; 60 rows`."""
-    where = f"; header in line {one.header_line}" if one.header_line > 1 else ""
-    rows = so_many(one.tally.rows, "row")
-    return f"{one.name}: {one.kind}; layout {one.layout.name}{where}; {rows}."
+def _outcome(result: ImportResult, dry_run: bool, retyped: Sequence[str]) -> Iterator[str]:
+    """What became of all rows, a sentence each; only what there is to say."""
+    yield f"{so_many(result.new, 'test')} {'would be added' if dry_run else 'added'}."
+    for sheet in result.sheets:
+        yield from _hints(sheet)
+        yield from _tests(sheet)
+        yield from _warnings(sheet)
+        yield from _drug_words(sheet)
+        yield from _refused(sheet, [*_answers(result), *retyped])
+    for name in result.passed_over:
+        yield f"Passed over, since no column has a date or outcomes: {name}."
+    if dry_run:
+        yield "Nothing was written: this was a dry run."
 
 
-def first(one: SheetResult) -> Iterator[str]:
-    """The first tests, as they were understood."""
-    for line, test in one.tally.first:
-        yield f"  line {line}: {sentences.said(test)}"
-
-
-def became(one: SheetResult, here: Callable[[str], str]) -> Iterator[str]:
-    """What became of the rows of one file, a sentence each; only what there is to say.
-
-    `here` makes a command one that means this logbook.
-    """
-    tally = one.tally
+def _hints(one: SheetResult) -> Iterator[str]:
+    """What could be typed so that more of the sheet is understood."""
     own = [column.header for column in one.columns if column.role == "own"]
     if own and one.layout is ANY:
         yield (
             f"Kept as fields of your own: {', '.join(own)}. Where one is a field, take this"
             f" back and say so: --map {quote(f'{own[0]}=site')}"
         )
-    if one.nowhere and tally.new:
+    if one.site_unknown and one.tally.new:
         yield (
             "No column says where the tests were done: --site NAME does, and keeps equal rows of"
             " two sites apart when their logbooks are merged."
         )
-    if tally.without:
-        yield f"{so_many(tally.without, 'row')} without a strip that was tested: no test."
+
+
+def _tests(one: SheetResult) -> Iterator[str]:
+    """What became of the rows that gave no new test."""
+    tally = one.tally
+    if tally.untested:
+        yield f"{so_many(tally.untested, 'row')} without a strip that was tested: no test."
     if tally.known:
         yield (
             f"{so_many(tally.known, 'test')} in the logbook already, not added again"
@@ -89,28 +145,34 @@ def became(one: SheetResult, here: Callable[[str], str]) -> Iterator[str]:
             " word. Where it counts its rows from 1 anew: striplog undo, then"
             f" --map {quote(f'{name}=own')}"
         )
+
+
+def _warnings(one: SheetResult) -> Iterator[str]:
+    """Columns that may lead to a person, and words that their fields do not know."""
     for column, what in one.personal.items():
         yield (
             f"Warning: {column!r} looks like it holds {what}. A logbook can be demanded by a court:"
             f" take this back, and import again with --map {quote(f'{column}=leave out')}"
         )
-    for name, said in one.unplaced.items():
-        words = ", ".join(repr(shorten(word, 40, placeholder="...")) for word in said[:_LISTED])
-        more = " and more" if len(said) > _LISTED else ""
+    for name, unplaced in one.unplaced.items():
+        words = ", ".join(repr(shorten(word, 40, placeholder="...")) for word in unplaced[:_LISTED])
+        more = " and more" if len(unplaced) > _LISTED else ""
         yield f"Kept in {name!r}, being none of the field's words: {words}{more}."
-    yield from _odd_words(one, here)
 
 
-def _odd_words(one: SheetResult, here: Callable[[str], str]) -> Iterator[str]:
-    words, counts = one.words, one.words.counts
+def _drug_words(one: SheetResult) -> Iterator[str]:
+    words, counts = one.drug_words, one.drug_words.counts
+
+    def often_first(word: str) -> tuple[int, str]:
+        return -counts[word], word
+
     new = [word for word in words.nearest if counts[word]]
     if new:
         yield "Words that the vocabulary does not know, kept as new drugs:"
         yield from _some(
             [
-                f"  {word!r} ({so_many(counts[word], 'test')})"
-                f"{_near(word, words.nearest[word], here)}"
-                for word in sorted(new, key=lambda word: (-counts[word], word))
+                f"  {word!r} ({so_many(counts[word], 'test')}){_near(word, words.nearest[word])}"
+                for word in sorted(new, key=often_first)
             ]
         )
     unclear = [word for word in words.ambiguous if counts[word]]
@@ -120,22 +182,32 @@ def _odd_words(one: SheetResult, here: Callable[[str], str]) -> Iterator[str]:
             [
                 f"  {word!r} ({so_many(counts[word], 'test')}):"
                 f" {either(words.ambiguous[word])}? Say which with:"
-                f" {here(join(['striplog', 'vocab', 'alias', word, words.ambiguous[word][0]]))},"
+                f" {_command('vocab', 'alias', word, words.ambiguous[word][0])},"
                 " then import the file again with --update"
-                for word in sorted(unclear, key=lambda word: (-counts[word], word))
+                for word in sorted(unclear, key=often_first)
             ]
         )
 
 
-def _near(word: str, nearest: tuple[str, ...], here: Callable[[str], str]) -> str:
+def _near(word: str, nearest: tuple[str, ...]) -> str:
     if not nearest:
         return ""
-    command = here(join(["striplog", "vocab", "rename", word.lower(), nearest[0]]))
+    command = _command("vocab", "rename", word.lower(), nearest[0])
     return f". Did you mean {either(nearest)}? Then: {command}"
 
 
-def refused(one: SheetResult, rejects: str | None, more: Sequence[str]) -> Iterator[str]:
-    """The refused rows by reason, where they are, and how they come back, with `more` options."""
+def _command(*words: str) -> str:
+    """A command to paste, for the logbook of this one."""
+    return options.here(join(["striplog", *words]))
+
+
+def refused(result: ImportResult, retyped: Sequence[str]) -> Iterator[str]:
+    """The refused rows of all sheets by reason, where they are, and how they come back."""
+    for sheet in result.sheets:
+        yield from _refused(sheet, [*_answers(result), *retyped])
+
+
+def _refused(one: SheetResult, retyped: Sequence[str]) -> Iterator[str]:
     if not one.tally.refused:
         return
     yield f"{so_many(one.tally.refused, 'row')} of {one.name} refused:"
@@ -145,10 +217,17 @@ def refused(one: SheetResult, rejects: str | None, more: Sequence[str]) -> Itera
     listed = sum(count for _, (count, _) in reasons)
     if listed < one.tally.refused:
         yield f"  and {so_many(one.tally.refused - listed, 'row')} more."
-    if rejects:
+    if one.rejects_file:
         dates = ["--dates", one.dates] if one.dates else []
-        command = join(["striplog", "import", rejects, *dates, *more])
-        yield f"They are in {rejects}: mend them there, then: {command}"
+        command = _command("import", one.rejects_file, *dates, *retyped)
+        yield f"They are in {one.rejects_file}: mend them there, then: {command}"
+
+
+def _answers(result: ImportResult) -> list[str]:
+    """What a person answered that columns are, as options."""
+    return [
+        word for header, role in result.answers.items() for word in ("--map", f"{header}={role}")
+    ]
 
 
 def _some(lines: list[str]) -> Iterator[str]:

@@ -85,6 +85,24 @@ def chosen_logbook() -> tuple[str, ...]:
     return ("--logbook", str(chosen)) if chosen else ()
 
 
+def retyped(leave: Iterable[str]) -> list[str]:
+    """The options of this command as they were typed, to be typed again; all but those to `leave`
+    out, which are named as the command's parameters are."""
+    ctx = click.get_current_context()
+    left = {"logbook", "quiet", *leave}
+    words = []
+    for option in ctx.command.params:
+        value = ctx.params.get(str(option.name))
+        if option.name in left or not isinstance(option, click.Option) or not value:
+            continue
+        if option.is_flag:
+            words.append(option.opts[0])
+        else:
+            for each in value if option.multiple else [value]:
+                words += [option.opts[0], str(each)]
+    return words
+
+
 def quiet() -> bool:
     return bool(click.get_current_context().meta.get("striplog.quiet"))
 

@@ -1,82 +1,126 @@
-"""Files in: finds the sheets, their headers and layout, and hands every row on to the logbook."""
+"""Files in: finds the sheets, their headers and layouts, and hands every row on to the logbook."""
 
+import gc
+import os
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from dataclasses import replace
+from typing import NamedTuple
 
-from strip_log.errors import Misused, StriplogError
-from strip_log.importing.cells.dates import Order, order_of
+from strip_log.errors import Misused, RecordRefused, StriplogError
+from strip_log.importing.cells.dates import DateOrder, moments, order_of
 from strip_log.importing.cells.drug_words import DrugWords
 from strip_log.importing.columns.columns import FileColumn, columns
-from strip_log.importing.columns.header import Asked, Top, data, find
+from strip_log.importing.columns.header import Top, data, find
 from strip_log.importing.columns.layout import ANY, Layout
+from strip_log.importing.columns.request import Constants, ImportRequest
+from strip_log.importing.files.delimited import long_cells
 from strip_log.importing.files.sheet import File, Sheet
-from strip_log.importing.files.source import sheets
-from strip_log.importing.reading import Lessons, Read, read
-from strip_log.importing.result import SheetResult, sheet_result
-from strip_log.importing.rows.identity import Ledger
-from strip_log.importing.rows.meaning import SheetReader
+from strip_log.importing.files.source import opened, sheets
+from strip_log.importing.reading import Lessons, ReadRows, read
+from strip_log.importing.result import ImportResult, SheetResult, sheet_result
+from strip_log.importing.rows.identity import SeenRows
+from strip_log.importing.rows.sheet_reader import SheetReader
 from strip_log.importing.worker import ahead
 from strip_log.importing.writing import FileWriter
 from strip_log.logbook.book import Logbook
-from strip_log.logbook.change import Change
-from strip_log.record.dates import Clock
-from strip_log.record.vocabulary import Vocabulary
+from strip_log.logbook.change import Change, begin
+from strip_log.record.vocabulary import shipped
 
-#: Rows of a file from which on a second process is worth its time.
+#: From how many rows on a second process, which reads ahead, is worth starting.
 MANY = 5_000
 
-#: Told how many rows have been read since it was told last, and about how many there are.
-Progress = Callable[[int, int], None]
+#: Asks a person what an unknown column is, given the column, some of its cells and a parser that
+#: raises RecordRefused. Gives what was typed, or None to keep it as a field of the program's own.
+Ask = Callable[[FileColumn, Sequence[str], Callable[[str], str]], str | None]
+
+#: Told how many rows were read since the last time, and about how many there are.
+Step = Callable[[int, int], None]
+
+#: Shows how far a file has been read, given its name.
+Progress = Callable[[str], AbstractContextManager[Step]]
+
+
+def _unseen(name: str) -> AbstractContextManager[Step]:
+    return nullcontext(lambda rows, total: None)
+
+
+def run(
+    request: ImportRequest,
+    book: Logbook | None,
+    ask: Ask | None = None,
+    progress: Progress = _unseen,
+) -> ImportResult:
+    """Import files into a logbook as one change; nothing is written without one or in a dry run.
+
+    Where the request is `strict` and any row is refused, everything is taken back: the result then
+    says what would have happened. Raises StriplogError.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(_no_search_for_cycles())
+        stack.enter_context(long_cells())
+        files = [stack.enter_context(opened(path)) for path in request.files]
+        importer = Importer(request, book)
+        importer.find(files)
+        if ask:  # before anything is locked: a person may take their time
+            importer.ask(ask)
+        if book is None or request.dry_run:
+            importer.read(None, progress)
+        else:
+            importer.write(book, progress)
+        return importer.result()
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Keep Python from looking for objects that refer to each other: an import makes none, and
+    looking would take a tenth of its time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+class _FoundFile(NamedTuple):
+    """A file, and those of its sheets that hold tests."""
+
+    file: File
+    sheets: Sequence[tuple[Sheet, Top]]
+
+
+class _Strict(Exception):
+    """A row was refused where none may be."""
 
 
 class Importer:
-    """What several files share while they come in."""
+    """One import while it runs. What became of each sheet is in `sheets`."""
 
-    def __init__(
-        self,
-        book: Logbook | None,
-        change: Change | None,
-        vocabulary: Vocabulary,
-        clock: Clock,
-        asked: Asked,
-    ) -> None:
-        self.book, self.change = book, change
-        self.vocabulary, self.clock, self.asked = vocabulary, clock, asked
-        self.received: list[SheetResult] = []
+    def __init__(self, request: ImportRequest, book: Logbook | None) -> None:
+        self.request, self.book = request, book
+        self.vocabulary = book.vocabulary() if book else shipped()
+        self.since = book.kept_since() if book else None
+        self.files: list[_FoundFile] = []
+        self.answers: dict[str, str] = {}
+        self.sheets: list[SheetResult] = []
         self.passed_over: list[str] = []
+        self.alike = 0
 
-    def file(self, file: File, beside: str, progress: Progress) -> None:
-        """Take a file in; its refused rows go to a file whose name begins with `beside`."""
-        found = self._readable(file, self._chosen(file))
-        intake = FileWriter(self.book, self.change, self.asked.update)
-        ledger = Ledger(self.asked.again)
-        for sheet, top in found:
-            known = self._columns(top)
-            order = self._order(sheet, known, top)
-            meaning = self._meaning(top, known, order)
-            place = beside if len(found) == 1 else f"{beside}.{sheet.name}"
-            one = sheet_result(file, sheet, top, meaning, self.asked, place)
-            self.received.append(one)
-            batches = read(sheet, top, meaning, ledger, order)
-            if len(found) == 1 and sheet.rows >= MANY:  # sheets have the ledger in common
-                batches = ahead(batches)
-            intake.tally = one.tally
-            with intake.sheet(meaning) as incoming, closing(_kept(batches, one)) as rows:
-                for batch in rows:
-                    one.tally.rows += batch.rows
-                    one.tally.without += batch.without
-                    incoming.take(batch.arrivals)
-                    one.refuse(batch.refusals, kept=self.change is not None)
-                    progress(batch.rows, sheet.rows)
+    # What there is to import
 
-    def _readable(self, file: File, found: Sequence[Sheet]) -> list[tuple[Sheet, "Top"]]:
-        """The sheets that hold tests. A workbook may have others; one alone must be understood."""
-        tops = [(sheet, find(sheet, self.asked, self.vocabulary)) for sheet in found]
+    def find(self, files: Sequence[File]) -> None:
+        """Find the sheets that hold tests, and their headers."""
+        self.files = [_FoundFile(file, self._with_tests(file)) for file in files]
+
+    def _with_tests(self, file: File) -> list[tuple[Sheet, Top]]:
+        """The sheets with tests. A workbook may have others; a single sheet must be understood."""
+        tops = [(sheet, find(sheet, self.request, self.vocabulary)) for sheet in self._chosen(file)]
         if not tops:
             raise StriplogError(f"{file.name} has nothing in it.")
-        own = [pair for pair in tops if pair[1].layout.exact]
-        good = own or [pair for pair in tops if pair[1].enough]
+        exact = [pair for pair in tops if pair[1].layout.exact]
+        good = exact or [pair for pair in tops if pair[1].enough]
         if len(tops) == 1 or not good:
             good = tops[:1]
         kept = {sheet.name for sheet, _ in good}
@@ -85,112 +129,177 @@ class Importer:
         ]
         return good
 
-    def _columns(self, top: Top) -> list[FileColumn]:
-        answers = {name: said for name, said in self.asked.answers.items() if name in top.header}
-        mapped = answers | dict(self.asked.mapped)
-        known = columns(top.header, top.layout, mapped, self.vocabulary)
-        return _all_strips(known, self._target(top.layout))
-
-    def _meaning(self, top: Top, known: Sequence[FileColumn], order: Order) -> SheetReader:
-        return SheetReader(
-            known,
-            top.layout,
-            DrugWords(self.vocabulary, top.layout.exact),
-            {**self._default(top, known), **self.asked.constants},
-            self.asked.own,
-            self.clock,
-            order,
-            guarded=top.guarded,
-            since=self.book.kept_since() if self.book else None,
-        )
-
-    def ask(self, file: File) -> None:
-        """Ask what the columns are that nobody knows, before anything is locked."""
-        asked = self.asked
-        if asked.ask is None:
-            return
-        for _, top in self._readable(file, self._chosen(file)):
-            if top.layout is not ANY and top.enough:
-                continue
-            for column in columns(top.header, top.layout, asked.mapped, self.vocabulary):
-                if column.role == "own" and column.header not in asked.answers:
-                    cells = [row[column.place] for row in top.rows if column.place < len(row)]
-                    asked.answers[column.header] = asked.ask(column, cells) or "own"
-        self.passed_over.clear()
-
     def _chosen(self, file: File) -> list[Sheet]:
         """The sheets of a file, or the one that was named."""
-        found = sheets(file, self.asked.encoding)
-        if self.asked.sheet is None:
+        found, wanted = sheets(file, self.request.encoding), self.request.sheet
+        if wanted is None:
             return found
-        named = [sheet for sheet in found if sheet.name == self.asked.sheet]
-        return named or _none(self.asked.sheet, found)
+        if named := [sheet for sheet in found if sheet.name == wanted]:
+            return named
+        names = ", ".join(repr(sheet.name) for sheet in found if sheet.name) or "no named sheets"
+        raise Misused(f"There is no sheet {wanted!r}. There are: {names}.")
 
-    def _default(self, top: Top, known: Sequence[FileColumn]) -> dict[str, str]:
-        """The target of the outcomes, where no column says it of each."""
-        each = any(column.role == "target" for column in known)
-        return {} if each else {"target": self._target(top.layout)}
+    def ask(self, ask: Ask) -> None:
+        """Ask what the columns are that nobody knows."""
+        for _, top in (pair for file in self.files for pair in file.sheets):
+            if top.layout is not ANY and top.enough:
+                continue
+            for column in columns(top.header, top.layout, self.request.roles, self.vocabulary):
+                if column.role == "own" and column.header not in self.answers:
+                    cells = [row[column.place] for row in top.rows if column.place < len(row)]
+                    answer = ask(column, cells, self._role_of(column))
+                    self.answers[column.header] = answer or "own"
+
+    def _role_of(self, column: FileColumn) -> Callable[[str], str]:
+        """A parser of what a person answers that a column is."""
+
+        def role(word: str) -> str:
+            try:
+                roles = {column.header: word}
+                return columns([column.header], ANY, roles, self.vocabulary)[0].role
+            except Misused as error:
+                raise RecordRefused(str(error)) from None
+
+        return role
+
+    # Into the logbook
+
+    def write(self, book: Logbook, progress: Progress) -> None:
+        """Write all files as one change, and the refused rows beside them."""
+        try:
+            with begin(book, "import") as change:
+                change.follow_names()
+                self.read(change, progress)
+                if self.request.strict and any(sheet.tally.refused for sheet in self.sheets):
+                    raise _Strict
+                self._write_names(change)
+                self.alike = self._alike(book, change)
+                for sheet in self.sheets:
+                    sheet.rejects.close()
+            for sheet in self.sheets:
+                sheet.rejects_file = sheet.rejects.keep()
+        except _Strict:
+            self._drop_rejects()
+        except BaseException:
+            self._drop_rejects()
+            raise
+
+    def _drop_rejects(self) -> None:
+        for sheet in self.sheets:
+            sheet.rejects.drop()
+
+    def read(self, change: Change | None, progress: Progress) -> None:
+        """Read all files; without a change nothing is written."""
+        salt = os.urandom(8).hex() if self.request.again else ""
+        for found in self.files:
+            writer = FileWriter(self.book, change, self.request.update)
+            seen = SeenRows(salt)
+            with progress(found.file.name) as step:
+                for sheet, top in found.sheets:
+                    one = len(found.sheets) == 1
+                    reader, order = self._reader(sheet, top)
+                    place = found.file.beside if one else f"{found.file.beside}.{sheet.name}"
+                    result = sheet_result(found.file.name, sheet, reader, self.request, place)
+                    self.sheets.append(result)
+                    rows = read(sheet, reader, seen, order)
+                    if one and sheet.rows >= MANY:  # several sheets have `seen` in common
+                        rows = ahead(rows)
+                    with writer.sheet(reader, result.tally) as tests, closing(rows):
+                        for batch in _noting(rows, result):
+                            result.tally.rows += batch.number
+                            result.tally.untested += batch.untested
+                            tests.take(batch.tests)
+                            result.refuse(batch.refusals, kept=change is not None)
+                            step(batch.number, sheet.rows)
+
+    def _reader(self, sheet: Sheet, top: Top) -> tuple[SheetReader, DateOrder]:
+        """How the rows of a sheet are read, and the order of day and month in its dates."""
+        answers = {name: role for name, role in self.answers.items() if name in top.header}
+        roles = answers | dict(self.request.roles)
+        target = self._target(top.layout)
+        found = _all_strips(columns(top.header, top.layout, roles, self.vocabulary), target)
+        order = self._order(sheet, found, top)
+        fields = dict(self.request.constants.fields)
+        if not any(column.role == "target" for column in found):
+            fields.setdefault("target", target)
+        reader = SheetReader(
+            top,
+            found,
+            DrugWords(self.vocabulary, top.layout.exact),
+            moments(self.request.clock, order, self.since),
+            Constants(fields, self.request.constants.own),
+        )
+        return reader, order
 
     def _target(self, layout: Layout) -> str:
-        return self.vocabulary.target(layout.target) if layout.target else self.asked.target
+        return self.vocabulary.target(layout.target) if layout.target else self.request.target
 
-    def _order(self, sheet: Sheet, known: Sequence[FileColumn], top: "Top") -> Order:
-        """What order days and months are in: as typed, as the column proves, as the layout says."""
-        place = next((column.place for column in known if column.role == "tested_on"), None)
-        found: list[str | None] = [self.asked.dates] if self.asked.dates else []
+    def _order(self, sheet: Sheet, found: Sequence[FileColumn], top: Top) -> DateOrder:
+        """The order of day and month: what was typed, else what the dates of the column prove, else
+        that of the layout. The column is read through only when the order is asked for."""
+        place = next((column.place for column in found if column.role == "tested_on"), None)
+        known: list[str | None] = [self.request.dates] if self.request.dates else []
 
         def order() -> str | None:
-            if not found:
+            if not known:
                 cells = _cells(sheet, top, place) if place is not None else ()
-                found.append(order_of(cells) or top.layout.dates)
-            return found[0]
+                known.append(order_of(cells) or top.layout.dates)
+            return known[0]
 
         return order
 
-    def settle(self) -> None:
-        """Write the new names that the files brought."""
-        assert self.change
-        for one in self.received:
-            used = one.words.used
-            for drug, category in one.words.new.items():
-                if drug in used:
-                    self.change.know("drug", drug, category)
-            for target in filter(used.__contains__, one.words.targets):
-                self.change.know("target", target, str(len(self.vocabulary.targets)))
+    def _write_names(self, change: Change) -> None:
+        """Write the new names of drugs and targets that the tests use."""
+        for sheet in self.sheets:
+            words = sheet.drug_words
+            for drug, category in words.new.items():
+                if drug in words.used:
+                    change.know("drug", drug, category)
+            for target in filter(words.used.__contains__, words.targets):
+                change.know("target", target, str(len(self.vocabulary.targets)))
 
-    def alike(self) -> int:
-        """How many of the new tests are like tests that were here, if that is most of them."""
-        new = sum(one.tally.new.total() for one in self.received)
-        if not new or not self.book or not self.change or not self.change.written:
+    def _alike(self, book: Logbook, change: Change) -> int:
+        """How many new tests are like tests that were here before, if most of them are."""
+        new = sum(sheet.tally.new.total() for sheet in self.sheets)
+        if not new or self.request.again or not change.written:
             return 0
-        # What was recognised, or comes back mended, shows that the columns are those of before.
-        if any(one.tally.known or one.tally.updated or one.marks for one in self.received):
+        # Tests that were recognised, and refused rows that come back, show that the columns are
+        # the same as in the earlier import.
+        if any(one.tally.known or one.tally.updated or one.marks for one in self.sheets):
             return 0
-        alike = self.book.alike(self.change.seq)
+        alike = book.alike(change.seq)
         return alike if 2 * alike > new else 0
 
-    @property
-    def refused(self) -> int:
-        """How many rows were refused in all."""
-        return sum(one.tally.refused for one in self.received)
+    def result(self) -> ImportResult:
+        """What became of it all."""
+        return ImportResult(
+            self.sheets, self.passed_over, self.answers, self.alike, self.vocabulary.targets
+        )
 
 
 def _cells(sheet: Sheet, top: Top, place: int) -> Iterator[str]:
-    """The cells of a column, the same one seldom twice."""
+    """The cells of a column; within a batch of rows each different one comes once."""
     for _, rows in data(sheet, top):
         yield from {row[place] for row in rows if len(row) > place}
 
 
-def _kept(batches: Generator[Read, None, Lessons], one: SheetResult) -> Generator[Read, None, None]:
-    """The batches; what they taught is kept."""
-    one.words, one.personal, one.unplaced, one.dates = yield from batches
+def _noting(
+    rows: Generator[ReadRows, None, Lessons], result: SheetResult
+) -> Generator[ReadRows, None, None]:
+    """The same rows; at their end, the result is told what was learned from them."""
+    lessons = yield from rows
+    result.drug_words, result.personal = lessons.drug_words, lessons.personal
+    result.unplaced, result.dates = lessons.unplaced, lessons.dates
 
 
-def _all_strips(known: list[FileColumn], target: str) -> list[FileColumn]:
-    """The columns of which an outcome beside strips is one more strip; raises Misused."""
-    roles = {column.role for column in known}
+def _all_strips(found: list[FileColumn], target: str) -> list[FileColumn]:
+    """The same columns; one with outcomes beside strip columns is one more strip, for `target`.
+
+    Raises Misused where a column names the targets of the outcomes.
+    """
+    roles = {column.role for column in found}
     if not {"strip", "outcome"} <= roles:
-        return known
+        return found
     if "target" in roles:
         raise Misused(
             "A column has outcomes of the target in another, and others are strips of their own:"
@@ -198,10 +307,5 @@ def _all_strips(known: list[FileColumn], target: str) -> list[FileColumn]:
         )
     return [
         replace(column, role="strip", target=target) if column.role == "outcome" else column
-        for column in known
+        for column in found
     ]
-
-
-def _none(name: str, found: Sequence[Sheet]) -> list[Sheet]:
-    names = ", ".join(repr(sheet.name) for sheet in found if sheet.name) or "no named sheets"
-    raise Misused(f"There is no sheet {name!r}. There are: {names}.")

@@ -1,62 +1,65 @@
-"""A sheet → tests that are ready for a logbook: all of an import that needs no logbook.
+"""A sheet → tests that are ready for a logbook: the part of an import that needs no logbook.
 
-What is yielded and returned can be sent to another process.
+What it yields and returns can be sent from one process to another.
 """
 
 from collections.abc import Generator, Mapping, Sequence
 from typing import NamedTuple
 
-from strip_log.importing.cells.dates import Order
+from strip_log.importing.cells.dates import DateOrder
 from strip_log.importing.cells.drug_words import DrugWords
-from strip_log.importing.columns.header import Top, data
+from strip_log.importing.columns.header import data
 from strip_log.importing.files.sheet import Sheet
-from strip_log.importing.rows.batch import RowReader
-from strip_log.importing.rows.identity import Ledger
-from strip_log.importing.rows.meaning import SheetReader
+from strip_log.importing.rows.identity import SeenRows
+from strip_log.importing.rows.row_reader import RowReader
 from strip_log.importing.rows.rows import Refusal, TestRows
+from strip_log.importing.rows.sheet_reader import SheetReader
 
 
-class Read(NamedTuple):
-    """So many rows: those with tests, those that are refused, and how many had nothing tested."""
+class ReadRows(NamedTuple):
+    """Some rows of a sheet: those with tests, those that are refused, and how many had no strip
+    that was tested."""
 
-    rows: int
-    arrivals: TestRows
+    number: int
+    tests: TestRows
     refusals: list[Refusal]
-    without: int
+    untested: int
 
 
 class Lessons(NamedTuple):
-    """What all rows together have shown: the words for drugs, the columns that look personal and
-    what they look like, the words that are kept in fields of the program's own since they are none
-    of their field's, the order of day and month where rows were refused."""
+    """What is known of a sheet once all of it was read: its words for drugs; columns that look as
+    if they could identify a person, and what they seem to hold; words that their fields do not
+    know; and, where rows were refused, the order of day and month."""
 
-    words: DrugWords
+    drug_words: DrugWords
     personal: Mapping[str, str]
     unplaced: Mapping[str, Sequence[str]]
     dates: str | None
 
 
 def read(
-    sheet: Sheet, top: Top, meaning: SheetReader, ledger: Ledger, order: Order
-) -> Generator[Read, None, Lessons]:
-    """The rows of a sheet, many at a time, and in the end what they taught."""
+    sheet: Sheet, reader: SheetReader, seen: SeenRows, order: DateOrder
+) -> Generator[ReadRows, None, Lessons]:
+    """The rows of a sheet, many at a time, and at the end what was learned from them."""
     refused = False
-    for lines, rows in data(sheet, top):
-        said, refusals = RowReader(meaning, (lines, rows)).understood()
-        without = len(rows) - len(said.lines) - len(refusals)
-        meaning.count_words(said)
-        arrivals, twice = ledger.identified(said, meaning.layout.exact)
-        if twice:
+    for lines, rows in data(sheet, reader.top):
+        facts, refusals = RowReader(reader, (lines, rows)).understood()
+        untested = len(rows) - len(facts.lines) - len(refusals)
+        reader.count_words(facts)
+        tests, repeated = seen.with_ids(facts, reader.layout.exact)
+        if repeated:
             raw = dict(zip(lines, rows, strict=True))
-            refusals = sorted([*refusals, *(Refusal(line, raw[line], _TWICE) for line in twice)])
+            refusals = sorted(
+                [*refusals, *(Refusal(line, raw[line], _REPEATED) for line in repeated)]
+            )
         refused = refused or bool(refusals)
-        yield Read(len(rows), arrivals, refusals, without)
-    # The rows that are mended and come back alone do not prove the order.
+        yield ReadRows(len(rows), tests, refusals, untested)
+    # The refused rows may not prove the order by themselves once they are corrected.
     dates = order() if refused else None
-    return Lessons(meaning.words, meaning.personal, meaning.unplaced(), dates)
+    return Lessons(reader.drug_words, reader.personal, reader.unplaced(), dates)
 
 
-_TWICE = (
+_REPEATED = (
     "An earlier row has the same id. If the column is no id of rows, keep it as a field of your"
     " own: --map 'COLUMN=own'"
 )

@@ -1,4 +1,4 @@
-"""One sheet of a file: how it was read, and what became of its rows."""
+"""What an import did, or would do: how each sheet was read, and what became of its rows."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,25 +6,28 @@ from dataclasses import dataclass, field
 from strip_log.formats.guard import defused, undefused
 from strip_log.importing.cells.drug_words import DrugWords
 from strip_log.importing.columns.columns import FileColumn
-from strip_log.importing.columns.header import Asked, Top
+from strip_log.importing.columns.header import Top
 from strip_log.importing.columns.layout import Layout
-from strip_log.importing.files.sheet import File, Sheet
+from strip_log.importing.columns.request import ImportRequest
+from strip_log.importing.files.sheet import Sheet
 from strip_log.importing.rejects import Rejects
-from strip_log.importing.rows.meaning import SheetReader
 from strip_log.importing.rows.rows import Refusal
+from strip_log.importing.rows.sheet_reader import SheetReader
 from strip_log.importing.writing import Tally
 
-#: Different reasons that are kept for the report.
+#: How many different reasons are kept for the report.
 _REASONS = 1000
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class SheetResult:
-    """One sheet: how it was read and what became of it.
+    """One sheet: how it was read, and what became of its rows.
 
-    `reasons` are of refused rows, by reason: how many, and the line of the first. `marks` are the
-    places of columns that a file of refused rows has beside its own. `nowhere` says that nobody
-    says where the tests were done. `dates` is the order of day and month, where it is known.
+    `target` is that of outcomes for which no column says it. `reasons` has, for each reason why
+    rows were refused, how many there were and the line of the first. `rejects_file` is where they
+    are, None when there are none. `marks` are the places of the columns that a file of refused rows
+    adds. `site_unknown` says that neither a column nor an option says where the tests were done.
+    `dates` is the order of day and month, where it is known.
     """
 
     name: str
@@ -32,20 +35,21 @@ class SheetResult:
     layout: Layout
     header_line: int
     columns: Sequence[FileColumn]
-    tally: Tally
     rejects: Rejects
     marks: Sequence[int]
     guard: Callable[[str], str]
     target: str
-    nowhere: bool
-    words: DrugWords
+    site_unknown: bool
+    drug_words: DrugWords
     personal: Mapping[str, str]
     unplaced: Mapping[str, Sequence[str]] = field(default_factory=dict)
     dates: str | None = None
+    tally: Tally = field(default_factory=Tally)
     reasons: dict[str, tuple[int, int]] = field(default_factory=dict)
+    rejects_file: str | None = None
 
     def refuse(self, refusals: Sequence[Refusal], kept: bool) -> None:
-        """Count rows that are refused; what is `kept` goes to the file of refused rows, too."""
+        """Count refused rows; with `kept` they go to the file of refused rows, too."""
         self.tally.refused += len(refusals)
         for line, _, reason in refusals:
             count, first = self.reasons.get(reason, (0, line))
@@ -59,36 +63,68 @@ class SheetResult:
 
 
 def sheet_result(
-    file: File, sheet: Sheet, top: Top, meaning: SheetReader, asked: Asked, beside: str
+    name: str, sheet: Sheet, reader: SheetReader, request: ImportRequest, beside: str
 ) -> SheetResult:
-    """What is known of a sheet before its rows are read; a file of those that are refused has a
-    name that begins with `beside`."""
-    header = [column.header for column in meaning.columns if column.role != "mark"]
+    """What is known of a sheet before its rows are read.
+
+    `name` is that of its file, `beside` how the name of a file of refused rows begins.
+    """
+    top, columns = reader.top, reader.columns
+    header = [column.header for column in columns if column.role != "mark"]
     if top.layout.exact:
         header = [defused(name) for name in header]
-    marks = [column.place for column in meaning.columns if column.role == "mark"]
+    marks = [column.place for column in columns if column.role == "mark"]
+    sited = {"site", "city"} & (reader.by_role.keys() | reader.constants.keys())
     return SheetResult(
-        f"{file.name}{f', sheet {sheet.name!r}' if sheet.name else ''}",
-        sheet.kind,
-        top.layout,
-        top.line,
-        meaning.columns,
-        Tally(),
-        Rejects(asked.rejects or f"{beside}.rejects.csv", header),
-        marks,
-        _guard(top, sheet, bool(marks), asked.raw),
-        meaning.constants.get("target", ""),
-        not (top.layout.exact or {"site", "city"} & (meaning.by_role.keys() | meaning.constants)),
-        meaning.words,
-        meaning.personal,
+        name=f"{name}{f', sheet {sheet.name!r}' if sheet.name else ''}",
+        kind=sheet.kind,
+        layout=top.layout,
+        header_line=top.line,
+        columns=columns,
+        rejects=Rejects(request.rejects or f"{beside}.rejects.csv", header),
+        marks=marks,
+        guard=_guard(top, sheet, bool(marks), request.raw),
+        target=reader.constants.get("target", ""),
+        site_unknown=not (top.layout.exact or sited),
+        drug_words=reader.drug_words,
+        personal=reader.personal,
     )
 
 
 def _guard(top: Top, sheet: Sheet, marked: bool, raw: bool) -> Callable[[str], str]:
-    """What makes a cell, as it stands in this sheet, one of the file of refused rows before that
-    file's own guard: what comes back from there is undone as often as it was done."""
+    """What a cell of a refused row needs before it is written to the file of refused rows.
+
+    That file adds an apostrophe of its own before what begins like a formula. An import takes away
+    one for such a file and one for an export as text, so that as many must be there.
+    """
     if marked:
         return undefused
     if top.layout.exact and (raw or not sheet.delimited):
         return defused
     return str
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class ImportResult:
+    """What an import did. `passed_over` are the sheets without tests.
+
+    `answers` is what a person said that columns are, by header. `alike` is how many new tests have
+    the day, site, drug, target and outcome of tests that were there before; 0 unless most do.
+    `targets` are all targets of the logbook, in its order.
+    """
+
+    sheets: Sequence[SheetResult]
+    passed_over: Sequence[str]
+    answers: Mapping[str, str]
+    alike: int
+    targets: Sequence[str]
+
+    @property
+    def new(self) -> int:
+        """How many tests are new."""
+        return sum(sheet.tally.new.total() for sheet in self.sheets)
+
+    @property
+    def refused(self) -> int:
+        """How many rows were refused."""
+        return sum(sheet.tally.refused for sheet in self.sheets)

@@ -125,14 +125,14 @@ def test_an_import_whose_second_process_is_killed_leaves_nothing(striplog, monke
     striplog("add pos")
     before = striplog("export")
     here = os.getpid()
-    identified = identity.Ledger.identified
+    with_ids = identity.SeenRows.with_ids
 
-    def killed(self, said, exact):
+    def killed(self, facts, exact):
         if os.getpid() != here:
             os.kill(os.getpid(), signal.SIGKILL)
-        return identified(self, said, exact)
+        return with_ids(self, facts, exact)
 
-    monkeypatch.setattr(identity.Ledger, "identified", killed)
+    monkeypatch.setattr(identity.SeenRows, "with_ids", killed)
     monkeypatch.setattr(importer, "MANY", 1)
     Path("log.csv").write_text("Date,Result\n2026-01-02,pos\n")
     assert "run this again" in striplog.refused("import log.csv", 1)

@@ -29,11 +29,11 @@ _MONTHS = (
     *("august", "september", "october", "november", "december"),
 )
 
-#: What days and months written as 03/04/2021 are in: `dmy`, `mdy`, or not known.
-Order = Callable[[], str | None]
+#: Tells the order of day and month in dates such as 03/04/2021: `dmy`, `mdy`, or None for unknown.
+DateOrder = Callable[[], str | None]
 
 
-def moments(clock: Clock, order: Order, since: str | None = None) -> Callable[[str], Moment]:
+def moments(clock: Clock, order: DateOrder, since: str | None = None) -> Callable[[str], Moment]:
     """A parser of dates; `order` is asked only when there is one that can be read in two ways.
 
     `since` is the day before which the logbook keeps nothing.
@@ -55,7 +55,7 @@ def moments(clock: Clock, order: Order, since: str | None = None) -> Callable[[s
     return parse
 
 
-def _moment(cell: str, order: Order) -> tuple[date, str | None]:
+def _moment(cell: str, order: DateOrder) -> tuple[date, str | None]:
     if match := _ISO.fullmatch(cell):
         return _day(match[1], match[3], match[4], cell), _time(match, 5, cell)
     if match := _COMPACT.fullmatch(cell):
@@ -98,7 +98,7 @@ def _time(match: re.Match[str], group: int, cell: str) -> str | None:
     return f"{hour:02}:{minute:02}" if hour or minute else None
 
 
-def _slashed(match: re.Match[str], order: Order, cell: str) -> date:
+def _slashed(match: re.Match[str], order: DateOrder, cell: str) -> date:
     first, second, year = match[1], match[3], match[4]
     if len(year) == 4 and first.zfill(2) == second.zfill(2):
         return _day(year, first, second, cell)

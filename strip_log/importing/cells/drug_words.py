@@ -21,9 +21,9 @@ class DrugWords:
         self.used: set[str | None] = set()
         self.counts: Counter[str] = Counter()
 
-    def drug(self, said: tuple[str | None, str | None]) -> str | None:
+    def drug(self, word_and_category: tuple[str | None, str | None]) -> str | None:
         """The drug of a word and a category; a new one is kept, an ambiguous one is no drug."""
-        word, category = said
+        word, category = word_and_category
         if word is None:
             return None
         category = category if category in CATEGORIES else "unknown"

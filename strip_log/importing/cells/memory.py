@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from strip_log.errors import RecordRefused
-from strip_log.importing.columns.layout import Layout, words
+from strip_log.importing.columns.layout import Layout, known_words
 from strip_log.record.fields import FIELDS, refusal
 from strip_log.record.outcomes import OUTCOME_WORDS
 from strip_log.record.words import did_you_mean, fold, nearest
@@ -71,8 +71,8 @@ class Cells(dict[Any, Any]):
 def outcomes(layout: Layout) -> Callable[[str], str | None]:
     """A parser of outcomes; None for what was not tested. Anything else is refused."""
     meant: dict[str, str | None] = dict(OUTCOME_WORDS)
-    for outcome, said in words()["outcomes"].items():
-        meant |= dict.fromkeys(map(fold, said), outcome)
+    for outcome, words in known_words()["outcomes"].items():
+        meant |= dict.fromkeys(map(fold, words), outcome)
     meant |= layout.outcomes
     meant = {word: None if outcome == "not tested" else outcome for word, outcome in meant.items()}
     # A slip of the finger is seen in a long word alone: a short one is near to anything.
@@ -106,7 +106,7 @@ def tolerant(parse: Callable[[str], object], soft: bool = False) -> Callable[[st
     Words that say that nothing is known are empty. A `soft` one does not refuse a text that is none
     of a field's words: it is Unplaced.
     """
-    empty = frozenset(words()["empty"]["words"])
+    empty = frozenset(known_words()["empty"]["words"])
 
     def parsed(cell: str) -> object:
         clean = tidy(cell)
@@ -141,18 +141,19 @@ def field(name: str) -> Callable[[str], object]:
     """The parser of a field of a test, with the words that files have for its values."""
     parse = FIELDS[name].parse
     assert parse, name
-    said = {fold(word): value for value, other in words().get(name, {}).items() for word in other}
-    if not said:
+    words = known_words().get(name, {})
+    meant = {fold(word): value for value, others in words.items() for word in others}
+    if not meant:
         return parse
-    return lambda cell: said.get(fold(cell)) or parse(cell)
+    return lambda cell: meant.get(fold(cell)) or parse(cell)
 
 
 def flag(cell: str) -> int | None:
     """1 for yes, nothing for no."""
-    said = {"1": 1, "true": 1, "yes": 1, "y": 1, "0": None, "false": None, "no": None, "n": None}
-    if fold(cell) not in said:
+    known = {"1": 1, "true": 1, "yes": 1, "y": 1, "0": None, "false": None, "no": None, "n": None}
+    if fold(cell) not in known:
         raise RecordRefused(f"{cell!r} is neither yes nor no.")
-    return said[fold(cell)]
+    return known[fold(cell)]
 
 
 def named(parse: Callable[[str], object], column: str) -> Callable[[str], object]:

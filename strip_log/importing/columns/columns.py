@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from strip_log.errors import Misused, RecordRefused, RefusedForSafety
-from strip_log.importing.columns.layout import Layout, squeezed, words
+from strip_log.importing.columns.layout import Layout, known_words, squeezed
 from strip_log.record.fields import FIELDS, heading
 from strip_log.record.privacy import refuse_personal_field
 from strip_log.record.vocabulary import Vocabulary
@@ -173,12 +173,12 @@ def _kept(place: int, header: str, layout: Layout) -> FileColumn:
 def _by_word() -> dict[str, tuple[str, int]]:
     """The role that a header means, and how many headers are likelier to mean it."""
     headers = {name: [name, *field.spellings] for name, field in FIELDS.items()}
-    for role, said in words()["columns"].items():
-        headers[role] = [*headers.get(role, [role]), *said]
+    for role, words in known_words()["columns"].items():
+        headers[role] = [*headers.get(role, [role]), *words]
     return {
         squeezed(word): (role, rank)
-        for role, said in headers.items()
-        for rank, word in reversed(list(enumerate(said)))
+        for role, words in headers.items()
+        for rank, word in reversed(list(enumerate(words)))
     }
 
 

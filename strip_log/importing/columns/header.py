@@ -1,62 +1,43 @@
-"""Where the header of a sheet is, what layout it is of, and the rows under it."""
+"""Where the header of a sheet is, which layout it has, and the rows under it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from strip_log.formats.guard import undefused
-from strip_log.importing.columns.columns import MARKS, FileColumn, columns
+from strip_log.importing.columns.columns import MARKS, columns
 from strip_log.importing.columns.layout import ANY, Layout, recognised, squeezed
-from strip_log.importing.files.sheet import RawRows, Sheet
+from strip_log.importing.columns.request import ImportRequest
+from strip_log.importing.files.sheet import RawRows, Row, Sheet
 from strip_log.record.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Asked:
-    """What was typed: `constants` and `own` are values for all rows, `target` for those of a file
-    that has no column for it, `ask` the question for the role of a column that nobody knows, where
-    there is somebody to answer."""
-
-    layout: Layout | None = None
-    mapped: Mapping[str, str] = field(default_factory=dict)
-    constants: Mapping[str, Any] = field(default_factory=dict)
-    own: Mapping[str, str] = field(default_factory=dict)
-    target: str = "fentanyl"
-    dates: str | None = None
-    encoding: str | None = None
-    sheet: str | None = None
-    rejects: str | None = None
-    raw: bool = False
-    update: bool = False
-    again: str = ""
-    ask: Callable[[FileColumn, Sequence[str]], str | None] | None = None
-    answers: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Top:
-    """Where a sheet's header is, what layout it is of, and whether it has what a test needs.
+    """The header of a sheet, and what can be told from it.
 
-    `raw` is the header as it stands there, `guarded` how many times its texts, and those of the
-    rows under it, were defused by an apostrophe.
+    `place` counts the rows above it, `line` is its line in the file. `raw` is the header as it
+    stands there. `guarded` is how many apostrophes stand before a cell that begins like a formula:
+    each export, and each file of refused rows, puts one there. `enough` says that the header names
+    all that a test needs. `rows` are the first rows under it.
     """
 
-    raw: list[str]
-    header: list[str]
+    raw: Row
+    header: Row
     guarded: int
     line: int
     place: int
     layout: Layout
     enough: bool
-    rows: list[list[str]]
+    rows: list[Row]
 
 
-def find(sheet: Sheet, asked: Asked, vocabulary: Vocabulary) -> Top:
-    """The header of a sheet: the first row that is understood, else the first of several cells."""
-    lines, rows = sheet.top()
+def find(sheet: Sheet, request: ImportRequest, vocabulary: Vocabulary) -> Top:
+    """The header of a sheet: the first row that names what a test needs. Where none does, the first
+    with several cells, or just the first."""
+    finder = _Finder(sheet, request, vocabulary)
     best: Top | None = None
-    for place, (line, row) in enumerate(zip(lines, rows, strict=True)):
-        found = _header(row, line, place, rows[place + 1 :], sheet, asked, vocabulary)
+    for place in range(len(finder.rows)):
+        found = finder.top(place)
         if found.enough or found.layout.exact:
             return found
         several = sum(map(bool, found.header)) > 1
@@ -65,37 +46,44 @@ def find(sheet: Sheet, asked: Asked, vocabulary: Vocabulary) -> Top:
     return best or Top([], [], 0, 0, 0, ANY, False, [])
 
 
-def _header(
-    row: list[str],
-    line: int,
-    place: int,
-    below: list[list[str]],
-    sheet: Sheet,
-    asked: Asked,
-    vocabulary: Vocabulary,
-) -> Top:
-    """What a row is as a header."""
-    layout = asked.layout or recognised(row) or recognised([cell.strip() for cell in row]) or ANY
-    guarded = int(not set(MARKS).isdisjoint(row))
-    guarded += int(layout.exact and sheet.delimited and not asked.raw)
-    header = row if layout.exact else [cell.strip() for cell in row]
-    for _ in range(guarded):
-        header = [undefused(cell) for cell in header]
-    enough = _enough(header, layout, asked, vocabulary)
-    return Top(row, header, guarded, line, place, layout, enough, below)
+class _Finder:
+    """The first rows of a sheet, each of which may be the header."""
 
+    def __init__(self, sheet: Sheet, request: ImportRequest, vocabulary: Vocabulary) -> None:
+        self.lines, self.rows = sheet.top()
+        self.delimited = sheet.delimited
+        self.request, self.vocabulary = request, vocabulary
 
-def _enough(header: list[str], layout: Layout, asked: Asked, vocabulary: Vocabulary) -> bool:
-    there = {squeezed(name) for name in header}
-    if any(squeezed(name) not in there for name in asked.mapped):
-        return False
-    roles = {column.role for column in columns(header, layout, asked.mapped, vocabulary)}
-    dated = "tested_on" in roles or "tested_on" in asked.constants
-    return dated and not roles.isdisjoint(("strip", "outcome"))
+    def top(self, place: int) -> Top:
+        """What there is to tell if the row at this place is the header."""
+        row = self.rows[place]
+        layout = (
+            self.request.layout
+            or recognised(row)
+            or recognised([cell.strip() for cell in row])
+            or ANY
+        )
+        guarded = int(not set(MARKS).isdisjoint(row))
+        guarded += int(layout.exact and self.delimited and not self.request.raw)
+        header = row if layout.exact else [cell.strip() for cell in row]
+        for _ in range(guarded):
+            header = [undefused(cell) for cell in header]
+        enough = self._enough(header, layout)
+        below = self.rows[place + 1 :]
+        return Top(row, header, guarded, self.lines[place], place, layout, enough, below)
+
+    def _enough(self, header: Row, layout: Layout) -> bool:
+        existing = {squeezed(name) for name in header}
+        if any(squeezed(name) not in existing for name in self.request.roles):
+            return False
+        found = columns(header, layout, self.request.roles, self.vocabulary)
+        roles = {column.role for column in found}
+        dated = "tested_on" in roles or "tested_on" in self.request.constants.fields
+        return dated and not roles.isdisjoint(("strip", "outcome"))
 
 
 def data(sheet: Sheet, top: Top) -> Iterator[RawRows]:
-    """The rows under the header, without the header where it comes again."""
+    """The rows under the header. Where the header comes again further down, it is left out."""
     skipped = top.place + 1
     for lines, rows in sheet.batches():
         if skipped:

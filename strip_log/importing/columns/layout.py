@@ -41,7 +41,7 @@ ANY = Layout("by its headers")
 
 
 @cache
-def words() -> dict[str, Any]:
+def known_words() -> dict[str, Any]:
     """What headers and cells of any file mean."""
     return tomllib.loads(
         files("strip_log.importing.columns").joinpath("words.toml").read_text("utf-8")
@@ -97,13 +97,13 @@ def _layout(text: str, path: str) -> Layout:
         )
     if data.get("dates", DATES[0]) not in DATES:
         raise Misused(f"{path}: dates is one of {', '.join(DATES)}, not {data['dates']!r}.")
-    if unknown := set(outcomes) - set(words()["outcomes"]):
+    if unknown := set(outcomes) - set(known_words()["outcomes"]):
         raise Misused(f"{path}: outcomes has no {min(unknown)!r}.")
     return Layout(
         name=data.get("name", path),
         headers=tuple(data.get("headers", ())),
         columns={squeezed(header): role for header, role in columns.items()},
-        outcomes={fold(word): outcome for outcome, said in outcomes.items() for word in said},
+        outcomes={fold(word): outcome for outcome, words in outcomes.items() for word in words},
         dates=data.get("dates"),
         target=data.get("target"),
         exact=bool(data.get("exact")),

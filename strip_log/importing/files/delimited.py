@@ -4,6 +4,7 @@ import csv
 import os
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,19 @@ if TYPE_CHECKING:
 _LONGEST_CELL = 1_000_000
 
 
+@contextmanager
+def long_cells() -> Iterator[None]:
+    """Let Python's csv module read cells of up to a million characters. Its limit is one for the
+    whole process, so the old one is put back afterwards."""
+    before = csv.field_size_limit(_LONGEST_CELL)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
+
+
 def delimited(file: File, encoding: str) -> Sheet:
-    """The one sheet of such a file; raises StriplogError where it cannot be read."""
+    """The one sheet of such a file, read inside `long_cells`; raises StriplogError."""
     separator, begins = _separator(file, encoding)
     name = {"\t": "TSV"}.get(separator, "CSV")
     apart = f" with {separator}" if separator in ";|" else ""
@@ -28,7 +40,6 @@ def delimited(file: File, encoding: str) -> Sheet:
         lines = text(file, encoding)
         for _ in range(begins):
             next(lines)
-        csv.field_size_limit(_LONGEST_CELL)
         reader = csv.reader(lines, delimiter=separator, strict=True)
         try:
             yield from _batches(reader, begins)

@@ -10,7 +10,7 @@ from codecs import (
 )
 from collections.abc import Iterator
 
-from strip_log.errors import StriplogError
+from strip_log.errors import Misused, StriplogError
 from strip_log.importing.files.sheet import File
 
 #: The encodings that a file may turn out to be in, by how they are called for people.
@@ -28,6 +28,17 @@ _NAMES = {
 def called(encoding: str) -> str:
     """An encoding as people call it."""
     return _NAMES.get(encoding, encoding)
+
+
+def named(name: str) -> str:
+    """The encoding that was typed, as Python calls it; raises Misused when there is none."""
+    try:
+        "".encode(name)
+    except (LookupError, UnicodeError):
+        raise Misused(
+            f"There is no encoding {name!r}. Common ones: utf-8, utf-16, cp1252, cp850, mac-roman."
+        ) from None
+    return "utf-8-sig" if name.lower().replace("_", "-") in ("utf-8", "utf8") else name
 
 
 def text(file: File, encoding: str) -> Iterator[str]:

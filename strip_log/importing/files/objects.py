@@ -57,16 +57,16 @@ def _list_in_list(value: object) -> list[_Object]:
 
 
 def _lines(file: File, encoding: str) -> Iterator[tuple[int, _Object]]:
-    for line, said in enumerate(text(file, encoding), 1):
-        if not said.strip("\ufeff \t\r\n"):
+    for number, line in enumerate(text(file, encoding), 1):
+        if not line.strip("\ufeff \t\r\n"):
             continue
         try:
-            value = json.loads(said.lstrip("\ufeff"))
+            value = json.loads(line.lstrip("\ufeff"))
         except (ValueError, RecursionError) as error:
-            raise StriplogError(f"{file.name}, line {line}, is no JSON: {error}.") from None
+            raise StriplogError(f"{file.name}, line {number}, is no JSON: {error}.") from None
         if not isinstance(value, dict):
-            raise StriplogError(f"{file.name}, line {line}, is no JSON object.")
-        yield line, value
+            raise StriplogError(f"{file.name}, line {number}, is no JSON object.")
+        yield number, value
 
 
 def _sheet(kind: str, rows: Callable[[], Iterator[tuple[int, _Object]]]) -> Sheet:
@@ -83,13 +83,13 @@ def _sheet(kind: str, rows: Callable[[], Iterator[tuple[int, _Object]]]) -> Shee
         while batch := list(islice(numbered, BATCH)):
             yield (
                 [line for line, _ in batch],
-                [[_said(row.get(name)) for name in header] for _, row in batch],
+                [[_text(row.get(name)) for name in header] for _, row in batch],
             )
 
     return Sheet("", kind, batches, count)
 
 
-def _said(value: object) -> str:
+def _text(value: object) -> str:
     """A value as a cell: nothing for null, lists of words with commas, objects as JSON."""
     if value is None:
         return ""

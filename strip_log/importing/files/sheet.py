@@ -15,10 +15,14 @@ RawRows = tuple[Sequence[int], list[Row]]
 
 
 class File(NamedTuple):
-    """Where the bytes are, and how the file is called for people. Each reader opens it anew."""
+    """Where the bytes are, and what people call the file. Each reader opens it anew.
+
+    `beside` is how the name of a file of refused rows begins.
+    """
 
     path: str
     name: str
+    beside: str
 
     def head(self) -> bytes:
         """The first bytes."""

@@ -24,7 +24,7 @@ def opened(path: str) -> Iterator[File]:
         with NamedTemporaryFile() as copy:
             copyfileobj(sys.stdin.buffer, copy)
             copy.flush()
-            yield File(copy.name, "stdin")
+            yield File(copy.name, "stdin", "stdin")
         return
     try:
         with open(path, "rb"):
@@ -36,7 +36,7 @@ def opened(path: str) -> Iterator[File]:
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise StriplogError(f"{path} cannot be read: {why}.") from None
-    yield File(path, os.path.basename(path))
+    yield File(path, os.path.basename(path), path)
 
 
 def sheets(file: File, encoding: str | None = None) -> list[Sheet]:

@@ -40,7 +40,7 @@ def _sheet(name: str, sheet: CalamineSheet, file: File) -> Sheet:
         rows: list[list[str]] = []
         try:
             for line, cells in enumerate(sheet.iter_rows(), 1):
-                row = [_said(cell) for cell in cells]
+                row = [_text(cell) for cell in cells]
                 if any(map(str.strip, row)):
                     rows.append(row)
                     lines.append(line)
@@ -57,7 +57,7 @@ def _sheet(name: str, sheet: CalamineSheet, file: File) -> Sheet:
     return Sheet(name, f"workbook, sheet {name!r}", batches, sheet.height)
 
 
-def _said(cell: object) -> str:
+def _text(cell: object) -> str:
     """A cell as text: dates as ISO, whole numbers without a fraction."""
     if isinstance(cell, str):
         return cell

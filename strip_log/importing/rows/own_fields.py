@@ -1,4 +1,7 @@
-"""What of a file has no field: kept as fields of the program's own, under names that export has."""
+"""What a file says that is no field of striplog's: kept as fields of the program's own.
+
+Their names are such that an export, and an import of that, gives them back.
+"""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -12,9 +15,9 @@ from strip_log.record.own_fields import own_field
 
 
 class Extra(NamedTuple):
-    """A field of a program's own: from a column, or the same in all rows.
+    """One field of the program's own: a column of the file, or the same text in all rows.
 
-    Of a `soft` one only what had no place in its field is kept.
+    A `soft` one keeps only the cells that could not be placed in the field of their column.
     """
 
     name: str
@@ -25,15 +28,15 @@ class Extra(NamedTuple):
 
 
 def extras(columns: Sequence[FileColumn], layout: Layout, own: Mapping[str, str]) -> list[Extra]:
-    """What may be kept as a field of a program's own, by name."""
+    """The fields of the program's own that the rows of a file may have, by name."""
     found = [
         Extra(name, None, False, Cells(str), _fragment(name, value)) for name, value in own.items()
     ]
     taken = set(own)
     for column in columns:
         soft = column.role in SOFT and not layout.exact
-        foreign = column.role == "id" and not layout.exact
-        if soft or foreign or column.role in ("own", "city"):
+        foreign_id = column.role == "id" and not layout.exact
+        if soft or foreign_id or column.role in ("own", "city"):
             name = _own_name(column, taken, layout.exact)
             taken.add(name)
             found.append(Extra(name, column.place, soft, Cells(_fragments(name, soft))))
@@ -41,7 +44,7 @@ def extras(columns: Sequence[FileColumn], layout: Layout, own: Mapping[str, str]
 
 
 def _own_name(column: FileColumn, taken: set[str], exact: bool) -> str:
-    """A header as the name of a field that `export` can give back."""
+    """A header as a name that such a field may have."""
     tidy = column.header if exact else " ".join(column.header.split()).rstrip("! ")
     for name in (tidy, f"{tidy} (file)", f"column {column.place + 1}"):
         try:
@@ -53,7 +56,7 @@ def _own_name(column: FileColumn, taken: set[str], exact: bool) -> str:
 
 
 def _fragments(name: str, soft: bool) -> Callable[[Any], str]:
-    """What of the JSON of `extra` a value gives; of a soft field only what had no place in it."""
+    """A function from a value to its part of the JSON in `extra`; empty for what is not kept."""
 
     def fragment(value: Any) -> str:
         kept = value is not None and (type(value) is Unplaced or not soft)
@@ -66,5 +69,5 @@ _json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _fragment(name: str, value: str) -> str:
-    """A part of the JSON, with what stands between two of them before it."""
+    """A part of the JSON, with the comma before it."""
     return f", {_json(name)}: {_json(value)}"

@@ -1,6 +1,6 @@
 """Rows of a file once they are understood: each is one sample, with the outcomes of its strips.
 
-Many at a time, they are a list for each of their columns.
+For speed, many rows are kept together as one list for each of their columns.
 """
 
 from collections import Counter
@@ -20,10 +20,10 @@ class Strip(NamedTuple):
 
 
 class StripSet:
-    """All rows with the same strips and outcomes.
+    """The strips of a row. All rows with the same strips and outcomes share one.
 
-    `labels` tell the strips of a row apart, `marks` their outcomes too; `together` is what several
-    strips have in common, empty for one.
+    `labels` tell the strips of a row apart, and `marks` include the outcome. `together` joins the
+    marks of several strips; it is empty for a single one.
     """
 
     __slots__ = ("labels", "marks", "strips", "together")
@@ -33,28 +33,27 @@ class StripSet:
         self.labels = tuple(f"\x1e{label}" for label in labels)
         outcomes = [strip.outcome for strip in strips]
         self.marks = tuple(
-            f"{name}={said}" for name, said in zip(self.labels, outcomes, strict=True)
+            f"{label}={outcome}" for label, outcome in zip(self.labels, outcomes, strict=True)
         )
         self.together = "".join(self.marks) if len(strips) > 1 else ""
 
 
-_Seen = tuple[str | None, ...]
+#: The outcomes of a row's strip columns (without such columns its target and outcome), and then
+#: its dilution.
+_Outcomes = tuple[str | None, ...]
 
 
-def strip_sets(columns: Sequence[FileColumn]) -> Callable[[_Seen], StripSet | None]:
-    """The kind of a row with these outcomes, one a strip column, and the dilution it has.
-
-    Without strip columns a row has a target and its outcome. None for no outcome.
-    """
+def strip_sets(columns: Sequence[FileColumn]) -> Callable[[_Outcomes], StripSet | None]:
+    """A function that gives the strips of a row from its outcomes; None when nothing was tested."""
     labels: list[str] = []
-    seen: Counter[str] = Counter()
+    uses: Counter[str] = Counter()
     for column in columns:
         label = f"{column.target}@{column.dilution}" if column.dilution else str(column.target)
-        seen[label] += 1
-        labels.append(f"{label} ({seen[label]})" if seen[label] > 1 else label)
+        uses[label] += 1
+        labels.append(f"{label} ({uses[label]})" if uses[label] > 1 else label)
 
-    def kind(seen: _Seen) -> StripSet | None:
-        *outcomes, dilution = seen
+    def of_columns(row: _Outcomes) -> StripSet | None:
+        *outcomes, dilution = row
         strips = [
             (Strip(str(column.target), outcome, column.dilution or dilution), label)
             for column, label, outcome in zip(columns, labels, outcomes, strict=True)
@@ -62,15 +61,15 @@ def strip_sets(columns: Sequence[FileColumn]) -> Callable[[_Seen], StripSet | No
         ]
         return StripSet(*zip(*strips, strict=True)) if strips else None
 
-    def one(seen: _Seen) -> StripSet | None:
-        target, outcome, dilution = seen
+    def of_one(row: _Outcomes) -> StripSet | None:
+        target, outcome, dilution = row
         return StripSet([Strip(str(target), outcome, dilution)], [str(target)]) if outcome else None
 
-    return kind if columns else one
+    return of_columns if columns else of_one
 
 
 class Refusal(NamedTuple):
-    """A row that was not understood, as it was, and why."""
+    """A row that could not be understood: its line, its cells as they were, and the reason."""
 
     line: int
     row: Sequence[str]
@@ -78,10 +77,10 @@ class Refusal(NamedTuple):
 
 
 class RowFacts(NamedTuple):
-    """What rows with at least one outcome say, column by column.
+    """What the rows with at least one outcome say, as one list a column.
 
-    A key is all that a row says but its outcomes, or what its own id column says, when it is
-    `keyed`; `facts` are values of the fields of a Meaning, in its order.
+    The key of a row is all it says except its outcomes. A `keyed` row has an id of its own, and its
+    key is made of that. `values` are those of SheetReader.fields, in that order.
     """
 
     lines: Sequence[int]
@@ -90,14 +89,14 @@ class RowFacts(NamedTuple):
     numbers: Sequence[int | None]
     days: Sequence[str]
     samples: Sequence[str | None]
-    kinds: Sequence[StripSet]
-    facts: Sequence[tuple[Any, ...]]
+    strip_sets: Sequence[StripSet]
+    values: Sequence[tuple[Any, ...]]
 
 
 class TestRow(NamedTuple):
-    """One row, ready for a logbook, with the ids of its tests in order of its strips.
+    """One row that is ready for a logbook, with the ids of its tests in the order of its strips.
 
-    `sample` is the code of its sample as the row says it, `code` the one that its tests get.
+    `sample` is the sample code as the row has it, and `code` the one that its tests get.
     """
 
     line: int
@@ -106,13 +105,13 @@ class TestRow(NamedTuple):
     tested_on: str
     sample: str | None
     code: str | None
-    kind: StripSet
-    facts: tuple[Any, ...]
+    strip_set: StripSet
+    values: tuple[Any, ...]
     ids: Sequence[str]
 
 
 class TestRows(NamedTuple):
-    """Many of them, column by column; the ids of all tests one after the other."""
+    """Many of them, as one list a column, except that `ids` has those of all tests in a row."""
 
     lines: Sequence[int]
     keyed: Sequence[bool]
@@ -120,18 +119,18 @@ class TestRows(NamedTuple):
     days: Sequence[str]
     samples: Sequence[str | None]
     codes: Sequence[str | None]
-    kinds: Sequence[StripSet]
-    facts: Sequence[tuple[Any, ...]]
+    strip_sets: Sequence[StripSet]
+    values: Sequence[tuple[Any, ...]]
     ids: Sequence[str]
 
     def rows(self) -> Iterator[TestRow]:
-        """One by one."""
+        """The rows one by one."""
         ids = iter(self.ids)
-        tests = (list(islice(ids, len(kind.strips))) for kind in self.kinds)
-        return map(TestRow._make, zip(*self[:-1], tests, strict=True))
+        of_each = (list(islice(ids, len(strips.strips))) for strips in self.strip_sets)
+        return map(TestRow._make, zip(*self[:-1], of_each, strict=True))
 
     @classmethod
     def of(cls, rows: Sequence[TestRow]) -> "TestRows":
-        """The columns of these rows."""
+        """These rows, taken together."""
         *columns, ids = zip(*rows, strict=True) if rows else repeat((), len(cls._fields))
         return cls._make([*columns, list(chain.from_iterable(ids))])

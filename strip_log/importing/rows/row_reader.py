@@ -1,4 +1,4 @@
-"""Many rows at a time, a list for each of their columns: what makes an import fast."""
+"""Many rows read at a time, column by column: this is what makes an import fast."""
 
 from collections.abc import Iterable, Sequence
 from itertools import compress, repeat
@@ -7,26 +7,26 @@ from typing import Any
 from strip_log.formats.guard import undefused_column
 from strip_log.importing.cells.memory import Cells, Refused, Unplaced
 from strip_log.importing.files.sheet import RawRows
-from strip_log.importing.rows.meaning import SheetReader
 from strip_log.importing.rows.rows import Refusal, RowFacts, StripSet
+from strip_log.importing.rows.sheet_reader import SheetReader
 
 
 class RowReader:
-    """One batch, a list for each of its columns."""
+    """One batch of rows while they are read. `refused` has the reasons, by place in the batch."""
 
-    def __init__(self, meaning: SheetReader, batch: RawRows) -> None:
-        self.meaning = meaning
+    def __init__(self, reader: SheetReader, batch: RawRows) -> None:
+        self.reader = reader
         self.lines, self.raw = batch
         self.count = len(self.raw)
         self.refused: dict[int, str] = {}
         self.columns = list(zip(*self._even(), strict=True))
         self.values = {
-            place: self._read(self.columns[place], known) for place, known in meaning.cells.items()
+            place: self._read(self.columns[place], cells) for place, cells in reader.cells.items()
         }
 
     def _even(self) -> Sequence[Sequence[str]]:
-        """The rows with as many cells as the header; one that says more is refused."""
-        width = len(self.meaning.columns)
+        """The rows, each with as many cells as the header; a row that says more is refused."""
+        width = len(self.reader.columns)
         if set(map(len, self.raw)) == {width}:
             return self.raw
         for place, row in enumerate(self.raw):
@@ -34,11 +34,11 @@ class RowReader:
                 self.refused[place] = f"has {len(row)} cells where the header has {width}."
         return [[*row[:width], *repeat("", width - len(row))] for row in self.raw]
 
-    def _read(self, column: Sequence[str], known: Cells) -> list[Any]:
-        for _ in range(self.meaning.guarded):
+    def _read(self, column: Sequence[str], cells: Cells) -> list[Any]:
+        for _ in range(self.reader.top.guarded):
             column = undefused_column(column)
-        values = known.of(column)
-        if known.refusing:
+        values = cells.of(column)
+        if cells.refusing:
             for at, value in enumerate(values):
                 if type(value) is Refused:
                     self.refused.setdefault(at, str(value))
@@ -46,12 +46,12 @@ class RowReader:
         return values
 
     def _of(self, role: str) -> list[Any]:
-        """The values of the column with a role, with its constant where a cell is empty."""
-        column, constant = self.meaning.by_role.get(role), self.meaning.constants.get(role)
+        """The values of the column with this role; where a cell is empty, the constant."""
+        column, constant = self.reader.by_role.get(role), self.reader.constants.get(role)
         if column is None:
             return [constant] * self.count
         values = self.values[column.place]
-        if self.meaning.cells[column.place].unplaced:
+        if self.reader.cells[column.place].unplaced:
             values = [None if type(value) is Unplaced else value for value in values]
         if constant is None:
             return values
@@ -60,21 +60,21 @@ class RowReader:
     def understood(self) -> tuple[RowFacts, list[Refusal]]:
         """What the rows with outcomes say, and the rows that cannot be understood."""
         days, clock_times = self._moments()
-        facts = self._facts(clock_times)
+        values = self._values(clock_times)
         samples, numbers, ids = self._of("sample"), self._of("number"), self._of("id")
-        kinds, keys = self._kinds(), self._keys(facts, days, samples, ids)
-        self._disagreeing(facts, kinds)
+        strip_sets, keys = self._strip_sets(), self._keys(values, days, samples, ids)
+        self._refuse_contradictions(values, strip_sets)
         keyed = [id is not None for id in ids]
-        rows = zip(*facts, strict=True)
-        said: Any = (self.lines, keys, keyed, numbers, days, samples, kinds, list(rows))
-        if not self.refused and None not in days and None not in kinds:
-            return RowFacts(*said), []
-        for at, (kind, day) in enumerate(zip(kinds, days, strict=True)):
-            if kind and day is None:
+        rows = list(zip(*values, strict=True))
+        facts: Any = (self.lines, keys, keyed, numbers, days, samples, strip_sets, rows)
+        if not self.refused and None not in days and None not in strip_sets:
+            return RowFacts(*facts), []
+        for at, (strips, day) in enumerate(zip(strip_sets, days, strict=True)):
+            if strips and day is None:
                 self.refused.setdefault(at, "The row has no date.")
-        kept = [bool(kind) and at not in self.refused for at, kind in enumerate(kinds)]
+        kept = [bool(strips) and at not in self.refused for at, strips in enumerate(strip_sets)]
         return (
-            RowFacts(*(list(compress(column, kept)) for column in said)),
+            RowFacts(*(list(compress(column, kept)) for column in facts)),
             [
                 Refusal(self.lines[at], self.raw[at], self.refused[at])
                 for at in sorted(self.refused)
@@ -82,8 +82,9 @@ class RowReader:
         )
 
     def _moments(self) -> tuple[list[str | None], list[str | None]]:
-        column = self.meaning.by_role.get("tested_on")
-        constant = self.meaning.constants.get("tested_on")
+        """The day and the time of each row."""
+        column = self.reader.by_role.get("tested_on")
+        constant = self.reader.constants.get("tested_on")
         found = self.values[column.place] if column else [None] * self.count
         days = [moment[0] if moment else constant for moment in found]
         clock_times = self._of("tested_time")
@@ -94,17 +95,17 @@ class RowReader:
             ]
         return days, clock_times
 
-    def _facts(self, clock_times: list[str | None]) -> list[list[Any]]:
-        """The values of the meaning's fields, a list each."""
+    def _values(self, clock_times: list[str | None]) -> list[list[Any]]:
+        """The values of the reader's fields, a list each."""
         drugs, said = self._drugs()
         known = {"tested_time": clock_times, "site": self._sites(), "drug": drugs, "said": said}
-        if "extra" in self.meaning.fields:
+        if "extra" in self.reader.fields:
             known["extra"] = self._extra()
-        return [known[name] if name in known else self._of(name) for name in self.meaning.fields]
+        return [known[name] if name in known else self._of(name) for name in self.reader.fields]
 
     def _sites(self) -> list[str | None]:
-        """Where the tests were done; the town tells sites of one name apart."""
-        sites, city = self._of("site"), self.meaning.by_role.get("city")
+        """Where the tests were done, with the town, which tells sites of the same name apart."""
+        sites, city = self._of("site"), self.reader.by_role.get("city")
         if city is None:
             return sites
         return [
@@ -113,73 +114,84 @@ class RowReader:
         ]
 
     def _drugs(self) -> tuple[list[str | None], list[str | None]]:
+        """The drug of each row, and the word that was used for it."""
         drugs, said = self._of("drug"), self._of("said")
-        if not self.meaning.layout.exact:
+        if not self.reader.layout.exact:
             said = [word or drug for word, drug in zip(said, drugs, strict=True)]
             drugs = [drug or word for word, drug in zip(said, drugs, strict=True)]
-        asked = zip(drugs, self._of("category"), strict=True)
-        return self.meaning.drugs.of(list(asked)), said
+        words = zip(drugs, self._of("category"), strict=True)
+        return self.reader.drugs.of(list(words)), said
 
     def _extra(self) -> list[str | None]:
-        """The fields of a program's own as JSON, as record.own_fields writes it."""
+        """The fields of the program's own as JSON, as record.own_fields writes it."""
         columns: list[Iterable[str]] = [repeat("", self.count)]
-        for extra in self.meaning.extras:
+        for extra in self.reader.extras:
             if extra.place is None:
                 columns.append(repeat(extra.constant, self.count))
-            elif not extra.soft or self.meaning.cells[extra.place].unplaced:
+            elif not extra.soft or self.reader.cells[extra.place].unplaced:
                 columns.append(extra.fragments.of(self.values[extra.place]))
         joined = map("".join, zip(*columns, strict=True))
-        # Each fragment begins with the comma and the space that stand before all but the first.
+        # Each fragment begins with a comma and a space, which the first one must not have.
         return [f"{{{fields[2:]}}}" if fields else None for fields in joined]
 
-    def _kinds(self) -> list[StripSet | None]:
-        meaning = self.meaning
-        outcomes = [self.values[column.place] for column in meaning.strips]
+    def _strip_sets(self) -> list[StripSet | None]:
+        reader = self.reader
+        outcomes = [self.values[column.place] for column in reader.strip_columns]
         if not outcomes:
             outcomes = [self._of("target"), self._of("outcome")]
             for at, (target, outcome) in enumerate(zip(*outcomes, strict=True)):
                 if outcome and not target:
                     self.refused.setdefault(at, _NO_TARGET)
-        seen = zip(*outcomes, self._of("dilution"), strict=True)
-        return meaning.kinds.of(list(seen))
+        rows = zip(*outcomes, self._of("dilution"), strict=True)
+        return reader.strip_sets.of(list(rows))
 
     def _keys(
-        self, facts: list[list[Any]], days: list[Any], samples: list[Any], ids: list[Any]
+        self, values: list[list[Any]], days: list[Any], samples: list[Any], ids: list[Any]
     ) -> list[str]:
-        """All that each row says but its outcomes, or what its own id says, and where."""
-        if self.meaning.layout.exact and None not in ids:
+        """All that each row says except its outcomes; of a row with an id, that and the site."""
+        if self.reader.layout.exact and None not in ids:
             return ids
-        fields, labelled = self.meaning.fields, self.meaning.labelled
-        kept = [
-            (name, values) for name, values in zip(fields, facts, strict=True) if name != "drug"
-        ]
-        apart = (("day", days), ("sample", samples), ("dilution", self._of("dilution")))
-        columns = [
-            labelled[name].of(values)
-            for name, values in (*apart, *kept)
-            if name == "day" or values.count(None) < self.count
-        ]
-        keys = list(map("".join, zip(*columns, strict=True)))
-        if (line := self.meaning.marked_line) is not None:
-            # A mended row is not the equal one that was accepted before.
+        keys = self._all_it_says(values, days, samples)
+        if (line := self.reader.marked_line) is not None:
+            # A refused row that was corrected is not the equal one that was accepted before.
             lines = self.columns[line]
             keys = [f"{key}\x1eline={at}" for key, at in zip(keys, lines, strict=True)]
         if not any(ids):
             return keys
-        if self.meaning.layout.exact:
+        if self.reader.layout.exact:
             return [id or key for id, key in zip(ids, keys, strict=True)]
-        sites = facts[fields.index("site")] if "site" in fields else [None] * self.count
+        fields = self.reader.fields
+        sites = values[fields.index("site")] if "site" in fields else [None] * self.count
         return [
             f"id={id}\x1esite={site}" if id else key
             for id, site, key in zip(ids, sites, keys, strict=True)
         ]
 
-    def _disagreeing(self, facts: list[list[Any]], kinds: list[StripSet | None]) -> None:
+    def _all_it_says(
+        self, values: list[list[Any]], days: list[Any], samples: list[Any]
+    ) -> list[str]:
+        """All that each row says except its outcomes, and the drug, which the logbook's words for
+        drugs can change."""
+        fields, labelled = self.reader.fields, self.reader.labelled
+        kept = [
+            (name, column) for name, column in zip(fields, values, strict=True) if name != "drug"
+        ]
+        first = (("day", days), ("sample", samples), ("dilution", self._of("dilution")))
+        columns = [
+            labelled[name].of(column)
+            for name, column in (*first, *kept)
+            if name == "day" or column.count(None) < self.count
+        ]
+        return list(map("".join, zip(*columns, strict=True)))
+
+    def _refuse_contradictions(
+        self, values: list[list[Any]], strip_sets: list[StripSet | None]
+    ) -> None:
         """Refuse the rows whose fields contradict each other."""
-        of = dict(zip(self.meaning.fields, facts, strict=True))
+        of = dict(zip(self.reader.fields, values, strict=True))
         for at, faint in enumerate(of.get("faint", ())):
-            kind = kinds[at]
-            if faint and kind and any(strip.outcome != "negative" for strip in kind.strips):
+            strips = strip_sets[at]
+            if faint and strips and any(strip.outcome != "negative" for strip in strips.strips):
                 self.refused.setdefault(
                     at, "A faint second line is negative, whatever else is said."
                 )

@@ -1,0 +1,140 @@
+"""How the rows of one sheet are read: what each column holds, and what its cells mean.
+
+A row is one sample with the outcomes of its strips. What the logbook holds already plays no part
+here. A row that cannot be understood is refused as a whole, so that no test is added twice once
+the row is corrected and imported again.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from strip_log.errors import Misused
+from strip_log.importing.cells.dates import Moment
+from strip_log.importing.cells.drug_words import DrugWords
+from strip_log.importing.cells.memory import Cells, named
+from strip_log.importing.cells.parsers import Parsers
+from strip_log.importing.columns.columns import MARKS, FileColumn
+from strip_log.importing.columns.header import Top
+from strip_log.importing.columns.request import Constants
+from strip_log.importing.rows.own_fields import extras
+from strip_log.importing.rows.rows import RowFacts, strip_sets
+from strip_log.record.privacy import looks_personal
+from strip_log.record.test import FACTS
+
+#: How many different cells of a column are checked for what could identify a person: enough to
+#: warn.
+_LOOKED_AT = 1_000
+
+
+class SheetReader:
+    """How the rows of one sheet are understood.
+
+    `fields` are the fields of a test that its rows can have, in the order of FACTS, without the
+    day, sample, target, outcome and dilution. `personal` has the columns that look as if they
+    could identify a person, and what they seem to hold.
+    """
+
+    def __init__(
+        self,
+        top: Top,
+        columns: Sequence[FileColumn],
+        drug_words: DrugWords,
+        moment: Callable[[str], Moment],
+        constants: Constants,
+    ) -> None:
+        """`moment` reads a date. Raises Misused when no column has what every test needs."""
+        self.top, self.layout, self.columns = top, top.layout, columns
+        self.drug_words, self.constants = drug_words, constants.fields
+        self.by_role = {column.role: column for column in columns}
+        #: The column in which a file of refused rows says which line each row had.
+        self.marked_line = next((one.place for one in columns if one.header == MARKS[0]), None)
+        self.strip_columns = [column for column in columns if column.role == "strip"]
+        parsers = Parsers(self.layout, drug_words, moment)
+        self.personal: dict[str, str] = {}
+        self.cells = {
+            column.place: Cells(named(self._watched(parse, column), column.header))
+            for column in columns
+            if (parse := parsers.of(column))
+        }
+        self.extras = extras(columns, self.layout, constants.own)
+        self.fields = self._fields()
+        self.drugs = Cells(drug_words.drug)
+        parts = (*self.fields, "day", "sample", "dilution")
+        self.labelled = {name: Cells(_labelled(name)) for name in parts}
+        self.strip_sets = Cells(strip_sets(self.strip_columns))
+        self._check()
+
+    def _watched(
+        self, parse: Callable[[str], object], column: FileColumn
+    ) -> Callable[[str], object]:
+        """The same parser; in free text it also looks for what could identify a person."""
+        if column.role not in ("own", "note"):
+            return parse
+        left = _LOOKED_AT
+
+        def parsed(cell: str) -> object:
+            nonlocal left
+            if left and column.header not in self.personal:
+                left -= 1
+                if what := looks_personal(cell):
+                    self.personal[column.header] = what
+            return parse(cell)
+
+        return parsed
+
+    def _fields(self) -> list[str]:
+        roles = set(self.by_role) | set(self.constants) | {"tested_time"}
+        roles |= {"extra"} if self.extras else set()
+        roles |= {"site"} if "city" in roles else set()
+        roles |= {"drug", "said"} if not self.layout.exact and {"drug", "said"} & roles else set()
+        roles -= {"target", "outcome", "tested_on", "sample", "dilution"}
+        return [name for name in FACTS if name in roles]
+
+    def _check(self) -> None:
+        existing = f"There are: {', '.join(column.header for column in self.columns)}."
+        if any(_DATE.fullmatch(column.header) for column in self.columns):
+            existing += (
+                " That looks like a row and no header: put one above it, as Date,Drug,Result."
+            )
+        if "tested_on" not in self.by_role and "tested_on" not in self.constants:
+            raise Misused(
+                f"No column has the date. {existing} Name it with --map 'COLUMN=date', or say the"
+                " day of all rows with --at 2026-11-23."
+            )
+        if not self.strip_columns and "outcome" not in self.by_role:
+            raise Misused(
+                f"No column has outcomes. {existing} Name it with --map 'COLUMN=outcome', or with"
+                " --map 'COLUMN=fentanyl' for the outcomes of one target."
+            )
+
+    def count_words(self, facts: RowFacts) -> None:
+        """Count the tests whose word for the drug is uncertain, and note the names in use."""
+        words = self.drug_words
+        if words.new and "drug" in self.fields:
+            place = self.fields.index("drug")
+            words.used.update(values[place] for values in facts.values)
+        if words.targets:
+            words.used.update(
+                strip.target for strips in set(facts.strip_sets) for strip in strips.strips
+            )
+        if "said" in self.fields and (words.nearest or words.ambiguous):
+            place = self.fields.index("said")
+            for values, strips in zip(facts.values, facts.strip_sets, strict=True):
+                word = values[place]
+                if word in words.nearest or word in words.ambiguous:
+                    words.counts[word] += len(strips.strips)
+
+    def unplaced(self) -> dict[str, list[str]]:
+        """The words that their fields do not know, by the name of the own field that keeps them."""
+        soft = [(one.name, self.cells[one.place]) for one in self.extras if one.place in self.cells]
+        return {name: sorted(cells.unplaced) for name, cells in soft if cells.unplaced}
+
+
+_DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}")
+
+
+def _labelled(name: str) -> Callable[[Any], str]:
+    """A function from a value to its part of a row's key, with its name; the day is the first."""
+    begins = "" if name == "day" else "\x1e"
+    return lambda value: "" if value is None else f"{begins}{name}={value}"
