@@ -78,4 +78,4 @@ def _correct(book: Logbook, random: Random) -> None:
     """One test struck out and one mended, so that the history has something to show."""
     with begin(book, "void", "typed twice", _WRITTEN + 60_000, random.randbytes) as change:
         version = book.version(7)
-        change.revise(version, version.test, void=1)
+        change.revise(version, version.test, void=True)

@@ -47,7 +47,7 @@ def command(
             test = entry.corrected(version.test, vocabulary, clock)
             different = any(getattr(test, f) != getattr(version.test, f) for f in FACTS)
             if different:
-                change.revise(version, test, void=0)
+                change.revise(version, test, void=False)
         if not different:
             click.echo(f"#{number} says that already: nothing was written.")
             return

@@ -51,7 +51,7 @@ def _table(book: Logbook, number: int, versions: list[Version]) -> Table:
             )
             for place, version in enumerate(versions)
         ],
-        about={"number": number, "id": holds.id, "void": bool(holds.void), "test": _facts(holds)},
+        about={"number": number, "id": holds.id, "void": holds.void, "test": _facts(holds)},
         card=_card(number, holds),
     )
 
@@ -65,7 +65,9 @@ def _what(before: Version | None, version: Version) -> str:
 
 
 def _facts(version: Version) -> dict[str, object]:
+    """The facts as an export has them: a flag is 1."""
     facts = {name: getattr(version.test, name) for name in FACTS if name != "extra"}
+    facts = {name: int(one) if isinstance(one, bool) else one for name, one in facts.items()}
     return facts | fields_of(version.test.extra)
 
 

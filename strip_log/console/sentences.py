@@ -77,6 +77,8 @@ def _own_differences(old: dict[str, str], new: dict[str, str]) -> list[str]:
 
 
 def _or_none(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return "none" if value is None else str(value)
 
 

@@ -190,7 +190,7 @@ class SheetWriter:
         if held.void and self.file.is_undo(held.change):
             tally.new[strip.target, strip.outcome] += 1
             if change:
-                change.revise(held, self._followed(held.test, values), void=0)
+                change.revise(held, self._followed(held.test, values), void=False)
             return
         if held.void:
             tally.void += 1
@@ -206,7 +206,7 @@ class SheetWriter:
         elif self.file.update:
             tally.updated += 1
             if change:
-                change.revise(held, new, void=0)
+                change.revise(held, new, void=False)
         else:
             tally.differing += 1
 

@@ -12,6 +12,7 @@ from strip_log.logbook.where import HOLDS
 from strip_log.query.counts import Counts
 from strip_log.query.filter import Filter
 from strip_log.query.source import Row
+from strip_log.record.fields import FIELDS
 from strip_log.record.test import FACTS, Test
 from strip_log.record.vocabulary import Vocabulary
 
@@ -51,8 +52,8 @@ class Version:
     stamp: str
     origin: str
     change: int
-    live: int
-    void: int
+    live: bool
+    void: bool
     reason: str | None
     test: Test
 
@@ -70,7 +71,7 @@ class PastChange:
     command: str
     reason: str | None
     undoes: int | None
-    undone: int
+    undone: bool
     tests: int
 
 
@@ -263,14 +264,20 @@ class Logbook:
 def version_of(row: tuple[Any, ...]) -> Version:
     """A row of VERSION as a value."""
     seq, number, id, stamp, origin, change, live, void, reason, *facts = row
+    for place in _FLAGS:
+        facts[place] = None if facts[place] is None else bool(facts[place])
     test = Test(**dict(zip(FACTS, facts, strict=True)))
-    return Version(seq, number, id, stamp, origin, change, live, void, reason, test)
+    return Version(seq, number, id, stamp, origin, change, bool(live), bool(void), reason, test)
+
+
+#: The facts that are 1, 0 or null in the file, and a bool anywhere else.
+_FLAGS = [place for place, name in enumerate(FACTS) if name in FIELDS and FIELDS[name].flag]
 
 
 def past_change_of(row: tuple[Any, ...]) -> PastChange:
     """A row of `history` as a value."""
     seq, stamp, origin, command, reason, undoes, undone, tests = row
-    return PastChange(seq, stamp, origin, command, reason, undoes, undone, tests)
+    return PastChange(seq, stamp, origin, command, reason, undoes, bool(undone), tests)
 
 
 @contextmanager

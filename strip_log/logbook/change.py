@@ -95,21 +95,21 @@ class Change:
         cursor = self.logbook.connection.executemany(_WRITE, rows)
         return range(last + 1, last + 1 + cursor.rowcount)
 
-    def revise(self, version: Version, test: Test, void: int, reason: str | None = None) -> None:
+    def revise(self, version: Version, test: Test, void: bool, reason: str | None = None) -> None:
         """Write the next version of a test."""
         stamp = ids.stamp(self.ms, after=version.stamp)
         reason = self.reason if reason is None else reason
-        born = (version.number, version.id, stamp, self.origin, self.seq, 1 - void, void, reason)
+        born = (version.number, version.id, stamp, self.origin, self.seq, not void, void, reason)
         self.ask(_WRITE, [*born, *_facts(test)])
 
     def strike(self, numbers: Iterable[int], void: bool) -> tuple[list[int], list[int]]:
         """Strike tests out, or let them count again: the numbers of those that were changed, and of
         those that were so already. Raises NothingThere, and then nothing is written."""
         versions = [self.logbook.version(number) for number in dict.fromkeys(numbers)]
-        struck = [version for version in versions if bool(version.void) != void]
+        struck = [version for version in versions if version.void != void]
         for version in struck:
-            self.revise(version, version.test, int(void))
-        already = [version.number for version in versions if bool(version.void) == void]
+            self.revise(version, version.test, void)
+        already = [version.number for version in versions if version.void == void]
         return [version.number for version in struck], already
 
     def amend(self, subject: str, name: str, after: str | None) -> None:
@@ -194,7 +194,7 @@ class Change:
         if before:
             self.revise(now, before.test, before.void)
         else:
-            self.revise(now, version.test, void=1)
+            self.revise(now, version.test, void=True)
         return True
 
     def _now(self, subject: str, name: str) -> str | None:

@@ -80,9 +80,9 @@ class Entry:
         found = _results(self.words, self.lines, target, vocabulary)
         _refuse_twice([name for name, _ in found], self.again)
         new_drug = self._new_drug(vocabulary)
-        values: dict[str, str | int | None] = {}
+        values: dict[str, str | bool | None] = {}
         values |= parsed(texts, vocabulary.knowing(new_drug), clock)
-        values |= {"extra": own_fields(self.own), "faint": int(self.faint or 0) or None}
+        values |= {"extra": own_fields(self.own), "faint": self.faint or None}
         if self.said:
             values["said"] = self.said
         if not found:
@@ -134,14 +134,14 @@ class Entry:
         ]
         if both := {*cleared, *self.cleared} & {*self.texts, *self.own}:
             raise Misused(f"{min(both)} is both given and cleared: leave one of them out.")
-        values: dict[str, str | int | None] = {n: None for n in cleared if n not in kept}
+        values: dict[str, str | bool | None] = {n: None for n in cleared if n not in kept}
         if "drug" in cleared:
             values["said"] = None
         for name, shown in _results(self.words, self.lines, test.target, vocabulary):
             values |= {"target": name, "outcome": shown}
         values |= parsed(self.texts, vocabulary, clock)
         if self.faint is not None:
-            values["faint"] = int(self.faint) or None
+            values["faint"] = self.faint or None
         remaining = {name: value for name, value in kept.items() if name not in cleared}
         if self.own or remaining != kept:
             values["extra"] = own_fields({**remaining, **self.own})

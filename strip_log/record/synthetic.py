@@ -76,7 +76,7 @@ def _test(
         site=site,
         drug=drug,
         said=said if random.random() < 0.5 else drug,
-        faint=1 if outcome == "negative" and _INVALID < drawn < _INVALID + _FAINT else None,
+        faint=(outcome == "negative" and _INVALID < drawn < _INVALID + _FAINT) or None,
         brand=_BRANDS.get(target, "WiseBatch"),
         lot=f"{target[:1].upper()}{day:%y}{(day.month + 2) // 3:02}",
         form=form,

@@ -20,7 +20,7 @@ class Test:
     site: str | None = None
     drug: str | None = None
     said: str | None = None
-    faint: int | None = None
+    faint: bool | None = None
     brand: str | None = None
     lot: str | None = None
     expires_on: str | None = None

@@ -1,8 +1,11 @@
 """`edit`, `void`, `unvoid`, `undo`, `show`, `history`: nothing is erased, all can be taken back."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
+
+from strip_log.logbook.book import reading
 
 
 def test_an_edit_is_a_new_version_and_the_old_one_stays(striplog):
@@ -31,6 +34,26 @@ def test_a_field_is_cleared(striplog):
     assert (test["lot"], test["drug"], test["said"], test["faint"]) == ("", "", "", "")
     assert "overdose" not in test
     assert test["told"] == "y"
+
+
+def test_what_is_true_or_not_is_a_bool_and_a_faint_line_is_1_in_the_file_and_its_exports(striplog):
+    striplog("add neg --faint")
+    striplog("void 1")
+    striplog("undo")
+    with reading(str(striplog.path)) as book:
+        version, [_, struck, added] = book.version(1), book.history()
+        assert version.test.faint is version.live is struck.undone is True
+        assert version.void is added.undone is False
+        assert [one.void for one in book.versions(1)] == [False, True, False]
+    with closing(sqlite3.connect(striplog.path)) as db:
+        kept = db.execute("select faint, live, void from entry order by seq").fetchall()
+    assert kept == [(1, 0, 0), (1, 0, 1), (1, 1, 0)]
+    card = striplog.json("show 1")
+    assert (repr(card["test"]["faint"]), card["void"]) == ("1", False)
+    assert [repr(row["faint"]) for row in striplog.json("export")["rows"]] == ["1"]
+    assert striplog.csv("list")[0]["faint"] == "1"
+    striplog("edit 1 --no-faint")
+    assert striplog.json("history 1")["rows"][0]["what"] == "#1 faint: yes > none"
 
 
 @pytest.mark.parametrize("line, code", [

@@ -245,7 +245,7 @@ def test_the_later_correction_holds_though_the_clock_was_set_back(striplog, back
     for lot, ms in (("second", now), ("third", now - back), ("fourth", now - 2 * back)):
         with writing(str(striplog.path)) as book, begin(book, "edit", ms=ms) as change:
             version = book.version(1)
-            change.revise(version, changed(version.test, {"lot": lot}), void=0)
+            change.revise(version, changed(version.test, {"lot": lot}), void=False)
         [test] = striplog.csv("export")
         assert test["lot"] == lot
     with closing(sqlite3.connect(striplog.path)) as db:

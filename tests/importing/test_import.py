@@ -15,7 +15,7 @@ import pytest
 from strip_log.importing import importer
 from strip_log.importing.cells.drug_words import DrugWords
 from strip_log.logbook import bulk
-from strip_log.logbook.book import writing
+from strip_log.logbook.book import reading, writing
 from strip_log.logbook.change import begin
 
 LINES = """Date,Site,Drug,Result
@@ -46,6 +46,17 @@ def facts(striplog, *names):
 
 
 # What is read
+
+
+def test_a_faint_line_of_a_file_is_a_bool_and_the_row_is_the_one_it_always_was(striplog, file):
+    striplog(["import", file("Date,Drug,Fentanyl,Faint line\n2026-01-02,coke,neg,yes\n")])
+    with reading(str(striplog.path)) as book:
+        version = book.version(1)
+        assert version.test.faint is True
+        assert (
+            version.id == "019b7c01-0400-746d-8f52-eb92e0521249"
+        )  # made of all that the row says, faint=1 among it
+    assert facts(striplog, "faint") == [("1",)]
 
 
 def test_headers_are_matched_to_fields_by_name(striplog, file):

@@ -33,14 +33,14 @@ INJECTED = "') or 1=1 --"
 TESTS = (
     a_test(),
     a_test(site="Insite", drug="down", said="down", form="rock", colour="purple", lot="0012"),
-    a_test(site="insite", drug="down", said="benzo dope", outcome="negative", faint=1, lot="12"),
+    a_test(site="insite", drug="down", said="benzo dope", outcome="negative", faint=True, lot="12"),
     a_test(site="Insite ", outcome="invalid", brand="BTNX", sample="A7", intention="less"),
     a_test(site="The Hub", drug="cocaine", tested_on="2026-01-14", intention="less, dispose"),
     a_test(site="The Hub", drug="mdma", target="mdma", tested_on="2026-01-16", timing="after"),
     a_test(site=INJECTED, drug="not in the vocabulary", dilution="10 mg in 5 mL", timing="before"),
     a_test(site="\xc9toile", drug="cocaine", confirmed="negative", method="GC-MS"),
     a_test(site="E\u0301toile", drug="unknown", confirmed="positive", expires_on="2027-03-31"),
-    a_test(target="xylazine", outcome="negative", faint=1, intention="as intended, less, return"),
+    a_test(target="xylazine", outcome="negative", faint=True, intention="as intended, less"),
     a_test(extra=own_fields({"overdose": "no"}), intention="dispose"),
     a_test(extra=own_fields({"overdose": "yes", "Overdose": "NO"}), sample=INJECTED),
     *(a_test(extra=own_fields({name: name, "kit": INJECTED})) for name in ODD),
@@ -53,8 +53,8 @@ def logbook(tmp_path_factory):
     path = str(tmp_path_factory.mktemp("filters") / "logbook.db")
     with writing(path, create=True) as book, begin(book, "add") as change:
         numbers = change.add([*TESTS, a_test(site="Insite"), a_test(site="corrected")])
-        change.revise(book.version(numbers[-2]), a_test(site="Insite"), void=1)
-        change.revise(book.version(numbers[-1]), a_test(site="Powell"), void=0)
+        change.revise(book.version(numbers[-2]), a_test(site="Insite"), void=True)
+        change.revise(book.version(numbers[-1]), a_test(site="Powell"), void=False)
     return path
 
 
@@ -113,8 +113,9 @@ def same(book, source, where):
 FIELDS = {
     name: sorted({"", "nowhere", INJECTED, *(str(getattr(test, name) or "") for test in TESTS)})
     for name in CONDITIONS
-    if name not in ("category", "intention")
+    if name not in ("category", "intention", "faint")
 } | {
+    "faint": ["", "1", "nowhere"],
     "category": ["", "opioid", "stimulant", "unknown", "nowhere"],
     "intention": ["", "less", "dispose", "return", "as intended", "less, dispose", "nowhere"],
 }

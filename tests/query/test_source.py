@@ -54,14 +54,14 @@ def logbook(tmp_path_factory):
         for number in change.add(map(varied, range(220))):
             version = book.version(number)
             if number % 10 == 3:
-                change.revise(version, version.test, void=1)
+                change.revise(version, version.test, void=True)
                 struck = changed(version.test, {"tested_on": "2020-01-01", "site": "Insite"})
-                change.revise(book.version(number), struck, void=1)
+                change.revise(book.version(number), struck, void=True)
             if number % 10 == 8:
-                change.revise(version, version.test, void=1)
-                change.revise(book.version(number), version.test, void=0)
+                change.revise(version, version.test, void=True)
+                change.revise(book.version(number), version.test, void=False)
             if number % 10 == 6:
-                change.revise(version, varied(number + 1), void=0)
+                change.revise(version, varied(number + 1), void=False)
     return path
 
 
@@ -259,16 +259,16 @@ def test_the_columns_are_those_of_the_view(book):
 
 
 def edit_what_was_read(book, change):
-    change.revise(book.version(1), a_test(site="changed"), void=0)
+    change.revise(book.version(1), a_test(site="changed"), void=False)
 
 
 def edit_what_comes(book, change):
-    change.revise(book.version(8), a_test(site="changed"), void=0)
+    change.revise(book.version(8), a_test(site="changed"), void=False)
 
 
 def edit_twice(book, change):
     for site in ("once", "twice"):
-        change.revise(book.version(8), a_test(site=site), void=0)
+        change.revise(book.version(8), a_test(site=site), void=False)
 
 
 def move_what_comes_to_the_front(book, change):
@@ -280,16 +280,16 @@ def move_what_was_read_to_the_end(book, change):
 
 
 def void_what_was_read(book, change):
-    change.revise(book.version(2), book.version(2).test, void=1)
+    change.revise(book.version(2), book.version(2).test, void=True)
 
 
 def void_what_comes(book, change):
     for number in (6, 7, 10):
-        change.revise(book.version(number), book.version(number).test, void=1)
+        change.revise(book.version(number), book.version(number).test, void=True)
 
 
 def unvoid(book, change):
-    change.revise(book.version(5), book.version(5).test, void=0)
+    change.revise(book.version(5), book.version(5).test, void=False)
 
 
 def unvoid_and_void_again(book, change):
@@ -304,7 +304,7 @@ def add(book, change):
 
 def add_and_correct(book, change):
     [number] = change.add([a_test(site="Insite", tested_on="2026-12-31")])
-    change.revise(book.version(number), a_test(site="Insite", tested_on="2026-01-03"), void=0)
+    change.revise(book.version(number), a_test(site="Insite", tested_on="2026-01-03"), void=False)
 
 
 def undo(book, change):
@@ -312,11 +312,11 @@ def undo(book, change):
 
 
 def make_it_no_longer_fit(book, change):
-    change.revise(book.version(9), changed(book.version(9).test, {"site": None}), void=0)
+    change.revise(book.version(9), changed(book.version(9).test, {"site": None}), void=False)
 
 
 def make_it_fit(book, change):
-    change.revise(book.version(4), changed(book.version(4).test, {"site": "Insite"}), void=0)
+    change.revise(book.version(4), changed(book.version(4).test, {"site": "Insite"}), void=False)
 
 
 def receive_an_older_version(book, change):
@@ -346,10 +346,10 @@ def path(tmp_path):
         with begin(book, "add") as change:
             days = (1, 2, 3, 4, 5, 7, 6, 8, 10, 9)
             change.add(a_test(tested_on=f"2026-01-{day:02}", site="Insite") for day in days)
-            change.revise(book.version(4), a_test(tested_on="2026-01-04"), void=0)
-            change.revise(book.version(5), book.version(5).test, void=1)
+            change.revise(book.version(4), a_test(tested_on="2026-01-04"), void=False)
+            change.revise(book.version(5), book.version(5).test, void=True)
         with begin(book, "edit") as change:
-            change.revise(book.version(9), changed(book.version(9).test, {"lot": "9"}), void=0)
+            change.revise(book.version(9), changed(book.version(9).test, {"lot": "9"}), void=False)
     return path
 
 
@@ -422,8 +422,8 @@ def test_a_field_that_only_void_or_corrected_tests_had_is_no_longer_there(path):
     with writing(path) as book, begin(book, "add") as change:
         void, old = change.add([a_test(extra=own_fields({"a": "1"})) for _ in range(2)])
         assert tests.own_fields(book.connection, Filter()) == ["a"]
-        change.revise(book.version(void), book.version(void).test, void=1)
-        change.revise(book.version(old), a_test(extra=own_fields({"b": "1"})), void=0)
+        change.revise(book.version(void), book.version(void).test, void=True)
+        change.revise(book.version(old), a_test(extra=own_fields({"b": "1"})), void=False)
         assert tests.own_fields(book.connection, Filter()) == ["b"]
 
 

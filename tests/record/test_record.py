@@ -232,7 +232,7 @@ def test_changing_a_test_gives_another_and_leaves_the_rest():
 
 @pytest.mark.parametrize("outcome", ["positive", "invalid"])
 def test_a_faint_second_line_is_a_negative_outcome_and_no_other(outcome):
-    faint = a_test(outcome="negative", faint=1)
+    faint = a_test(outcome="negative", faint=True)
     assert checked(faint) is faint
     with pytest.raises(RecordRefused, match=f"is negative, not {outcome}"):
         changed(faint, {"outcome": outcome})

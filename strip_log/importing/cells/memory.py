@@ -148,12 +148,13 @@ def field(name: str) -> Callable[[str], object]:
     return lambda cell: meant.get(fold(cell)) or parse(cell)
 
 
-def flag(cell: str) -> int | None:
-    """1 for yes, nothing for no."""
-    known = {"1": 1, "true": 1, "yes": 1, "y": 1, "0": None, "false": None, "no": None, "n": None}
-    if fold(cell) not in known:
-        raise RecordRefused(f"{cell!r} is neither yes nor no.")
-    return known[fold(cell)]
+def flag(cell: str) -> bool | None:
+    """True for yes, nothing for no."""
+    if fold(cell) in ("1", "true", "yes", "y"):
+        return True
+    if fold(cell) in ("0", "false", "no", "n"):
+        return None
+    raise RecordRefused(f"{cell!r} is neither yes nor no.")
 
 
 def named(parse: Callable[[str], object], column: str) -> Callable[[str], object]:

@@ -137,4 +137,11 @@ _DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}")
 def _labelled(name: str) -> Callable[[Any], str]:
     """A function from a value to its part of a row's key, with its name; the day is the first."""
     begins = "" if name == "day" else "\x1e"
-    return lambda value: "" if value is None else f"{begins}{name}={value}"
+
+    def label(value: Any) -> str:
+        if value is None:
+            return ""
+        # A flag is 1 here, as in the file: the keys of rows that were imported are made of it.
+        return f"{begins}{name}={1 if value is True else value}"
+
+    return label
