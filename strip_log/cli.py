@@ -8,12 +8,15 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
+from io import StringIO
 from typing import Any, NoReturn
 
 import click
 
 from strip_log import __version__
+from strip_log.console import terminal
 from strip_log.errors import EXIT_CODES, StriplogError
+from strip_log.record.shown import typed
 
 #: All commands in the order of a day's work, with their line in `--help`.
 COMMANDS = {
@@ -100,19 +103,20 @@ class Group(click.Group):
         except click.exceptions.Exit as stop:
             return stop.exit_code
         except click.exceptions.NoArgsIsHelpError as error:
-            click.echo(error.format_message())
+            terminal.echo(*error.format_message().split("\n"))
             return 0
         except click.ClickException as error:
-            error.show()
+            _explain(error)
             _print_back(words)
             return error.exit_code
         except StriplogError as error:
-            click.echo(f"striplog: {error}", err=True)
+            what, *lines = error.args or ("",)
+            terminal.echo(f"striplog: {what}", *lines, err=True)
             _print_back(error.again or words)
             return error.exit_code
         except (click.Abort, KeyboardInterrupt, EOFError):
             said = _WRITTEN if _committed() else "Nothing was written."
-            click.echo(f"\nStopped. {said}", err=True)
+            terminal.echo("", f"Stopped. {said}", err=True)
             return 130
         except BrokenPipeError:
             _discard_stdout()
@@ -120,7 +124,7 @@ class Group(click.Group):
         except OSError as error:
             _discard_stdout()
             why = f"Cannot write the answer: {error.strerror or error}."
-            click.echo(f"striplog: {why}{f' {_WRITTEN}' if _committed() else ''}", err=True)
+            terminal.echo(f"striplog: {why}{f' {_WRITTEN}' if _committed() else ''}", err=True)
             return 8 if _committed() else 1
 
     def _complete(self, instruction: str) -> int:
@@ -147,14 +151,20 @@ def _tolerate(*streams: Any) -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+def _explain(error: click.ClickException) -> None:
+    """Print what click says of a command line that it does not understand."""
+    said = StringIO()
+    error.show(said)
+    terminal.echo(*said.getvalue().rstrip("\n").split("\n"), err=True)
+
+
 def _print_back(words: Sequence[str]) -> None:
     """Show what was typed, so that it can be pasted again."""
     reads = {"list", "get"} & set(words)  # of vocab and config
     command = next((word for word in words if word in COMMANDS), "")
     if len(words) > 1 and not reads and command in _PRINTED_BACK:
-        from shlex import join
-
-        click.echo(f"Nothing was written. You typed:\n  {join(['striplog', *words])}", err=True)
+        line = typed("striplog", *words)
+        terminal.echo("Nothing was written. You typed:", f"  {line}", err=True)
 
 
 def _discard_stdout() -> None:

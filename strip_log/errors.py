@@ -21,10 +21,16 @@ EXIT_CODES = {
 
 
 class StriplogError(Exception):
-    """It cannot be done. `again` is the command to paste when the words typed would not do."""
+    """It cannot be done: a sentence, or several lines.
+
+    `again` is the command to paste when the words typed would not do.
+    """
 
     exit_code = 1
     again: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.args))
 
 
 class Misused(StriplogError):

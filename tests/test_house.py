@@ -28,8 +28,8 @@ MODULES = {
 MAY = {
     "errors": (),
     "stats": (),
-    "formats": (),
     "record": (),
+    "formats": ("record.shown",),
     "query": ("record",),
     "logbook": ("query", "record"),
     "tables": ("query", "record", "stats", "formats.table"),
@@ -38,7 +38,7 @@ MAY = {
     "commands": (
         *("console", "importing", "logbook", "tables", "query", "record", "stats", "formats"),
     ),
-    "cli": ("console",),
+    "cli": ("console", "record.shown"),
     "__main__": ("cli",),
     "__init__": (),
 }
@@ -150,6 +150,22 @@ def test_few_modules_stand_beside_the_packages():
     assert beside <= {"__init__.py", "__main__.py", "cli.py", "errors.py"}
     packages = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
     assert packages | {path.stem for path in PACKAGE.glob("*.py")} == set(MAY)
+
+
+#: The only modules that print or ask: there, text that would harm a terminal is spelled out. The
+#: logbook says that it was upgraded.
+PRINTERS = ("console.terminal", "console.questions", "console.progress", "logbook.file")
+PRINTS = re.compile(r"print|input|click\.(echo|secho|style|prompt|confirm|progressbar|pause)")
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name not in PRINTERS])
+def test_only_the_console_prints(module):
+    tree = ast.parse(MODULES[module].read_text("utf-8"))
+    called = [ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    assert not [name for name in called if PRINTS.fullmatch(name)]
+    if module.startswith("commands."):
+        named = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        assert not named & {"sys.stdout", "sys.stderr"}
 
 
 @pytest.mark.parametrize("library, homes", HOMES.items(), ids=list(HOMES))

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from strip_log.console import fields, options, questions, sentences
+from strip_log.console import fields, options, questions, sentences, terminal
 from strip_log.errors import StriplogError
 from strip_log.logbook.book import Logbook, writing
 from strip_log.logbook.change import begin
@@ -84,12 +84,12 @@ def _echo(entered: Entered, numbers: range) -> None:
         for doubt in doubts(test):
             options.say(f"Warning: {doubt}")
     if options.quiet():
-        click.echo("\n".join(map(str, numbers)))
+        terminal.echo(*numbers)
         return
     for number, test in zip(numbers, entered.tests, strict=True):
-        click.echo(sentences.line(number, test))
+        terminal.echo(sentences.line(number, test))
     if any(test.outcome == "invalid" for test in entered.tests):
-        click.echo("Invalid says nothing about the drug: test again with a new strip.")
+        terminal.echo("Invalid says nothing about the drug: test again with a new strip.")
     if entered.filled:
-        click.echo(f"Filled in: {', '.join(entered.filled)}.")
-    click.echo(f"To take it back: {options.here('striplog undo')}")
+        terminal.echo(f"Filled in: {', '.join(entered.filled)}.")
+    terminal.echo(f"To take it back: {options.here('striplog undo')}")

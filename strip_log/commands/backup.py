@@ -3,14 +3,14 @@
 import os
 from collections.abc import Sequence
 from datetime import datetime
-from shlex import quote
 from typing import Any
 
 import click
 
-from strip_log.console import options, questions
+from strip_log.console import options, questions, terminal
 from strip_log.errors import Misused
 from strip_log.logbook import backup, encryption
+from strip_log.record.shown import quoted
 from strip_log.record.words import so_many
 
 #: What is typed after --encrypt for a copy that a passphrase opens.
@@ -47,11 +47,11 @@ def command(file: str | None, keep: int | None, to: tuple[str, ...]) -> None:
     target = file or backup.dated_name(path, datetime.now(), ending)
     tests = backup.make(path, target, _recipients(to) if to else None)
     how = "encrypted, " if to else ""
-    click.echo(f"{target}: a copy of {so_many(tests, 'test')}, {how}checked.")
+    terminal.echo(f"{target}: a copy of {so_many(tests, 'test')}, {how}checked.")
     for name in backup.prune(target, path, keep) if keep else ():
-        click.echo(f"Removed the older copy {name}.")
+        terminal.echo(f"Removed the older copy {name}.")
     key = " --identity FILE" if to and _PASSPHRASE not in to else ""
-    options.hint(f"To go back to it: {options.here(f'striplog restore {quote(target)}')}{key}")
+    options.hint(f"To go back to it: {options.here(f'striplog restore {quoted(target)}')}{key}")
 
 
 def _recipients(to: Sequence[str]) -> Sequence[Any] | str:

@@ -4,7 +4,7 @@ import click
 from click.shell_completion import get_completion_class
 
 import strip_log.console.completion  # noqa: F401 - makes PowerShell known to click
-from strip_log.console import options
+from strip_log.console import options, terminal
 from strip_log.errors import Misused
 
 SHELLS = ("bash", "zsh", "fish", "powershell")
@@ -26,4 +26,4 @@ def command(shell: str) -> None:
     if found is None:
         raise Misused(f"There is no completion for {shell}.")
     script = found(click.Command("striplog"), {}, "striplog", "_STRIPLOG_COMPLETE")
-    click.echo(script.source_template % script.source_vars())
+    terminal.echo(*(script.source_template % script.source_vars()).split("\n"))

@@ -2,7 +2,7 @@
 
 import click
 
-from strip_log.console import options, output
+from strip_log.console import options, output, terminal
 from strip_log.console.settings import BUILT_IN, SETTINGS, checked, setting_name
 from strip_log.formats.table import Column, Table, dash
 from strip_log.logbook.book import Logbook, reading, writing
@@ -58,7 +58,7 @@ def get(name: str) -> None:
     name = setting_name(name)
     with reading(options.logbook_path()) as book:
         value = book.settings().get(name, BUILT_IN.get(name, ""))
-    click.echo(value)
+    terminal.value(value)
     if not value:
         options.say(f"{name} is not set. Set it with: striplog config set {name} VALUE")
 
@@ -88,10 +88,10 @@ def unset(name: str) -> None:
 def _amend(book: Logbook, by: str, name: str, value: str | None) -> None:
     before = book.settings().get(name)
     if before == value:
-        click.echo(f"{name} is {'not set' if value is None else value} already.")
+        terminal.echo(f"{name} is {'not set' if value is None else value} already.")
         return
     with begin(book, by) as change:
         change.amend("setting", name, value)
     was = f" (was {before})" if before is not None else ""
-    click.echo(f"{name} is {'not set' if value is None else value} now{was}.")
+    terminal.echo(f"{name} is {'not set' if value is None else value} now{was}.")
     options.hint(f"To take it back: {options.here('striplog undo')}")

@@ -1,21 +1,20 @@
 """A made-up logbook to look around in."""
 
 import os
-import sys
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from random import Random
 
 import click
 
-from strip_log.console import options
+from strip_log.console import options, output
 from strip_log.errors import RefusedForSafety, StriplogError
-from strip_log.formats import write
 from strip_log.logbook import file as connection
 from strip_log.logbook.book import Logbook, reading, writing
 from strip_log.logbook.change import begin
 from strip_log.query.filter import Filter
 from strip_log.record import synthetic
+from strip_log.record.shown import quoted
 from strip_log.tables import rates
 from strip_log.tables.summary import summary as summary_table
 
@@ -23,15 +22,16 @@ from strip_log.tables.summary import summary as summary_table
 _FIRST, _DAYS, _TESTS = date(2025, 1, 1), 365, 2400
 _WRITTEN = int(datetime(2026, 1, 1, 12, tzinfo=UTC).timestamp() * 1000)
 
-_NEXT = """\
-This logbook is made up: {path}
-Look around in it:
-  export STRIPLOG_LOGBOOK={path}
-  striplog summary --by drug --target fentanyl
-  striplog summary --by site --by quarter --target benzodiazepine
-  striplog list --drug down --outcome inv
-  striplog export --period 2025-Q4 -o q4.csv
-When you have seen enough: unset STRIPLOG_LOGBOOK"""
+_NEXT = (
+    "This logbook is made up: {path}",
+    "Look around in it:",
+    "  export STRIPLOG_LOGBOOK={path}",
+    "  striplog summary --by drug --target fentanyl",
+    "  striplog summary --by site --by quarter --target benzodiazepine",
+    "  striplog list --drug down --outcome inv",
+    "  striplog export --period 2025-Q4 -o q4.csv",
+    "When you have seen enough: unset STRIPLOG_LOGBOOK",
+)
 
 
 @click.command()
@@ -59,8 +59,8 @@ def command(file: str | None, seed: int) -> None:
     table = summary_table(
         counts, rates.SummaryRequest(("target",), rates.RateMethod(), targets, {})
     )
-    write(table, "screen", sys.stdout)
-    options.hint("\n" + _NEXT.format(path=path))
+    output.show(table)
+    options.hint("", *(line.format(path=quoted(path)) for line in _NEXT))
 
 
 def _make_room(path: str) -> None:

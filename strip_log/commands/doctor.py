@@ -2,7 +2,7 @@
 
 import click
 
-from strip_log.console import options
+from strip_log.console import options, terminal
 from strip_log.errors import Unusable
 from strip_log.logbook import beside, doctor, file
 from strip_log.record.words import so_many
@@ -24,24 +24,24 @@ def command(repair: bool) -> None:
     with opened as db:
         found = list(doctor.findings(db, path, doctor.moment()))
         for finding in found:
-            click.echo(f"{'WRONG' if finding.wrong else 'note'}: {finding.text}")
+            terminal.echo(f"{'WRONG' if finding.wrong else 'note'}: {finding.text}")
         if repair:
             for finding in doctor.mend(db, path, found):
-                click.echo(f"mended: {finding.text}")
+                terminal.echo(f"mended: {finding.text}")
             found = list(doctor.findings(db, path, doctor.moment()))
     if left and repair:
-        click.echo(
+        terminal.echo(
             "A journal that a crash had left was rolled back; nothing acknowledged was lost."
         )
     elif left:
-        click.echo(
+        terminal.echo(
             "note: A journal lies beside the logbook. A program is writing to it just now, or a"
             " crash left it: then the next command that writes rolls it back, and nothing"
             " acknowledged is lost."
         )
     wrong = [finding for finding in found if finding.wrong]
     if not wrong:
-        click.echo(f"{path} is sound.")
+        terminal.echo(f"{path} is sound.")
         return
     mendable = any(finding.repair for finding in wrong) and not repair
     next_step = (

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from strip_log.console import fields, options, sentences
+from strip_log.console import fields, options, sentences, terminal
 from strip_log.errors import Misused, StriplogError
 from strip_log.logbook.book import writing
 from strip_log.logbook.change import begin
@@ -49,10 +49,10 @@ def command(
             if different:
                 change.revise(version, test, void=False)
         if not different:
-            click.echo(f"#{number} says that already: nothing was written.")
+            terminal.echo(f"#{number} says that already: nothing was written.")
             return
         for doubt in doubts(test):
             options.say(f"Warning: {doubt}")
         for line in sentences.changed(book, change.seq):
-            click.echo(line)
+            terminal.echo(line)
     options.hint(f"To take it back: {options.here('striplog undo')}")

@@ -3,12 +3,11 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from shlex import quote
 from typing import Any
 
 import click
 
-from strip_log.console import fields, import_report, options, progress, questions
+from strip_log.console import fields, import_report, options, progress, questions, terminal
 from strip_log.errors import Misused, RecordRefused, StriplogError
 from strip_log.importing import importer
 from strip_log.importing.columns import columns, layout
@@ -20,6 +19,7 @@ from strip_log.logbook import file
 from strip_log.logbook.book import Logbook, reading, writing
 from strip_log.record.fields import TARGET, parsed
 from strip_log.record.own_fields import own_fields
+from strip_log.record.shown import quoted
 from strip_log.record.vocabulary import shipped
 
 #: The options that are parts of a request as they were typed.
@@ -89,7 +89,7 @@ def command(**typed: Any) -> None:
         result = importer.run(request, book, ask, lambda name: progress.bar(name, options.quiet()))
         if request.strict and result.refused and not request.dry_run:
             refused = import_report.refused(result, retyped)
-            raise RecordRefused("\n".join(["With --strict nothing was added.", *refused]))
+            raise RecordRefused("With --strict nothing was added.", *refused)
     if made:
         options.say(f"Started a new logbook: {path}")
         options.warn_of_place(path)
@@ -156,4 +156,4 @@ def _save(path: str, one: SheetResult, dates: str | None) -> None:
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise StriplogError(f"Cannot write {path}: {why}.") from error
-    click.echo(f"The layout is in {path}: striplog import FILE --layout {quote(path)}")
+    terminal.echo(f"The layout is in {path}: striplog import FILE --layout {quoted(path)}")

@@ -5,10 +5,11 @@ from contextlib import ExitStack
 
 import click
 
-from strip_log.console import options
+from strip_log.console import options, terminal
 from strip_log.logbook import file
 from strip_log.logbook.book import writing
 from strip_log.logbook.merge import Report, merge
+from strip_log.record.shown import quoted
 from strip_log.record.words import so_many
 
 #: Tests that were changed on both sides which are said one by one.
@@ -43,34 +44,34 @@ def command(files: tuple[str, ...], dry_run: bool) -> None:
         options.say(f"Started a new logbook: {path}")
         options.warn_of_place(path)
     for report in reports:
-        click.echo(_said(report))
+        terminal.echo(_said(report))
         if report.purged:
-            click.echo(
+            terminal.echo(
                 f"  {so_many(report.purged, 'test')} there from before {since} left out: since"
                 " striplog purge this logbook keeps none of those."
             )
         if report.struck:
-            click.echo(
+            terminal.echo(
                 f"  Struck out here now, as there: {so_many(report.struck, 'test')}."
                 f" See {options.here('striplog list --void')}"
             )
         for number, theirs in report.both[:_SAID]:
-            click.echo(
+            terminal.echo(
                 f"  #{number} was changed on both sides: the version from"
                 f" {'there' if theirs else 'here'} holds, being later."
                 f" See {options.here(f'striplog show {number}')}"
             )
         if len(report.both) > _SAID:
-            click.echo(f"  and {so_many(len(report.both) - _SAID, 'test')} more.")
+            terminal.echo(f"  and {so_many(len(report.both) - _SAID, 'test')} more.")
     for kind, name, tests in nameless:
         have = "test has" if tests == 1 else "tests have"
         option = " --target" if kind == "target" else ""
-        click.echo(
+        terminal.echo(
             f"{tests} {have} the {kind} {name!r}, a name that another logbook gave up. Give its new"
-            f" one with: striplog vocab rename {name!r} NEW{option}"
+            f" one with: striplog vocab rename {quoted(name)} NEW{option}"
         )
     if dry_run:
-        click.echo("Nothing was written: this was a dry run.")
+        terminal.echo("Nothing was written: this was a dry run.")
 
 
 def _said(report: Report) -> str:

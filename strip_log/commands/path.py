@@ -4,7 +4,7 @@ import os
 
 import click
 
-from strip_log.console import options
+from strip_log.console import options, terminal
 
 
 @click.command()
@@ -12,6 +12,6 @@ from strip_log.console import options
 def command() -> None:
     """Where the logbook is: --logbook, else $STRIPLOG_LOGBOOK, else the user's data folder."""
     path = options.logbook_path()
-    click.echo(path)
+    terminal.value(path)
     if not os.path.exists(path):
         options.say("It is not there yet: striplog add makes it.")

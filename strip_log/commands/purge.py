@@ -1,17 +1,16 @@
 """Old tests out, for good."""
 
 import os
-import sys
 
 import click
 
-from strip_log.console import options, questions
+from strip_log.console import options, output, questions, terminal
 from strip_log.errors import Misused, RefusedForSafety
-from strip_log.formats import write
 from strip_log.formats.table import Column, Table
 from strip_log.logbook import purge
 from strip_log.logbook.book import writing
 from strip_log.record.dates import first_day
+from strip_log.record.shown import quoted
 from strip_log.record.words import so_many
 
 _COLUMNS = (
@@ -52,17 +51,17 @@ def command(before: str, confirm: str | None, dry_run: bool) -> None:
         found = purge.counts(book, day)
         tests = sum(count for *_, count in found)
         if not tests:
-            click.echo(f"There are no tests from before {day}.")
+            terminal.echo(f"There are no tests from before {day}.")
             return
-        write(Table("purge", _COLUMNS, found), "screen", sys.stdout)
+        output.show(Table("purge", _COLUMNS, found))
         if dry_run:
-            click.echo(f"{so_many(tests, 'test')} from before {day} would be removed for good.")
+            terminal.echo(f"{so_many(tests, 'test')} from before {day} would be removed for good.")
             return
         _confirmed(settings.get("name") or _stem(path), confirm, tests, day)
         purge.purge(book, day)
-    click.echo(f"{so_many(tests, 'test')} from before {day} removed for good.")
+    terminal.echo(f"{so_many(tests, 'test')} from before {day} removed for good.")
     if copies := purge.copies(path):
-        click.echo("Copies that still hold them: " + ", ".join(copies))
+        terminal.echo("Copies that still hold them: " + ", ".join(copies))
 
 
 def _stem(path: str) -> str:
@@ -74,7 +73,9 @@ def _confirmed(name: str, typed: str | None, tests: int, day: str) -> None:
     what = f"{so_many(tests, 'test')} from before {day} would be removed. Nothing undoes that."
     if typed is None:
         if not questions.terminal():
-            raise RefusedForSafety(f"{what} To do it, add --confirm {name!r}, the logbook's name.")
+            raise RefusedForSafety(
+                f"{what} To do it, add --confirm {quoted(name)}, the logbook's name."
+            )
         options.say(what)
         typed = questions.word(f"Type the logbook's name, {name}, to remove them")
     if typed != name:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from strip_log.console import options, questions
+from strip_log.console import options, questions, terminal
 from strip_log.errors import Damaged, Misused, NothingThere, RefusedForSafety, UnsafeJournal
 from strip_log.logbook import encryption, restore
 from strip_log.record import ids
@@ -68,9 +68,9 @@ def _restore(copy: str, name: str, path: str, yes: bool) -> None:
         if not questions.terminal():
             raise RefusedForSafety(f"{said} To do it, add --yes.")
         options.say(said)
-        if not click.confirm("Go back to it?", err=True):
+        if not questions.yes("Go back to it?"):
             raise click.Abort
     kept = restore.restore(copy, path, datetime.now())
-    click.echo(f"{path} is now as {name} is: {done}.")
+    terminal.echo(f"{path} is now as {name} is: {done}.")
     if kept:
-        click.echo(f"What it was is kept in {kept}")
+        terminal.echo(f"What it was is kept in {kept}")

@@ -2,7 +2,7 @@
 
 import click
 
-from strip_log.console import options, sentences
+from strip_log.console import options, sentences, terminal
 from strip_log.logbook.book import writing
 from strip_log.logbook.change import begin
 
@@ -21,15 +21,15 @@ def command() -> None:
     with writing(options.logbook_path()) as book:
         with begin(book, "undo") as change:
             past, passed = change.undo()
-        click.echo(f"Took back change {past.seq}: {past.command}.")
+        terminal.echo(f"Took back change {past.seq}: {past.command}.")
         for said in sentences.changed(book, change.seq, _SAID):
-            click.echo(f"  {said}")
+            terminal.echo(f"  {said}")
         if (tests := book.tests_in(change.seq)) > _SAID:
-            click.echo(
+            terminal.echo(
                 f"  and {tests - _SAID} more tests. See {options.here('striplog list --void')}"
             )
     for version in passed:
-        click.echo(
+        terminal.echo(
             f"  #{version.number} was left alone: it has been changed since."
             f" See striplog show {version.number}"
         )

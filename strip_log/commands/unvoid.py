@@ -2,7 +2,7 @@
 
 import click
 
-from strip_log.console import options, sentences
+from strip_log.console import options, sentences, terminal
 from strip_log.console.fields import numbers as numbers_argument
 from strip_log.logbook.book import writing
 from strip_log.logbook.change import begin
@@ -18,8 +18,8 @@ def command(numbers: tuple[int, ...], reason: str | None) -> None:
         with begin(book, "unvoid", options.reason(reason)) as change:
             changed, already = change.strike(numbers, void=False)
         for number in already:
-            click.echo(f"#{number} counts already.")
+            terminal.echo(f"#{number} counts already.")
         if changed:
             for said in sentences.changed(book, change.seq):
-                click.echo(said)
+                terminal.echo(said)
             options.hint(f"To take it back: {options.here('striplog undo')}")

@@ -2,7 +2,7 @@
 
 import click
 
-from strip_log.console import options, output, sentences
+from strip_log.console import options, output, sentences, terminal
 from strip_log.errors import Misused
 from strip_log.formats.table import Column, Table
 from strip_log.logbook import names as naming
@@ -142,14 +142,14 @@ def rename(old: str, new: str, kind: str) -> None:
         with begin(book, "vocab rename") as change:
             tests = naming.rename(change, book.vocabulary(), kind, old, new)
         if change.written:
-            click.echo(f"{so_many(tests, 'test')} rewritten as {new.lower()}.")
+            terminal.echo(f"{so_many(tests, 'test')} rewritten as {new.lower()}.")
         _echo(book, change.seq if change.written else None)
 
 
 def _echo(book: Logbook, change: int | None) -> None:
     if change is None:
-        click.echo("That is so already: nothing was written.")
+        terminal.echo("That is so already: nothing was written.")
         return
     for amended in book.amended(change):
-        click.echo(sentences.amendment(*amended))
+        terminal.echo(sentences.amendment(*amended))
     options.hint(f"To take it back: {options.here('striplog undo')}")

@@ -2,7 +2,7 @@
 
 import click
 
-from strip_log.console import options, sentences
+from strip_log.console import options, sentences, terminal
 from strip_log.console.fields import numbers as numbers_argument
 from strip_log.logbook.book import writing
 from strip_log.logbook.change import begin
@@ -22,8 +22,8 @@ def command(numbers: tuple[int, ...], reason: str | None) -> None:
         with begin(book, "void", options.reason(reason)) as change:
             changed, already = change.strike(numbers, void=True)
         for number in already:
-            click.echo(f"#{number} is void already.")
+            terminal.echo(f"#{number} is void already.")
         if changed:
             for said in sentences.changed(book, change.seq):
-                click.echo(said)
+                terminal.echo(said)
             options.hint(f"To take it back: {options.here('striplog undo')}")

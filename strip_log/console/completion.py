@@ -13,6 +13,7 @@ from strip_log.errors import StriplogError
 from strip_log.logbook.book import reading
 from strip_log.query.dimensions import DIMENSIONS
 from strip_log.record.fields import FIELDS
+from strip_log.record.shown import shown
 
 #: Fields whose values are the same in every logbook.
 _FIXED = {
@@ -25,7 +26,11 @@ def names(path: str, what: str, incomplete: str) -> list[CompletionItem]:
     """The names of this kind in the logbook that go on from what is typed."""
     start = incomplete.casefold()
     known = _FIXED[what] if what in _FIXED else _from_logbook(path, what)
-    return [CompletionItem(name) for name in known if name.casefold().startswith(start)]
+    return [
+        CompletionItem(name)
+        for name in known
+        if name.casefold().startswith(start) and shown(name) == name  # the shell shows it as it is
+    ]
 
 
 def _from_logbook(path: str, what: str) -> list[str]:

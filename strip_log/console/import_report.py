@@ -1,17 +1,13 @@
 """What an import did, or would do, told to a person."""
 
-import sys
 from collections.abc import Iterable, Iterator, Sequence
-from shlex import join, quote
 from textwrap import shorten
 
-import click
-
-from strip_log.console import options, sentences
-from strip_log.formats import write
+from strip_log.console import options, output, sentences, terminal
 from strip_log.formats.table import Column, Table, dash
 from strip_log.importing.columns.layout import ANY
 from strip_log.importing.result import ImportResult, SheetResult
+from strip_log.record.shown import quoted, typed
 from strip_log.record.words import either, so_many
 
 #: How many reasons, or words, are listed; the others are counted.
@@ -21,14 +17,14 @@ _LISTED = 12
 def show(result: ImportResult, dry_run: bool, retyped: Sequence[str]) -> None:
     """Print the report. `retyped` are the options with which refused rows must come back."""
     if options.quiet():
-        click.echo(result.new)
+        terminal.echo(result.new)
         for line in refused(result, retyped):
-            click.echo(line, err=True)
+            terminal.echo(line, err=True)
         return
     for sheet in result.sheets:
         _show_reading(sheet)
     if result.new:
-        write(_new(result), "screen", sys.stdout)
+        output.show(_new(result))
     _echo(_outcome(result, dry_run, retyped))
     if not dry_run and (result.new or any(one.tally.updated for one in result.sheets)):
         options.hint(f"To take it back: {options.here('striplog undo')}")
@@ -46,17 +42,17 @@ def warn(result: ImportResult) -> None:
 
 def _echo(lines: Iterable[str]) -> None:
     for line in lines:
-        click.echo(line)
+        terminal.echo(line)
 
 
 def _show_reading(one: SheetResult) -> None:
     """How a sheet was read: what its columns became, and its first tests."""
-    click.echo(_head(one))
-    write(_columns(one), "screen", sys.stdout)
+    terminal.echo(_head(one))
+    output.show(_columns(one))
     for line, test in one.tally.first:
-        click.echo(f"  line {line}: {sentences.said(test)}")
+        terminal.echo(f"  line {line}: {sentences.said(test)}")
     if one.tally.first:
-        click.echo()
+        terminal.echo("")
 
 
 def _head(one: SheetResult) -> str:
@@ -114,7 +110,7 @@ def _hints(one: SheetResult) -> Iterator[str]:
     if own and one.layout is ANY:
         yield (
             f"Kept as fields of your own: {', '.join(own)}. Where one is a field, take this"
-            f" back and say so: --map {quote(f'{own[0]}=site')}"
+            f" back and say so: --map {quoted(f'{own[0]}=site')}"
         )
     if one.site_unknown and one.tally.new:
         yield (
@@ -143,7 +139,7 @@ def _tests(one: SheetResult) -> Iterator[str]:
             f"{so_many(tally.differing, 'test')} in the logbook with the same id and other values,"
             " left as they are there. Where the file corrects them: --update lets it have the last"
             " word. Where it counts its rows from 1 anew: striplog undo, then"
-            f" --map {quote(f'{name}=own')}"
+            f" --map {quoted(f'{name}=own')}"
         )
 
 
@@ -152,7 +148,7 @@ def _warnings(one: SheetResult) -> Iterator[str]:
     for column, what in one.personal.items():
         yield (
             f"Warning: {column!r} looks like it holds {what}. A logbook can be demanded by a court:"
-            f" take this back, and import again with --map {quote(f'{column}=leave out')}"
+            f" take this back, and import again with --map {quoted(f'{column}=leave out')}"
         )
     for name, unplaced in one.unplaced.items():
         words = ", ".join(repr(shorten(word, 40, placeholder="...")) for word in unplaced[:_LISTED])
@@ -198,7 +194,7 @@ def _near(word: str, nearest: tuple[str, ...]) -> str:
 
 def _command(*words: str) -> str:
     """A command to paste, for the logbook of this one."""
-    return options.here(join(["striplog", *words]))
+    return options.here(typed("striplog", *words))
 
 
 def refused(result: ImportResult, retyped: Sequence[str]) -> Iterator[str]:

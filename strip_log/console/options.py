@@ -4,15 +4,16 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from shlex import quote
 from typing import Any, TypeVar
 
 import click
 
+from strip_log.console import terminal
 from strip_log.errors import Misused
 from strip_log.logbook import file
 from strip_log.record.dates import Clock
 from strip_log.record.fields import about
+from strip_log.record.shown import quoted
 from strip_log.record.text import note
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -76,7 +77,7 @@ def logbook_path(ctx: click.Context | None = None) -> str:
 
 def here(line: str) -> str:
     """A command for a person to paste that means the logbook of this one."""
-    return " ".join([line, *map(quote, chosen_logbook())])
+    return " ".join([line, *map(quoted, chosen_logbook())])
 
 
 def chosen_logbook() -> tuple[str, ...]:
@@ -107,10 +108,10 @@ def quiet() -> bool:
     return bool(click.get_current_context().meta.get("striplog.quiet"))
 
 
-def say(message: str) -> None:
+def say(*lines: str) -> None:
     """Tell a person something beside the answer, on stderr."""
     if not quiet():
-        click.echo(message, err=True)
+        terminal.echo(*lines, err=True)
 
 
 def warn_of_place(path: str) -> None:
@@ -121,10 +122,10 @@ def warn_of_place(path: str) -> None:
         say(f"Warning: {finding.text}")
 
 
-def hint(message: str) -> None:
-    """What to type next, the last line of an answer."""
+def hint(*lines: str) -> None:
+    """What to type next, the last lines of an answer."""
     if not quiet():
-        click.echo(message)
+        terminal.echo(*lines)
 
 
 def reason(typed: str | None) -> str | None:

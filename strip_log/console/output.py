@@ -11,6 +11,7 @@ from typing import IO, Any, TypeVar
 
 import click
 
+from strip_log.console import terminal
 from strip_log.console.options import logbook_path
 from strip_log.errors import Misused, RefusedForSafety, StriplogError
 from strip_log.formats import FORMATS, Style, write
@@ -36,12 +37,15 @@ class Output:
         if self.file is not None:
             with _whole(self.file, format.binary) as file:
                 write(table, self.format, file, self.style)
+        elif sys.stdout is None:
+            return  # nobody reads it
         elif format.binary:
             self._binary(table)
-        else:
-            if not format.for_people and sys.stdout is not None:
-                sys.stdout.reconfigure(encoding="utf-8", errors="strict")  # type: ignore[union-attr]
+        elif format.for_people:
             write(table, self.format, sys.stdout, self.style)
+        else:
+            sys.stdout.reconfigure(encoding="utf-8", errors="strict")  # type: ignore[union-attr]
+            write(table, self.format, terminal.guarded(sys.stdout), self.style)
 
     def _binary(self, table: Table) -> None:
         """Through a temporary file: a workbook is written back and forth, a pipe only forth."""
@@ -57,6 +61,12 @@ class Output:
     def speaks(self) -> bool:
         """Whether the table's sentences are in the answer; if not, they are said beside it."""
         return self.format not in ("csv", "tsv", "ndjson")
+
+
+def show(table: Table) -> None:
+    """Print a table that is part of a report: labelled lines where those were asked for."""
+    if sys.stdout is not None:
+        write(table, "plain" if terminal.spoken() else "screen", sys.stdout)
 
 
 def options(default: str) -> Callable[[F], F]:
@@ -112,7 +122,8 @@ def options(default: str) -> Callable[[F], F]:
             named = _format(format, file, "csv" if style != Style(raw) else default)
             if style != Style(raw) and named != "csv":
                 raise Misused(f"--excel, --separator and --decimal are of csv, not of {named}.")
-            if FORMATS[named].binary and file is None and (not sys.stdout or sys.stdout.isatty()):
+            unread = not sys.stdout or terminal.at_terminal(sys.stdout)
+            if FORMATS[named].binary and file is None and unread:
                 raise Misused(f"{named} is nothing for a terminal: add -o FILE.{named}")
             made = style._replace(made=f"{datetime.now():%Y-%m-%d %H:%M}")
             return function(*args, out=Output(named, file, made), **rest)
@@ -141,8 +152,7 @@ def _format(format: str | None, file: str | None, default: str) -> str:
         return _known(format)
     if file is not None:
         return _by_ending(file)
-    plain = os.environ.get("STRIPLOG_PLAIN", "") not in ("", "0")
-    preferred = os.environ.get("STRIPLOG_FORMAT") or ("plain" if plain else None)
+    preferred = os.environ.get("STRIPLOG_FORMAT") or ("plain" if terminal.spoken() else None)
     return _known(preferred) if preferred and default == "screen" else default
 
 

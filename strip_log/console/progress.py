@@ -2,23 +2,29 @@
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
+from shutil import get_terminal_size
 from time import monotonic
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from strip_log.console import terminal
 from strip_log.logbook.book import Logbook
 from strip_log.query.filter import Filter
 from strip_log.query.source import Row, Source
+from strip_log.record.shown import shown
 
 T = TypeVar("T")
 
 #: Seconds before anything is said, and rows, or steps of SQLite, between looks at the clock.
 _PATIENCE, _ROWS, _STEPS = 2.0, 2_000, 1_000_000
 
+#: How long a bar is.
+_BAR = 24
+
 
 def wanted(quiet: bool) -> bool:
     """Whether anybody would see it."""
-    return not quiet and sys.stderr is not None and sys.stderr.isatty()
+    return not (quiet or terminal.dumb() or terminal.spoken()) and terminal.at_terminal(sys.stderr)
 
 
 def tests(source: Source, where: Filter, quiet: bool) -> Iterator[Row]:
@@ -48,29 +54,24 @@ def waiting(book: Logbook) -> Iterator[None]:
 
 @contextmanager
 def bar(what: str, quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """A bar that is moved on by so many rows of about so many, where anybody would see it."""
+    """How much of `what` is done, told as so many more rows of about so many."""
     if not wanted(quiet):
         yield lambda rows, total: None
         return
-    import click  # its bar, for an import alone
-
-    with ExitStack() as stack:
-        bars: list[Any] = []  # made when there is something to show: there may be questions first
+    done = 0
+    with _line() as say:
 
         def step(rows: int, total: int) -> None:
-            if not bars:
-                shown = click.progressbar(length=max(total, 1), label=what, file=sys.stderr)
-                bars.append(stack.enter_context(shown))
-            bars[0].length = max(total, bars[0].pos + rows)
-            bars[0].update(rows)
+            nonlocal done
+            done += rows
+            share = min(done / max(total, 1), 1)
+            say(f"[{'#' * int(_BAR * share):-<{_BAR}}] {share:4.0%} {what}")
 
         yield step
-        for shown in bars:
-            shown.update(shown.length - shown.pos)
 
 
 class _line:
-    """One line that is written over, and gone at the end."""
+    """One line that is written over, as long as the terminal is wide, and gone at the end."""
 
     def __enter__(self) -> "_line":
         self.begun, self.longest = monotonic(), 0
@@ -78,6 +79,7 @@ class _line:
 
     def __call__(self, text: str) -> None:
         if monotonic() - self.begun > _PATIENCE:
+            text = shown(text)[: get_terminal_size().columns - 1]
             self.longest = max(self.longest, len(text))
             print(f"\r{text:{self.longest}}", end="", file=sys.stderr, flush=True)
 

@@ -6,17 +6,19 @@ from dataclasses import replace
 
 import click
 
+from strip_log.console.terminal import at_terminal, echo
 from strip_log.errors import Misused, RecordRefused
 from strip_log.record.dates import Clock
 from strip_log.record.entry import Entered, Entry, NoResult, UncertainDrug
 from strip_log.record.outcomes import LINES, OUTCOMES, outcome
+from strip_log.record.shown import shown
 from strip_log.record.text import text
 from strip_log.record.vocabulary import Vocabulary
 
 
 def terminal() -> bool:
     """Whether there is a person to ask."""
-    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+    return at_terminal(sys.stdin) and at_terminal(sys.stderr)
 
 
 def entered(
@@ -63,9 +65,9 @@ def _with_result(
 
 def lines() -> str:
     """The outcome, asked for by what the strip shows. There is no default."""
-    click.echo("How many lines does the strip show?", err=True)
+    echo("How many lines does the strip show?", err=True)
     for number, meaning in LINES.items():
-        click.echo(f"  {number}  {OUTCOMES[meaning]}: {meaning.upper()}", err=True)
+        echo(f"  {number}  {OUTCOMES[meaning]}: {meaning.upper()}", err=True)
     while True:
         typed = _ask("1, 2 or 0")
         if typed in LINES:
@@ -73,7 +75,7 @@ def lines() -> str:
         try:
             return outcome(typed)
         except RecordRefused as error:
-            click.echo(str(error) if typed else "Type 1, 2 or 0; Ctrl-C to stop.", err=True)
+            echo(str(error) if typed else "Type 1, 2 or 0; Ctrl-C to stop.", err=True)
 
 
 def choose(
@@ -85,7 +87,7 @@ def choose(
 ) -> str | None:
     """One of the choices by number, or what `parse` accepts; the default, or None, for Enter."""
     for place, choice in enumerate(choices, 1):
-        click.echo(f"  {place}  {choice}", err=True)
+        echo(f"  {place}  {choice}", err=True)
     how = "number or name" if choices else "name"
     while True:
         typed = _ask(f"{what} ({how}, Enter for {default or nothing})")
@@ -97,19 +99,19 @@ def choose(
             parse(typed)
             return typed
         except RecordRefused as error:
-            click.echo(f"{what}: {error}", err=True)
+            echo(f"{what}: {error}", err=True)
 
 
 def which(message: str, choices: Sequence[str]) -> int:
     """The place of the choice that was made, from 0; asked until one is."""
-    click.echo(message, err=True)
+    echo(message, err=True)
     for place, choice in enumerate(choices, 1):
-        click.echo(f"  {place}  {choice}", err=True)
+        echo(f"  {place}  {choice}", err=True)
     while True:
         typed = _ask(f"1 to {len(choices)}")
         if typed.isdigit() and 1 <= int(typed) <= len(choices):
             return int(typed) - 1
-        click.echo("Type one of the numbers; Ctrl-C to stop.", err=True)
+        echo("Type one of the numbers; Ctrl-C to stop.", err=True)
 
 
 def word(prompt: str) -> str:
@@ -126,5 +128,10 @@ def passphrase(given: str | None, new: bool = False) -> str:
     return str(click.prompt("Passphrase", hide_input=True, confirmation_prompt=new, err=True))
 
 
+def yes(question: str) -> bool:
+    """Whether the answer is yes; Enter is no."""
+    return bool(click.confirm(shown(question), err=True))
+
+
 def _ask(prompt: str) -> str:
-    return str(click.prompt(prompt, default="", show_default=False, err=True)).strip()
+    return str(click.prompt(shown(prompt), default="", show_default=False, err=True)).strip()

@@ -15,6 +15,7 @@ from rich.cells import cell_len, chop_cells
 
 from strip_log.formats import Style
 from strip_log.formats.table import Column, Section, Table, sections
+from strip_log.record.shown import shown
 
 #: Wider than any table: what a pipe and a file get.
 _UNBOUNDED = 100_000
@@ -49,7 +50,7 @@ class _Screen:
 
     def __init__(self, file: TextIO) -> None:
         terminal = file.isatty()
-        plain = "NO_COLOR" in os.environ or os.environ.get("TERM", "dumb") == "dumb"
+        plain = os.environ.get("NO_COLOR") or os.environ.get("TERM", "dumb") == "dumb"
         self.file, self.styled = file, terminal and not plain
         self.width = get_terminal_size().columns if terminal else _UNBOUNDED
         self.encoding = _encoding(file)
@@ -195,22 +196,12 @@ class _Screen:
 
     def text(self, value: str) -> str:
         """The value in what this screen can show; what it cannot is spelled out, never lost."""
-        if not value.isprintable():
-            value = "".join(map(_visible, value))
+        value = shown(value)
         if self.ascii:
             value = value.translate(_PLAIN)
         if value.isascii():
             return value
         return value.encode(self.encoding, "backslashreplace").decode(self.encoding)
-
-
-def _visible(char: str) -> str:
-    """Controls spelled out: a terminal would obey them, and some turn the text around."""
-    hidden = char < " " or "\x7f" <= char <= "\x9f" or char in _TURNING
-    return char.encode("unicode_escape").decode() if hidden else char
-
-
-_TURNING = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029"
 
 
 def _encoding(file: TextIO) -> str:

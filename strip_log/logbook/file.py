@@ -16,6 +16,7 @@ from typing import Literal
 from strip_log.errors import Busy, Damaged, NothingThere, StriplogError, Unusable
 from strip_log.logbook import beside
 from strip_log.record import ids
+from strip_log.record.shown import shown
 
 APPLICATION_ID = 0x53545250  # "STRP"
 
@@ -299,7 +300,7 @@ def _migrate(connection: sqlite3.Connection, path: str) -> None:
         with closing(_connect(path, "ro")) as before, closing(_connect(copy, "rw")) as after:
             before.backup(after)
         _apply(connection)
-    print(f"{path} was upgraded; what it was is kept in {copy}.", file=sys.stderr)
+    print(shown(f"{path} was upgraded; what it was is kept in {copy}."), file=sys.stderr)
 
 
 def _new_file(stem: str, ending: str) -> str:

@@ -10,7 +10,6 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from shlex import quote
 
 from strip_log.errors import Damaged, NothingThere, RefusedForSafety, UnsafeJournal, Unusable
 from strip_log.logbook import file
@@ -18,6 +17,7 @@ from strip_log.logbook.amendments import SUBJECTS
 from strip_log.logbook.book import LAST_NUMBER, Logbook
 from strip_log.logbook.encryption import is_encrypted
 from strip_log.logbook.file import transaction
+from strip_log.record.shown import quoted
 from strip_log.record.test import FACTS
 
 #: What of an amendment is everybody's: names and words. Settings stay where they were made.
@@ -97,11 +97,11 @@ def _other(path: str) -> Iterator[sqlite3.Connection]:
     if is_encrypted(path):
         raise Unusable(
             f"{path} is encrypted. Make a logbook of it, then merge that one:"
-            f" striplog restore {quote(path)} --logbook OTHER"
+            f" striplog restore {quoted(path)} --logbook OTHER"
         )
     if head and head != file.MAGIC:
         raise Unusable(
-            f"{path} is no logbook. A spreadsheet comes in with: striplog import {quote(path)}"
+            f"{path} is no logbook. A spreadsheet comes in with: striplog import {quoted(path)}"
         )
     try:
         with file.reading(path) as other:

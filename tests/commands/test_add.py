@@ -3,6 +3,7 @@
 import re
 import shlex
 import sqlite3
+import subprocess
 from contextlib import closing
 from datetime import date, datetime, timedelta
 
@@ -179,8 +180,10 @@ def test_the_future_is_refused(striplog):
 def test_what_was_refused_is_printed_back_to_be_pasted(striplog):
     typed = ["add", "pos", "--drug", "cocane", "--note", 'it\'s\n$HOME `x` "y"']
     said = striplog.refused(typed, 4)
-    pasted = said.split("You typed:\n", 1)[1]
-    assert shlex.split(pasted) == ["striplog", *typed]
+    pasted = said.split("You typed:\n", 1)[1].strip()
+    script = f"printf '%s\\0' {pasted}"
+    read = subprocess.run(["bash", "-c", script], capture_output=True, text=True)
+    assert read.stdout.split("\0")[:-1] == ["striplog", *typed]
 
 
 def test_a_new_drug_is_kept_on_demand_and_known_from_then_on(striplog):

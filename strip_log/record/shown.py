@@ -1,0 +1,52 @@
+"""Text as it may be shown.
+
+A header, a file's name or a note that came with a merge can hold characters that a terminal obeys,
+that turn the text around, or that nobody sees. They are spelled out wherever text meets a person.
+"""
+
+import re
+from shlex import quote
+
+#: Control characters, invisible marks and tags, marks for the direction of text, and broken bytes.
+_HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
+def shown(text: str, kept: str = "") -> str:
+    r"""The text with hidden characters spelled out, such as `\x1b`, but for those that are `kept`.
+
+    Nothing is lost: what was there can be read, and it does nothing.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return _HIDDEN.sub(lambda found: found[0] if found[0] in kept else _spelled(found[0]), text)
+
+
+def _spelled(char: str) -> str:
+    return char.encode("unicode_escape").decode("ascii")
+
+
+def quoted(word: str) -> str:
+    """The word as it is typed in a shell; hidden characters as bash and zsh read them in `$''`."""
+    if shown(word) == word:
+        return quote(word)
+    escaped = word.replace("\\", "\\\\").replace("'", "\\'")
+    return f"$'{_HIDDEN.sub(lambda found: _in_shell(found[0]), escaped)}'"
+
+
+def typed(*words: str) -> str:
+    """The words as one line that a shell reads as the same words."""
+    return " ".join(map(quoted, words))
+
+
+def _in_shell(char: str) -> str:
+    code = ord(char)
+    if char in "\n\t\r":
+        return _spelled(char)
+    if 0xDC80 <= code <= 0xDCFF:  # a byte of a file's name that is no text
+        return f"\\x{code - 0xDC00:02x}"
+    return (
+        f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}" if code < 2**16 else f"\\U{code:08x}"
+    )
