@@ -3,10 +3,12 @@
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from strip_log.logbook.book import reading
+from strip_log.query.days import Days
 from strip_log.query.source import Source
 from strip_log.record.test import Test
 
@@ -19,6 +21,12 @@ _PROGRAMS = Path(__file__).parent / "programs"
 def a_test(**facts: Any) -> Test:
     """A positive fentanyl strip of 15 January 2026, but for the facts that are given."""
     return Test(**{"target": "fentanyl", "outcome": "positive", "tested_on": "2026-01-15", **facts})
+
+
+def days(first: str = "", last: str = "") -> Days:
+    """The days from one date to another, each `YYYY-MM-DD`, or open where it is empty."""
+    ends = {"first": first, "last": last}
+    return Days(**{name: date.fromisoformat(end) for name, end in ends.items() if end})
 
 
 def program(name: str, *words: str) -> list[str]:

@@ -12,11 +12,10 @@ from strip_log.errors import RefusedForSafety, StriplogError
 from strip_log.logbook import file as connection
 from strip_log.logbook.book import Logbook, reading, writing
 from strip_log.logbook.change import begin
-from strip_log.query.filter import Filter
 from strip_log.record import synthetic
 from strip_log.record.shown import quoted
-from strip_log.tables import rates
-from strip_log.tables.summary import summary as summary_table
+from strip_log.tables.answer import answer
+from strip_log.tables.request import SummaryRequest
 
 #: The year that is made up, how many tests there were, and when they were all written down.
 _FIRST, _DAYS, _TESTS = date(2025, 1, 1), 365, 2400
@@ -54,11 +53,8 @@ def command(file: str | None, seed: int) -> None:
             change.add(synthetic.tests(seed, _TESTS, _FIRST, _DAYS))
         _correct(book, random)
     with reading(path) as book:
-        counts = book.counts(["target"], Filter())
-        targets = book.vocabulary().targets
-    table = summary_table(
-        counts, rates.SummaryRequest(("target",), rates.RateMethod(), targets, {})
-    )
+        asked = SummaryRequest(by=("target",), targets=book.vocabulary().targets)
+        table = answer(book, asked, drawn=False)
     output.show(table)
     options.hint("", *(line.format(path=quoted(path)) for line in _NEXT))
 

@@ -8,8 +8,8 @@ from strip_log.console import filters, options, output, progress
 from strip_log.formats.table import Table
 from strip_log.logbook.book import Logbook, reading
 from strip_log.query.filter import Filter
-from strip_log.tables import rates
-from strip_log.tables.summary import summary as summary_table
+from strip_log.tables.answer import answer
+from strip_log.tables.request import SummaryRequest
 from strip_log.tables.tests import tests_table
 
 
@@ -35,8 +35,7 @@ def command(
     with reading(options.logbook_path()) as book:
         where = filters.selected(book, typed, options.clock(book.settings()))
         rows = progress.tests(book, where, options.quiet())
-        described = filters.described(where)
-        table = tests_table(rows, book.own_fields(where), described, notes)
+        table = tests_table(rows, book.own_fields(where), where.described(), notes)
         if out.format == "xlsx":
             table = table.taking_along(_summary(book, where))
         out.answer(table)
@@ -44,8 +43,5 @@ def command(
 
 def _summary(book: Logbook, where: Filter) -> Table:
     """Positivity by drug of the tests that are exported, for the first sheet of the workbook."""
-    counts = book.counts(["drug"], where)
-    targets, described = book.vocabulary().targets, filters.described(where)
-    return summary_table(
-        counts, rates.SummaryRequest(("drug",), rates.RateMethod(), targets, described)
-    )
+    asked = SummaryRequest(where=where, targets=book.vocabulary().targets)
+    return answer(book, asked, drawn=False)

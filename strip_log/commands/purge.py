@@ -9,7 +9,7 @@ from strip_log.errors import Misused, RefusedForSafety
 from strip_log.formats.table import Column, Table
 from strip_log.logbook import purge
 from strip_log.logbook.book import writing
-from strip_log.record.dates import first_day
+from strip_log.query.periods import span
 from strip_log.record.shown import quoted
 from strip_log.record.words import so_many
 
@@ -45,7 +45,7 @@ def command(before: str, confirm: str | None, dry_run: bool) -> None:
     with writing(path) as book:
         settings = book.settings()
         clock = options.clock(settings)
-        day = first_day(before, clock)
+        day = span(before, clock).first.isoformat()
         if day > clock.today.isoformat():
             raise Misused(f"{before!r} is in the future: nothing would be left.")
         found = purge.counts(book, day)

@@ -8,11 +8,13 @@ import click
 from strip_log.console import options
 from strip_log.errors import Misused, RecordRefused
 from strip_log.logbook.book import Logbook
+from strip_log.query.days import EVER, Days
 from strip_log.query.filter import CONDITIONS, Filter
-from strip_log.record.dates import Clock, first_day, last, last_day, period
+from strip_log.query.periods import last, period, span
+from strip_log.record.dates import Clock
 from strip_log.record.fields import FIELDS, about, heading, spelled
 from strip_log.record.vocabulary import Vocabulary
-from strip_log.record.words import did_you_mean, either, fold, nearest
+from strip_log.record.words import did_you_mean, fold, nearest
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -29,10 +31,12 @@ FILTERS = (
 def filters(function: F) -> F:
     """All filter options. Each may be repeated; `!=` before a value leaves it out."""
     times = [
-        click.option("--since", metavar="DATE", help="From this day on: 2026-09-01, or 2026-09."),
-        click.option("--until", metavar="DATE", help="Up to and with this day."),
-        click.option("--last", metavar="30d", help="The last days (d), weeks (w), months, years."),
-        click.option(
+        options.single("--since", metavar="DATE", help="From this day on: 2026-09-01, or 2026-09."),
+        options.single("--until", metavar="DATE", help="Up to and with this day."),
+        options.single(
+            "--last", metavar="30d", help="The last days (d), weeks (w), months, years."
+        ),
+        options.single(
             "--period",
             metavar="PERIOD",
             help="2026, 2026-Q3, 2026-09, this-month, last-quarter and the like.",
@@ -63,7 +67,6 @@ def filters(function: F) -> F:
 def selected(book: Logbook, typed: Mapping[str, Any], clock: Clock) -> Filter:
     """The filter that was typed. Raises Misused for a word or a date that cannot be meant."""
     vocabulary = book.vocabulary()
-    since, until = _days(typed, clock)
     only: dict[str, tuple[str, ...]] = {}
     but: dict[str, tuple[str, ...]] = {}
     own_only: dict[str, tuple[str, ...]] = {}
@@ -82,25 +85,28 @@ def selected(book: Logbook, typed: Mapping[str, Any], clock: Clock) -> Filter:
             known_own(book, name, "--where")
             fields = own_but if sign else own_only
         fields[name] = (*fields.get(name, ()), value)
-    return Filter(since, until, only, but, own_only, own_but)
+    return Filter(_days(typed, clock), only, but, own_only, own_but)
 
 
-def _days(typed: Mapping[str, Any], clock: Clock) -> tuple[str | None, str | None]:
-    ways = [name for name in ("last", "period") if typed[name]]
-    ways += ["since"] if typed["since"] else ["until"] if typed["until"] else []
+def _days(typed: Mapping[str, Any], clock: Clock) -> Days:
+    ways = [name for name in ("last", "period") if typed[name] is not None]
+    ways += [name for name in ("since", "until") if typed[name] is not None][:1]
     if len(ways) > 1:
         raise Misused(f"--{ways[0]} and --{ways[1]} both say which days: leave one out.")
-    if typed["last"]:
+    if typed["last"] is not None:
         return last(typed["last"], clock)
-    if typed["period"]:
+    if typed["period"] is not None:
         return period(typed["period"], clock)
-    since = first_day(typed["since"], clock) if typed["since"] else None
-    until = last_day(typed["until"], clock) if typed["until"] else None
-    if since and since > clock.now.date().isoformat():
+    since, until = (
+        span(typed[name], clock) if typed[name] is not None else EVER for name in ("since", "until")
+    )
+    if since.first > clock.now.date():
         raise Misused(f"--since {typed['since']} is in the future: today is {clock.today}.")
-    if since and until and since > until:
-        raise Misused(f"--since {since} comes after --until {until}: no day is in between.")
-    return since, until
+    if since.first > until.last:
+        raise Misused(
+            f"--since {since.first} comes after --until {until.last}: no day is in between."
+        )
+    return Days(since.first, until.last)
 
 
 def _condition(condition: str) -> tuple[str, bool, str]:
@@ -147,23 +153,6 @@ def known_own(book: Logbook, name: str, option: str, choices: Iterable[str] = ()
         near = did_you_mean(nearest(name, [*choices, *own]))
         there = f" There are: {', '.join([*choices, *own])}." if choices else ""
         raise Misused(f"{option}: no test has a field {name!r}.{near}{there}")
-
-
-def described(where: Filter, months: bool = False) -> dict[str, str]:
-    """The filter in words, by option: `{"site": "Insite or Powell", "drug": "not cocaine"}`.
-
-    With `months` the days are said as the months they are in.
-    """
-    said = {"since": where.since, "until": where.until}
-    words = {name: value[: 7 if months else 10] for name, value in said.items() if value}
-    for fields, sense in (
-        *((where.only, ""), (where.own_only, "")),
-        *((where.but, "not "), (where.own_but, "not ")),
-    ):
-        for name, values in fields.items():
-            meant = sense + either([value or "not given" for value in values])
-            words[name] = f"{words[name]}, {meant}" if name in words else meant
-    return words
 
 
 #: Fields whose values are names of the vocabulary, where a misspelt one is refused.

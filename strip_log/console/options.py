@@ -25,6 +25,21 @@ def decorated(function: F, options: Iterable[Callable[[F], F]]) -> F:
     return function
 
 
+def single(*names: str, **attributes: Any) -> Callable[[F], F]:
+    """An option with one value: an empty one, and a second one that would replace the first, is
+    refused."""
+
+    def only(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> str | None:
+        option = parameter.opts[0]
+        if len(values) > 1:
+            raise Misused(f"{option} is there {len(values)} times: leave one.")
+        if values and not values[0].strip():
+            raise Misused(f"{option} is empty: give it a value, or leave it out.")
+        return values[0] if values else None
+
+    return click.option(*names, multiple=True, callback=only, **attributes)
+
+
 def complete(what: str) -> Callable[..., list[Any]]:
     """Completion of names from the logbook, imported only when the shell asks."""
 

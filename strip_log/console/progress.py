@@ -42,8 +42,11 @@ def _counted(rows: Iterable[T], total: int) -> Iterator[T]:
 
 
 @contextmanager
-def waiting(book: Logbook) -> Iterator[None]:
-    """Say that a question takes its time, while SQLite answers it."""
+def waiting(book: Logbook, quiet: bool) -> Iterator[None]:
+    """Say that a question takes its time, while SQLite answers it, where anybody would see it."""
+    if not wanted(quiet):
+        yield
+        return
     with _line() as say:
         book.connection.set_progress_handler(lambda: say("counting ..."), _STEPS)
         try:

@@ -11,6 +11,7 @@ from functools import cache
 from strip_log.logbook.file import transaction
 from strip_log.logbook.where import HOLDS, columns, sql
 from strip_log.query.counts import Count, Counts, Key
+from strip_log.query.days import EVER
 from strip_log.query.dimensions import DIMENSIONS, Dimension
 from strip_log.query.filter import Filter
 
@@ -131,7 +132,7 @@ def _counted_by_index(
         for name, columns in _INDEXES.items()
     }
     index = min(lengths, key=lambda name: lengths[name])
-    if where.since or where.until:  # only here the days of a window stand together
+    if where.days != EVER:  # only here the days of a window stand together
         index = "entry_by_day"
     names = ", ".join(_INDEXES[index][: lengths[index]])
     condition, bound = sql(where)
@@ -155,7 +156,7 @@ def _counted_by_table(connection: sqlite3.Connection, raw: list[str], where: Fil
     """Grouped by SQLite's sorter: a window by its days, anything else in one pass of the table."""
     own = [name.removeprefix("own ") for name in raw if name.startswith("own ")]
     condition, bound = sql(where)
-    window = "indexed by entry_in_order" if where.since or where.until else "not indexed"
+    window = "indexed by entry_in_order" if where.days != EVER else "not indexed"
     grouped = ", ".join(str(place) for place in range(1, len(raw) + 1))
     found = connection.execute(
         f"select {', '.join(_terms(raw))}, count(*), min(tested_on), max(tested_on)"

@@ -3,6 +3,7 @@
 Statements are joined from the constants below; what someone typed is only ever bound.
 """
 
+from strip_log.query.days import EVER
 from strip_log.query.filter import CONDITIONS, Filter, Values
 from strip_log.record.fields import FIELDS, Field
 
@@ -30,6 +31,9 @@ _CONDITIONS = {
     "category": "entry.drug in (select name from drug where category in ({}))",
 }
 
+#: The days, which an index has in their order.
+_BOUNDS = {"since": "entry.tested_on >= ?", "until": "entry.tested_on <= ?"}
+
 #: How a field is empty.
 _EMPTY = {
     "category": "entry.drug is null or entry.drug not in (select name from drug)",
@@ -40,10 +44,9 @@ def sql(where: Filter) -> tuple[str, list[str]]:
     """A condition on `entry` that begins with `and`, or nothing; and the values to bind."""
     parts: list[str] = []
     bound: list[str] = []
-    for fragment, value in (("tested_on >= ?", where.since), ("tested_on <= ?", where.until)):
-        if value:
-            parts.append(f"entry.{fragment}")
-            bound.append(value)
+    for name, day in where.days.described().items():
+        parts.append(_BOUNDS[name])
+        bound.append(day)
     for fields, sense in ((where.only, "({})"), (where.but, "not ifnull(({}), 0)")):
         for name, values in fields.items():
             empty = _EMPTY.get(name, f"entry.{name} is null")
@@ -62,7 +65,7 @@ def sql(where: Filter) -> tuple[str, list[str]]:
 def columns(where: Filter) -> set[str]:
     """The columns of `entry` that the conditions look at, `extra` for own fields."""
     found = {"drug" if name == "category" else name for name in (*where.only, *where.but)}
-    found |= {"tested_on"} if where.since or where.until else set()
+    found |= {"tested_on"} if where.days != EVER else set()
     return found | ({"extra"} if where.own_only or where.own_but else set())
 
 

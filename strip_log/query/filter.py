@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from strip_log.query.days import EVER, Days
 from strip_log.record.fields import FIELDS
+from strip_log.record.words import either
 
 #: One value or several, any of which will do. An empty text stands for "not given".
 Values = tuple[str, ...]
@@ -20,8 +22,7 @@ class Filter:
     `own_only` and `own_but` do the same for a program's own fields.
     """
 
-    since: str | None = None
-    until: str | None = None
+    days: Days = EVER
     only: Mapping[str, Values] = field(default_factory=dict)
     but: Mapping[str, Values] = field(default_factory=dict)
     own_only: Mapping[str, Values] = field(default_factory=dict)
@@ -30,4 +31,19 @@ class Filter:
     def __bool__(self) -> bool:
         """Whether it leaves anything out."""
         chosen = (self.only, self.but, self.own_only, self.own_but)
-        return bool(self.since or self.until or any(chosen))
+        return self.days != EVER or any(chosen)
+
+    def described(self, months: bool = False) -> dict[str, str]:
+        """The filter in words, by option: `{"site": "Insite or Powell", "drug": "not cocaine"}`.
+
+        With `months` the days are said as the months they are in.
+        """
+        words = self.days.described(months)
+        for fields, sense in (
+            *((self.only, ""), (self.own_only, "")),
+            *((self.but, "not "), (self.own_but, "not ")),
+        ):
+            for name, values in fields.items():
+                meant = sense + either([value or "not given" for value in values])
+                words[name] = f"{words[name]}, {meant}" if name in words else meant
+        return words

@@ -2,27 +2,25 @@
 
 from collections.abc import Callable
 
-from strip_log.errors import Misused
 from strip_log.formats.table import Column, Table
 from strip_log.query.counts import Counts
 from strip_log.query.dimensions import TIMES
-from strip_log.tables.rates import Rate, SummaryRequest, rates_of
+from strip_log.tables.rates import Rate, rates_of
+from strip_log.tables.request import SummaryRequest
 from strip_log.tables.summary import ends, summary
 
 
 def chart(counts: Counts, asked: SummaryRequest) -> Table:
-    """For people: a section for each target and other group. Raises Misused without a time."""
-    times = [name for name in asked.by if name in TIMES]
-    if len(times) != 1:
-        raise Misused(f"--chart needs one of --by {', '.join(TIMES)}, beside any other.")
-    place = asked.by.index(times[0])
+    """For people: a section for each target and other group."""
+    [time] = [name for name in asked.by if name in TIMES]
+    place = asked.by.index(time)
     series = _series(place)
     rates, _ = rates_of(counts, asked)
     order = {one: number for number, one in enumerate(dict.fromkeys(map(series, rates)))}
     rates.sort(key=lambda rate: (order[series(rate)], rate.groups[place] or ""))
     columns = (
         Column("series", ""),
-        Column(times[0], times[0].capitalize()),
+        Column(time, time.capitalize()),
         Column("band", "0 to 100 %", bar=True),
         Column("positivity", "%", right=True),
         Column("interval", f"{100 * asked.method.confidence:.10g} % CI", right=True),

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 
 from strip_log.formats.table import Column, Table, dash, plain
 from strip_log.query.counts import Count, Counts
-from strip_log.query.filter import Filter
+from strip_log.query.days import Days
 from strip_log.stats.difference import newcombe
 from strip_log.stats.interval import Interval
 from strip_log.tables.codebook import column
-from strip_log.tables.rates import Rate, SummaryRequest, rate, rates_of
+from strip_log.tables.rates import Rate, rate, rates_of
+from strip_log.tables.request import SummaryRequest
 from strip_log.tables.summary import dimensions, percent, summary
 
 #: With more comparisons than this, about one in twenty looks like a change by chance.
@@ -79,27 +80,13 @@ def _pair(now: Count, before: Count, named: Rate, asked: SummaryRequest) -> Pair
     return Pair(*rates, now.positive / now.valid - before.positive / before.valid, interval)
 
 
-def table(
-    counts: Counts, counts_before: Counts, asked: SummaryRequest, where: Filter, then: Filter
-) -> Table:
+def table(now: Counts, before: Counts, asked: SummaryRequest) -> Table:
     """A row a group that is on either side, and a total a target."""
-    rows = pairs(counts, counts_before, asked)
+    rows = pairs(now, before, asked)
     columns = (*_groups(asked), *_statistics(asked))
-    totals = [] if asked.only_target else total_pairs(counts, counts_before, asked)
-    shared = {name: said for name, said in asked.filters.items() if name not in ("since", "until")}
-    result = summary(counts, replace(asked, filters=shared))
-    earlier = summary(counts_before, replace(asked, filters=shared))
-    said = [
-        f"Now: {where.since or 'the beginning'} to {where.until or 'today'}. {result.footer[0]}",
-        f"Before: {then.since} to {then.until}. {earlier.footer[0]}",
-        *result.footer[1:-1],
-        f"The difference is now less before, with Newcombe's {100 * asked.method.confidence:.10g} %"
-        " interval; no clear change: it includes 0.",
-    ]
-    if len(rows) > _MANY:
-        said.append(
-            f"{len(rows)} groups are compared: about one in twenty looks like a change by chance."
-        )
+    totals = [] if asked.only_target else total_pairs(now, before, asked)
+    result = summary(now, asked)
+    assert asked.before
     return Table(
         name="compare",
         columns=columns,
@@ -108,12 +95,32 @@ def table(
         totals=tuple(_values(pair, columns) for pair in totals),
         about={
             **result.about,
-            "now": {"since": where.since, "until": where.until},
-            "before": {"since": then.since, "until": then.until},
+            "now": _ends(asked.where.days),
+            "before": _ends(asked.before),
             "compared": len(rows),
         },
-        footer=(*said, result.footer[-1]),
+        footer=_footer(result, summary(before, asked), asked, len(rows)),
     )
+
+
+def _ends(days: Days) -> dict[str, str | None]:
+    return {"since": None, "until": None, **days.described()}
+
+
+def _footer(now: Table, before: Table, asked: SummaryRequest, groups: int) -> tuple[str, ...]:
+    """What each side covers, and how the difference is to be read."""
+    said = [
+        f"Now: {asked.where.days}. {now.footer[0]}",
+        f"Before: {asked.before}. {before.footer[0]}",
+        *now.footer[1:-1],
+        f"The difference is now less before, with Newcombe's {100 * asked.method.confidence:.10g} %"
+        " interval; no clear change: it includes 0.",
+    ]
+    if groups > _MANY:
+        said.append(
+            f"{groups} groups are compared: about one in twenty looks like a change by chance."
+        )
+    return (*said, now.footer[-1])
 
 
 def _groups(asked: SummaryRequest) -> list[Column]:

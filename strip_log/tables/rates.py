@@ -1,21 +1,13 @@
 """Counts become rates, in the order in which they are shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from strip_log.query.counts import Count, Counts, Key
 from strip_log.query.dimensions import TIMES
 from strip_log.stats.interval import INTERVALS, Interval
 from strip_log.tables import suppression
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class RateMethod:
-    """How rates are computed: the interval, its confidence, and the n below which they are low."""
-
-    interval: str = "wilson"
-    confidence: float = 0.95
-    min_n: int = 10
+from strip_log.tables.request import RateMethod, SummaryRequest
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -50,32 +42,6 @@ def rate(key: Key, count: Count, method: RateMethod, conflicting: int = 0) -> Ra
     target, *groups = key
     low_n = n < method.min_n
     return Rate(str(target), tuple(groups), count, interval, low_n, conflicting)
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class SummaryRequest:
-    """What a summary was asked: its dimensions, its filter in words, how rates are computed.
-
-    `targets` gives the order of the sections. `below` is the count from which numbers are shown in
-    a table for release, and None where everything is.
-    """
-
-    by: tuple[str, ...]
-    method: RateMethod
-    targets: tuple[str, ...]
-    filters: Mapping[str, str]
-    unit: str = "strip"
-    below: int | None = None
-
-    @property
-    def counted(self) -> str:
-        """What is counted: tests or samples."""
-        return "samples" if self.unit == "sample" else "tests"
-
-    @property
-    def only_target(self) -> bool:
-        """Whether each row is a target, so that there is nothing to add up."""
-        return self.by == ("target",)
 
 
 def rates_of(counts: Counts, asked: SummaryRequest) -> tuple[list[Rate], list[Rate]]:

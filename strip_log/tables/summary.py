@@ -8,7 +8,8 @@ from strip_log.query.counts import Count, Counts
 from strip_log.stats.interval import NAMES, Interval
 from strip_log.tables import suppression
 from strip_log.tables.codebook import column
-from strip_log.tables.rates import Rate, SummaryRequest, rates_of, target_order
+from strip_log.tables.rates import Rate, rates_of, target_order
+from strip_log.tables.request import SummaryRequest
 
 #: Said under every summary, in every format that has room for a sentence.
 CAUTION = "Strip screening, not confirmed."
@@ -164,7 +165,7 @@ def footer(counts: Counts, asked: SummaryRequest, covered: Covered) -> tuple[str
     others = {name: value for name, value in asked.filters.items() if name not in _BOUNDS}
     chosen = "; ".join(f"{name} {value}" for name, value in others.items())
     bounds = " to ".join(asked.filters.get(name, open) for name, open in _BOUNDS.items())
-    period = f"Period {bounds}. " if len(others) < len(asked.filters) else ""
+    period = "" if asked.before or len(others) == len(asked.filters) else f"Period {bounds}. "
     counted = ", ".join(
         f"{one['target']} {one[asked.counted]} ({one['invalid']} invalid, {one['void']} void)"
         for one in covered

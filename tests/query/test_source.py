@@ -7,7 +7,7 @@ from itertools import permutations
 
 import pytest
 
-from factories import SOURCES, a_test
+from factories import SOURCES, a_test, days
 from strip_log.logbook import tests
 from strip_log.logbook.book import reading, writing
 from strip_log.logbook.change import begin
@@ -111,7 +111,7 @@ def counted(some, by):
 
 FILTERS = [
     Filter(),
-    Filter(since="2025-12-29", until="2026-04-01"),
+    Filter(days("2025-12-29", "2026-04-01")),
     Filter(only={"site": ("Insite", "")}, but={"drug": ("cocaine",)}),
     Filter(own_only={"kit": ("yes", "no")}),
 ]
@@ -168,7 +168,7 @@ def test_void_tests_are_counted_by_target_as_they_were_when_struck_out(book, sou
 
 
 @pytest.mark.parametrize("by", [[], ["drug"], ["month"], ["site"], ["kit"]], ids=str)
-@pytest.mark.parametrize("where", [Filter(), Filter(since="2026-01-01")], ids=["all", "since"])
+@pytest.mark.parametrize("where", [Filter(), Filter(days("2026-01-01"))], ids=["all", "since"])
 @pytest.mark.parametrize("source", SOURCES)
 def test_an_empty_logbook_has_no_groups_and_no_days(tmp_path, source, by, where):
     path = str(tmp_path / "empty.db")
@@ -415,7 +415,7 @@ def test_own_fields_are_those_of_the_tests_that_pass_in_alphabetical_order(book)
     ask = book.connection
     assert tests.own_fields(ask, Filter()) == ["a'\"b", "kit"]
     assert tests.own_fields(ask, Filter(own_only={"kit": ("yes",)})) == ["kit"]
-    assert tests.own_fields(ask, Filter(since="2030-01-01")) == []
+    assert tests.own_fields(ask, Filter(days("2030-01-01"))) == []
 
 
 def test_a_field_that_only_void_or_corrected_tests_had_is_no_longer_there(path):

@@ -297,6 +297,22 @@ def test_bad_input_is_a_usage_error_with_a_hint(varied, line, hint):
     assert hint in varied.refused(line, 2)
 
 
+SINGLE = ("since", "until", "last", "period", "compare", "interval", "confidence", "min-n", "unit")
+
+
+@pytest.mark.parametrize("option", SINGLE)
+@pytest.mark.parametrize("value", ["", " "], ids=["empty", "blank"])
+def test_an_empty_value_is_no_value(varied, option, value):
+    said = varied.refused(["summary", f"--{option}={value}"], 2)
+    assert f"--{option} is empty: give it a value, or leave it out." in said
+
+
+@pytest.mark.parametrize("option", SINGLE)
+def test_an_option_with_one_value_is_not_given_two(varied, option):
+    said = varied.refused(f"summary --{option} 2025 --{option} 2025", 2)
+    assert f"--{option} is there 2 times" in said
+
+
 def test_a_misspelt_site_is_not_silent(varied):
     result = varied.run("summary --site Insight")
     assert result.exit_code == 0

@@ -13,7 +13,7 @@ from strip_log.formats import FORMATS, Style, write
 from strip_log.query.counts import Count, Counts
 from strip_log.tables import codebook, suppression
 from strip_log.tables import summary as summary_module
-from strip_log.tables.rates import RateMethod, SummaryRequest
+from strip_log.tables.request import SummaryRequest
 from strip_log.tables.summary import summary
 
 #: More than any count in these tables: what a solver that knows nothing must allow for.
@@ -25,7 +25,7 @@ counts = st.tuples(*[st.integers(0, 8)] * 3).filter(any)
 def published(groups, below, by=("drug",)):
     """The table for release as the JSON that goes out."""
     found = {("fentanyl", f"drug {place}"): Count(*each) for place, each in enumerate(groups)}
-    asked = SummaryRequest(by, RateMethod(), ("fentanyl",), {}, below=below)
+    asked = SummaryRequest(by=by, publish=True, suppress_below=below)
     file = io.StringIO()
     write(summary(Counts(found, "2026-01-01", "2026-02-01", {}), asked), "json", file)
     return json.loads(file.getvalue())
@@ -218,7 +218,7 @@ SITES = {"A": (3, 60, 0), "B": (0, 50, 0), "C": (40, 40, 0), "D": (70, 50, 1), "
 def test_a_new_column_is_hidden_where_any_count_of_its_row_is(monkeypatch, name):
     monkeypatch.setattr(summary_module, "COLUMNS", (*summary_module.COLUMNS, INVENTED))
     found = {("fentanyl", site): Count(*counts) for site, counts in SITES.items()}
-    asked = SummaryRequest(("site",), RateMethod(), ("fentanyl",), {}, below=5)
+    asked = SummaryRequest(by=("site",), publish=True)
     file = io.BytesIO() if FORMATS[name].binary else io.StringIO()
     write(summary(Counts(found, "2026-01-01", "2026-02-01", {}), asked), name, file)
     text = file.getvalue() if name != "xlsx" else workbook_text(file)
