@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from click.testing import CliRunner, Result
@@ -34,6 +34,18 @@ class Striplog:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+
+    #: The bytes of logbooks that tests have in common, by the commands that made them.
+    _made: ClassVar[dict[tuple[str, ...], bytes]] = {}
+
+    def filled(self, *lines: str) -> "Striplog":
+        """The same after these commands, which are run only for the first test that asks."""
+        if lines not in self._made:
+            for line in lines:
+                self(line)
+            self._made[lines] = self.path.read_bytes()
+        self.path.write_bytes(self._made[lines])
+        return self
 
     def run(self, line: str | list[str], input: str | None = None) -> Result:
         """What a command printed and its exit code; whatever is a bug is raised."""

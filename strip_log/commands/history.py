@@ -8,10 +8,11 @@ from strip_log.logbook.book import Logbook, PastChange, reading
 from strip_log.record import ids
 
 _COLUMNS = (
-    *(Column("change", "Change", right=True), Column("written", "Written")),
+    *(Column("change", "Change", right=True, kind="integer"), Column("written", "Written")),
     *(Column("command", "By"), Column("what", "What"), Column("reason", "Reason", spare=True)),
     Column("state", "", show=str),
-    *(Column("tests", "Tests", audience="files"), Column("origin", "Origin", audience="files")),
+    Column("tests", "Tests", audience="files", kind="integer"),
+    Column("origin", "Origin", audience="files"),
 )
 
 #: How many tests or names of one change are said before the rest is only counted.

@@ -15,7 +15,7 @@ from strip_log.record.words import so_many
 
 _COLUMNS = (
     *(Column("month", "Month"), Column("target", "Target"), Column("outcome", "Outcome")),
-    Column("tests", "Tests", right=True),
+    Column("tests", "Tests", right=True, kind="integer"),
 )
 
 

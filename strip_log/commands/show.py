@@ -13,7 +13,7 @@ from strip_log.record.own_fields import fields_of
 from strip_log.record.test import FACTS
 
 _VERSIONS = (
-    *(Column("written", "Written"), Column("change", "Change", right=True)),
+    *(Column("written", "Written"), Column("change", "Change", right=True, kind="integer")),
     *(Column("command", "By"), Column("what", "What"), Column("reason", "Reason")),
     Column("origin", "Origin", audience="files"),
 )

@@ -227,7 +227,7 @@ class _Writer:
                 value = row[place]
                 if value is None:
                     continue
-                if kind == "text" and len(value) <= TEXT:  # type: ignore[arg-type]
+                if kind == "text" and type(value) is str and len(value) <= TEXT:
                     text(at, cell, value)
                 elif kind == "date":
                     sheet.write_datetime(at, cell, dates[value], self.shown["date"])  # type: ignore[index]

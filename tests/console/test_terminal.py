@@ -67,11 +67,13 @@ MADE: list[bytes] = []
 
 def made(striplog) -> bytes:
     if not MADE:
-        striplog("add fent=pos benzo=neg --drug down --site Here --field told=yes --at 2026-01-02")
-        striplog("edit 1 inv --reason why")
-        striplog("void 2")
-        striplog("config set site Here")
-        striplog("vocab add wordless")
+        striplog.filled(
+            "add fent=pos benzo=neg --drug down --site Here --field told=yes --at 2026-01-02",
+            "edit 1 inv --reason why",
+            "void 2",
+            "config set site Here",
+            "vocab add wordless",
+        )
         poison(striplog.path)
         MADE.append(striplog.path.read_bytes())
     return MADE[0]

@@ -1,0 +1,78 @@
+"""Every command that gives a table gives it in every format, to a file and to stdout."""
+
+import io
+import json
+from collections.abc import Iterator
+from importlib import import_module
+
+import click
+import openpyxl
+import pytest
+
+from strip_log.cli import COMMANDS
+from strip_log.formats import FORMATS
+
+#: What a command cannot do without.
+NEEDED = {"show": ["1"], "cross": ["drug", "outcome"]}
+
+
+def with_a_format() -> Iterator[tuple[str, ...]]:
+    """Every command, and command of a command, that takes `--format`."""
+
+    def found(words: tuple[str, ...], command: click.Command) -> Iterator[tuple[str, ...]]:
+        if any("--format" in parameter.opts for parameter in command.params):
+            yield (*words, *NEEDED.get(words[-1], ()))
+        for name, inner in getattr(command, "commands", {}).items():
+            yield from found((*words, name), inner)
+
+    for name in COMMANDS:
+        yield from found((name,), import_module(f"strip_log.commands.{name}").command)
+
+
+TABLES = list(with_a_format())
+
+
+@pytest.fixture
+def varied(striplog):
+    return striplog.filled(
+        "add fent=pos benzo=neg --drug down --site Here --lot 0012 --field told=yes",
+        "add inv --at 2026-01-02 --note 'two\nlines'",
+        "edit 1 inv --reason 'read again'",
+        "void 2",
+        "config set site Insite",
+        "vocab add bromazolam --word bromaz",
+        "undo",
+    )
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("words", TABLES, ids=" ".join)
+def test_a_table_comes_in_every_format(varied, tmp_path, words, name):
+    ending = (FORMATS[name].endings or ("",))[0]
+    file = tmp_path / f"table{ending}"
+    assert varied([*words, "--format", name, "-o", str(file)]) == ""
+    piped = varied.run([*words, "--format", name])
+    assert piped.exit_code == 0
+    written = file.read_bytes()
+    if name == "xlsx":
+        rows = list(openpyxl.load_workbook(io.BytesIO(written)).worksheets[0].values)
+        assert len(rows) > 1 and any(rows[0])
+        assert openpyxl.load_workbook(io.BytesIO(piped.stdout_bytes)).worksheets
+    else:
+        assert written.strip() and piped.stdout_bytes == written
+    if name == "json":
+        assert json.loads(written)["rows"]
+
+
+@pytest.mark.parametrize("words", TABLES, ids=" ".join)
+def test_a_number_is_a_number_in_a_workbook_and_in_json(varied, words):
+    """A column that holds numbers says so, or a workbook would take them for text."""
+    rows = json.loads(varied([*words, "--format", "json"]))["rows"]
+    varied([*words, "-o", "t.xlsx"])
+    header, *lines = openpyxl.load_workbook("t.xlsx").worksheets[0].values
+    for name in header:
+        if name in rows[0]:
+            values = [line[header.index(name)] for line in lines[: len(rows)]]
+            for value, row in zip(values, rows, strict=False):
+                if isinstance(row[name], int | float):
+                    assert value == row[name]
