@@ -1,7 +1,7 @@
 """Comma-separated values: a header of machine names, then the rows, nothing else."""
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from typing import TextIO
 
@@ -27,12 +27,11 @@ def write(table: Table, file: TextIO, style: Style) -> None:
         file.write("\ufeff")
     names = [table.columns[place].name for place in kept]
     out.writerow(names if style.raw else map(defused, names))
-    guard: Callable[[Sequence[object]], Sequence[object]] = list if style.raw else defused_column
     rows = iter(table.rows)
     while batch := list(islice(rows, BATCH)):
         columns = list(zip(*batch, strict=True))
         cells = [_written(columns[place], table.columns[place], style) for place in kept]
-        written = list(zip(*map(guard, cells), strict=True))
+        written = list(zip(*cells, strict=True))
         if not any(_returning(columns[place]) for place in kept if table.columns[place].lines):
             out.writerows(written)
             continue
@@ -46,7 +45,9 @@ def _returning(values: Sequence[object]) -> bool:
 
 
 def _written(values: Sequence[object], column: Column, style: Style) -> Sequence[object]:
-    """The values of a column as a file has them."""
+    """The values of a column as a file has them. Text alone can be a formula: -0.2 is a number."""
+    if column.kind == "text":
+        return values if style.raw else defused_column(values)
     if column.kind == "flag":
         return [str(value).lower() if isinstance(value, bool) else value for value in values]
     if column.kind == "month" and style.excel:

@@ -20,6 +20,11 @@ def defused(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
+def guarded(text: str, raw: bool, kind: str = "text") -> str:
+    """A cell's text as it is written: `raw` as it is, and a number too, which is no formula."""
+    return text if raw or kind != "text" else defused(text)
+
+
 def defused_column(values: Sequence[object]) -> Sequence[object]:
     """The values of one column, its texts defused. Fast where there is nothing to do."""
     try:

@@ -4,7 +4,7 @@ from html import escape
 from typing import TextIO
 
 from strip_log.formats import Style
-from strip_log.formats.guard import defused
+from strip_log.formats.guard import guarded
 from strip_log.formats.table import Column, Section, Table, sections
 
 _HEAD = """<!doctype html>
@@ -57,7 +57,8 @@ def _write_section(part: Section, shown: list[int], file: TextIO, style: Style) 
         total = ' class="total"' if part.total and row == len(part.values) else ""
         file.write(f"<tr{total}>")
         for place in shown:
-            cell, column = _cell(line[place], style), part.columns[place]
+            column = part.columns[place]
+            cell = _cell(line[place], style, column.kind)
             if place == shown[0]:
                 file.write(f'<th scope="row"{_class(column)}>{cell}</th>')
             else:
@@ -70,9 +71,9 @@ def _class(column: Column) -> str:
     return ' class="number"' if column.right else ""
 
 
-def _cell(text: str, style: Style) -> str:
+def _cell(text: str, style: Style, kind: str = "text") -> str:
     """A cell's text; a spreadsheet that opens the page must not run it either."""
-    return _text(text if style.raw else defused(text))
+    return _text(guarded(text, style.raw, kind))
 
 
 def _text(text: str) -> str:

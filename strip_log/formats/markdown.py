@@ -4,7 +4,7 @@ import re
 from typing import TextIO
 
 from strip_log.formats import Style
-from strip_log.formats.guard import defused
+from strip_log.formats.guard import guarded
 from strip_log.formats.table import Column, Table, sections
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>|]")
@@ -14,16 +14,15 @@ def write(table: Table, file: TextIO, style: Style) -> None:
     for label, text in table.card:
         file.write(f"- **{_escaped(label)}** {_escaped(text)}\n")
     file.write("\n" if table.card else "")
-    guarded = (lambda text: text) if style.raw else defused
     for section in sections(table):
         shown = [place for place, column in enumerate(section.columns) if not column.bar]
         if section.title:
-            file.write(f"## {_escaped(guarded(section.title))}\n\n")
+            file.write(f"## {_cell(section.title, style)}\n\n")
         columns = [section.columns[place] for place in shown]
-        file.write(_line([_escaped(guarded(column.heading)) for column in columns]))
+        file.write(_line([_cell(column.heading, style) for column in columns]))
         file.write(_line([_rule(column) for column in columns]))
         for place, line in enumerate(section.lines):
-            cells = [_escaped(guarded(line[shown_place])) for shown_place in shown]
+            cells = [_cell(line[at], style, section.columns[at].kind) for at in shown]
             total = section.total and place == len(section.values)
             file.write(_line([_bold(cell) for cell in cells] if total else cells))
         file.write("\n")
@@ -37,6 +36,10 @@ def _rule(column: Column) -> str:
 
 def _line(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |\n"
+
+
+def _cell(text: str, style: Style, kind: str = "text") -> str:
+    return _escaped(guarded(text, style.raw, kind))
 
 
 def _bold(text: str) -> str:

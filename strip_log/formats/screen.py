@@ -24,7 +24,7 @@ _GAP = "  "
 _FOLDED = 10
 _BAR = (8, 24)
 
-_PLAIN = str.maketrans({"–": "-", "█": "#", "·": ".", "░": "-", "─": "-"})
+_PLAIN = str.maketrans({"–": "-", "−": "-", "█": "#", "·": ".", "░": "-", "─": "-"})
 
 
 def write(table: Table, file: TextIO, style: Style) -> None:

@@ -23,8 +23,9 @@ class Marker(str):
 HIDDEN = Marker("hidden")
 
 
-#: What the values of a column are. Dates are `YYYY-MM-DD`, months `YYYY-MM`, flags booleans.
-ValueKind = Literal["text", "integer", "fraction", "date", "month", "flag"]
+#: What the values of a column are. Dates are `YYYY-MM-DD`, months `YYYY-MM`, flags booleans, and
+#: figures numbers in words for people, such as `7/21`.
+ValueKind = Literal["text", "integer", "fraction", "date", "month", "flag", "figures"]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

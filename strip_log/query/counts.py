@@ -28,6 +28,14 @@ class Count(NamedTuple):
 Key = tuple[str | None, ...]
 
 
+def sums_by_target(groups: Mapping[Key, Count]) -> dict[str, Count]:
+    """The groups of each target added up; different targets never are."""
+    sums: dict[str, Count] = {}
+    for key, count in groups.items():
+        sums[str(key[0])] = sums.get(str(key[0]), Count()).plus(count)
+    return sums
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Tests counted by target and group, and what was counted.

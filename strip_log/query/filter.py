@@ -14,6 +14,10 @@ Values = tuple[str, ...]
 CONDITIONS = tuple(name for name, one in FIELDS.items() if one.condition)
 
 
+#: The outcomes that a rate has.
+_RATE = ("positive", "negative")
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Conditions that a test must all meet.
@@ -32,6 +36,20 @@ class Filter:
         """Whether it leaves anything out."""
         chosen = (self.only, self.but, self.own_only, self.own_but)
         return self.days != EVER or any(chosen)
+
+    @property
+    def outcomes_chosen(self) -> tuple[str, ...]:
+        """The fields by which strips are chosen for what they showed, so that no rate is left.
+
+        Invalid strips may be left out: no rate has them.
+        """
+        named = {*self.only, *self.but}
+        kept = set(self.only.get("outcome", _RATE)).difference(self.but.get("outcome", ()))
+        return tuple(
+            name
+            for name, chosen in (("outcome", not kept >= {*_RATE}), ("faint", "faint" in named))
+            if chosen
+        )
 
     def described(self, months: bool = False) -> dict[str, str]:
         """The filter in words, by option: `{"site": "Insite or Powell", "drug": "not cocaine"}`.

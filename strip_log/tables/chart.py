@@ -5,9 +5,10 @@ from collections.abc import Callable
 from strip_log.formats.table import Column, Table
 from strip_log.query.counts import Counts
 from strip_log.query.dimensions import TIMES
+from strip_log.tables.figures import confidence, ends, tenths
 from strip_log.tables.rates import Rate, rates_of
 from strip_log.tables.request import SummaryRequest
-from strip_log.tables.summary import ends, summary
+from strip_log.tables.summary import summary
 
 
 def chart(counts: Counts, asked: SummaryRequest) -> Table:
@@ -23,7 +24,7 @@ def chart(counts: Counts, asked: SummaryRequest) -> Table:
         Column(time, time.capitalize()),
         Column("band", "0 to 100 %", bar=True),
         Column("positivity", "%", right=True),
-        Column("interval", f"{100 * asked.method.confidence:.10g} % CI", right=True),
+        Column("interval", f"{confidence(asked.method.confidence)} % CI", right=True),
         Column("of", "Pos/valid", right=True),
         Column("invalid", "Inv", right=True),
         Column("low_n", ""),
@@ -48,6 +49,6 @@ def _series(place: int) -> Callable[[Rate], str]:
 def _line(rate: Rate) -> tuple[object, ...]:
     share, interval, count = rate.positivity, rate.interval, rate.count
     band = (interval.low, share, interval.high) if interval else None
-    shown = "–" if share is None else f"{100 * share:.1f}"
+    shown = "–" if share is None else tenths(share)
     low_n = "low n" if rate.low_n else ""
     return band, shown, ends(interval), f"{count.positive}/{count.valid}", count.invalid, low_n

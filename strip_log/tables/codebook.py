@@ -60,7 +60,21 @@ STATISTICS = {
     ),
 }
 
-_ALL = {**_TESTS, **TIMES, **STATISTICS}
+_FROM_MINUS_1 = "-1 to 1, empty where one of them has no rate"
+
+#: The columns of a comparison that a summary does not have.
+_COMPARISON = {
+    **{
+        f"before_{name}": one._replace(text=f"{one.text[:-1]}, in the period before.")
+        for name, one in STATISTICS.items()
+    },
+    "difference": Description("positivity - before_positivity.", "fraction", _FROM_MINUS_1),
+    "difference_low": Description("Lower end of its interval.", "fraction", _FROM_MINUS_1),
+    "difference_high": Description("Upper end of its interval.", "fraction", _FROM_MINUS_1),
+    "change": Description("The difference in words."),
+}
+
+_ALL = {**_TESTS, **TIMES, **STATISTICS, **_COMPARISON}
 
 
 def column(
@@ -71,18 +85,22 @@ def column(
     **more: Any,
 ) -> Column:
     """A column that knows what it means. A name that is none of ours is a field of a program's."""
-    meaning = _ALL.get(name, Description("A field of this program's own."))
     return Column(
-        name,
-        heading(name) if title is None else title,
-        value,
-        show,
-        **{
-            "right": meaning.kind in ("integer", "fraction"),
-            "lines": name == "note" or name not in _ALL,
-            "kind": meaning.kind,
-            "meaning": meaning.text,
-            "allowed": meaning.allowed,
-            **more,
-        },
+        heading=heading(name) if title is None else title,
+        value=value,
+        show=show,
+        lines=name == "note" or name not in _ALL,
+        **{**described(name), **more},
     )
+
+
+def described(name: str) -> dict[str, Any]:
+    """What a column of this name is and means, as attributes of a Column."""
+    meaning = _ALL.get(name, Description("A field of this program's own."))
+    return {
+        "name": name,
+        "right": meaning.kind in ("integer", "fraction"),
+        "kind": meaning.kind,
+        "meaning": meaning.text,
+        "allowed": meaning.allowed,
+    }

@@ -3,23 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from strip_log.query.counts import Count, Counts, Key
+from strip_log.query.counts import Count, Counts, Key, sums_by_target
 from strip_log.query.dimensions import TIMES
 from strip_log.stats.interval import INTERVALS, Interval
 from strip_log.tables import suppression
-from strip_log.tables.request import RateMethod, SummaryRequest
+from strip_log.tables.request import SummaryRequest
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Rate:
     """The positivity of one target in one group, with everything it rests on.
 
-    `hidden` names the counts that must not be shown; `conflicting` is of samples alone.
+    `positivity` is positive of valid, as a fraction; without a valid test, or where the filter
+    leaves no rate a meaning, there is neither a rate nor an interval. `hidden` names the counts
+    that must not be shown; `conflicting` is of samples alone.
     """
 
     target: str
     groups: tuple[str | None, ...]
     count: Count
+    positivity: float | None
     interval: Interval | None
     low_n: bool
     conflicting: int = 0
@@ -29,32 +32,28 @@ class Rate:
         """The counts that are not sums of others, by name."""
         return {**self.count._asdict(), "conflicting": self.conflicting}
 
-    @property
-    def positivity(self) -> float | None:
-        """Positive of valid, as a fraction; None when there is no valid test."""
-        return self.count.positive / self.count.valid if self.count.valid else None
 
-
-def rate(key: Key, count: Count, method: RateMethod, conflicting: int = 0) -> Rate:
-    """The rate of a counted group; without a valid test it has neither rate nor interval."""
-    positive, n = count.positive, count.valid
-    interval = INTERVALS[method.interval](positive, n, method.confidence) if n else None
+def rate(key: Key, count: Count, asked: SummaryRequest, conflicting: int = 0) -> Rate:
+    """The rate of a counted group."""
+    positive, n, method = count.positive, count.valid, asked.method
+    positivity = interval = None
+    if n and asked.rated:
+        positivity = positive / n
+        interval = INTERVALS[method.interval](positive, n, method.confidence)
     target, *groups = key
     low_n = n < method.min_n
-    return Rate(str(target), tuple(groups), count, interval, low_n, conflicting)
+    return Rate(str(target), tuple(groups), count, positivity, interval, low_n, conflicting)
 
 
 def rates_of(counts: Counts, asked: SummaryRequest) -> tuple[list[Rate], list[Rate]]:
     """The rates in their order, and the total of each target where there are groups to add up."""
-    method, conflicts = asked.method, counts.conflicts or {}
-    rates = [
-        rate(key, count, method, conflicts.get(key, 0)) for key, count in counts.groups.items()
-    ]
-    rates = _in_order(rates, asked)
+    conflicts = counts.conflicts or {}
+    rates = _in_order(
+        [rate(key, count, asked, conflicts.get(key, 0)) for key, count in counts.groups.items()],
+        asked,
+    )
     totals = [] if asked.only_target else _totals(counts, asked)
-    if asked.below is None:
-        return rates, totals
-    return _safe(rates, totals, asked.below)
+    return (rates, totals) if asked.below is None else _safe(rates, totals, asked.below)
 
 
 def _safe(rates: list[Rate], totals: list[Rate], below: int) -> tuple[list[Rate], list[Rate]]:
@@ -72,36 +71,35 @@ def _safe(rates: list[Rate], totals: list[Rate], below: int) -> tuple[list[Rate]
 
 
 def _totals(counts: Counts, asked: SummaryRequest) -> list[Rate]:
-    sums: dict[str | None, Count] = {}
-    conflicts: dict[str | None, int] = {}
-    for key, count in counts.groups.items():
-        sums[key[0]] = sums.get(key[0], Count()).plus(count)
-        conflicts[key[0]] = conflicts.get(key[0], 0) + (counts.conflicts or {}).get(key, 0)
-    groups = ("total", *[""] * (len(asked.by) - 1)) if asked.by else ()
+    """The total of each target, named `total` in the first group that is not the target itself."""
+    conflicts: dict[str, int] = {}
+    for key, number in (counts.conflicts or {}).items():
+        conflicts[str(key[0])] = conflicts.get(str(key[0]), 0) + number
+    groups = [""] * len(asked.by)
+    groups[[name == "target" for name in asked.by].index(False)] = "total"
+    sums = sums_by_target(counts.groups)
     return [
-        rate((target, *groups), count, asked.method, conflicts[target])
-        for target, count in sorted(
-            sums.items(), key=lambda one: target_order(str(one[0]), asked.targets)
-        )
+        rate((target, *groups), sums[target], asked, conflicts.get(target, 0))
+        for target in sorted(sums, key=lambda target: target_order(target, asked.targets))
     ]
 
 
 def _in_order(rates: list[Rate], asked: SummaryRequest) -> list[Rate]:
     """Targets as the vocabulary has them; time forwards, other groups by their number of tests.
 
-    In a table for release groups stand by name: their order would say which hidden count is more.
+    That number is of the whole target, so that groups inside others have one order everywhere. In a
+    table for release groups stand by name: their order would say which hidden count is more.
     """
-    sizes: dict[tuple[str | None, ...], int] = {}
+    sizes: dict[tuple[object, ...], int] = {}
     for one in rates if asked.below is None else ():
-        for depth in range(len(asked.by)):
-            prefix = (one.target, *one.groups[: depth + 1])
-            sizes[prefix] = sizes.get(prefix, 0) + one.count.tests
+        for group in enumerate(one.groups):
+            sizes[one.target, *group] = sizes.get((one.target, *group), 0) + one.count.tests
 
     def place(one: Rate) -> tuple[object, ...]:
         key: list[object] = [*target_order(one.target, asked.targets)]
         for depth, name in enumerate(asked.by):
             group = one.groups[depth]
-            size = sizes.get((one.target, *one.groups[: depth + 1]), 0)
+            size = sizes.get((one.target, depth, group), 0)
             key += [group is None, 0 if name in TIMES else -size, group or ""]
         return tuple(key)
 

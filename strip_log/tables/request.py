@@ -75,6 +75,11 @@ class SummaryRequest:
         return (self.suppress_below or SMALL) if self.publish else None
 
     @property
+    def rated(self) -> bool:
+        """Whether positive of valid is a rate: not where the filter chooses by outcome."""
+        return not self.where.outcomes_chosen
+
+    @property
     def filters(self) -> Mapping[str, str]:
         """The filter in words, by option; for release, with months instead of days."""
         return self.where.described(months=self.publish)

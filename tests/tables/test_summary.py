@@ -16,12 +16,12 @@ from strip_log.record.vocabulary import CATEGORIES
 
 
 def fill(path, *tests):
-    """Many tests at once: (how many, target, outcome, drug)."""
+    """Many tests at once: (how many, target, outcome, drug), and their day if it matters."""
     file.make(str(path))
     with logbook.writing(str(path)) as book, change.begin(book, "test") as made:
         made.add(
-            Test(target=target, outcome=outcome, drug=drug, tested_on="2017-01-01")
-            for number, target, outcome, drug in tests
+            Test(target=target, outcome=outcome, drug=drug, tested_on=[*day, "2017-01-01"][0])
+            for number, target, outcome, drug, *day in tests
             for _ in range(number)
         )
 
@@ -119,6 +119,7 @@ def test_the_footer_says_what_is_covered(striplog):
 BY = [[name] for name in DIMENSIONS] + [
     ["site", "month"],
     ["drug", "target"],
+    ["target", "year"],
     ["own", "year"],
 ]
 
@@ -208,6 +209,63 @@ def test_the_total_of_a_section_is_the_sum_of_its_rows(varied):
         rows = [row for row in summary["rows"] if row["target"] == total["target"]]
         for name in ("positive", "negative", "valid", "invalid"):
             assert total[name] == sum(row[name] for row in rows)
+
+
+@pytest.mark.parametrize("by", [by for by in BY if by != ["target"]], ids="+".join)
+def test_a_total_always_says_total(varied, by):
+    summary = varied.json(f"summary {' '.join(f'--by {name}' for name in by)}")
+    others = [name for name in by if name != "target"]
+    assert {total["target"] for total in summary["totals"]} == {
+        "fentanyl",
+        "benzodiazepine",
+        "xylazine",
+    }
+    for total in summary["totals"]:
+        assert [total[name] for name in others] == ["total", *[""] * (len(others) - 1)]
+
+
+def test_groups_inside_others_have_one_order_everywhere(striplog):
+    fill(striplog.path, *((number, "fentanyl", "positive", drug, day) for day, drug, number in (
+        ("2017-01-01", "down", 3), ("2017-01-01", "cocaine", 1),
+        ("2017-02-01", "down", 1), ("2017-02-01", "cocaine", 2), ("2017-02-01", "mdma", 9),
+    )))  # fmt: skip
+    rows = striplog.json("summary --by month --by drug")["rows"]
+    assert [(row["month"], row["drug"]) for row in rows] == [
+        ("2017-01", "down"), ("2017-01", "cocaine"),
+        ("2017-02", "mdma"), ("2017-02", "down"), ("2017-02", "cocaine"),
+    ]  # fmt: skip
+
+
+CHOOSING = (
+    "--outcome pos",
+    "--outcome neg --outcome inv",
+    "--outcome '!=neg'",
+    "--where faint=yes",
+    "--where 'faint!=yes'",
+)
+
+
+@pytest.mark.parametrize("chosen", CHOOSING)
+def test_strips_chosen_by_what_they_showed_have_no_rate(varied, chosen):
+    varied("add neg --faint --site Insite --drug down --at 2025-04-02")
+    summary = varied.json(f"summary {chosen} --by site")
+    rates = ("positivity", "ci_low", "ci_high")
+    assert {row[name] for row in summary["rows"] for name in rates} == {None}
+    assert summary["positivity"] is None
+    rows = varied.json(f"summary {chosen} --since 2025-04 --compare 2025-Q1")["rows"]
+    assert {row["difference"] for row in rows} == {None}
+    for format in ("screen", "csv"):
+        result = varied.run(f"summary {chosen} --by site --format {format}")
+        assert "No rate: " in result.output and "Positivity is" not in result.output
+    picture = varied(f"summary {chosen} --by month --chart")
+    assert "No rate: " in picture and "░" not in picture
+
+
+@pytest.mark.parametrize("chosen", ["--outcome pos --outcome neg", "--outcome '!=inv'"])
+def test_without_invalid_strips_the_rate_stays(varied, chosen):
+    rows = varied.json(f"summary {chosen}")["rows"]
+    assert [row["positivity"] for row in rows if row["valid"]]
+    assert all(row["positivity"] is not None for row in rows if row["valid"])
 
 
 def test_time_runs_forwards_and_other_groups_by_their_number_of_tests(varied):

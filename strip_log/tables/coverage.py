@@ -1,0 +1,127 @@
+"""What a summary covers and how to read it: by machine name, and in sentences."""
+
+from strip_log.formats.table import HIDDEN
+from strip_log.query.counts import Count, Counts
+from strip_log.record.words import so_many
+from strip_log.stats.interval import NAMES
+from strip_log.tables import suppression
+from strip_log.tables.figures import confidence
+from strip_log.tables.rates import Rate, target_order
+from strip_log.tables.request import SummaryRequest
+
+#: Said under every summary, in every format that has room for a sentence.
+CAUTION = "Strip screening, not confirmed."
+
+_POSITIVITY = "positive / (positive + negative)"
+
+Covered = list[dict[str, object]]
+
+
+def covered(
+    rates: list[Rate], totals: list[Rate], counts: Counts, asked: SummaryRequest
+) -> Covered:
+    """What was counted and left out of each target: no sum of several."""
+    of_target = {one.target: one for one in (rates if asked.only_target else totals)}
+    found: Covered = []
+    for target in sorted(
+        {*of_target, *counts.void}, key=lambda one: target_order(one, asked.targets)
+    ):
+        total, void = of_target.get(target), counts.void.get(target, 0)
+        hidden = total.hidden if total else frozenset[str]()
+        count = total.count if total else Count()
+        too_few = asked.below is not None and suppression.small(void, asked.below)
+        found.append(
+            {
+                "target": target,
+                asked.counted: HIDDEN if hidden & {*Count._fields} else count.tests,
+                "invalid": HIDDEN if "invalid" in hidden else count.invalid,
+                "void": HIDDEN if too_few else void,
+            }
+        )
+    return found
+
+
+def about(counts: Counts, asked: SummaryRequest, covered: Covered) -> dict[str, object]:
+    """What the summary covers, by machine name. For release, months instead of days."""
+    whole = slice(None) if asked.below is None else slice(7)
+    said: dict[str, object] = {
+        "first": counts.first and counts.first[whole],
+        "last": counts.last and counts.last[whole],
+        "filters": dict(asked.filters),
+        "counted": covered,
+        "unit": asked.unit,
+        "positivity": _POSITIVITY if asked.rated else None,
+        "interval": asked.method.interval,
+        "confidence": asked.method.confidence,
+        "min_n": asked.method.min_n,
+        "caution": CAUTION,
+    }
+    if asked.unit == "sample" and asked.below is None:
+        said["without_sample_code"] = counts.uncoded
+    if asked.below is not None:
+        said["suppressed_below"] = asked.below
+        said["released"] = _released(asked.below)
+    return said
+
+
+def footer(counts: Counts, asked: SummaryRequest, covered: Covered) -> tuple[str, ...]:
+    """What the summary covers, in sentences."""
+    said = [_released(asked.below)] if asked.below is not None else []
+    said += [_counted(counts, asked, covered), _rates(asked)]
+    if asked.unit == "sample":
+        alone = "" if asked.below else f"; {counts.uncoded} tests without a code are their own"
+        said.append(
+            "Counted by sample: strips of one sample and target count once, the latest valid"
+            f" outcome; conflicting: samples with both outcomes{alone}."
+        )
+    return (*said, CAUTION)
+
+
+def _released(below: int) -> str:
+    return (
+        f"For release: counts from 1 to {below - 1} are hidden, and others from which they could be"
+        " worked out; zero is shown."
+    )
+
+
+def _counted(counts: Counts, asked: SummaryRequest, covered: Covered) -> str:
+    """`Period 2026-01-01 to today. Tests from 2026-01-05 to 2026-02-05, only site Insite: ...`."""
+    whole = 10 if asked.below is None else 7
+    first, last = ((day or "")[:whole] for day in (counts.first, counts.last))
+    days = f"from {first} to {last}" if first else "none"
+    others = {name: said for name, said in asked.filters.items() if name not in _BOUNDS}
+    chosen = "; ".join(f"{name} {said}" for name, said in others.items())
+    bounds = " to ".join(asked.filters.get(name, open) for name, open in _BOUNDS.items())
+    period = "" if asked.before or len(others) == len(asked.filters) else f"Period {bounds}. "
+    each = ", ".join(
+        f"{one['target']} {one[asked.counted]} ({one['invalid']} invalid, {_void(one, asked)})"
+        for one in covered
+    )
+    only = f", only {chosen}" if chosen else ""
+    return f"{period}{asked.counted.capitalize()} {days}{only}{': ' if each else ''}{each}."
+
+
+#: The bounds of the days that were asked for, and what an open one is called.
+_BOUNDS = {"since": "the beginning", "until": "today"}
+
+
+def _void(one: dict[str, object], asked: SummaryRequest) -> str:
+    """How many strips were struck out; a sample never is."""
+    number = one["void"]
+    if asked.unit == "strip" or not isinstance(number, int):
+        return f"{number} void"
+    return so_many(number, "void strip")
+
+
+def _rates(asked: SummaryRequest) -> str:
+    if not asked.rated:
+        return (
+            "No rate: strips were chosen by what they showed, and positivity is"
+            f" {_POSITIVITY}. Leave {' and '.join(asked.where.outcomes_chosen)} out to see it."
+        )
+    method = asked.method
+    return (
+        f"Positivity is {_POSITIVITY}; invalid strips are shown and left out of it, void ones are"
+        f" left out. {confidence(method.confidence)} % CI: {NAMES[method.interval]} interval;"
+        f" low n: fewer than {method.min_n} valid."
+    )
