@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any
 
 import click
@@ -14,12 +14,12 @@ from strip_log.importing.columns import columns, layout
 from strip_log.importing.columns.columns import FileColumn
 from strip_log.importing.columns.request import Constants, ImportRequest, typed_roles
 from strip_log.importing.files.encoding import named
+from strip_log.importing.files.source import IsDatabase
 from strip_log.importing.result import SheetResult
 from strip_log.logbook import file
 from strip_log.logbook.book import Logbook, reading, writing
 from strip_log.record.fields import TARGET, parsed
 from strip_log.record.own_fields import own_fields
-from strip_log.record.shown import quoted
 from strip_log.record.vocabulary import shipped
 
 #: The options that are parts of a request as they were typed.
@@ -28,52 +28,59 @@ _AS_TYPED = (
     *("raw", "strict", "update", "again", "dry_run"),
 )
 
-#: The options that are no fields of a test.
+#: The options that are not fields of a test.
 _NO_FIELDS = (*_AS_TYPED, "mapped", "layout_file", "encoding", "own")
-
-#: The options that refused rows do not need when they come back. The report adds --dates itself,
-#: since it knows which order the dates had.
-_ONCE = ("files", "dates", "sheet", "encoding", "rejects", "save_layout", "strict", "dry_run")
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path())
-@click.option("--dry-run", is_flag=True, help="Say what would be added, and change nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be added, and change nothing.")
 @click.option(
     "--map",
     "mapped",
     multiple=True,
     metavar="COLUMN=WHAT",
-    help="What a column is: a field (site, date, outcome ...), a target whose outcomes it has, own"
-    " (kept as a field of your own) or 'leave out' (repeatable).",
+    help="What a column is: a field (site, date, outcome ...), the target that its outcomes are"
+    " for, own (a field of your own) or 'leave out' (repeatable).",
 )
-@click.option("--dates", type=click.Choice(layout.DATES), help="How to read 03/04/2026.")
-@click.option("--layout", "layout_file", metavar="FILE", help="What the columns mean, as TOML.")
-@click.option("--save-layout", metavar="FILE", help="Save what the columns mean, to use again.")
-@click.option("--strict", is_flag=True, help="All rows or none.")
 @click.option(
-    "--update", is_flag=True, help="Let the file have the last word on what it names by id."
+    "--dates",
+    type=click.Choice(layout.DATES),
+    help="How to read 03/04/2026: day first (dmy) or month first (mdy).",
 )
-@click.option("--again", is_flag=True, help="Add what is in the logbook already once more.")
-@click.option("--sheet", metavar="NAME", help="This sheet of a workbook alone.")
-@click.option("--encoding", metavar="NAME", help="The file's encoding, where it is not seen.")
-@click.option("--raw", is_flag=True, help="The file is an export made with --raw.")
 @click.option(
-    "--rejects", metavar="FILE", help="Where refused rows go, instead of beside the file."
+    "--layout", "layout_file", metavar="FILE", help="A TOML file that says what the columns are."
+)
+@click.option(
+    "--save-layout", metavar="FILE", help="Save what the columns are, for --layout next time."
+)
+@click.option("--strict", is_flag=True, help="Add nothing if any row is refused.")
+@click.option(
+    "--update",
+    is_flag=True,
+    help="Where a row has an id that the logbook knows, take what the file says.",
+)
+@click.option("--again", is_flag=True, help="Add tests even if they are in the logbook already.")
+@click.option("--sheet", metavar="NAME", help="Import only this sheet of a workbook.")
+@click.option("--encoding", metavar="NAME", help="The file's encoding, if striplog gets it wrong.")
+@click.option("--raw", is_flag=True, help="The file is a striplog export made with --raw.")
+@click.option(
+    "--rejects", metavar="FILE", help="Where refused rows go, instead of FILE.rejects.csv."
 )
 @fields.fields
 @options.common
 def command(**typed: Any) -> None:
-    """Add the tests of spreadsheets: CSV, TSV, XLSX, ODS, JSON, NDJSON; - is standard input.
+    """Add the tests in spreadsheets: CSV, TSV, XLSX, ODS, JSON or NDJSON. As FILE, - is standard
+    input.
 
-    Files of striplog export, BC Drug Sense, StreetCheck, Insite and UNC are recognised; in others
-    the headers say what the columns are, or --map does. --site, --brand and the other fields are
-    for what a row leaves empty. The defaults of striplog config are of today, and not filled in,
-    but for the target.
+    Exports of striplog, BC Drug Sense, StreetCheck, Insite and UNC are recognised. In any other
+    file the headers say what the columns are, and --map says it of those that do not. --site,
+    --brand and the other fields fill in what a row leaves empty. The defaults of striplog config
+    are for tests of today, so only the default target is used.
 
-    A file that comes again adds only what is new. Rows that cannot be understood go to
-    FILE.rejects.csv, never to the logbook, and the exit code is 8. One import is one change:
-    striplog undo takes it back.
+    When a file is imported again, only what is new is added. Rows that cannot be understood are
+    never added: they go to FILE.rejects.csv, and the exit code is 8. An import is one change, which
+    striplog undo takes back.
 
     \b
       striplog import --dry-run 2025.xlsx
@@ -82,18 +89,20 @@ def command(**typed: Any) -> None:
     """
     path = options.logbook_path()
     made = not os.path.exists(path) and not typed["dry_run"]
-    retyped = options.retyped(leave=_ONCE)
     with _logbook(path, typed["dry_run"]) as book:
         request = _request(typed, book)
         ask = _ask if questions.terminal() and "-" not in request.files else None
-        result = importer.run(request, book, ask, lambda name: progress.bar(name, options.quiet()))
+        try:
+            result = importer.run(request, book, ask, _progress)
+        except IsDatabase as error:
+            raise StriplogError(f"{error} {import_report.merge_instead(error.path)}") from None
         if request.strict and result.refused and not request.dry_run:
-            refused = import_report.refused(result, retyped)
-            raise RecordRefused("With --strict nothing was added.", *refused)
+            lines = import_report.refused(result)
+            raise RecordRefused("With --strict nothing was added.", *lines)
     if made:
         options.say(f"Started a new logbook: {path}")
         options.warn_of_place(path)
-    import_report.show(result, request.dry_run, retyped)
+    import_report.show(result)
     if request.save_layout:
         _save(request.save_layout, result.sheets[0], request.dates)
     import_report.warn(result)
@@ -103,7 +112,7 @@ def command(**typed: Any) -> None:
 
 @contextmanager
 def _logbook(path: str, dry_run: bool) -> Iterator[Logbook | None]:
-    """The logbook, a new one where there is none; for a dry run None instead."""
+    """The logbook, or a new one where there is none; a dry run gets None instead of a new one."""
     exists = os.path.exists(path)
     with ExitStack() as stack:
         if dry_run:
@@ -115,6 +124,10 @@ def _logbook(path: str, dry_run: bool) -> Iterator[Logbook | None]:
 
 def _request(typed: dict[str, Any], book: Logbook | None) -> ImportRequest:
     """What was typed, understood with the words and settings of the logbook."""
+    for option in ("layout_file", "save_layout", "sheet", "encoding", "rejects"):
+        if typed[option] is not None and not typed[option].strip():
+            name = option.removesuffix("_file").replace("_", "-")
+            raise Misused(f"--{name} is empty: put something after it, or leave it out.")
     settings = book.settings() if book else {}
     vocabulary = book.vocabulary() if book else shipped()
     texts = fields.texts({name: typed[name] for name in typed if name not in _NO_FIELDS})
@@ -137,10 +150,14 @@ def _request(typed: dict[str, Any], book: Logbook | None) -> ImportRequest:
     )
 
 
+def _progress(name: str) -> AbstractContextManager[Callable[[int, int], None]]:
+    return progress.bar(name, options.quiet())
+
+
 def _ask(column: FileColumn, cells: Sequence[str], parse: Callable[[str], str]) -> str | None:
     """Ask what an unknown column is; Enter keeps it as a field of one's own."""
     such = ", ".join(dict.fromkeys(cell.strip()[:30] for cell in cells if cell.strip()))[:80]
-    options.say(f"What is the column {column.header!r}{f', such as {such}' if such else ''}?")
+    options.say(f"What is the column {column.header!r}{f', with {such}' if such else ''}?")
     return questions.choose(
         "A field, a target, or 'leave out'", [], None, parse, "a field of your own"
     )
@@ -152,8 +169,8 @@ def _save(path: str, one: SheetResult, dates: str | None) -> None:
         with open(path, "x", encoding="utf-8") as written:
             written.write(text)
     except FileExistsError:
-        raise Misused(f"{path} exists: name another file for the layout.") from None
+        raise Misused(f"{path} exists already: name another file for the layout.") from None
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise StriplogError(f"Cannot write {path}: {why}.") from error
-    terminal.echo(f"The layout is in {path}: striplog import FILE --layout {quoted(path)}")
+    terminal.echo(import_report.saved_layout(path))

@@ -1,6 +1,7 @@
-"""What an import did, or would do, told to a person."""
+"""What an import did, or would do, told to a person, with the commands to type next."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Iterator
 from textwrap import shorten
 
 from strip_log.console import options, output, sentences, terminal
@@ -13,40 +14,50 @@ from strip_log.record.words import either, so_many
 #: How many reasons, or words, are listed; the others are counted.
 _LISTED = 12
 
+#: The options that refused rows do not need when they come back. --dates is added by itself, since
+#: the result knows which order the dates had.
+_ONCE = ("files", "dates", "sheet", "encoding", "rejects", "save_layout", "strict", "dry_run")
 
-def show(result: ImportResult, dry_run: bool, retyped: Sequence[str]) -> None:
-    """Print the report. `retyped` are the options with which refused rows must come back."""
+
+def show(result: ImportResult) -> None:
+    """Print the report."""
     if options.quiet():
         terminal.echo(result.new)
-        for line in refused(result, retyped):
+        for line in refused(result):
             terminal.echo(line, err=True)
         return
     for sheet in result.sheets:
         _show_reading(sheet)
     if result.new:
         output.show(_new(result))
-    _echo(_outcome(result, dry_run, retyped))
-    if not dry_run and (result.new or any(one.tally.updated for one in result.sheets)):
-        options.hint(f"To take it back: {options.here('striplog undo')}")
+    for line in _outcome(result):
+        terminal.echo(line)
+    if result.written:
+        options.hint(f"To take it back: {_command('undo')}")
 
 
 def warn(result: ImportResult) -> None:
-    """Warn on stderr where most new tests may have been imported before."""
+    """Warn on stderr where most of the new tests may have been imported before."""
     if result.alike:
         options.say(
-            f"Warning: {so_many(result.alike, 'new test')} with the day, site, drug, target and"
-            " outcome of tests that were here. If the file came before with other columns or"
-            f" spellings, it counts twice now: take it back with {options.here('striplog undo')}"
+            f"Warning: the logbook already had {so_many(result.alike, 'test')} with the same day,"
+            " site, drug, target and outcome as new ones. If this file was imported before, with"
+            " other columns or spellings, its tests now count twice. To take this import back:"
+            f" {_command('undo')}"
         )
 
 
-def _echo(lines: Iterable[str]) -> None:
-    for line in lines:
-        terminal.echo(line)
+def refused(result: ImportResult) -> Iterator[str]:
+    """The refused rows of all sheets by reason, where they are, and how to import them again."""
+    for sheet in result.sheets:
+        yield from _refused(result, sheet)
+
+
+# How a sheet was read
 
 
 def _show_reading(one: SheetResult) -> None:
-    """How a sheet was read: what its columns became, and its first tests."""
+    """Print what the columns of a sheet became, and its first tests."""
     terminal.echo(_head(one))
     output.show(_columns(one))
     for line, test in one.tally.first:
@@ -63,7 +74,7 @@ def _head(one: SheetResult) -> str:
 
 
 def _columns(one: SheetResult) -> Table:
-    """What each column of a file became."""
+    """What each column of a sheet became."""
     roles = {column.role for column in one.columns}
     rows = [(column.header, column.became) for column in one.columns]
     if "target" not in roles:
@@ -89,124 +100,124 @@ def _new(result: ImportResult) -> Table:
     )
 
 
-def _outcome(result: ImportResult, dry_run: bool, retyped: Sequence[str]) -> Iterator[str]:
-    """What became of all rows, a sentence each; only what there is to say."""
-    yield f"{so_many(result.new, 'test')} {'would be added' if dry_run else 'added'}."
+# What became of the rows
+
+
+def _outcome(result: ImportResult) -> Iterator[str]:
+    """What became of all rows; only what there is to say."""
+    would = "would be added" if result.request.dry_run else "added"
+    yield f"{so_many(result.new, 'test')} {would}."
     for sheet in result.sheets:
-        yield from _hints(sheet)
-        yield from _tests(sheet)
-        yield from _warnings(sheet)
-        yield from _drug_words(sheet)
-        yield from _refused(sheet, [*_answers(result), *retyped])
+        yield from _hints(result, sheet)
+        yield from _tests(result, sheet)
+        yield from _warnings(result, sheet)
+        yield from _new_drugs(result, sheet)
+        yield from _unclear_drugs(result, sheet)
+        yield from _refused(result, sheet)
     for name in result.passed_over:
-        yield f"Passed over, since no column has a date or outcomes: {name}."
-    if dry_run:
+        yield f"Skipped, because it has no date or no outcomes: {name}."
+    if result.request.dry_run:
         yield "Nothing was written: this was a dry run."
 
 
-def _hints(one: SheetResult) -> Iterator[str]:
-    """What could be typed so that more of the sheet is understood."""
+def _hints(result: ImportResult, one: SheetResult) -> Iterator[str]:
+    """What to type so that more of the sheet is understood."""
     own = [column.header for column in one.columns if column.role == "own"]
     if own and one.layout is ANY:
         yield (
-            f"Kept as fields of your own: {', '.join(own)}. Where one is a field, take this"
-            f" back and say so: --map {quoted(f'{own[0]}=site')}"
+            f"Kept as fields of your own: {', '.join(own)}. If one of them is a field that striplog"
+            " has, say which, for example:"
         )
+        yield from _instead(result, "--map", f"{own[0]}=site")
     if one.site_unknown and one.tally.new:
         yield (
-            "No column says where the tests were done: --site NAME does, and keeps equal rows of"
-            " two sites apart when their logbooks are merged."
+            "No column says where the tests were done. If you know it,"
+            f"{_first_undo(result)} import again with --site NAME. Tests of two sites can then be"
+            " told apart when their logbooks are merged."
         )
 
 
-def _tests(one: SheetResult) -> Iterator[str]:
+def _tests(result: ImportResult, one: SheetResult) -> Iterator[str]:
     """What became of the rows that gave no new test."""
     tally = one.tally
     if tally.untested:
-        yield f"{so_many(tally.untested, 'row')} without a strip that was tested: no test."
+        yield f"Without an outcome, so not a test: {so_many(tally.untested, 'row')}."
     if tally.known:
         yield (
-            f"{so_many(tally.known, 'test')} in the logbook already, not added again"
-            " (--again adds them all the same)."
+            f"Already in the logbook: {so_many(tally.known, 'test')}"
+            " (--again adds them a second time)."
         )
     if tally.void:
-        yield f"{so_many(tally.void, 'test')} struck out in the logbook, left so."
+        yield f"Struck out in the logbook, and left so: {so_many(tally.void, 'test')}."
     if tally.updated:
-        yield f"{so_many(tally.updated, 'test')} in the logbook brought up to date."
+        yield f"Brought up to date in the logbook: {so_many(tally.updated, 'test')}."
     if tally.differing:
         name = next((column.header for column in one.columns if column.role == "id"), "")
         yield (
-            f"{so_many(tally.differing, 'test')} in the logbook with the same id and other values,"
-            " left as they are there. Where the file corrects them: --update lets it have the last"
-            " word. Where it counts its rows from 1 anew: striplog undo, then"
-            f" --map {quoted(f'{name}=own')}"
+            f"In the logbook with the same id but other values, and left as they are there:"
+            f" {so_many(tally.differing, 'test')}. If the file is right:"
         )
+        yield f"  {_import_again(result, '--update')}"
+        yield "If the file numbers its rows from 1 each time, the numbers are not ids of tests:"
+        yield from _instead(result, "--map", f"{name}=own")
 
 
-def _warnings(one: SheetResult) -> Iterator[str]:
-    """Columns that may lead to a person, and words that their fields do not know."""
+def _warnings(result: ImportResult, one: SheetResult) -> Iterator[str]:
+    """Columns that could identify a person, and words that their fields do not know."""
     for column, what in one.personal.items():
         yield (
-            f"Warning: {column!r} looks like it holds {what}. A logbook can be demanded by a court:"
-            f" take this back, and import again with --map {quoted(f'{column}=leave out')}"
+            f"Warning: the column {column!r} looks as if it holds {what}. A court can demand a"
+            " logbook. To leave the column out:"
         )
+        yield from _instead(result, "--map", f"{column}=leave out")
     for name, unplaced in one.unplaced.items():
         words = ", ".join(repr(shorten(word, 40, placeholder="...")) for word in unplaced[:_LISTED])
         more = " and more" if len(unplaced) > _LISTED else ""
-        yield f"Kept in {name!r}, being none of the field's words: {words}{more}."
+        yield f"Words that their field does not know, kept in {name!r} instead: {words}{more}."
 
 
-def _drug_words(one: SheetResult) -> Iterator[str]:
-    words, counts = one.drug_words, one.drug_words.counts
-
-    def often_first(word: str) -> tuple[int, str]:
-        return -counts[word], word
-
-    new = [word for word in words.nearest if counts[word]]
-    if new:
-        yield "Words that the vocabulary does not know, kept as new drugs:"
-        yield from _some(
-            [
-                f"  {word!r} ({so_many(counts[word], 'test')}){_near(word, words.nearest[word])}"
-                for word in sorted(new, key=often_first)
-            ]
-        )
-    unclear = [word for word in words.ambiguous if counts[word]]
-    if unclear:
-        yield "Words that can mean several drugs, kept as they were said, with no drug:"
-        yield from _some(
-            [
-                f"  {word!r} ({so_many(counts[word], 'test')}):"
-                f" {either(words.ambiguous[word])}? Say which with:"
-                f" {_command('vocab', 'alias', word, words.ambiguous[word][0])},"
-                " then import the file again with --update"
-                for word in sorted(unclear, key=often_first)
-            ]
-        )
+def _new_drugs(result: ImportResult, one: SheetResult) -> Iterator[str]:
+    """The drugs that this import brought, with the names that may have been meant."""
+    words, counts = one.drug_words.nearest, one.drug_words.counts
+    lines = []
+    for word in sorted(filter(counts.get, words), key=lambda word: (-counts[word], word)):
+        line = f"  {word!r} ({so_many(counts[word], 'test')})"
+        if words[word]:
+            line += f". Did you mean {either(words[word])}?"
+            if not result.request.dry_run:
+                line += f" Then: {_command('vocab', 'rename', word.lower(), words[word][0])}"
+        lines.append(line)
+    if lines:
+        yield "Drugs that the vocabulary did not know, kept as new ones:"
+        yield from _some(lines)
 
 
-def _near(word: str, nearest: tuple[str, ...]) -> str:
-    if not nearest:
-        return ""
-    command = _command("vocab", "rename", word.lower(), nearest[0])
-    return f". Did you mean {either(nearest)}? Then: {command}"
+def _unclear_drugs(result: ImportResult, one: SheetResult) -> Iterator[str]:
+    """The words that can mean several drugs."""
+    words, counts = one.drug_words.ambiguous, one.drug_words.counts
+    lines = []
+    for word in sorted(filter(counts.get, words), key=lambda word: (-counts[word], word)):
+        line = f"  {word!r} ({so_many(counts[word], 'test')}): {either(words[word])}?"
+        if not result.request.dry_run:
+            line += f" Say which with: {_command('vocab', 'alias', word, words[word][0])}"
+        lines.append(line)
+    if lines:
+        yield "Words that can mean several drugs. Their tests keep the word, and have no drug yet:"
+        yield from _some(lines)
+        if not result.request.dry_run:
+            yield f"  Then: {_import_again(result, '--update')}"
 
 
-def _command(*words: str) -> str:
-    """A command to paste, for the logbook of this one."""
-    return options.here(typed("striplog", *words))
+def _some(lines: list[str]) -> Iterator[str]:
+    yield from lines[:_LISTED]
+    if len(lines) > _LISTED:
+        yield f"  and {len(lines) - _LISTED} more."
 
 
-def refused(result: ImportResult, retyped: Sequence[str]) -> Iterator[str]:
-    """The refused rows of all sheets by reason, where they are, and how they come back."""
-    for sheet in result.sheets:
-        yield from _refused(sheet, [*_answers(result), *retyped])
-
-
-def _refused(one: SheetResult, retyped: Sequence[str]) -> Iterator[str]:
+def _refused(result: ImportResult, one: SheetResult) -> Iterator[str]:
     if not one.tally.refused:
         return
-    yield f"{so_many(one.tally.refused, 'row')} of {one.name} refused:"
+    yield f"Refused in {one.name}: {so_many(one.tally.refused, 'row')}."
     reasons = sorted(one.reasons.items(), key=lambda item: (-item[1][0], item[1][1]))[:_LISTED]
     for reason, (count, line) in reasons:
         yield f"  line {line}{f' and {count - 1} more' if count > 1 else ''}: {reason}"
@@ -215,8 +226,25 @@ def _refused(one: SheetResult, retyped: Sequence[str]) -> Iterator[str]:
         yield f"  and {so_many(one.tally.refused - listed, 'row')} more."
     if one.rejects_file:
         dates = ["--dates", one.dates] if one.dates else []
-        command = _command("import", one.rejects_file, *dates, *retyped)
-        yield f"They are in {one.rejects_file}: mend them there, then: {command}"
+        again = [*dates, *_answers(result), *options.retyped(leave=_ONCE)]
+        command = _command("import", _path(one.rejects_file), *again)
+        yield f"They are in {one.rejects_file}. Correct them there, then: {command}"
+
+
+# Commands to paste
+
+
+def _command(*words: str) -> str:
+    """A command of striplog for the logbook of this one. Words that begin with a dash are taken for
+    options, except by `vocab`."""
+    if words[0] == "vocab" and any(word.startswith("-") for word in words):
+        return f"{options.here(typed('striplog', *words[:2]))} -- {typed(*words[2:])}"
+    return options.here(typed("striplog", *words))
+
+
+def _path(path: str) -> str:
+    """A path that is not taken for an option."""
+    return os.path.join(".", path) if path.startswith("-") and path != "-" else path
 
 
 def _answers(result: ImportResult) -> list[str]:
@@ -226,7 +254,28 @@ def _answers(result: ImportResult) -> list[str]:
     ]
 
 
-def _some(lines: list[str]) -> Iterator[str]:
-    yield from lines[:_LISTED]
-    if len(lines) > _LISTED:
-        yield f"  and {len(lines) - _LISTED} more."
+def _import_again(result: ImportResult, *more: str) -> str:
+    """The command of this import with more options."""
+    again = [*_answers(result), *options.retyped(leave=("files", "dry_run"))]
+    return _command("import", *map(_path, result.request.files), *again, *more)
+
+
+def _instead(result: ImportResult, *more: str) -> Iterator[str]:
+    """The commands that take this import back, where it wrote anything, and do it differently."""
+    if result.written:
+        yield f"  {_command('undo')}"
+    yield f"  {_import_again(result, *more)}"
+
+
+def _first_undo(result: ImportResult) -> str:
+    return f" take this import back ({_command('undo')}) and" if result.written else ""
+
+
+def merge_instead(path: str) -> str:
+    """How to add the tests of a logbook."""
+    return f"To add the tests of a logbook: {_command('merge', _path(path))}"
+
+
+def saved_layout(path: str) -> str:
+    """How to use a layout that was saved."""
+    return f"The layout is in {path}. For the next file like this one: --layout {quoted(path)}"

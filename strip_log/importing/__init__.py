@@ -1,1 +1,1 @@
-"""Spreadsheets in: a file → its sheets → columns that mean something → cells → tests."""
+"""Spreadsheets in: a file → its sheets → what their columns are → cells → rows → tests."""

@@ -1,8 +1,8 @@
-"""Files in: finds the sheets, their headers and layouts, and hands every row on to the logbook."""
+"""An import from beginning to end: finds the sheets and their headers, and hands every row on."""
 
 import gc
 import os
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from dataclasses import replace
 from typing import NamedTuple
@@ -107,6 +107,7 @@ class Importer:
         self.sheets: list[SheetResult] = []
         self.passed_over: list[str] = []
         self.alike = 0
+        self.written = False
 
     # What there is to import
 
@@ -118,7 +119,7 @@ class Importer:
         """The sheets with tests. A workbook may have others; a single sheet must be understood."""
         tops = [(sheet, find(sheet, self.request, self.vocabulary)) for sheet in self._chosen(file)]
         if not tops:
-            raise StriplogError(f"{file.name} has nothing in it.")
+            raise StriplogError(f"{file.name} has no rows.")
         exact = [pair for pair in tops if pair[1].layout.exact]
         good = exact or [pair for pair in tops if pair[1].enough]
         if len(tops) == 1 or not good:
@@ -136,7 +137,9 @@ class Importer:
             return found
         if named := [sheet for sheet in found if sheet.name == wanted]:
             return named
-        names = ", ".join(repr(sheet.name) for sheet in found if sheet.name) or "no named sheets"
+        names = ", ".join(repr(sheet.name) for sheet in found if sheet.name)
+        if not names:
+            raise Misused(f"{file.name} is not a workbook: leave --sheet out.")
         raise Misused(f"There is no sheet {wanted!r}. There are: {names}.")
 
     def ask(self, ask: Ask) -> None:
@@ -144,7 +147,7 @@ class Importer:
         for _, top in (pair for file in self.files for pair in file.sheets):
             if top.layout is not ANY and top.enough:
                 continue
-            for column in columns(top.header, top.layout, self.request.roles, self.vocabulary):
+            for column in self._columns(top, {}):
                 if column.role == "own" and column.header not in self.answers:
                     cells = [row[column.place] for row in top.rows if column.place < len(row)]
                     answer = ask(column, cells, self._role_of(column))
@@ -176,6 +179,7 @@ class Importer:
                 self.alike = self._alike(book, change)
                 for sheet in self.sheets:
                     sheet.rejects.close()
+            self.written = change.written
             for sheet in self.sheets:
                 sheet.rejects_file = sheet.rejects.keep()
         except _Strict:
@@ -214,10 +218,8 @@ class Importer:
 
     def _reader(self, sheet: Sheet, top: Top) -> tuple[SheetReader, DateOrder]:
         """How the rows of a sheet are read, and the order of day and month in its dates."""
-        answers = {name: role for name, role in self.answers.items() if name in top.header}
-        roles = answers | dict(self.request.roles)
         target = self._target(top.layout)
-        found = _all_strips(columns(top.header, top.layout, roles, self.vocabulary), target)
+        found = _all_strips(self._columns(top, self.answers), target)
         order = self._order(sheet, found, top)
         fields = dict(self.request.constants.fields)
         if not any(column.role == "target" for column in found):
@@ -230,6 +232,15 @@ class Importer:
             Constants(fields, self.request.constants.own),
         )
         return reader, order
+
+    def _columns(self, top: Top, answers: Mapping[str, str]) -> list[FileColumn]:
+        """The columns of a sheet, by what was typed and answered."""
+        typed = self.request.roles
+        found = columns(top.header, top.layout, typed, self.vocabulary)
+        here = {one.header: answers[one.header] for one in found if one.header in answers}
+        return (
+            columns(top.header, top.layout, here | dict(typed), self.vocabulary) if here else found
+        )
 
     def _target(self, layout: Layout) -> str:
         return self.vocabulary.target(layout.target) if layout.target else self.request.target
@@ -273,7 +284,13 @@ class Importer:
     def result(self) -> ImportResult:
         """What became of it all."""
         return ImportResult(
-            self.sheets, self.passed_over, self.answers, self.alike, self.vocabulary.targets
+            request=self.request,
+            sheets=self.sheets,
+            passed_over=self.passed_over,
+            answers=self.answers,
+            alike=self.alike,
+            targets=self.vocabulary.targets,
+            written=self.written,
         )
 
 
@@ -302,8 +319,8 @@ def _all_strips(found: list[FileColumn], target: str) -> list[FileColumn]:
         return found
     if "target" in roles:
         raise Misused(
-            "A column has outcomes of the target in another, and others are strips of their own:"
-            " leave one kind out, with --map 'COLUMN=leave out'."
+            "One column has outcomes for the target in another column, and there are also strip"
+            " columns for one target each. Leave one kind out: --map 'COLUMN=leave out'"
         )
     return [
         replace(column, role="strip", target=target) if column.role == "outcome" else column

@@ -14,6 +14,7 @@ from strip_log.importing.rows.identity import SeenRows
 from strip_log.importing.rows.row_reader import RowReader
 from strip_log.importing.rows.rows import Refusal, TestRows
 from strip_log.importing.rows.sheet_reader import SheetReader
+from strip_log.record.shown import quoted
 
 
 class ReadRows(NamedTuple):
@@ -48,10 +49,8 @@ def read(
         reader.count_words(facts)
         tests, repeated = seen.with_ids(facts, reader.layout.exact)
         if repeated:
-            raw = dict(zip(lines, rows, strict=True))
-            refusals = sorted(
-                [*refusals, *(Refusal(line, raw[line], _REPEATED) for line in repeated)]
-            )
+            raw, reason = dict(zip(lines, rows, strict=True)), _repeated(reader)
+            refusals = sorted([*refusals, *(Refusal(line, raw[line], reason) for line in repeated)])
         refused = refused or bool(refusals)
         yield ReadRows(len(rows), tests, refusals, untested)
     # The refused rows may not prove the order by themselves once they are corrected.
@@ -59,7 +58,9 @@ def read(
     return Lessons(reader.drug_words, reader.personal, reader.unplaced(), dates)
 
 
-_REPEATED = (
-    "An earlier row has the same id. If the column is no id of rows, keep it as a field of your"
-    " own: --map 'COLUMN=own'"
-)
+def _repeated(reader: SheetReader) -> str:
+    name = reader.by_role["id"].header
+    return (
+        f"{name}: an earlier row has the same id. If the column is not an id of rows, keep it as a"
+        f" field of your own: --map {quoted(f'{name}=own')}"
+    )

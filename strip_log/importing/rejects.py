@@ -1,7 +1,7 @@
-"""The rows of a file that were refused, in a file of their own: as they were, where, and why.
+"""The refused rows of a file, in a file of their own: each with its line and the reason.
 
-Mended there, it can be imported like any other. Cells that a spreadsheet would run are defused, and
-an import undoes that.
+Once they are corrected there, that file is imported like any other. Cells that a spreadsheet would
+run as a formula get an apostrophe, which an import takes away again.
 """
 
 import csv
@@ -17,10 +17,10 @@ from strip_log.importing.rows.rows import Refusal
 
 
 class Rejects:
-    """The refused rows of one sheet while they are found; a file only once there is one.
+    """The refused rows of one sheet while they are found. The first one starts the file.
 
-    It is written beside its place and gets its name with `keep`: rows are not reported as refused
-    when the tests beside them were not written.
+    The file is written under another name and gets its own with `keep`, when the tests of the
+    other rows are in the logbook.
     """
 
     def __init__(self, path: str, header: Sequence[str]) -> None:
@@ -29,7 +29,7 @@ class Rejects:
         self.file: TextIO | None = None
 
     def add(self, refusals: Sequence[Refusal]) -> None:
-        """Put rows down. Raises StriplogError."""
+        """Write rows to the file. Raises StriplogError."""
         if not refusals:
             return
         try:
@@ -49,7 +49,7 @@ class Rejects:
 
     def _row(self, cells: Sequence[str]) -> None:
         assert self.file
-        # Before Python 3.13 a carriage return alone would stay unquoted, and break the row.
+        # Before Python 3.13 a single carriage return is not quoted, which would break the row.
         returning = any("\r" in cell for cell in cells)
         out = csv.writer(
             self.file,
@@ -59,7 +59,7 @@ class Rejects:
         out.writerow(map(defused, cells))
 
     def close(self) -> None:
-        """Put all of it on the disk, so that `keep` has only to give it its name."""
+        """Put all of it on the disk, so that `keep` only has to give it its name."""
         if self.file:
             try:
                 self.file.flush()
@@ -69,7 +69,7 @@ class Rejects:
                 raise self._sentence(error) from error
 
     def keep(self) -> str | None:
-        """Give the file its name, or another where that one is taken; None when there is none."""
+        """Give the file its name, or another if that is taken; None when no row was refused."""
         if not self.file:
             return None
         name, number = self.path, 1
@@ -80,7 +80,7 @@ class Rejects:
         return name
 
     def _same(self, name: str) -> bool:
-        """Whether that file is what this one is: the same import, once more."""
+        """Whether that file has the same content: it is from the same import, done before."""
         try:
             with open(name, "rb") as there, open(self.draft, "rb") as here:
                 return there.read() == here.read()

@@ -106,18 +106,21 @@ def _guard(top: Top, sheet: Sheet, marked: bool, raw: bool) -> Callable[[str], s
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ImportResult:
-    """What an import did. `passed_over` are the sheets without tests.
+    """What an import did, or would do. `passed_over` are the names of sheets without tests.
 
     `answers` is what a person said that columns are, by header. `alike` is how many new tests have
     the day, site, drug, target and outcome of tests that were there before; 0 unless most do.
-    `targets` are all targets of the logbook, in its order.
+    `targets` are all targets of the logbook, in its order. `written` says that the logbook was
+    changed.
     """
 
+    request: ImportRequest
     sheets: Sequence[SheetResult]
     passed_over: Sequence[str]
     answers: Mapping[str, str]
     alike: int
     targets: Sequence[str]
+    written: bool
 
     @property
     def new(self) -> int:

@@ -1,7 +1,7 @@
-"""A generator that runs in a second process, while this one works on what it has brought.
+"""A generator that runs in a second process, while this one works with what it has given so far.
 
-On Linux alone: elsewhere a process cannot be copied, or not safely. There, and where no process can
-be had, the generator runs here, which gives the same and takes longer.
+Only on Linux, since elsewhere a process cannot be copied, or not safely. Elsewhere, and where no
+second process can be started, the generator runs in this process: the result is the same, later.
 """
 
 import signal
@@ -15,20 +15,21 @@ from strip_log.errors import StriplogError
 T = TypeVar("T")
 R = TypeVar("R")
 
-#: Bytes of what waits to be taken.
+#: How many bytes the second process may be ahead.
 _WAITING = 1 << 20
 
 _STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
 def ahead(items: Generator[T, None, R]) -> Generator[T, None, R]:
-    """The items of a generator that has not begun, and what it returns; raises what it raises.
+    """The items of a generator that has not been started, and what it returns or raises.
 
-    All of them must be picklable. What the generator changes, besides, is changed in a copy.
+    All of that must be picklable. Whatever else the generator changes, it changes only in the
+    second process.
     """
     if sys.platform != "linux":
         return (yield from items)
-    from fcntl import F_SETPIPE_SZ, fcntl  # for what takes seconds alone
+    from fcntl import F_SETPIPE_SZ, fcntl  # only for what takes seconds
     from multiprocessing import get_context
 
     context = get_context("fork")
@@ -36,10 +37,10 @@ def ahead(items: Generator[T, None, R]) -> Generator[T, None, R]:
         here, there = context.Pipe(duplex=False)
     except OSError:  # too many open files
         return (yield from items)
-    with suppress(OSError):  # more than a user may have, perhaps: a small one does as well
+    with suppress(OSError):  # a user may not have that much: less works as well
         fcntl(there.fileno(), F_SETPIPE_SZ, _WAITING)
     process = context.Process(target=_work, args=(items, here, there), daemon=True)
-    # Whatever stops this program stops the copy without a word, from its first moment on.
+    # From its first moment on, what stops this process stops the other without a message.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
     try:
         process.start()
@@ -72,13 +73,12 @@ def _received(here: Any) -> Any:
         return here.recv()
     except (EOFError, OSError):
         raise StriplogError(
-            "The second process, which read the file, was stopped. Nothing was imported: run this"
-            " again."
+            "The second process, which read the file, was stopped. Nothing was imported. Try again."
         ) from None
 
 
 def _work(items: Generator[Any, None, Any], here: Any, there: Any) -> None:
-    """Send all there is, until nobody listens any more."""
+    """Send all there is, or until nobody listens any more."""
     for stop in _STOPS:
         signal.signal(stop, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)

@@ -114,7 +114,7 @@ def test_the_labs_word_is_of_no_target_where_there_are_several(striplog, run):
     *("Health Card No", "Client first name", "E-mail", "Date of birth"),
 ])  # fmt: skip
 def test_a_column_that_asks_for_a_person_is_left_out(striplog, run, header):
-    assert "asks for a person" in run(f"date,fentanyl,{header}\n2024-01-01,pos,SECRET\n")
+    assert "asks about a person" in run(f"date,fentanyl,{header}\n2024-01-01,pos,SECRET\n")
     assert "SECRET" not in striplog("export --notes")
     run(f"date,fentanyl,{header}\n2024-01-01,pos,SECRET\n", "--map", f"{header}=own", code=7)
     striplog(["add", "pos", "--field", f"{header}=x"], 7)

@@ -156,7 +156,7 @@ def test_a_national_file_has_mixed_dates_and_impossible_years(striplog, tmp_path
         ["S91", "2924-03-14", "BC", "Cocaine", "Positive", "Not done"],
     ]
     out = striplog(["import", str(written(tmp_path / "national.csv", header, cells))], code=8)
-    assert "2 rows of national.csv refused" in out
+    assert "Refused in national.csv: 2 rows." in out
     assert counted(striplog) == expected(rows)
     days = Counter(row["tested_on"] for row in striplog.csv("export"))
     assert days == Counter(

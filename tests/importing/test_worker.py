@@ -135,7 +135,7 @@ def test_an_import_whose_second_process_is_killed_leaves_nothing(striplog, monke
     monkeypatch.setattr(identity.SeenRows, "with_ids", killed)
     monkeypatch.setattr(importer, "MANY", 1)
     Path("log.csv").write_text("Date,Result\n2026-01-02,pos\n")
-    assert "run this again" in striplog.refused("import log.csv", 1)
+    assert "Nothing was imported. Try again." in striplog.refused("import log.csv", 1)
     assert striplog("export") == before
 
 

@@ -1,4 +1,4 @@
-"""Dates as files write them. Never a guess between day and month, and never the future."""
+"""Dates as files write them. Day and month are never guessed, and the future is refused."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from strip_log.errors import RecordRefused
 from strip_log.record.dates import EARLIEST, Clock
 
-#: A day, and the time where the file has one.
+#: A day as `YYYY-MM-DD`, and a time as `HH:MM` where the cell has one.
 Moment = tuple[str, str | None]
 
 _TIME = (
@@ -21,7 +21,8 @@ _DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ .,/-]*([A-Za-z]{3,9})[ .,/-
 _MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})[ .,/-]*(\d{1,2})(?:st|nd|rd|th)?[ ,/-]+(\d{4})" + _TIME)
 _SERIAL = re.compile(r"(\d{5})(\.\d+)?")
 
-#: Day 0 of a spreadsheet's count (ECMA-376, the 1900 date system), right from March 1900 on.
+#: Day 0 of the days that spreadsheets count (ECMA-376, the 1900 date system). Right from March 1900
+#: on; before that, spreadsheets count a day too many.
 _SERIAL_EPOCH = datetime(1899, 12, 30)
 
 _MONTHS = (
@@ -34,21 +35,23 @@ DateOrder = Callable[[], str | None]
 
 
 def moments(clock: Clock, order: DateOrder, since: str | None = None) -> Callable[[str], Moment]:
-    """A parser of dates; `order` is asked only when there is one that can be read in two ways.
+    """A parser of dates. It calls `order` only for a date that can be read in two ways.
 
-    `since` is the day before which the logbook keeps nothing.
+    `since` is the day from which on the logbook keeps tests, after a purge.
     """
     today = clock.now.date()
 
     def parse(cell: str) -> Moment:
         day, time = _moment(cell, order)
         if day < EARLIEST:
-            raise RecordRefused(f"{cell!r}: the year {day.year} cannot be meant.")
+            raise RecordRefused(
+                f"{cell!r} is in the year {day.year}: that is too early for a test strip."
+            )
         if day > today:
             raise RecordRefused(f"{cell!r} is in the future: today is {today}.")
         if since and day.isoformat() < since:
             raise RecordRefused(
-                f"{cell!r} is before {since}, and this logbook keeps nothing from before that day."
+                f"{cell!r} is before {since}, and everything from before that day has been purged."
             )
         return day.isoformat(), time
 
@@ -69,30 +72,30 @@ def _moment(cell: str, order: DateOrder) -> tuple[date, str | None]:
     if match := _SERIAL.fullmatch(cell):
         at = _SERIAL_EPOCH + timedelta(minutes=round(float(cell) * 1440))
         return at.date(), f"{at:%H:%M}" if match[2] and at.time() != datetime.min.time() else None
-    raise RecordRefused(f"{cell!r} is no date: write it as 2026-11-23 (year-month-day).")
+    raise RecordRefused(f"{cell!r} is not a date. Write it as 2026-11-23 (year-month-day).")
 
 
 def _day(year: str, month: str, day: str, cell: str) -> date:
     try:
         return date(int(year), int(month), int(day))
     except ValueError:
-        raise RecordRefused(f"{cell!r}: there is no such day.") from None
+        raise RecordRefused(f"{cell!r} is not a day of the calendar.") from None
 
 
 def _month(name: str, cell: str) -> str:
     for number, month in enumerate(_MONTHS, 1):
         if month.startswith(name.lower()) or (name.lower() == "sept" and number == 9):
             return str(number)
-    raise RecordRefused(f"{cell!r}: there is no month {name!r}.")
+    raise RecordRefused(f"{cell!r} is not a date: there is no month {name!r}.")
 
 
 def _time(match: re.Match[str], group: int, cell: str) -> str | None:
-    """The time as `HH:MM`; midnight is what programs write that have none."""
+    """The time as `HH:MM`; None for midnight, which programs write when they have no time."""
     if match[group] is None:
         return None
     hour, minute, half = int(match[group]), int(match[group + 1]), (match[group + 2] or "").lower()
     if hour > 23 or minute > 59 or (half and not 1 <= hour <= 12):
-        raise RecordRefused(f"{cell!r}: there is no such time.")
+        raise RecordRefused(f"{cell!r} has a time that no clock shows.")
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
     return f"{hour:02}:{minute:02}" if hour or minute else None
@@ -107,7 +110,8 @@ def _slashed(match: re.Match[str], order: DateOrder, cell: str) -> date:
         known = proved
     if known is None:
         raise RecordRefused(
-            f"{cell!r} can be read in two ways: say which with --dates dmy or --dates mdy."
+            f"{cell!r} can be read in two ways. Choose one with --dates dmy (day first) or"
+            " --dates mdy (month first)."
         )
     century = "" if len(year) == 4 else "20" if int(year) < 90 else "19"
     day, month = (first, second) if known == "dmy" else (second, first)
@@ -115,7 +119,7 @@ def _slashed(match: re.Match[str], order: DateOrder, cell: str) -> date:
 
 
 def _proved(match: re.Match[str]) -> str | None:
-    """The order of a date that can be read in only one way."""
+    """The order of day and month in a date that can be read in only one way; else None."""
     first, second = int(match[1]), int(match[3])
     if len(match[4]) == 4 and (first > 12) != (second > 12):
         return "dmy" if first > 12 else "mdy"
@@ -123,7 +127,8 @@ def _proved(match: re.Match[str]) -> str | None:
 
 
 def order_of(cells: Iterable[str]) -> str | None:
-    """The order that a column's own dates prove: every one that is certain says the same."""
+    """The order of day and month that the dates of a column prove; None where they prove none, or
+    contradict each other."""
     found = set()
     for cell in cells:
         match = _SLASHED.fullmatch(cell.strip())
@@ -135,11 +140,11 @@ def order_of(cells: Iterable[str]) -> str | None:
 
 
 def times(cell: str) -> str | None:
-    """A parser of a time in a column of its own: `14:30`, `2:30 pm`, a fraction of a day."""
+    """The time in a cell of its own, as `HH:MM`: from `14:30`, `2:30 pm` or a fraction of a day."""
     if re.fullmatch(r"0?\.\d+", cell):
         minutes = round(float(cell) * 1440)
         return f"{minutes // 60:02}:{minutes % 60:02}" if minutes < 1440 else None
     match = re.fullmatch(_TIME, f" {cell}")
     if not match or match[1] is None:
-        raise RecordRefused(f"{cell!r} is no time: write it as 14:30.")
+        raise RecordRefused(f"{cell!r} is not a time. Write it as 14:30.")
     return _time(match, 1, cell) or "00:00"

@@ -1,4 +1,4 @@
-"""The words for drugs and targets that a file uses, and what was made of them."""
+"""The words for drugs and targets in a file, and what they were taken for."""
 
 from collections import Counter
 
@@ -9,7 +9,13 @@ from strip_log.record.words import fold
 
 
 class DrugWords:
-    """The words for drugs that a file uses, and what was made of those that are not certain."""
+    """The words for drugs and targets in a file. What was not certain is kept for the report.
+
+    `new` are drugs that the logbook does not know, with their category, and `targets` such targets.
+    For words that were not certain, `nearest` has the drugs that look like a new one, `ambiguous`
+    the drugs that a word can mean, and `counts` the number of tests with the word. `used` are the
+    names that tests have.
+    """
 
     def __init__(self, vocabulary: Vocabulary, exact: bool) -> None:
         self.vocabulary = vocabulary
@@ -22,7 +28,10 @@ class DrugWords:
         self.counts: Counter[str] = Counter()
 
     def drug(self, word_and_category: tuple[str | None, str | None]) -> str | None:
-        """The drug of a word and a category; a new one is kept, an ambiguous one is no drug."""
+        """The drug that is meant by a word, which has a category.
+
+        An unknown word becomes a new drug; one that can mean several drugs becomes None.
+        """
         word, category = word_and_category
         if word is None:
             return None
@@ -43,7 +52,7 @@ class DrugWords:
             return drug
 
     def target(self, word: str) -> str:
-        """The target of a word; one of an export is kept, even when it is new here."""
+        """The target that is meant by a word; a new one is kept in an export, else refused."""
         if not self.exact:
             return self.vocabulary.target(word)
         if word not in self.vocabulary.targets and word not in self.targets:

@@ -1,6 +1,6 @@
-"""What the text of a cell means: a value, nothing, or a refusal. Never a guess.
+"""What the text of a cell means: a value, nothing, or a refusal. Nothing is guessed.
 
-Each text is worked out once for its column; a column of a million rows has few different ones.
+Each different text of a column is parsed once, since a column of a million rows has few of them.
 """
 
 import re
@@ -13,10 +13,10 @@ from strip_log.record.fields import FIELDS, refusal
 from strip_log.record.outcomes import OUTCOME_WORDS
 from strip_log.record.words import did_you_mean, fold, nearest
 
-#: Different texts of one column that are remembered; a column of notes has no two alike.
+#: How many different texts of a column are remembered. In a column of notes no two are alike.
 _REMEMBERED = 5_000
 
-#: Words that are none of a field's which are kept to be said.
+#: How many words that a field does not know are kept for the report.
 _SHOWN = 100
 
 
@@ -25,13 +25,15 @@ class Refused(str):
 
 
 class Unplaced(str):
-    """A text that is none of a field's words: kept as a field of the program's own."""
+    """A text that its field does not know: it is kept as a field of the program's own."""
 
 
 class Cells(dict[Any, Any]):
-    """What each text of one column means, by its text. A Refused one is seen by `refusing`.
+    """What the texts of one column mean, by text.
 
-    What is remembered is of no use where most texts are `varied`, such as notes or ids.
+    `refusing` is true once a text was refused. `varied` is true while most texts differ, as in
+    notes and ids: then remembering them is of no use. `unplaced` has texts that the field of the
+    column does not know.
     """
 
     def __init__(self, parse: Callable[[Any], object]) -> None:
@@ -42,7 +44,7 @@ class Cells(dict[Any, Any]):
         self.looked_up = 0
 
     def of(self, column: Sequence[Any]) -> list[Any]:
-        """What the texts of a column mean."""
+        """What the texts of a part of the column mean, in the same order."""
         if self.varied and 2 * len(set(column)) > len(column):
             return list(map(self._worked_out, column))
         self.varied = False
@@ -69,13 +71,13 @@ class Cells(dict[Any, Any]):
 
 
 def outcomes(layout: Layout) -> Callable[[str], str | None]:
-    """A parser of outcomes; None for what was not tested. Anything else is refused."""
+    """A parser of outcomes. It gives None for what was not tested, and refuses other words."""
     meant: dict[str, str | None] = dict(OUTCOME_WORDS)
     for outcome, words in known_words()["outcomes"].items():
         meant |= dict.fromkeys(map(fold, words), outcome)
     meant |= layout.outcomes
     meant = {word: None if outcome == "not tested" else outcome for word, outcome in meant.items()}
-    # A slip of the finger is seen in a long word alone: a short one is near to anything.
+    # Only a long word shows that it is a typing error: a short one resembles many words.
     whole = [word for word, outcome in meant.items() if outcome and len(word) > 4]
 
     def parse(cell: str) -> str | None:
@@ -84,27 +86,27 @@ def outcomes(layout: Layout) -> Callable[[str], str | None]:
             return meant[folded]
         if not cell.strip():
             return None
-        # Never the opposite: of `not positive`, `undetected`, `valid` nothing is near.
+        # Never suggest the opposite: `not positive`, `undetected` and `valid` get no suggestion.
         sure = len(folded) > 3 and not folded.startswith(("no", "un"))
         near = [word for word in nearest(cell, whole) if folded not in word] if sure else []
         raise RecordRefused(
-            f"{cell!r} is no outcome.{did_you_mean(near)} Write positive, negative or invalid, or"
-            " leave it empty where nothing was tested."
+            f"{cell!r} is not an outcome.{did_you_mean(near)} Write positive, negative or invalid,"
+            " or leave the cell empty where nothing was tested."
         )
 
     return parse
 
 
 def exact(parse: Callable[[str], object]) -> Callable[[str], object]:
-    """A parser of cells that striplog wrote: nothing for an empty one, else to the letter."""
+    """A parser of cells that striplog wrote: None for an empty one, and all others as they are."""
     return lambda cell: parse(cell) if cell else None
 
 
 def tolerant(parse: Callable[[str], object], soft: bool = False) -> Callable[[str], object]:
-    """A parser of cells that people wrote: without the white space around them.
+    """A parser of cells that people wrote. White space around a text does not count.
 
-    Words that say that nothing is known are empty. A `soft` one does not refuse a text that is none
-    of a field's words: it is Unplaced.
+    Words such as `n/a` count as empty. A `soft` parser does not refuse a text that its field does
+    not know: the text becomes Unplaced.
     """
     empty = frozenset(known_words()["empty"]["words"])
 
@@ -123,12 +125,12 @@ def tolerant(parse: Callable[[str], object], soft: bool = False) -> Callable[[st
 
 
 def tidy(cell: str) -> str:
-    """The cell without the white space, and the marks that nobody sees, around it."""
+    """The cell without the white space and the invisible marks around it."""
     return cell.strip(_AROUND)
 
 
 def on_one_line(parse: Callable[[str], object]) -> Callable[[str], object]:
-    """The same for texts that a cell may break into lines, as spreadsheets do."""
+    """The same parser, for cells in which a spreadsheet may break a text into lines."""
     return lambda cell: parse(" ".join(cell.split()) if _BREAKS.search(cell) else cell)
 
 
@@ -138,7 +140,7 @@ _AROUND = " \t\r\n\v\f\u00a0\u2007\u202f\u200b\ufeff"
 
 
 def field(name: str) -> Callable[[str], object]:
-    """The parser of a field of a test, with the words that files have for its values."""
+    """The parser of a field of a test, which also knows the words that files use for its values."""
     parse = FIELDS[name].parse
     assert parse, name
     words = known_words().get(name, {})
@@ -149,7 +151,7 @@ def field(name: str) -> Callable[[str], object]:
 
 
 def flag(cell: str) -> bool | None:
-    """True for yes, nothing for no."""
+    """True for yes, None for no."""
     if fold(cell) in ("1", "true", "yes", "y"):
         return True
     if fold(cell) in ("0", "false", "no", "n"):
@@ -158,7 +160,7 @@ def flag(cell: str) -> bool | None:
 
 
 def named(parse: Callable[[str], object], column: str) -> Callable[[str], object]:
-    """The same, whose refusals begin with the name of the column."""
+    """The same parser, but its refusals begin with the name of the column."""
 
     def parsed(cell: str) -> object:
         try:
@@ -169,5 +171,5 @@ def named(parse: Callable[[str], object], column: str) -> Callable[[str], object
     return parsed
 
 
-#: The columns whose cells are kept beside the test where they have none of their field's words.
+#: The fields for which a cell that they do not know is kept as a field of the program's own.
 SOFT = tuple(name for name, one in FIELDS.items() if one.soft)

@@ -1,4 +1,4 @@
-"""How the cells of each kind of column are read."""
+"""How the cells of a column are read, by what the column is."""
 
 import re
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from strip_log.record.text import text
 
 
 class Parsers:
-    """How the cells of each kind of column are read."""
+    """A parser for each kind of column of a file."""
 
     def __init__(self, layout: Layout, words: DrugWords, moment: Callable[[str], object]) -> None:
         self.exact = layout.exact
@@ -38,7 +38,7 @@ class Parsers:
         }
 
     def of(self, column: FileColumn) -> Callable[[str], object] | None:
-        """The parser of a column's cells; None for one that is left out."""
+        """The parser for the cells of a column; None for a column that is left out."""
         if column.role in ("leave out", "personal", "mark"):
             return None
         parse = self.parsers.get(column.role) or field_parser(column.role)
@@ -52,7 +52,7 @@ class Parsers:
 
 def _number(cell: str) -> int:
     if not cell.isascii() or not cell.isdigit() or not 0 < int(cell) < 1 << 53:
-        raise RecordRefused(f"{cell!r} is no number of a test.")
+        raise RecordRefused(f"{cell!r} is not the number of a test.")
     return int(cell)
 
 
@@ -61,5 +61,5 @@ _UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 def _uuid(cell: str) -> str:
     if not _UUID.fullmatch(cell):
-        raise RecordRefused(f"{cell!r} is no id of a test.")
+        raise RecordRefused(f"{cell!r} is not the id of a test.")
     return cell

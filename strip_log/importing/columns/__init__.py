@@ -1,1 +1,1 @@
-"""Which column is which field, and where the header stands."""
+"""Where the header of a sheet is, and which field each of its columns is."""

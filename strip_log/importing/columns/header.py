@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from strip_log.formats.guard import undefused
 from strip_log.importing.columns.columns import MARKS, columns
-from strip_log.importing.columns.layout import ANY, Layout, recognised, squeezed
+from strip_log.importing.columns.layout import ANY, Layout, recognised
+from strip_log.importing.columns.names import has_columns
 from strip_log.importing.columns.request import ImportRequest
 from strip_log.importing.files.sheet import RawRows, Row, Sheet
 from strip_log.record.vocabulary import Vocabulary
@@ -73,8 +74,7 @@ class _Finder:
         return Top(row, header, guarded, self.lines[place], place, layout, enough, below)
 
     def _enough(self, header: Row, layout: Layout) -> bool:
-        existing = {squeezed(name) for name in header}
-        if any(squeezed(name) not in existing for name in self.request.roles):
+        if not has_columns(header, self.request.roles):
             return False
         found = columns(header, layout, self.request.roles, self.vocabulary)
         roles = {column.role for column in found}

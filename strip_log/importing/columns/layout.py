@@ -1,6 +1,6 @@
-"""A layout: how one kind of file is written, as data, a TOML file each.
+"""A layout: what the columns of one kind of file are, as a TOML file.
 
-Those in `strip_log/layouts` are recognised by their headers, any other is named with `--layout`.
+Those in `importing/layouts` are recognised by their headers; any other is named with `--layout`.
 """
 
 import re
@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from strip_log.errors import Misused
-from strip_log.record.words import did_you_mean, fold, nearest
+from strip_log.record.words import did_you_mean, either, fold, nearest
 
 #: The orders of day and month that `--dates` and a layout may name.
 DATES = ("dmy", "mdy")
@@ -22,9 +22,11 @@ DATES = ("dmy", "mdy")
 class Layout:
     """How one kind of file is written.
 
-    `headers` are columns that a file of this kind has, by which it is recognised; one that ends in
-    `*` is the beginning of one. `columns` are roles by header, `outcomes` words that only this kind
-    has. An `exact` one was written by striplog itself: its cells are taken to the letter.
+    A file that has all `headers` is recognised as this kind; a header that ends in `*` stands for
+    every header that begins like it. `columns` are roles by squeezed header. `outcomes` are words
+    that only this kind of file uses. `dates` is the order of day and month. `target` is the target
+    of outcomes for which no column says it. An `exact` layout is of files that striplog wrote: each
+    cell means exactly what it says.
     """
 
     name: str
@@ -36,13 +38,13 @@ class Layout:
     exact: bool = False
 
 
-#: A file that nobody has described: headers and cells are understood by their words.
+#: The layout of any other file: its headers and cells are understood by their words.
 ANY = Layout("by its headers")
 
 
 @cache
 def known_words() -> dict[str, Any]:
-    """What headers and cells of any file mean."""
+    """The words of words.toml: what headers and cells mean in any file."""
     return tomllib.loads(
         files("strip_log.importing.columns").joinpath("words.toml").read_text("utf-8")
     )
@@ -59,14 +61,15 @@ def layouts() -> tuple[Layout, ...]:
 
 
 def read(path: str) -> Layout:
-    """The layout in a file; raises Misused with what is wrong with it."""
+    """The layout in a file; raises Misused with what is wrong in it."""
     try:
         with open(path, encoding="utf-8") as file:
             return _layout(file.read(), path)
     except FileNotFoundError:
         known = ", ".join(layout.name for layout in layouts())
         raise Misused(
-            f"There is no layout file {path}. Known layouts need no option: {known}."
+            f"There is no layout file {path}. These layouts are recognised without --layout:"
+            f" {known}."
         ) from None
     except (OSError, UnicodeError) as error:
         raise Misused(f"{path} cannot be read as a layout: {error}.") from None
@@ -76,29 +79,30 @@ def _layout(text: str, path: str) -> Layout:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise Misused(f"{path} is no TOML that can be read: {error}.") from None
+        raise Misused(f"{path} is not valid TOML: {error}.") from None
     known = {"name", "headers", "columns", "outcomes", "dates", "target", "exact"}
     for key in data.keys() - known:
         raise Misused(
             f"{path}: a layout has no {key!r}.{did_you_mean(nearest(key, known))}"
-            f" It has: {', '.join(sorted(known))}."
+            f" It can have: {', '.join(sorted(known))}."
         )
     columns, outcomes = data.get("columns", {}), data.get("outcomes", {})
     if not all(isinstance(part, dict) for part in (columns, outcomes)):
-        raise Misused(f"{path}: columns and outcomes are tables, [columns] and [outcomes].")
+        raise Misused(f"{path}: columns and outcomes must be tables, [columns] and [outcomes].")
     texts = [data.get("name", path), data.get("target") or "", *data.get("headers", [])]
     if not all(isinstance(part, str) for part in (*texts, *columns.values())) or not all(
         isinstance(part, list) and all(isinstance(word, str) for word in part)
         for part in outcomes.values()
     ):
         raise Misused(
-            f"{path}: name and target are texts, headers is a list of them, columns has a text for"
-            " each header, outcomes a list of words for each outcome."
+            f"{path}: name and target must be texts, and headers a list of texts. In [columns] each"
+            " header has a text, and in [outcomes] each outcome has a list of words."
         )
     if data.get("dates", DATES[0]) not in DATES:
-        raise Misused(f"{path}: dates is one of {', '.join(DATES)}, not {data['dates']!r}.")
+        raise Misused(f"{path}: dates must be {either(DATES)}, not {data['dates']!r}.")
     if unknown := set(outcomes) - set(known_words()["outcomes"]):
-        raise Misused(f"{path}: outcomes has no {min(unknown)!r}.")
+        choices = either(known_words()["outcomes"])
+        raise Misused(f"{path}: [outcomes] can have {choices}, not {min(unknown)!r}.")
     return Layout(
         name=data.get("name", path),
         headers=tuple(data.get("headers", ())),
@@ -111,12 +115,12 @@ def _layout(text: str, path: str) -> Layout:
 
 
 def squeezed(header: str) -> str:
-    """A header as it is compared: without case, blanks and punctuation."""
+    """A header as it is compared: case, blanks and punctuation do not count."""
     return re.sub(r"[\W_]+", "", header.casefold()) or header.strip()
 
 
 def recognised(header: Sequence[str]) -> Layout | None:
-    """The known layout with the most columns in common with a header, if it has all of its own."""
+    """The layout whose headers are all there; of several, the one with the most headers."""
     there = {squeezed(name) for name in header}
     fitting = [layout for layout in layouts() if layout.headers and _fits(layout, there, header)]
     return max(fitting, key=lambda layout: (layout.exact, len(layout.headers)), default=None)
@@ -134,7 +138,7 @@ def _fits(layout: Layout, there: set[str], header: Sequence[str]) -> bool:
 
 
 def written(layout: Layout, roles: Mapping[str, str], dates: str | None = None) -> str:
-    """The layout with these roles of its columns, by header, and an order of dates, as TOML."""
+    """A layout as TOML, with these roles of columns by header, and an order of day and month."""
     import tomli_w  # for --save-layout alone
 
     data: dict[str, Any] = {"name": layout.name, "columns": dict(roles)}

@@ -1,4 +1,4 @@
-"""What an import was asked to do: the words of the command line, understood once."""
+"""What an import is asked to do: the words of the command line, understood once."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -49,11 +49,13 @@ class ImportRequest:
 
     def __post_init__(self) -> None:
         if self.rejects and len(self.files) > 1:
-            raise Misused("--rejects names one file, and there are several to import.")
+            raise Misused("--rejects names one file, but there are several to import.")
         if self.rejects == "-":
-            raise Misused("--rejects names a file: refused rows cannot go to standard output.")
+            raise Misused(
+                "--rejects takes the name of a file: refused rows cannot go to standard output."
+            )
         if self.save_layout and os.path.lexists(self.save_layout):
-            raise Misused(f"{self.save_layout} exists: name another file for the layout.")
+            raise Misused(f"{self.save_layout} exists already: name another file for the layout.")
 
 
 def typed_roles(words: Sequence[str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Text with separators: CSV and TSV as spreadsheets and programs write them."""
+"""Text with separators between its cells: CSV and TSV as spreadsheets and programs write them."""
 
 import csv
 import os
@@ -9,13 +9,14 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from strip_log.errors import StriplogError
-from strip_log.importing.files.encoding import called, text
+from strip_log.importing.files.encoding import called, not_all, text
 from strip_log.importing.files.sheet import BATCH, File, RawRows, Sheet
 
 if TYPE_CHECKING:
     import _csv
 
-#: The longest cell that is read: a quotation mark that is never closed swallows a whole file.
+#: The longest cell that is read, in characters. A quotation mark that is never closed would make
+#: one cell of all that follows.
 _LONGEST_CELL = 1_000_000
 
 
@@ -46,7 +47,7 @@ def delimited(file: File, encoding: str) -> Sheet:
         except csv.Error as error:
             raise StriplogError(_unreadable(file.name, reader.line_num + begins, error)) from None
         except UnicodeError:
-            raise StriplogError(f"{file.name} is not {called(encoding)} throughout.") from None
+            raise StriplogError(not_all(file.name, encoding)) from None
 
     return Sheet(
         "", f"{name}{apart}, {called(encoding)}", batches, _rows(file, encoding), delimited=True
@@ -69,14 +70,14 @@ def _batches(reader: "_csv.Reader", begins: int) -> Iterator[RawRows]:
 
 
 def _lines(rows: Sequence[Sequence[str]], line: int) -> Iterator[int]:
-    """The line that each of these rows begins in."""
+    """The line in which each of these rows begins."""
     for row in rows:
         yield line
         line += 1 + sum(len(re.findall(r"\r\n|\r|\n", cell)) for cell in row)
 
 
 def _rows(file: File, encoding: str) -> int:
-    """About how many lines there are, by the length of the first ones."""
+    """About how many lines there are, judged by the first ones."""
     first = "".join(islice(text(file, encoding), 200))
     lines = max(first.count("\n"), first.count("\r"), 1)
     return os.path.getsize(file.path) * lines // max(len(first.encode(encoding, "replace")), 1)
@@ -85,16 +86,21 @@ def _rows(file: File, encoding: str) -> int:
 def _unreadable(path: str, line: int, error: csv.Error) -> str:
     if "field larger" in str(error):
         return (
-            f"{path}, line {line}: a cell has more than {_LONGEST_CELL} characters. One that begins"
-            ' with a quotation mark (") goes on to the next one, be it at the end of the file.'
+            f"{path}, line {line}: a cell has more than {_LONGEST_CELL} characters. Look for a"
+            ' quotation mark (") before that line that is not closed.'
         )
     if "unexpected end" in str(error):
-        return f'{path}: a quotation mark (") is opened and never closed, in line {line} or before.'
+        return f'{path}: a quotation mark (") in line {line} or before is never closed.'
+    if "expected after" in str(error):
+        return (
+            f"{path}, line {line}: a cell goes on after its closing quotation mark. Inside a cell"
+            ' that begins with one, write each quotation mark twice ("").'
+        )
     return f"{path}, line {line}, cannot be read: {error}."
 
 
 def _separator(file: File, encoding: str) -> tuple[str, int]:
-    """What stands between the cells, and how many lines say only that (`sep=;`, for Excel)."""
+    """What separates the cells, and how many lines only say that (`sep=;`, for Excel): 0 or 1."""
     lines = list(islice(text(file, encoding), 50))
     first = lines[0].lstrip("\ufeff").strip().lower() if lines else ""
     if first.startswith("sep=") and len(first) == 5:
@@ -103,7 +109,8 @@ def _separator(file: File, encoding: str) -> tuple[str, int]:
 
 
 def _fit(lines: Sequence[str], separator: str) -> tuple[int, int]:
-    """How many rows have as many cells as most, more than one, and how many cells those are."""
+    """How well a separator fits: how many rows have the most common number of cells, which must be
+    more than one, and that number."""
     try:
         widths = [len(row) for row in csv.reader(lines, delimiter=separator) if any(row)]
     except csv.Error:

@@ -1,4 +1,4 @@
-"""The bytes of a file as text: which encoding it is in."""
+"""The bytes of a file as text, and which encoding they are in."""
 
 from codecs import (
     BOM_UTF8,
@@ -12,8 +12,9 @@ from collections.abc import Iterator
 
 from strip_log.errors import Misused, StriplogError
 from strip_log.importing.files.sheet import File
+from strip_log.record.words import either
 
-#: The encodings that a file may turn out to be in, by how they are called for people.
+#: What people call the encodings that a file may turn out to be in.
 _NAMES = {
     "utf-8": "UTF-8",
     "utf-8-sig": "UTF-8",
@@ -26,7 +27,7 @@ _NAMES = {
 
 
 def called(encoding: str) -> str:
-    """An encoding as people call it."""
+    """What people call an encoding."""
     return _NAMES.get(encoding, encoding)
 
 
@@ -41,16 +42,25 @@ def named(name: str) -> str:
     return "utf-8-sig" if name.lower().replace("_", "-") in ("utf-8", "utf8") else name
 
 
+def not_all(name: str, encoding: str) -> str:
+    """What to say where a file has bytes that its encoding does not know."""
+    return (
+        f"{name} is not all {called(encoding)}. If you know its encoding, name it with --encoding;"
+        " otherwise open the file in a spreadsheet program and save it again as CSV in UTF-8."
+    )
+
+
 def text(file: File, encoding: str) -> Iterator[str]:
-    """The lines of a file as text, their ends as they are; closed when nobody reads on."""
+    """The lines of a file as text, each with its end. The file is closed when nobody reads on."""
     with open(file.path, encoding=encoding, newline="") as lines:
         yield from lines
 
 
 def encoding_of(file: File) -> str:
-    """UTF-8 where all of it is, else UTF-16 or 32 by marks or zeros, else Windows-1252."""
+    """UTF-16 or 32 where a mark or many zeros say so; else UTF-8, where all of it is valid; else
+    Windows-1252. Raises StriplogError where it is none of these."""
     first = file.head()
-    if first.startswith((BOM_UTF32_LE, BOM_UTF32_BE)):  # the one begins as UTF-16 does
+    if first.startswith((BOM_UTF32_LE, BOM_UTF32_BE)):  # one of them begins like UTF-16
         guesses = ["utf-32"]
     elif first.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         guesses = ["utf-16"]
@@ -65,8 +75,10 @@ def encoding_of(file: File) -> str:
     for guess in guesses:
         if _decodes(file, guess):
             return guess
-    names = " and not ".join(called(guess) for guess in guesses)
-    raise StriplogError(f"{file.name} is no text that can be read: it is not {names}.")
+    raise StriplogError(
+        f"{file.name} cannot be read as text: it is not {either(map(called, guesses))}. If you know"
+        " its encoding, name it: --encoding mac-roman"
+    )
 
 
 def _decodes(file: File, encoding: str) -> bool:

@@ -11,9 +11,11 @@ from strip_log.importing.files.sheet import BATCH, File, RawRows, Sheet
 
 _Object = dict[str, Any]
 
+_EXAMPLE = '[{"Date": "2026-11-23", "Result": "pos"}]'
+
 
 def objects(file: File, encoding: str) -> Sheet:
-    """The objects of a file as rows, under a header of all their names. Raises StriplogError."""
+    """The objects of a file as rows. The header has all names. Raises StriplogError."""
     found = _whole(file, encoding)
     if found is None:
         return _sheet("NDJSON", lambda: _lines(file, encoding))
@@ -21,7 +23,7 @@ def objects(file: File, encoding: str) -> Sheet:
 
 
 def _whole(file: File, encoding: str) -> list[_Object] | None:
-    """The objects that the file is or has as one value; None when it has one a line."""
+    """The objects of a file that is one JSON value; None for a file that has an object a line."""
     lines = text(file, encoding)
     first = next((line for line in lines if line.strip("\ufeff \t\r\n")), "")
     if first.lstrip("\ufeff \t").startswith("{"):
@@ -35,15 +37,15 @@ def _whole(file: File, encoding: str) -> list[_Object] | None:
     try:
         value = json.loads("".join(text(file, encoding)).lstrip("\ufeff"))
     except (ValueError, RecursionError) as error:
-        raise StriplogError(f"{file.name} is no JSON that can be read: {error}.") from None
+        raise StriplogError(f"{file.name} is not valid JSON: {error}.") from None
     rows = _list_in(value) or ([value] if isinstance(value, dict) and value else [])
     if not rows:
-        raise StriplogError(f"{file.name} holds no list of objects.")
+        raise StriplogError(f"{file.name} has no list of objects, such as {_EXAMPLE}.")
     return rows
 
 
 def _list_in(value: object) -> list[_Object]:
-    """The list of objects that a value is, or has under `rows` or the first name that has one."""
+    """The list of objects that a value is, or that it has under `rows` or else another name."""
     if isinstance(value, dict):
         lists = [value.get("rows"), *value.values()]
         return next((found for part in lists if (found := _list_in_list(part))), [])
@@ -63,9 +65,11 @@ def _lines(file: File, encoding: str) -> Iterator[tuple[int, _Object]]:
         try:
             value = json.loads(line.lstrip("\ufeff"))
         except (ValueError, RecursionError) as error:
-            raise StriplogError(f"{file.name}, line {number}, is no JSON: {error}.") from None
+            raise StriplogError(
+                f"{file.name}, line {number}, is not valid JSON: {error}."
+            ) from None
         if not isinstance(value, dict):
-            raise StriplogError(f"{file.name}, line {number}, is no JSON object.")
+            raise StriplogError(f"{file.name}, line {number}, is not a JSON object.")
         yield number, value
 
 
@@ -90,7 +94,7 @@ def _sheet(kind: str, rows: Callable[[], Iterator[tuple[int, _Object]]]) -> Shee
 
 
 def _text(value: object) -> str:
-    """A value as a cell: nothing for null, lists of words with commas, objects as JSON."""
+    """A value as a cell: empty for null, a list of words joined by commas, other things as JSON."""
     if value is None:
         return ""
     if isinstance(value, str):

@@ -1,13 +1,13 @@
-"""A sheet: rows of text, whatever kind of file they come from."""
+"""A sheet: rows of text, whatever kind of file they came from."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-#: Rows that are read at a time.
+#: How many rows are read at a time.
 BATCH = 1000
 
-#: Rows at the beginning of a sheet among which its header is looked for.
+#: How many rows at the beginning of a sheet may be its header.
 TOP = 20
 
 Row = list[str]
@@ -32,11 +32,11 @@ class File(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Sheet:
-    """One table of a file: how it was read, in words, and its rows as text.
+    """One table of a file, as rows of text.
 
-    `batches` gives the rows from the top each time it is called, with the line each begins in;
-    blank lines are left out. `rows` is about how many there are. `delimited` says that it was text
-    with separators.
+    `kind` says in words how it was read. Each call of `batches` gives all rows from the top, with
+    the line in which each begins, and without blank ones. `rows` is about how many there are.
+    `delimited` says that it was text with separators.
     """
 
     name: str

@@ -1,6 +1,6 @@
-"""A file of any kind as sheets of text: what is in it, never what it means.
+"""A file of any kind as sheets of text: what is in it, not what it means.
 
-What a file is, is seen in its bytes; its name is not believed.
+The bytes of a file say what kind it is; its name does not count.
 """
 
 import os
@@ -12,14 +12,22 @@ from tempfile import NamedTemporaryFile
 
 from strip_log.errors import NothingThere, StriplogError
 from strip_log.importing.files.delimited import delimited
-from strip_log.importing.files.encoding import encoding_of, text
+from strip_log.importing.files.encoding import encoding_of, not_all, text
 from strip_log.importing.files.objects import objects
 from strip_log.importing.files.sheet import File, Sheet
 
 
+class IsDatabase(StriplogError):
+    """The file at `path` is an SQLite database, perhaps a logbook: other commands take those."""
+
+    def __init__(self, file: File) -> None:
+        super().__init__(f"{file.name} is a logbook or another database, not a spreadsheet.")
+        self.path = file.beside
+
+
 @contextmanager
 def opened(path: str) -> Iterator[File]:
-    """A file that can be read; standard input, for `-`, is put into a temporary one first."""
+    """A file that can be read. Standard input, for `-`, is copied to a temporary file first."""
     if path == "-":
         with NamedTemporaryFile() as copy:
             copyfileobj(sys.stdin.buffer, copy)
@@ -32,7 +40,7 @@ def opened(path: str) -> Iterator[File]:
     except FileNotFoundError:
         raise NothingThere(f"There is no file {path}.") from None
     except IsADirectoryError:
-        raise StriplogError(f"{path} is a folder: name the files in it.") from None
+        raise StriplogError(f"{path} is a folder. Name the files in it.") from None
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise StriplogError(f"{path} cannot be read: {why}.") from None
@@ -40,11 +48,11 @@ def opened(path: str) -> Iterator[File]:
 
 
 def sheets(file: File, encoding: str | None = None) -> list[Sheet]:
-    """The sheets of a file, one unless it is a workbook. Raises StriplogError."""
+    """The sheets of a file: one, unless it is a workbook. Raises StriplogError."""
     try:
         return _sheets(file, encoding)
     except UnicodeError:
-        raise StriplogError(f"{file.name} is not {encoding} throughout.") from None
+        raise StriplogError(not_all(file.name, str(encoding))) from None
 
 
 def _sheets(file: File, encoding: str | None) -> list[Sheet]:
@@ -52,15 +60,15 @@ def _sheets(file: File, encoding: str | None) -> list[Sheet]:
     if not first.strip():
         raise StriplogError(f"{file.name} is empty.")
     if first.startswith(b"SQLite format 3\0"):
-        raise StriplogError(
-            f"{file.name} is a logbook or another database: striplog merge adds logbooks."
-        )
+        raise IsDatabase(file)
     if first.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         from strip_log.importing.files.workbook import workbook
 
         return workbook(file)
     if first.startswith((b"%PDF", b"<", b"{\\rtf")):
-        raise StriplogError(f"{file.name} is no table: save it as CSV or XLSX first.")
+        raise StriplogError(
+            f"{file.name} is not a spreadsheet. Save it as CSV or XLSX, and import that."
+        )
     encoding = encoding or encoding_of(file)
     begins = next((line for line in text(file, encoding) if line.strip("\ufeff \t\r\n")), "")
     if begins.lstrip("\ufeff \t").startswith(("{", "[")):

@@ -1,4 +1,4 @@
-"""Workbooks (XLSX, ODS, XLS) as sheets of text, read by calamine."""
+"""Workbooks (XLSX, ODS, XLS) as sheets of text, read with calamine."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
@@ -10,12 +10,14 @@ from strip_log.importing.files.sheet import BATCH, File, RawRows, Sheet
 
 
 def workbook(file: File) -> list[Sheet]:
-    """The sheets of a workbook that hold anything. Raises StriplogError."""
+    """The sheets of a workbook that are not empty. Raises StriplogError."""
     try:
         book = CalamineWorkbook.from_path(file.path)
         read = [(name, book.get_sheet_by_name(name)) for name in book.sheet_names]
     except PasswordError:
-        raise StriplogError(f"{file.name} has a password: save it without one first.") from None
+        raise StriplogError(
+            f"{file.name} has a password. Save it without one, and import that."
+        ) from None
     except (CalamineError, OSError, ValueError, MemoryError) as error:
         raise StriplogError(_broken(file, error)) from None
     except BaseException as error:
@@ -26,12 +28,15 @@ def workbook(file: File) -> list[Sheet]:
 
 
 def _is_panic(error: BaseException) -> bool:
-    """Whether calamine's own code came to a halt, which Python gets as no kind of Exception."""
+    """Whether calamine itself failed, which it reports as something that is not an Exception."""
     return type(error).__name__ == "PanicException"
 
 
 def _broken(file: File, error: BaseException) -> str:
-    return f"{file.name} is no workbook that can be read ({str(error).splitlines()[0][:100]})."
+    return (
+        f"{file.name} cannot be read as a workbook ({str(error).splitlines()[0][:100]}). Open it in"
+        " a spreadsheet program, save it as CSV or XLSX, and import that."
+    )
 
 
 def _sheet(name: str, sheet: CalamineSheet, file: File) -> Sheet:

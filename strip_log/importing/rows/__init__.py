@@ -1,1 +1,1 @@
-"""Rows become tests, each with the id that makes it the same test again."""
+"""Rows become tests, each with an id that is the same whenever the row is imported."""

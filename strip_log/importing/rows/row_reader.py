@@ -31,7 +31,7 @@ class RowReader:
             return self.raw
         for place, row in enumerate(self.raw):
             if any(map(str.strip, row[width:])):
-                self.refused[place] = f"has {len(row)} cells where the header has {width}."
+                self.refused[place] = f"The row has {len(row)} cells, but the header has {width}."
         return [[*row[:width], *repeat("", width - len(row))] for row in self.raw]
 
     def _read(self, column: Sequence[str], cells: Cells) -> list[Any]:
@@ -193,16 +193,17 @@ class RowReader:
             strips = strip_sets[at]
             if faint and strips and any(strip.outcome != "negative" for strip in strips.strips):
                 self.refused.setdefault(
-                    at, "A faint second line is negative, whatever else is said."
+                    at,
+                    "The second line is said to be faint. That is negative, not what the row says.",
                 )
         confirmed = of.get("confirmed", [None] * self.count)
         for at, method in enumerate(of.get("method", ())):
             if method and not confirmed[at]:
                 self.refused.setdefault(
-                    at, "The method says how the lab confirmed, and it did not."
+                    at, "There is a lab method but no lab result. Fill in both or neither."
                 )
 
 
 _NO_TARGET = (
-    "The row has no target. Fill it in, or say what rows without one are: --target fentanyl"
+    "The row has no target. Fill it in, or name the target of all such rows: --target fentanyl"
 )

@@ -16,6 +16,7 @@ from strip_log.importing.cells.memory import Cells, named
 from strip_log.importing.cells.parsers import Parsers
 from strip_log.importing.columns.columns import MARKS, FileColumn
 from strip_log.importing.columns.header import Top
+from strip_log.importing.columns.names import listed
 from strip_log.importing.columns.request import Constants
 from strip_log.importing.rows.own_fields import extras
 from strip_log.importing.rows.rows import RowFacts, strip_sets
@@ -92,20 +93,22 @@ class SheetReader:
         return [name for name in FACTS if name in roles]
 
     def _check(self) -> None:
-        existing = f"There are: {', '.join(column.header for column in self.columns)}."
+        existing = f"There are: {listed([column.header for column in self.columns])}."
         if any(_DATE.fullmatch(column.header) for column in self.columns):
             existing += (
-                " That looks like a row and no header: put one above it, as Date,Drug,Result."
+                " That looks like a test, not like headers: put a line such as Date,Drug,Result"
+                " above it."
             )
         if "tested_on" not in self.by_role and "tested_on" not in self.constants:
             raise Misused(
-                f"No column has the date. {existing} Name it with --map 'COLUMN=date', or say the"
-                " day of all rows with --at 2026-11-23."
+                f"No column has the date. {existing} Say which one has it with --map 'COLUMN=date',"
+                " or give the day of all rows with --at 2026-11-23."
             )
         if not self.strip_columns and "outcome" not in self.by_role:
             raise Misused(
-                f"No column has outcomes. {existing} Name it with --map 'COLUMN=outcome', or with"
-                " --map 'COLUMN=fentanyl' for the outcomes of one target."
+                f"No column has outcomes. {existing} Say which one has them with"
+                " --map 'COLUMN=outcome', or with --map 'COLUMN=fentanyl' if they are all for one"
+                " target."
             )
 
     def count_words(self, facts: RowFacts) -> None:

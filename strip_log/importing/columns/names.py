@@ -1,0 +1,97 @@
+"""The names of a file's columns: no two alike, and found again however they are typed."""
+
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
+
+from strip_log.errors import Misused
+from strip_log.importing.columns.layout import known_words, squeezed
+from strip_log.record.fields import FIELDS
+from strip_log.record.words import did_you_mean, nearest
+
+#: How many columns a message lists.
+_LISTED = 40
+
+
+def listed(names: Sequence[str]) -> str:
+    """The names of columns for a message, `Date, Site, Result`; of very many, the first ones."""
+    named = [name for name in names if name]
+    more = f" and {len(named) - _LISTED} more" if len(named) > _LISTED else ""
+    return f"{', '.join(named[:_LISTED])}{more}"
+
+
+@cache
+def role_words() -> dict[str, tuple[str, int]]:
+    """The role that a header means, by its squeezed form, and its rank: 0 is the likeliest."""
+    headers = {name: [name, *field.spellings] for name, field in FIELDS.items()}
+    for role, words in known_words()["columns"].items():
+        headers[role] = [*headers.get(role, [role]), *words]
+    return {
+        squeezed(word): (role, rank)
+        for role, words in headers.items()
+        for rank, word in reversed(list(enumerate(words)))
+    }
+
+
+def rank(header: str) -> int:
+    """How likely a header means its role, beside others that mean the same; 0 is the likeliest."""
+    return role_words().get(squeezed(header), ("", 999))[1]
+
+
+def unique_names(header: Sequence[str], first: Collection[int] = ()) -> list[str]:
+    """A name for each column: its header, or one made of that where it is empty or taken already.
+
+    The columns at the places in `first` are named before all others, then the likeliest.
+    """
+    names = [""] * len(header)
+    taken: set[str] = set()
+    copies: dict[str, int] = {}
+    for place in sorted(range(len(header)), key=lambda at: (at not in first, rank(header[at]))):
+        name = wanted = header[place] or f"column {place + 1}"
+        while name in taken:
+            copies[wanted] = copies.get(wanted, 1) + 1
+            name = f"{wanted} ({copies[wanted]})"
+        taken.add(name)
+        names[place] = name
+    return names
+
+
+class TypedRoles:
+    """The roles that were typed for the columns of one file: `roles`, by place.
+
+    `names` are the unique names of all columns. What is typed for a header is meant for each column
+    that has it; a name that was made for one column, such as `Place (2)`, is for that one alone.
+    """
+
+    def __init__(self, header: Sequence[str], typed: Mapping[str, str]) -> None:
+        """Raises Misused for a column that the file does not have, and for one with two roles."""
+        self.names = unique_names(header)
+        places: dict[str, list[int]] = {}
+        for place, name in enumerate(header):
+            places.setdefault(name, []).append(place)
+        by_name = {name: place for place, name in reversed(list(enumerate(self.names)))}
+        alike = {squeezed(name): name for name in reversed([*places, *self.names])}
+        common: dict[int, str] = {}
+        alone: dict[int, str] = {}
+        for word, role in typed.items():
+            name = word if word in places or word in by_name else alike.get(squeezed(word), "")
+            if name not in places and name not in by_name:
+                raise Misused(
+                    f"There is no column {word!r}.{did_you_mean(nearest(word, self.names))}"
+                    f" There are: {listed(self.names)}."
+                )
+            found, of_it = (common, places[name]) if name in places else (alone, [by_name[name]])
+            for place in of_it:
+                if place in found:
+                    raise Misused(f"{name!r} cannot be both {found[place]!r} and {role!r}.")
+                found[place] = role
+        self.roles = common | alone
+        if common:
+            self.names = unique_names(header, common)
+
+
+def has_columns(header: Sequence[str], typed: Collection[str]) -> bool:
+    """Whether a header has all columns that were typed."""
+    if not typed:
+        return True
+    existing = {squeezed(name) for name in (*header, *unique_names(header))}
+    return all(squeezed(word) in existing for word in typed)

@@ -1,0 +1,43 @@
+"""Headers of strip columns: which target a column has outcomes for, as in `FTS @ 1 mL`."""
+
+import re
+from collections.abc import Mapping
+
+from strip_log.record.vocabulary import Vocabulary
+from strip_log.record.words import fold
+
+
+def target_words(vocabulary: Vocabulary) -> dict[str, str]:
+    """Every folded word that means one target, and that target."""
+    words = {word: of[0] for word, of in vocabulary.target_words.items() if len(of) == 1}
+    return words | {fold(name): name for name in vocabulary.targets}
+
+
+def strip_of(header: str, targets: Mapping[str, str]) -> tuple[str, str | None] | None:
+    """The target of a strip column, and the dilution after an `@`; None for any other header.
+
+    `targets` are those of `target_words`.
+    """
+    name, at, dilution = header.partition("@")
+    parts = re.findall(r"[\w-]+", fold(name))
+    kept = [part for part in parts if part not in _ABOUT_STRIPS and not part.isdigit()]
+    meant = {_target(" ".join(kept), targets)} - {None}
+    meant = meant or {_target(part, targets) for part in kept}
+    if len(meant) != 1 or None in meant:
+        return None
+    return str(meant.pop()), dilution.strip() or None if at else None
+
+
+def _target(word: str, targets: Mapping[str, str]) -> str | None:
+    """The target that a word, or its singular, means; None for another word."""
+    return targets.get(fold(word)) or targets.get(fold(word.removesuffix("s")))
+
+
+#: Words that say of a column that it is about a strip, and nothing about its target.
+_ABOUT_STRIPS = frozenset(
+    (
+        *("strip", "strips", "test", "tests", "tested", "result", "results", "outcome"),
+        *("immunoassay", "rapid", "reading", "the", "of", "for", "retest", "repeat", "second"),
+        *("btnx", "wisebatch", "whpm", "dancesafe", "signify", "first"),
+    )
+)
