@@ -17,6 +17,14 @@ from click.testing import CliRunner, Result
 from strip_log import cli
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """What a value is, where pytest would only say which one of the list it is."""
+    if val is None or isinstance(val, (str, bytes, int, float, bool)):
+        return None
+    said = getattr(val, "__name__", None) or str(val)
+    return " ".join(said.split())[:60].encode("ascii", "backslashreplace").decode()
+
+
 @pytest.fixture(autouse=True)
 def nowhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An empty home and no STRIPLOG_ variables, so that no test can find a real logbook."""
