@@ -4,6 +4,7 @@
 """
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -15,6 +16,7 @@ import click
 
 from strip_log import __version__
 from strip_log.console import terminal
+from strip_log.console.session import Session, current
 from strip_log.errors import EXIT_CODES, StriplogError
 from strip_log.record.shown import typed
 
@@ -83,99 +85,86 @@ class Group(click.Group):
         return found or click.Command.shell_complete(self, ctx, incomplete)
 
     def main(self, args: Sequence[str] | None = None, *_: Any, **__: Any) -> NoReturn:
-        """Run and exit; the only place where an error becomes a message and an exit code."""
+        """Run and exit. What a command changed about the process is put back before."""
         words = list(sys.argv[1:] if args is None else args)
-        sys.exit(self._status(words))
+        with Session() as session:
+            code = self.code(words, session)
+        sys.exit(code)
 
-    def _status(self, words: list[str]) -> int:
-        _tolerate(sys.stdout, sys.stderr)
-        if module := sys.modules.get("strip_log.logbook.book"):
-            module.Logbook.committed = False
+    def code(self, words: list[str], session: Session) -> int:
+        """Run a command: its exit code. The only place where an error becomes a message."""
         try:
-            if instruction := os.environ.get("_STRIPLOG_COMPLETE"):
-                return self._complete(instruction)
-            # Not click's own main: it turns a closed pipe into exit code 1.
-            with self.make_context("striplog", words) as ctx:
-                self.invoke(ctx)
+            session.code = self._code(words, session)
+        except (click.Abort, KeyboardInterrupt, EOFError):
+            session.code = 128 + (session.signal or signal.SIGINT)
+            _tell("", f"Stopped. {session.said or 'Nothing was written.'}")
+        return session.code
+
+    def _code(self, words: list[str], session: Session) -> int:
+        try:
+            code = self._run(words, session)
             if sys.stdout is not None:
                 sys.stdout.flush()
-            return 0
-        except click.exceptions.Exit as stop:
-            return stop.exit_code
+            return code
         except click.exceptions.NoArgsIsHelpError as error:
             terminal.echo(*error.format_message().split("\n"))
             return 0
         except click.ClickException as error:
-            _explain(error)
-            _print_back(words)
+            said = StringIO()
+            error.show(said)
+            _tell(*said.getvalue().rstrip("\n").split("\n"))
+            _print_back(words, session)
             return error.exit_code
         except StriplogError as error:
+            if session.stopped():  # what failed then failed because of it
+                raise KeyboardInterrupt from None
             what, *lines = error.args or ("",)
-            terminal.echo(f"striplog: {what}", *lines, err=True)
-            _print_back(error.again or words)
+            _tell(f"striplog: {what}", *lines)
+            _print_back(error.again or words, session)
             return error.exit_code
-        except (click.Abort, KeyboardInterrupt, EOFError):
-            said = _WRITTEN if _committed() else "Nothing was written."
-            terminal.echo("", f"Stopped. {said}", err=True)
-            return 130
         except BrokenPipeError:
-            _discard_stdout()
-            return 141
+            if not session.written:
+                return 141
+            _tell(f"striplog: Nobody read the answer to its end. {session.said}")
+            return 8
         except OSError as error:
-            _discard_stdout()
             why = f"Cannot write the answer: {error.strerror or error}."
-            terminal.echo(f"striplog: {why}{f' {_WRITTEN}' if _committed() else ''}", err=True)
-            return 8 if _committed() else 1
+            _tell(f"striplog: {why} {session.said}".rstrip())
+            return 8 if session.written else 1
 
-    def _complete(self, instruction: str) -> int:
+    def _run(self, words: list[str], session: Session) -> int:
+        if instruction := os.environ.get("_STRIPLOG_COMPLETE"):
+            return self._complete(instruction, session)
+        try:
+            # Not click's own main: it turns a closed pipe into exit code 1.
+            with self.make_context("striplog", words, obj=session) as ctx:
+                self.invoke(ctx)
+            return 0
+        except click.exceptions.Exit as stop:
+            return stop.exit_code
+
+    def _complete(self, instruction: str, session: Session) -> int:
         """Answer a shell that asks what may come next."""
         import_module("strip_log.console.completion")  # makes PowerShell known to click
         complete = import_module("click.shell_completion").shell_complete
-        return int(complete(self, {}, "striplog", "_STRIPLOG_COMPLETE", instruction))
+        return int(complete(self, {"obj": session}, "striplog", "_STRIPLOG_COMPLETE", instruction))
 
 
-#: Said when something fails after a change was committed, so that nobody types it again.
-_WRITTEN = "The change itself is written: striplog history shows it."
+def _tell(*lines: str) -> None:
+    """Say something on stderr, if anybody is there to be told."""
+    with suppress(OSError):
+        terminal.echo(*lines, err=True)
 
 
-def _committed() -> bool:
-    """Whether this process has committed a change; without the logbook's module it has none."""
-    module = sys.modules.get("strip_log.logbook.book")
-    return bool(module and module.Logbook.committed)
-
-
-def _tolerate(*streams: Any) -> None:
-    """Let a stream that cannot show a character spell it out instead of failing."""
-    for stream in streams:
-        if stream is not None and hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
-
-
-def _explain(error: click.ClickException) -> None:
-    """Print what click says of a command line that it does not understand."""
-    said = StringIO()
-    error.show(said)
-    terminal.echo(*said.getvalue().rstrip("\n").split("\n"), err=True)
-
-
-def _print_back(words: Sequence[str]) -> None:
-    """Show what was typed, so that it can be pasted again."""
+def _print_back(words: Sequence[str], session: Session) -> None:
+    """Show what was typed, so that it can be pasted again, unless it is written."""
+    if session.written:
+        _tell(session.said)
+        return
     reads = {"list", "get"} & set(words)  # of vocab and config
     command = next((word for word in words if word in COMMANDS), "")
     if len(words) > 1 and not reads and command in _PRINTED_BACK:
-        line = typed("striplog", *words)
-        terminal.echo("Nothing was written. You typed:", f"  {line}", err=True)
-
-
-def _discard_stdout() -> None:
-    """Nobody reads any more: what is left must not fail once more when Python exits."""
-    if sys.stdout is None:
-        return
-    try:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-    except (OSError, ValueError):
-        pass
+        _tell("Nothing was written. You typed:", f"  {typed('striplog', *words)}")
 
 
 @click.command(
@@ -199,7 +188,7 @@ def striplog(ctx: click.Context, logbook: str | None) -> None:
       striplog summary                    positivity, by drug
       striplog export > tests.csv         the tests, for a spreadsheet
     """
-    ctx.meta["striplog.logbook"] = logbook
+    current(ctx).logbook = logbook
 
 
 def main() -> NoReturn:
@@ -208,11 +197,11 @@ def main() -> NoReturn:
     Leaves without tidying up what ends with the process anyway: everything is closed and flushed
     here, and taking the modules apart costs a sixth of the time that `add` has.
     """
-    try:
-        striplog.main()
-    except SystemExit as stop:
+    session = Session(ends_the_process=True)
+    with session:
+        code = striplog.code(sys.argv[1:], session)
         for stream in (sys.stdout, sys.stderr):
             with suppress(OSError, ValueError):
                 if stream is not None:
                     stream.flush()
-        os._exit(stop.code if isinstance(stop.code, int) else 1)
+        os._exit(code)

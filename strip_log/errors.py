@@ -15,8 +15,10 @@ EXIT_CODES = {
     6: "the logbook is unusable (not ours, newer, damaged)",
     7: "refused for safety",
     8: "done in part",
+    129: "stopped, since the terminal was closed",
     130: "stopped with Ctrl-C",
     141: "the reader of a pipe went away",
+    143: "stopped by another program",
 }
 
 

@@ -154,7 +154,7 @@ def test_few_modules_stand_beside_the_packages():
 
 #: The only modules that print or ask: there, text that would harm a terminal is spelled out. The
 #: logbook says that it was upgraded.
-PRINTERS = ("console.terminal", "console.questions", "console.progress", "logbook.file")
+PRINTERS = ("console.terminal", "console.questions", "console.progress", "logbook.watch")
 PRINTS = re.compile(r"print|input|click\.(echo|secho|style|prompt|confirm|progressbar|pause)")
 
 
@@ -206,6 +206,43 @@ def test_one_function_alone_begins_commits_and_rolls_back(module):
             if sql or called in ("commit", "rollback", "atomic", "executescript"):
                 found.add(getattr(node, "name", ""))
     assert found == ({"transaction"} if module == "logbook.file" else set())
+
+
+#: What changes something for the whole process, and who may do it: each puts it back.
+SWITCHES = {
+    "gc.disable": {"importing.importer"},
+    "csv.field_size_limit": {"importing.files.delimited"},
+    "signal.signal": {"console.session", "importing.worker"},
+    "signal.pthread_sigmask": {"importing.worker"},
+    "stream.reconfigure": {"console.session"},
+    "sys.stdout.reconfigure": {"console.output"},  # put back by the session
+    **{name: set() for name in ("os.chdir", "os.umask", "os.dup2", "os.putenv", "os.nice")},
+    **{name: set() for name in ("locale.setlocale", "random.seed", "atexit.register")},
+}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_module_keeps_anything_for_the_next_command(module):
+    """What a process keeps, a command that runs later in it would trip over."""
+    tree = ast.parse(MODULES[module].read_text("utf-8"))
+    classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+    for node in ast.walk(tree):
+        assert not isinstance(node, ast.Global), module
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            assert module in SWITCHES.get(called, {module}), f"{module} calls {called}"
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                owner, _, name = ast.unparse(target).rpartition(".")
+                assert owner not in classes, f"{module} keeps {name} in {owner}"
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name.startswith("commands.")])
+def test_a_command_opens_a_logbook_through_its_session(module):
+    """Else nobody would know that something was written, and a signal would stop nothing."""
+    opened = ("reading", "writing", "making")
+    past = {f"strip_log.logbook.book.{name}" for name in opened}
+    assert not past & imported(MODULES[module])
 
 
 def test_the_map_names_every_package_once():

@@ -7,8 +7,9 @@ from typing import Any
 import click
 
 from strip_log.console import fields, options, questions, sentences, terminal
+from strip_log.console.logbooks import writing
 from strip_log.errors import StriplogError
-from strip_log.logbook.book import Logbook, writing
+from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import begin
 from strip_log.record.doubts import doubts
 from strip_log.record.entry import Entered

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from strip_log.console import options, questions, terminal
+from strip_log.console import options, questions, session, terminal
 from strip_log.errors import Misused
 from strip_log.logbook import backup, encryption
 from strip_log.record.shown import quoted
@@ -45,7 +45,7 @@ def command(file: str | None, keep: int | None, to: tuple[str, ...]) -> None:
     path = options.logbook_path()
     ending = backup.ENCRYPTED if to else backup.PLAIN
     target = file or backup.dated_name(path, datetime.now(), ending)
-    tests = backup.make(path, target, _recipients(to) if to else None)
+    tests = backup.make(path, target, _recipients(to) if to else None, session.current())
     how = "encrypted, " if to else ""
     terminal.echo(f"{target}: a copy of {so_many(tests, 'test')}, {how}checked.")
     for name in backup.prune(target, path, keep) if keep else ():

@@ -3,9 +3,10 @@
 import click
 
 from strip_log.console import options, output, terminal
+from strip_log.console.logbooks import reading, writing
 from strip_log.console.settings import BUILT_IN, SETTINGS, checked, setting_name
 from strip_log.formats.table import Column, Table, dash
-from strip_log.logbook.book import Logbook, reading, writing
+from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import begin
 
 _COLUMNS = (

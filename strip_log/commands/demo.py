@@ -8,9 +8,10 @@ from random import Random
 import click
 
 from strip_log.console import options, output
+from strip_log.console.logbooks import reading, writing
 from strip_log.errors import RefusedForSafety, StriplogError
 from strip_log.logbook import file as connection
-from strip_log.logbook.book import Logbook, reading, writing
+from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import begin
 from strip_log.record import synthetic
 from strip_log.record.shown import quoted

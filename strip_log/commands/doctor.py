@@ -2,7 +2,7 @@
 
 import click
 
-from strip_log.console import options, terminal
+from strip_log.console import options, session, terminal
 from strip_log.errors import Unusable
 from strip_log.logbook import beside, doctor, file
 from strip_log.record.words import so_many
@@ -20,7 +20,8 @@ def command(repair: bool) -> None:
     path = options.logbook_path()
     options.say(doctor.versions())
     left = beside.journal(path)
-    opened = file.writing(path) if repair else file.reading(path)
+    watch = session.current()
+    opened = file.writing(path, watch=watch) if repair else file.reading(path, watch)
     with opened as db:
         found = list(doctor.findings(db, path, doctor.moment()))
         for finding in found:

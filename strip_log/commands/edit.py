@@ -5,8 +5,8 @@ from typing import Any
 import click
 
 from strip_log.console import fields, options, sentences, terminal
+from strip_log.console.logbooks import writing
 from strip_log.errors import Misused, StriplogError
-from strip_log.logbook.book import writing
 from strip_log.logbook.change import begin
 from strip_log.record.doubts import doubts
 from strip_log.record.test import FACTS

@@ -5,8 +5,9 @@ from typing import Any
 import click
 
 from strip_log.console import filters, options, output, progress
+from strip_log.console.logbooks import reading
 from strip_log.formats.table import Table
-from strip_log.logbook.book import Logbook, reading
+from strip_log.logbook.book import Logbook
 from strip_log.query.filter import Filter
 from strip_log.tables.answer import answer
 from strip_log.tables.request import SummaryRequest

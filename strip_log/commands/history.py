@@ -3,8 +3,9 @@
 import click
 
 from strip_log.console import fields, options, output, sentences
+from strip_log.console.logbooks import reading
 from strip_log.formats.table import Column, Table
-from strip_log.logbook.book import Logbook, PastChange, reading
+from strip_log.logbook.book import Logbook, PastChange
 from strip_log.record import ids
 
 _COLUMNS = (

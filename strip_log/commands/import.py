@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from strip_log.console import fields, import_report, options, progress, questions, terminal
+from strip_log.console.logbooks import making, reading, writing
 from strip_log.errors import Misused, RecordRefused, StriplogError
 from strip_log.importing import importer
 from strip_log.importing.columns import columns, layout
@@ -16,8 +17,7 @@ from strip_log.importing.columns.request import Constants, ImportRequest, typed_
 from strip_log.importing.files.encoding import named
 from strip_log.importing.files.source import IsDatabase
 from strip_log.importing.result import SheetResult
-from strip_log.logbook import file
-from strip_log.logbook.book import Logbook, reading, writing
+from strip_log.logbook.book import Logbook
 from strip_log.record.fields import TARGET, parsed
 from strip_log.record.own_fields import own_fields
 from strip_log.record.vocabulary import shipped
@@ -118,8 +118,7 @@ def _logbook(path: str, dry_run: bool) -> Iterator[Logbook | None]:
         if dry_run:
             yield stack.enter_context(reading(path)) if exists else None
         else:
-            place = path if exists else stack.enter_context(file.making(path))
-            yield stack.enter_context(writing(place))
+            yield stack.enter_context(writing(path) if exists else making(path))
 
 
 def _request(typed: dict[str, Any], book: Logbook | None) -> ImportRequest:

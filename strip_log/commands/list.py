@@ -5,8 +5,8 @@ from typing import Any
 import click
 
 from strip_log.console import filters, options, output, sentences
+from strip_log.console.logbooks import reading
 from strip_log.formats.table import Table, dash
-from strip_log.logbook.book import reading
 from strip_log.query.source import TESTS, Row
 from strip_log.record.words import so_many
 from strip_log.tables.codebook import column

@@ -6,8 +6,7 @@ from contextlib import ExitStack
 import click
 
 from strip_log.console import options, terminal
-from strip_log.logbook import file
-from strip_log.logbook.book import writing
+from strip_log.console.logbooks import making, writing
 from strip_log.logbook.merge import Report, merge
 from strip_log.record.shown import quoted
 from strip_log.record.words import so_many
@@ -33,8 +32,7 @@ def command(files: tuple[str, ...], dry_run: bool) -> None:
     path = options.logbook_path()
     made = not os.path.exists(path) and not dry_run
     with ExitStack() as stack:
-        place = stack.enter_context(file.making(path)) if made else path
-        book = stack.enter_context(writing(place))
+        book = stack.enter_context(making(path) if made else writing(path))
         reports = merge(book, files, dry_run)
         since = book.kept_since()
         nameless = [

@@ -5,10 +5,10 @@ import os
 import click
 
 from strip_log.console import options, output, questions, terminal
+from strip_log.console.logbooks import writing
 from strip_log.errors import Misused, RefusedForSafety
 from strip_log.formats.table import Column, Table
 from strip_log.logbook import purge
-from strip_log.logbook.book import writing
 from strip_log.query.periods import span
 from strip_log.record.shown import quoted
 from strip_log.record.words import so_many

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from strip_log.console import options, questions, terminal
+from strip_log.console import options, questions, session, terminal
 from strip_log.errors import Damaged, Misused, NothingThere, RefusedForSafety, UnsafeJournal
 from strip_log.logbook import encryption, restore
 from strip_log.record import ids
@@ -50,7 +50,7 @@ def _opened_by(identity: str | None) -> Sequence[Any] | str:
 
 def _restore(copy: str, name: str, path: str, yes: bool) -> None:
     try:
-        found = restore.differences(copy, path)
+        found = restore.differences(copy, path, session.current())
     except UnsafeJournal:
         raise
     except Damaged as error:
@@ -70,7 +70,7 @@ def _restore(copy: str, name: str, path: str, yes: bool) -> None:
         options.say(said)
         if not questions.yes("Go back to it?"):
             raise click.Abort
-    kept = restore.restore(copy, path, datetime.now())
+    kept = restore.restore(copy, path, datetime.now(), session.current())
     terminal.echo(f"{path} is now as {name} is: {done}.")
     if kept:
         terminal.echo(f"What it was is kept in {kept}")

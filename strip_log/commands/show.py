@@ -5,8 +5,9 @@ from datetime import datetime
 import click
 
 from strip_log.console import fields, options, output, sentences
+from strip_log.console.logbooks import reading
 from strip_log.formats.table import Column, Table
-from strip_log.logbook.book import Logbook, Version, reading
+from strip_log.logbook.book import Logbook, Version
 from strip_log.record import ids
 from strip_log.record.fields import heading
 from strip_log.record.own_fields import fields_of

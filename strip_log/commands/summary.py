@@ -6,8 +6,9 @@ from typing import Any
 import click
 
 from strip_log.console import filters, options, output, progress, settings
+from strip_log.console.logbooks import reading
 from strip_log.errors import Misused
-from strip_log.logbook.book import Logbook, reading
+from strip_log.logbook.book import Logbook
 from strip_log.query import periods
 from strip_log.query.dimensions import DIMENSIONS
 from strip_log.record.fields import spelled

@@ -3,7 +3,7 @@
 import click
 
 from strip_log.console import options, sentences, terminal
-from strip_log.logbook.book import writing
+from strip_log.console.logbooks import writing
 from strip_log.logbook.change import begin
 
 #: Tests that are said one by one before the rest is only counted.

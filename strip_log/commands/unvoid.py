@@ -4,7 +4,7 @@ import click
 
 from strip_log.console import options, sentences, terminal
 from strip_log.console.fields import numbers as numbers_argument
-from strip_log.logbook.book import writing
+from strip_log.console.logbooks import writing
 from strip_log.logbook.change import begin
 
 

@@ -3,10 +3,11 @@
 import click
 
 from strip_log.console import options, output, sentences, terminal
+from strip_log.console.logbooks import reading, writing
 from strip_log.errors import Misused
 from strip_log.formats.table import Column, Table
 from strip_log.logbook import names as naming
-from strip_log.logbook.book import Logbook, reading, writing
+from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import begin
 from strip_log.record.vocabulary import CATEGORIES, Vocabulary, Words
 from strip_log.record.words import did_you_mean, fold, nearest, so_many

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from strip_log.console import terminal
+from strip_log.console.session import current
 from strip_log.errors import Misused
 from strip_log.logbook import file
 from strip_log.record.dates import Clock
@@ -55,8 +56,8 @@ def complete(what: str) -> Callable[..., list[Any]]:
 
 
 def _remember(ctx: click.Context, parameter: click.Parameter, value: Any) -> None:
-    if value:
-        ctx.meta[f"striplog.{parameter.name}"] = value
+    if value and parameter.name:
+        setattr(current(ctx), parameter.name, value)
 
 
 def common(function: F) -> F:
@@ -85,9 +86,8 @@ def common(function: F) -> F:
 
 def logbook_path(ctx: click.Context | None = None) -> str:
     """`--logbook`, else $STRIPLOG_LOGBOOK, else the one in the user's data folder."""
-    ctx = ctx or click.get_current_context()
-    chosen = ctx.meta.get("striplog.logbook") or os.environ.get("STRIPLOG_LOGBOOK")
-    return str(chosen) if chosen else file.default_path()
+    chosen = current(ctx).logbook or os.environ.get("STRIPLOG_LOGBOOK")
+    return chosen or file.default_path()
 
 
 def here(line: str) -> str:
@@ -97,8 +97,8 @@ def here(line: str) -> str:
 
 def chosen_logbook() -> tuple[str, ...]:
     """`--logbook` and its file as words of a command; none where it was not typed."""
-    chosen = click.get_current_context().meta.get("striplog.logbook")
-    return ("--logbook", str(chosen)) if chosen else ()
+    chosen = current().logbook
+    return ("--logbook", chosen) if chosen else ()
 
 
 def retyped(leave: Iterable[str]) -> list[str]:
@@ -120,7 +120,7 @@ def retyped(leave: Iterable[str]) -> list[str]:
 
 
 def quiet() -> bool:
-    return bool(click.get_current_context().meta.get("striplog.quiet"))
+    return current().quiet
 
 
 def say(*lines: str) -> None:

@@ -15,8 +15,8 @@ from strip_log.record.shown import shown
 
 T = TypeVar("T")
 
-#: Seconds before anything is said, and rows, or steps of SQLite, between looks at the clock.
-_PATIENCE, _ROWS, _STEPS = 2.0, 2_000, 1_000_000
+#: Seconds before anything is said, and rows between looks at the clock.
+_PATIENCE, _ROWS = 2.0, 2_000
 
 #: How long a bar is.
 _BAR = 24
@@ -48,11 +48,11 @@ def waiting(book: Logbook, quiet: bool) -> Iterator[None]:
         yield
         return
     with _line() as say:
-        book.connection.set_progress_handler(lambda: say("counting ..."), _STEPS)
+        book.connection.meanwhile = lambda: say("counting ...")
         try:
             yield
         finally:
-            book.connection.set_progress_handler(None, 0)
+            book.connection.meanwhile = None
 
 
 @contextmanager

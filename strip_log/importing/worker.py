@@ -18,7 +18,10 @@ R = TypeVar("R")
 #: How many bytes the second process may be ahead.
 _WAITING = 1 << 20
 
-_STOPS = (signal.SIGINT, signal.SIGTERM)
+#: The signals that stop a program; Windows has no SIGHUP.
+_STOPS = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
 
 
 def ahead(items: Generator[T, None, R]) -> Generator[T, None, R]:
@@ -80,7 +83,8 @@ def _received(here: Any) -> Any:
 def _work(items: Generator[Any, None, Any], here: Any, there: Any) -> None:
     """Send all there is, or until nobody listens any more."""
     for stop in _STOPS:
-        signal.signal(stop, signal.SIG_DFL)
+        if signal.getsignal(stop) is not signal.SIG_IGN:  # as nohup wants it
+            signal.signal(stop, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
     here.close()  # so that sending ends when the other process does
     with suppress(BrokenPipeError):

@@ -10,6 +10,7 @@ from typing import Any
 
 from strip_log.errors import Damaged, RefusedForSafety, StriplogError
 from strip_log.logbook import encryption, file
+from strip_log.logbook.watch import NOBODY, Later, Watch
 
 #: The endings of a copy, plain and encrypted.
 PLAIN, ENCRYPTED = ".db", ".db.age"
@@ -27,7 +28,9 @@ def stem_of(path: str) -> str:
     return os.path.abspath(path).removesuffix(".db")
 
 
-def make(path: str, target: str, to: Sequence[Any] | str | None = None) -> int:
+def make(
+    path: str, target: str, to: Sequence[Any] | str | None = None, watch: Watch = NOBODY
+) -> int:
     """Copy the logbook at a path to another file; how many tests are in it.
 
     The copy is written beside its place, checked, counted against the logbook as it was, and forced
@@ -36,22 +39,25 @@ def make(path: str, target: str, to: Sequence[Any] | str | None = None) -> int:
 
     Raises RefusedForSafety when the file exists.
     """
-    with file.reading(path) as source:
+    with file.reading(path, watch) as source:
         if to is None:
             return copied(source, path, target)
         _refuse_existing(target)
         with draft_beside(path) as plain:
             os.unlink(plain)  # the name is what was wanted
+            source.watch = Later(watch)
             tests = copied(source, path, plain)
-            _encrypted(plain, target, to)
+            _encrypted(plain, target, to, watch)
         return tests
 
 
-def _encrypted(plain: str, target: str, to: Sequence[Any] | str) -> None:
+def _encrypted(plain: str, target: str, to: Sequence[Any] | str, watch: Watch) -> None:
     with errors_of(target), draft_beside(target) as draft:
         encryption.encrypt(plain, draft, to)
         settle(draft)
-        file.publish(draft, target)
+        with watch.held():
+            file.publish(draft, target)
+            watch.wrote(f"The copy is written: {target}")
         settle(os.path.dirname(os.path.abspath(target)))
 
 
@@ -95,20 +101,22 @@ def _refuse_existing(target: str) -> None:
         raise StriplogError(f"There is no folder {folder}. Make it first: mkdir -p {folder!r}")
 
 
-def copied(source: sqlite3.Connection, path: str, target: str) -> int:
+def copied(source: file.Connection, path: str, target: str) -> int:
     """The same from an open logbook."""
     _refuse_existing(target)
     with errors_of(target), draft_beside(target) as draft:
         with closing(sqlite3.connect(draft)) as copy:
             with file.transaction(source, "read"):  # the copy and the counts are of one moment
-                source.backup(copy)
+                file.copy_pages(source, copy)
                 expected = _counts(source)
             if copy.execute("pragma integrity_check").fetchone() != ("ok",):
                 raise Damaged(f"{path} is damaged: its copy does not pass the check.")
             if _counts(copy) != expected:
                 raise StriplogError("The copy does not hold what the logbook holds: try again.")
         settle(draft)
-        file.publish(draft, target)
+        with source.watch.held():
+            file.publish(draft, target)
+            source.watch.wrote(f"The copy is written: {target}")
         settle(os.path.dirname(os.path.abspath(target)))
     return expected[0]
 

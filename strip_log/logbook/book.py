@@ -1,6 +1,5 @@
 """The logbook: read a test and its history, the settings, the words. change.py writes."""
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from typing import Any
 
 from strip_log.errors import NothingThere
 from strip_log.logbook import counting, file, tests
+from strip_log.logbook.watch import NOBODY, Watch
 from strip_log.logbook.where import HOLDS
 from strip_log.query.counts import Counts
 from strip_log.query.filter import Filter
@@ -78,10 +78,7 @@ class PastChange:
 class Logbook:
     """An open logbook, a Source of tests. Made by `reading` or `writing`."""
 
-    #: Whether this process has committed a change, so that what fails later can say it is written.
-    committed = False
-
-    def __init__(self, connection: sqlite3.Connection, path: str) -> None:
+    def __init__(self, connection: file.Connection, path: str) -> None:
         self.connection = connection
         self.path = path
 
@@ -281,14 +278,21 @@ def past_change_of(row: tuple[Any, ...]) -> PastChange:
 
 
 @contextmanager
-def reading(path: str) -> Iterator[Logbook]:
+def reading(path: str, watch: Watch = NOBODY) -> Iterator[Logbook]:
     """The logbook at a path, to be read only. Raises NothingThere or Unusable."""
-    with file.reading(path) as connection:
+    with file.reading(path, watch) as connection:
         yield Logbook(connection, path)
 
 
 @contextmanager
-def writing(path: str, create: bool = False) -> Iterator[Logbook]:
+def writing(path: str, create: bool = False, watch: Watch = NOBODY) -> Iterator[Logbook]:
     """The logbook at a path, to be changed; made when it is missing and `create` is given."""
-    with file.writing(path, create) as connection:
+    with file.writing(path, create, watch) as connection:
+        yield Logbook(connection, path)
+
+
+@contextmanager
+def making(path: str, watch: Watch = NOBODY) -> Iterator[Logbook]:
+    """A new logbook, which is at the path when the block ends, and only then."""
+    with file.making(path, watch) as connection:
         yield Logbook(connection, path)

@@ -35,10 +35,11 @@ def begin(
 
     `ms` is the moment in ms since 1970 and `randomness` makes the ids; a demo fixes both.
     """
-    with transaction(logbook.connection):
+    with transaction(logbook.connection) as work:
         ms = time.time_ns() // 1_000_000 if ms is None else ms
-        yield Change(logbook, command, reason, ms, randomness)
-    Logbook.committed = True
+        change = Change(logbook, command, reason, ms, randomness)
+        yield change
+        work.sentence = change.sentence if change.written else ""
 
 
 class Change:
@@ -57,6 +58,7 @@ class Change:
         self.command, self.reason, self.ms, self.randomness = command, reason, ms, randomness
         [self.origin] = self.ask("select value from setting where name = 'logbook'").fetchone()
         self.stamp = ids.stamp(ms)
+        self.sentence = "The change is written: striplog history shows it."
         self.undoes: int | None = None
         self.after = ""
         self._seq = 0

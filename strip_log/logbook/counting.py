@@ -3,12 +3,11 @@
 Plain values in, plain values out; different targets are never added up.
 """
 
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
-from strip_log.logbook.file import transaction
+from strip_log.logbook.file import Connection, transaction
 from strip_log.logbook.where import HOLDS, columns, sql
 from strip_log.query.counts import Count, Counts, Key
 from strip_log.query.days import EVER
@@ -18,7 +17,7 @@ from strip_log.query.filter import Filter
 _OUTCOMES = Count._fields
 
 
-def counts(connection: sqlite3.Connection, by: Sequence[str], where: Filter) -> Counts:
+def counts(connection: Connection, by: Sequence[str], where: Filter) -> Counts:
     """The tests that a filter lets through, counted by `by`, never across targets.
 
     `by` names DIMENSIONS or own fields. Reads the table, or an index of it, once.
@@ -49,7 +48,7 @@ def _columns(by: Sequence[str]) -> list[str]:
 
 
 def sample_counts(
-    connection: sqlite3.Connection, by: Sequence[str], where: Filter, day_start: str
+    connection: Connection, by: Sequence[str], where: Filter, day_start: str
 ) -> Counts:
     """The same with the sample as the unit: strips of one sample and target count once.
 
@@ -113,7 +112,7 @@ _INDEXES = {
 _Counted = tuple[list[tuple[tuple[str, ...], int]], str | None, str | None]
 
 
-def _counted(connection: sqlite3.Connection, raw: list[str], where: Filter) -> _Counted:
+def _counted(connection: Connection, raw: list[str], where: Filter) -> _Counted:
     """Rows of `raw` with how often each occurs, and the first and the last date."""
     needed = {"tested_on" if name == "month" else name for name in raw} | columns(where)
     if needed <= set(_INDEXES["entry_by_day"]):
@@ -124,7 +123,7 @@ def _counted(connection: sqlite3.Connection, raw: list[str], where: Filter) -> _
 
 
 def _counted_by_index(
-    connection: sqlite3.Connection, raw: list[str], where: Filter, needed: set[str]
+    connection: Connection, raw: list[str], where: Filter, needed: set[str]
 ) -> _Counted:
     """Grouped by the beginning of an index, in its order, so that only groups are sorted."""
     lengths = {
@@ -152,7 +151,7 @@ def _counted_by_index(
 _NO_DATES = "null as first, null as last"
 
 
-def _counted_by_table(connection: sqlite3.Connection, raw: list[str], where: Filter) -> _Counted:
+def _counted_by_table(connection: Connection, raw: list[str], where: Filter) -> _Counted:
     """Grouped by SQLite's sorter: a window by its days, anything else in one pass of the table."""
     own = [name.removeprefix("own ") for name in raw if name.startswith("own ")]
     condition, bound = sql(where)
@@ -166,7 +165,7 @@ def _counted_by_table(connection: sqlite3.Connection, raw: list[str], where: Fil
     return [(row[:-3], row[-3]) for row in found], *_dates_of(found)
 
 
-def _counted_by_scan(connection: sqlite3.Connection, raw: list[str]) -> _Counted:
+def _counted_by_scan(connection: Connection, raw: list[str]) -> _Counted:
     """Counted in Python: for all of a million tests that takes half as long as the sorter."""
     own = [name.removeprefix("own ") for name in raw if name.startswith("own ")]
     terms = ", ".join(_terms(raw))
@@ -180,7 +179,7 @@ def _dates_of(found: list[tuple[str, ...]]) -> tuple[str | None, str | None]:
     return first, max((row[-1] for row in found), default=None)
 
 
-def _dates(connection: sqlite3.Connection) -> tuple[str | None, str | None]:
+def _dates(connection: Connection) -> tuple[str | None, str | None]:
     [first] = connection.execute("select min(tested_on) from entry where live = 1").fetchone()
     [last] = connection.execute("select max(tested_on) from entry where live = 1").fetchone()
     return first, last
@@ -221,7 +220,7 @@ def _labels(
     return label
 
 
-def _void(connection: sqlite3.Connection, where: Filter) -> dict[str, int]:
+def _void(connection: Connection, where: Filter) -> dict[str, int]:
     condition, bound = sql(where)
     return dict(
         connection.execute(

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from strip_log import __version__
 from strip_log.logbook import schema
-from strip_log.logbook.file import transaction
+from strip_log.logbook.file import Connection, transaction
 from strip_log.record import ids
 
 #: A clock that is this far behind the newest stamp was set back, or was wrong when that was made.
@@ -218,11 +218,12 @@ def _permissions(path: str) -> Iterator[Finding]:
         )
 
 
-def mend(connection: sqlite3.Connection, path: str, found: Iterable[Finding]) -> list[Finding]:
+def mend(connection: Connection, path: str, found: Iterable[Finding]) -> list[Finding]:
     """Derive anew what can be derived, all of it or nothing; what was mended, in order."""
     mended = [one for one in found if one.repair]
     mended.sort(key=lambda one: not one.first)
-    with transaction(connection):
+    with transaction(connection) as work:
+        work.sentence = "What could be mended is mended." if mended else ""
         for one in mended:
             if one.repair:
                 one.repair(connection, path)

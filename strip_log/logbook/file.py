@@ -8,15 +8,17 @@ errors, with a sentence.
 import os
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from itertools import count
-from typing import Literal
+from time import monotonic
+from typing import Any, Literal
 
 from strip_log.errors import Busy, Damaged, NothingThere, StriplogError, Unusable
 from strip_log.logbook import beside
+from strip_log.logbook.watch import NOBODY, Later, Watch
 from strip_log.record import ids
-from strip_log.record.shown import shown
 
 APPLICATION_ID = 0x53545250  # "STRP"
 
@@ -25,6 +27,12 @@ SCHEMA = 1
 
 #: How long a writer waits for another one, in seconds.
 PATIENCE = 30.0
+
+#: How long SQLite waits by itself, in seconds, before it is asked anew and can be stopped.
+_TURN = 0.1
+
+#: Steps of SQLite between two looks at whether it is to stop: a few milliseconds.
+_STEPS = 200_000
 
 #: How an SQLite file begins.
 MAGIC = b"SQLite format 3\0"
@@ -47,12 +55,41 @@ def default_path() -> str:
     return os.path.join(user_data_dir("striplog", appauthor=False), "logbook.db")
 
 
+class Connection(sqlite3.Connection):
+    """SQLite's connection, which is patient with other programs, and stops when its watch says so.
+
+    SQLite itself would hear of no signal while it waits or works.
+    """
+
+    watch: Watch = NOBODY
+
+    #: Called every so often while SQLite works on one statement.
+    meanwhile: Callable[[], object] | None = None
+
+    def execute(self, statement: str, values: Any = (), /) -> sqlite3.Cursor:
+        until = monotonic() + PATIENCE
+        while True:
+            try:
+                return super().execute(statement, values)
+            except sqlite3.OperationalError as error:
+                if self.watch.stopped():
+                    raise KeyboardInterrupt from None
+                if not _name(error).startswith("SQLITE_BUSY") or monotonic() > until:
+                    raise
+
+    def step(self) -> bool:
+        """Asked by SQLite while it works: whether to stop."""
+        if self.meanwhile:
+            self.meanwhile()
+        return self.watch.stopped()
+
+
 @contextmanager
-def reading(path: str) -> Iterator[sqlite3.Connection]:
+def reading(path: str, watch: Watch = NOBODY) -> Iterator[Connection]:
     """A connection that cannot write. Raises NothingThere or Unusable."""
-    with _sentences(path, writes=False):
+    with _sentences(path, watch, writes=False):
         _inspect(path)
-        with _opened_to_read(path) as connection:
+        with _opened_to_read(path, watch) as connection:
             try:
                 if _version(connection, path) < SCHEMA:
                     connection = _migrated_copy(connection)
@@ -62,13 +99,13 @@ def reading(path: str) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def writing(path: str, create: bool = False) -> Iterator[sqlite3.Connection]:
+def writing(path: str, create: bool = False, watch: Watch = NOBODY) -> Iterator[Connection]:
     """A connection for changes; the file is made when it is missing and `create` is given."""
-    with _sentences(path):
+    with _sentences(path, watch):
         if create and not os.path.exists(path):
             make(path)
         _inspect(path)
-        connection = _connect(path, "rw")
+        connection = _connect(path, "rw", watch)
         try:
             version = _version(connection, path)  # before anything of somebody else's is changed
             connection.execute("pragma journal_mode = delete")
@@ -83,29 +120,42 @@ def writing(path: str, create: bool = False) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def transaction(
-    connection: sqlite3.Connection,
+    connection: Connection,
     kind: Literal["immediate", "exclusive", "read"] = "immediate",
     keep: bool = True,
-) -> Iterator[None]:
+) -> Iterator["Work"]:
     """All that the block does to the file, or nothing of it.
 
     `immediate` lets no other program write meanwhile, `exclusive` none read either. `read` is one
     moment in which several questions get answers that fit together; inside another transaction it
     is part of that one. Without `keep` everything is taken back at the end: a dry run.
+
+    Nothing stops a commit, so that whether the work is written is always known.
     """
+    work = Work()
     if kind == "read" and connection.in_transaction:
-        yield
+        yield work
         return
     connection.execute("begin" if kind == "read" else f"begin {kind}")
     try:
         if kind == "read":  # the moment is now, not when the first question is asked
             connection.execute(_ANYTHING).fetchone()
-        yield
-        connection.execute("commit" if keep else "rollback")
+        yield work
+        with connection.watch.held():
+            connection.execute("commit" if keep else "rollback")
+            if keep and work.sentence:
+                connection.watch.wrote(work.sentence)
     except BaseException:
         if connection.in_transaction:
             connection.execute("rollback")
         raise
+
+
+@dataclass(slots=True)
+class Work:
+    """What a transaction does, as a sentence for when it is written; empty where it is nothing."""
+
+    sentence: str = ""
 
 
 def make(path: str, randomness: ids.Randomness = os.urandom) -> None:
@@ -125,7 +175,7 @@ def make(path: str, randomness: ids.Randomness = os.urandom) -> None:
     except OSError as error:
         raise StriplogError(f"Cannot make a logbook at {path}: {_why(error)}.") from None
     try:
-        with closing(_connect(draft, "rw")) as connection:
+        with closing(_connect(draft, "rw", NOBODY)) as connection:
             connection.execute("pragma synchronous = extra")
             connection.execute("pragma page_size = 8192")  # a tenth less to read for every count
             with transaction(connection, "exclusive"):
@@ -141,8 +191,8 @@ def make(path: str, randomness: ids.Randomness = os.urandom) -> None:
 
 
 @contextmanager
-def making(path: str) -> Iterator[str]:
-    """A new logbook beside its place, which it takes when the block ends, and only then.
+def making(path: str, watch: Watch = NOBODY) -> Iterator[Connection]:
+    """A connection to a new logbook, which takes its place when the block ends, and only then.
 
     So what fails, or is stopped, leaves no empty logbook behind. Raises StriplogError when another
     program has made one there meanwhile.
@@ -150,9 +200,14 @@ def making(path: str) -> Iterator[str]:
     folder, name = os.path.split(os.path.abspath(path))
     draft = os.path.join(folder, f".{name}.{os.urandom(4).hex()}")
     make(draft)
+    later = Later(watch)
     try:
-        yield draft
-        publish(draft, path)
+        with writing(draft, watch=later) as connection:
+            yield connection
+        with watch.held():
+            publish(draft, path)
+            for sentence in later.sentences:
+                watch.wrote(sentence)
     except FileExistsError:
         raise StriplogError(
             f"Another program has made a logbook at {path} meanwhile: run this again."
@@ -199,7 +254,7 @@ def _inspect(path: str) -> None:
         raise Unusable(_not_ours(path))
 
 
-def _connect(path: str, mode: str) -> sqlite3.Connection:
+def _connect(path: str, mode: str, watch: Watch) -> Connection:
     if sqlite3.sqlite_version_info < (3, 37):
         raise StriplogError(
             f"striplog needs SQLite 3.37 or later; this Python has {sqlite3.sqlite_version}."
@@ -208,19 +263,25 @@ def _connect(path: str, mode: str) -> sqlite3.Connection:
         beside.inspect(os.path.realpath(path))
     quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     connection = sqlite3.connect(
-        f"file:{quoted}?mode={mode}", uri=True, timeout=PATIENCE, isolation_level=None
+        f"file:{quoted}?mode={mode}",
+        uri=True,
+        timeout=_TURN,
+        isolation_level=None,
+        factory=Connection,
     )
+    connection.watch = watch
+    connection.set_progress_handler(connection.step, _STEPS)
     connection.execute("pragma trusted_schema = off")
     return connection
 
 
 @contextmanager
-def _opened_to_read(path: str) -> Iterator[sqlite3.Connection]:
+def _opened_to_read(path: str, watch: Watch) -> Iterator[Connection]:
     """A connection that writes nothing, neither to the file nor beside it; closed by the caller."""
     real = os.path.realpath(path)
     beside.inspect(real)
     if not beside.in_wal_mode(real):
-        connection = _connect(real, "ro")
+        connection = _connect(real, "ro", watch)
         try:
             _look(connection, path)
         except sqlite3.Error as error:
@@ -234,13 +295,13 @@ def _opened_to_read(path: str) -> Iterator[sqlite3.Connection]:
             yield connection
             return
     elif beside.is_alone(real):
-        yield _connect(real, "ro&immutable=1")
+        yield _connect(real, "ro&immutable=1", watch)
         return
     with beside.private_copy(real) as copy:
-        with closing(_connect(copy, "rw")) as recovered:
+        with closing(_connect(copy, "rw", watch)) as recovered:
             _look(recovered, path)
             recovered.execute("pragma journal_mode = delete")
-        connection = _connect(copy, "ro&immutable=1")
+        connection = _connect(copy, "ro&immutable=1", watch)
         with suppress(OSError):  # where an open file can be removed, not even a kill leaves a copy
             os.unlink(copy)
         yield connection
@@ -277,11 +338,13 @@ def _version(connection: sqlite3.Connection, path: str) -> int:
     return int(version)
 
 
-def _migrated_copy(connection: sqlite3.Connection) -> sqlite3.Connection:
-    copy = sqlite3.connect(":memory:", isolation_level=None)
+def _migrated_copy(connection: Connection) -> Connection:
+    copy = sqlite3.connect(":memory:", isolation_level=None, factory=Connection)
+    copy.watch = connection.watch
+    copy.set_progress_handler(copy.step, _STEPS)
     try:
         with closing(connection):
-            connection.backup(copy)
+            copy_pages(connection, copy)
         with transaction(copy):
             _apply(copy)
     except BaseException:
@@ -290,17 +353,36 @@ def _migrated_copy(connection: sqlite3.Connection) -> sqlite3.Connection:
     return copy
 
 
-def _migrate(connection: sqlite3.Connection, path: str) -> None:
+def _migrate(connection: Connection, path: str) -> None:
     """Bring an older file up to date in one transaction, with a copy of it put beside it first."""
     with transaction(connection):
         version = _version(connection, path)
         if version == SCHEMA:  # another program was first
             return
         copy = _new_file(f"{path}.version-{version}", ".bak")
-        with closing(_connect(path, "ro")) as before, closing(_connect(copy, "rw")) as after:
-            before.backup(after)
+        watch = connection.watch
+        with (
+            closing(_connect(path, "ro", watch)) as before,
+            closing(_connect(copy, "rw", watch)) as after,
+        ):
+            copy_pages(before, after)
         _apply(connection)
-    print(shown(f"{path} was upgraded; what it was is kept in {copy}."), file=sys.stderr)
+    connection.watch.tell(f"{path} was upgraded; what it was is kept in {copy}.")
+
+
+def copy_pages(source: Connection, target: sqlite3.Connection) -> None:
+    """Make one database what another is, all of it or nothing."""
+
+    def look(status: int, remaining: int, total: int) -> None:
+        if status != sqlite3.SQLITE_DONE and source.watch.stopped():
+            raise KeyboardInterrupt
+
+    with transaction(source, "read"):
+        source.backup(target, pages=_PAGES, progress=look)
+
+
+#: Pages that are copied between two looks at whether to stop.
+_PAGES = 1_000
 
 
 def _new_file(stem: str, ending: str) -> str:
@@ -321,7 +403,7 @@ def _apply(connection: sqlite3.Connection) -> None:
 
 
 @contextmanager
-def _sentences(path: str, writes: bool = True) -> Iterator[None]:
+def _sentences(path: str, watch: Watch, writes: bool = True) -> Iterator[None]:
     """Turn what SQLite reports into what a person can act on.
 
     A failure to write is not about a file that is only read: it is left to whoever writes.
@@ -329,6 +411,8 @@ def _sentences(path: str, writes: bool = True) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
+        if watch.stopped():
+            raise KeyboardInterrupt from None
         if not writes and failed_to_write(error):
             raise
         raise _sentence(error, path) from error

@@ -52,9 +52,9 @@ def merge(book: Logbook, paths: Sequence[str], dry_run: bool = False) -> list[Re
     Unusable for what is no logbook.
     """
     for path in paths:
-        if os.path.exists(path) and os.path.samefile(path, book.path):
+        if os.path.exists(path) and os.path.exists(book.path) and os.path.samefile(path, book.path):
             raise RefusedForSafety(f"{path} is this logbook itself: it has all of its own tests.")
-    with transaction(book.connection, keep=not dry_run):
+    with transaction(book.connection, keep=not dry_run) as work:
         for statement in _WORK:
             book.connection.execute(statement)
         moments = []
@@ -70,6 +70,8 @@ def merge(book: Logbook, paths: Sequence[str], dry_run: bool = False) -> list[Re
                 reports.append(_report(book.connection, other, moment, path))
         if any(report.changes for report in reports):
             _settle_names(book.connection)
+        if any(report.versions or report.changes for report in reports):
+            work.sentence = "What was to be merged is written."
     return reports
 
 

@@ -35,6 +35,7 @@ def purge(book: Logbook, day: str) -> PurgedCounts:
     connection = book.connection
     connection.execute("pragma secure_delete = on")
     with begin(book, "purge", f"tests from before {day}") as change:
+        change.sentence = f"The tests from before {day} are removed for good."
         gone = counts(book, day)
         last = str(book.last_number())
         for month, target, outcome, count in gone:

@@ -1,7 +1,6 @@
 """The logbook as a copy has it; what it was is kept beside it."""
 
 import os
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -10,10 +9,11 @@ from typing import Any, NamedTuple
 from strip_log.errors import Damaged
 from strip_log.logbook import backup, beside, encryption, file
 from strip_log.logbook.book import LIVE
+from strip_log.logbook.watch import NOBODY, Later, Watch
 from strip_log.record import ids
 
 
-def restore(copy: str, path: str, now: datetime) -> str | None:
+def restore(copy: str, path: str, now: datetime, watch: Watch = NOBODY) -> str | None:
     """Make the logbook at a path what the copy is; where what it was is kept, None if it was not.
 
     SQLite writes the pages in one transaction: whoever reads or writes meanwhile sees the old or
@@ -26,20 +26,22 @@ def restore(copy: str, path: str, now: datetime) -> str | None:
     moment = f"{now:%Y-%m-%d-%H%M%S}{backup.PLAIN}"
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
-        backup.make(copy, draft)
-        with file.writing(draft) as new:
+        backup.make(copy, draft, watch=Later(watch))
+        with file.writing(draft, watch=Later(watch)) as new:
             with file.transaction(new):
                 new.execute(_FORMERLY)
                 new.execute("update setting set value = ? where name = 'logbook'", [ids.origin()])
             if not os.path.exists(path):
                 kept = None
             else:
-                kept = _replaced(new, path, f"{backup.stem_of(path)}.replaced-{moment}")
+                kept = _replaced(new, path, f"{backup.stem_of(path)}.replaced-{moment}", watch)
         if kept is None:
             if os.path.exists(path):
                 kept = f"{backup.stem_of(path)}.damaged-{moment}"
                 _put_aside(path, kept)
-            file.publish(draft, path)
+            with watch.held():
+                file.publish(draft, path)
+                watch.wrote(_sentence(path, kept))
         backup.settle(folder)
     finally:
         with suppress(OSError):
@@ -47,21 +49,28 @@ def restore(copy: str, path: str, now: datetime) -> str | None:
     return kept
 
 
-def _replaced(new: sqlite3.Connection, path: str, kept: str) -> str | None:
+def _replaced(new: file.Connection, path: str, kept: str, watch: Watch) -> str | None:
     """Write the new pages over the old ones, which are copied first; None if they are damaged.
 
     Nobody else may write between the two: what was acknowledged then would be in neither file.
     """
     try:
-        with file.writing(path) as here:
+        with file.writing(path, watch=watch) as here:
             here.execute("pragma locking_mode = exclusive")
             with file.transaction(here, "exclusive"):
                 pass  # the lock stays until the connection is closed
             backup.copied(here, path, kept)
-            new.backup(here)
+            with watch.held():
+                file.copy_pages(new, here)
+                watch.wrote(_sentence(path, kept))
         return kept
     except Damaged:
         return None
+
+
+def _sentence(path: str, kept: str | None) -> str:
+    was = f" What it was is kept in {kept}" if kept else ""
+    return f"{path} is as the copy has it.{was}"
 
 
 def _put_aside(path: str, kept: str) -> None:
@@ -91,15 +100,15 @@ class Differences(NamedTuple):
     newest: str | None
 
 
-def differences(copy: str, path: str) -> Differences:
+def differences(copy: str, path: str, watch: Watch = NOBODY) -> Differences:
     """What lies between a copy and the logbook; raises Unusable for the copy."""
-    with file.reading(copy) as there:
+    with file.reading(copy, watch) as there:
         theirs = dict(there.execute(LIVE))
         [newest] = there.execute("select max(stamp) from change").fetchone()
     ours: dict[str, str] = {}
     if os.path.exists(path):
         try:
-            with file.reading(path) as here:
+            with file.reading(path, watch) as here:
                 ours = dict(here.execute(LIVE))
         except Damaged:
             return Differences(None, len(theirs), 0, newest)

@@ -3,10 +3,9 @@
 Every answer is read whole, or in pages, so that no reader holds a lock while it writes its output.
 """
 
-import sqlite3
 from collections.abc import Iterator
 
-from strip_log.logbook.file import transaction
+from strip_log.logbook.file import Connection, transaction
 from strip_log.logbook.where import HOLDS, sql
 from strip_log.query.filter import Filter
 from strip_log.query.source import TESTS, Row
@@ -19,7 +18,7 @@ _COLUMNS = ", ".join(f"entry.{name}" if name != "category" else "drug.category" 
 _JOINED = "entry left join drug on drug.name = entry.drug"
 
 
-def tests(connection: sqlite3.Connection, where: Filter) -> Iterator[Row]:
+def tests(connection: Connection, where: Filter) -> Iterator[Row]:
     """The live tests as rows of TESTS, ordered by date, then number, as they are at this moment.
 
     They are read in pages, with no lock between them. What is written meanwhile is passed over:
@@ -32,7 +31,7 @@ def tests(connection: sqlite3.Connection, where: Filter) -> Iterator[Row]:
 
 
 def _pages(
-    connection: sqlite3.Connection, where: Filter, newest: int | None, categories: str
+    connection: Connection, where: Filter, newest: int | None, categories: str
 ) -> Iterator[Row]:
     condition, bound = sql(where)
     after: tuple[object, object] = ("", 0)
@@ -52,7 +51,7 @@ def _pages(
         after = page[-1][_TESTED_ON], page[-1][_NUMBER]
 
 
-def _categories(connection: sqlite3.Connection) -> str:
+def _categories(connection: Connection) -> str:
     """The category of every drug, as JSON."""
     [found] = connection.execute("select json_group_object(name, category) from drug").fetchone()
     return str(found)
@@ -86,7 +85,7 @@ order by 3, 1 limit ?
 
 
 def latest(
-    connection: sqlite3.Connection, where: Filter, limit: int | None, void: bool = False
+    connection: Connection, where: Filter, limit: int | None, void: bool = False
 ) -> list[Row]:
     """The newest tests first, as rows of TESTS and whether each is void."""
     condition, bound = sql(where)
@@ -98,7 +97,7 @@ def latest(
     ).fetchall()
 
 
-def number_of_tests(connection: sqlite3.Connection, where: Filter) -> int:
+def number_of_tests(connection: Connection, where: Filter) -> int:
     """How many live tests a filter lets through."""
     condition, bound = sql(where)
     [number] = connection.execute(
@@ -107,7 +106,7 @@ def number_of_tests(connection: sqlite3.Connection, where: Filter) -> int:
     return int(number)
 
 
-def own_fields(connection: sqlite3.Connection, where: Filter) -> list[str]:
+def own_fields(connection: Connection, where: Filter) -> list[str]:
     """The names of the own fields that the tests have, in alphabetical order."""
     condition, bound = sql(where)
     rows = connection.execute(

@@ -1,0 +1,114 @@
+"""One run of a command: which logbook, how quiet, what is written, and what stops it.
+
+A signal ends a command as an exception, so that what is unfinished is taken away; never in a
+commit, so that it is always known whether something was written. Handlers of signals, and what was
+changed about the streams, are as they were when the session ends.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from time import monotonic
+from typing import Any
+
+import click
+
+from strip_log.console import terminal
+from strip_log.logbook.watch import Watch
+
+#: The signals that end a command: from the keyboard, from another program, of a closed terminal.
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+
+#: Seconds in which a second signal is taken for the same wish: people press Ctrl-C twice.
+_AGAIN = 1.0
+
+
+class Session(Watch):
+    """What the parts of one command have in common. `logbook` is what was typed after --logbook.
+
+    One that `ends_the_process` leaves the handlers in their place, and knows no way back.
+    """
+
+    def __init__(self, ends_the_process: bool = False) -> None:
+        self.logbook: str | None = None
+        self.quiet = False
+        self.written: list[str] = []
+        self.signal: int = 0
+        self.code: int | None = None
+        self._ends_the_process = ends_the_process
+        self._since = 0.0
+        self._holds = 0
+        self._handlers: dict[int, Any] = {}
+        self._streams: list[tuple[Any, str, str | None]] = []
+
+    def __enter__(self) -> "Session":
+        for name in _SIGNALS:
+            number = getattr(signal, name, None)  # Windows has no SIGHUP
+            # What is ignored stays so: nohup starts a program like that, and so does & in a script.
+            if number and signal.getsignal(number) not in (signal.SIG_IGN, None):
+                with suppress(ValueError):  # only the main thread may
+                    self._handlers[number] = signal.signal(number, self._stop)
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                self._streams.append((stream, stream.encoding, stream.errors))
+                # What a stream cannot show is spelled out instead of failing.
+                stream.reconfigure(errors="backslashreplace")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for stream, encoding, errors in self._streams:
+            with suppress(OSError, ValueError):  # full or closed: that has been said
+                stream.reconfigure(encoding=encoding, errors=errors)
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+
+    def _stop(self, number: int, frame: object) -> None:
+        """End the command, at once or when what is held is done. Raises KeyboardInterrupt."""
+        if self.code is not None:  # it has ended: only the last of its answer is on its way
+            self._leave(self.code)
+            return
+        if not self.signal:
+            self.signal, self._since = number, monotonic()
+        elif monotonic() - self._since < _AGAIN:
+            return
+        elif not self._holds:
+            self._leave(128 + number)  # it was asked nicely
+        if not self._holds:
+            raise KeyboardInterrupt
+
+    def _leave(self, code: int) -> None:
+        if self._ends_the_process:
+            os._exit(code)
+
+    @property
+    def said(self) -> str:
+        """What is written, in sentences; nothing where nothing is."""
+        return " ".join(self.written)
+
+    def stopped(self) -> bool:
+        return bool(self.signal)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        if self.signal:
+            raise KeyboardInterrupt
+        self._holds += 1
+        try:
+            yield
+        finally:
+            self._holds -= 1
+        if self.signal:
+            raise KeyboardInterrupt
+
+    def wrote(self, sentence: str) -> None:
+        self.written.append(sentence)
+
+    def tell(self, sentence: str) -> None:
+        terminal.echo(sentence, err=True)
+
+
+def current(ctx: click.Context | None = None) -> Session:
+    """The session of the command that runs."""
+    return (ctx or click.get_current_context()).ensure_object(Session)
