@@ -6,11 +6,13 @@ from typing import Any
 import click
 
 from strip_log.console import filters, options, output, progress, settings
+from strip_log.console.conditions import unknown_own
 from strip_log.console.logbooks import reading
 from strip_log.errors import Misused
 from strip_log.logbook.book import Logbook
 from strip_log.query import periods
 from strip_log.query.dimensions import DIMENSIONS
+from strip_log.query.filter import Filter
 from strip_log.record.fields import spelled
 from strip_log.stats.interval import INTERVALS
 from strip_log.tables.answer import answer
@@ -108,7 +110,9 @@ def _dimensions(book: Logbook, by: Sequence[str]) -> tuple[str, ...]:
     for word in by:
         name = spelled(word)
         if name not in DIMENSIONS:
-            filters.known_own(book, word, "--by", DIMENSIONS)
+            own = book.own_fields(Filter())
+            if word not in own:
+                raise unknown_own(word, "--by", own, DIMENSIONS)
             name = word
         if name not in names:
             names.append(name)

@@ -1,20 +1,20 @@
 """The filter options of `list`, `summary` and `export`, and the Filter that they mean."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import click
 
 from strip_log.console import options
-from strip_log.errors import Misused, RecordRefused
+from strip_log.console.conditions import Meaning
+from strip_log.errors import Misused
 from strip_log.logbook.book import Logbook
 from strip_log.query.days import EVER, Days
-from strip_log.query.filter import CONDITIONS, Filter
+from strip_log.query.filter import CONDITIONS, Bound, Filter, Values
 from strip_log.query.periods import last, period, span
 from strip_log.record.dates import Clock
-from strip_log.record.fields import FIELDS, about, heading, spelled
-from strip_log.record.vocabulary import Vocabulary
-from strip_log.record.words import did_you_mean, fold, nearest
+from strip_log.record.fields import FIELDS
+from strip_log.record.words import did_you_mean, nearest
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -57,7 +57,8 @@ def filters(function: F) -> F:
         "--where",
         metavar="FIELD=VALUE",
         multiple=True,
-        help="Any other field, or one of your own; FIELD!=VALUE leaves out.",
+        help="Any other field, or one of your own; FIELD!=VALUE leaves out, and 'FIELD<VALUE', <=,"
+        " > and >= compare dates and numbers.",
     )
     for option in reversed([*times, *fields, where]):
         function = option(function)
@@ -66,26 +67,29 @@ def filters(function: F) -> F:
 
 def selected(book: Logbook, typed: Mapping[str, Any], clock: Clock) -> Filter:
     """The filter that was typed. Raises Misused for a word or a date that cannot be meant."""
-    vocabulary = book.vocabulary()
-    only: dict[str, tuple[str, ...]] = {}
-    but: dict[str, tuple[str, ...]] = {}
-    own_only: dict[str, tuple[str, ...]] = {}
-    own_but: dict[str, tuple[str, ...]] = {}
+    meaning = Meaning(book, clock)
+    only: dict[str, Values] = {}
+    but: dict[str, Values] = {}
+    own_only: dict[str, Values] = {}
+    own_but: dict[str, Values] = {}
+    bounds: list[Bound] = []
     for name in FILTERS:
         for value in typed[name]:
             fields = but if value.startswith("!=") else only
-            meant = _value(name, value.removeprefix("!="), vocabulary)
-            fields[name] = (*fields.get(name, ()), meant)
+            _add(fields, name, meaning.value(name, value.removeprefix("!=")))
     for condition in typed["where"]:
-        name, sign, value = _condition(condition)
-        if name in CONDITIONS:
-            fields = but if sign else only
-            value = _value(name, value, vocabulary)
+        name, sign, value = meaning.condition(condition)
+        if sign not in ("=", "!="):
+            bounds.append(meaning.bound(name, sign, value))
+        elif name in CONDITIONS:
+            _add(only if sign == "=" else but, name, meaning.value(name, value))
         else:
-            known_own(book, name, "--where")
-            fields = own_but if sign else own_only
-        fields[name] = (*fields.get(name, ()), value)
-    return Filter(_days(typed, clock), only, but, own_only, own_but)
+            _add(own_only if sign == "=" else own_but, name, value)
+    return Filter(_days(typed, clock), only, but, own_only, own_but, tuple(bounds))
+
+
+def _add(fields: dict[str, Values], name: str, value: str) -> None:
+    fields[name] = (*fields.get(name, ()), value)
 
 
 def _days(typed: Mapping[str, Any], clock: Clock) -> Days:
@@ -107,52 +111,6 @@ def _days(typed: Mapping[str, Any], clock: Clock) -> Days:
             f"--since {since.first} comes after --until {until.last}: no day is in between."
         )
     return Days(since.first, until.last)
-
-
-def _condition(condition: str) -> tuple[str, bool, str]:
-    name, sign, value = condition.partition("=")
-    if not sign or not name.rstrip("!"):
-        raise Misused(f"--where takes FIELD=VALUE or FIELD!=VALUE, not {condition!r}.")
-    name, but = (name[:-1], True) if name.endswith("!") else (name, False)
-    field = spelled(name)
-    return field if field in CONDITIONS else name, but, value
-
-
-def _value(name: str, value: str, vocabulary: Vocabulary) -> str:
-    """The value as the logbook has it; empty stands for tests that have none."""
-    field = FIELDS[name]
-    if not value:
-        if field.needed:
-            raise Misused(f"Every test has its {heading(name).lower()}: say which.")
-        return ""
-    try:
-        if name == "drug":
-            return vocabulary.drug(value)
-        if name == "target":
-            return vocabulary.target(value)
-        if field.flag:
-            return _yes_or_no(name, value)
-        with about(name):
-            return field.parse(value) if field.parse else value
-    except RecordRefused as error:
-        raise Misused(str(error)) from None
-
-
-def _yes_or_no(name: str, value: str) -> str:
-    if fold(value) in ("yes", "y", "true", "1"):
-        return "1"
-    raise Misused(
-        f"{name} is yes or left out, not {value!r}: use {name}=yes, {name}!=yes or {name}="
-    )
-
-
-def known_own(book: Logbook, name: str, option: str, choices: Iterable[str] = ()) -> None:
-    """Raises Misused when no test has an own field of this name."""
-    own = book.own_fields(Filter())
-    if name not in own:
-        near = did_you_mean(nearest(name, [*choices, *own]))
-        there = f" There are: {', '.join([*choices, *own])}." if choices else ""
-        raise Misused(f"{option}: no test has a field {name!r}.{near}{there}")
 
 
 #: Fields whose values are names of the vocabulary, where a misspelt one is refused.

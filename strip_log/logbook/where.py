@@ -20,9 +20,14 @@ _SEVERAL = """exists (select 1 from (select trim(value) as meant from json_each(
     '["' || replace(entry.{0}, ', ', '","') || '"]')) where meant in ({{}}))"""
 
 
+#: A date is meant by how it begins: a year, a month, or all of it.
+_DATE = """exists (select 1 from json_each(json_array({{}}))
+    where substr(entry.{0}, 1, length(value)) = value)"""
+
+
 def _compared(field: Field) -> str:
     shape = _FLAG if field.flag else _SEVERAL if field.several else "entry.{0} in ({{}})"
-    return shape.format(field.name)
+    return (_DATE if field.kind == "date" else shape).format(field.name)
 
 
 #: How each field of a filter compares with `{}`, the values that are bound.
@@ -59,14 +64,39 @@ def sql(where: Filter) -> tuple[str, list[str]]:
             given = [value for value in values if value]
             bound += [name, *given] if given else []
             bound += [name] if "" in values else []
+    for each in where.bounds:
+        sign = _SIGNS[each.sign]
+        if each.own:
+            parts.append(_OWN_BOUND.format(_OWN_IS[each.kind].format(sign)))
+            bound += [each.name, each.value]
+        else:
+            parts.append(f"entry.{FIELDS[each.name].name} {sign} ?")
+            bound.append(each.value)
     return "".join(f" and {part}" for part in parts), bound
+
+
+#: The signs of a bound; what was typed is never part of a statement.
+_SIGNS = {sign: sign for sign in ("<", "<=", ">", ">=")}
+
+_OWN_BOUND = "exists (select 1 from json_each(entry.extra) where key = ? and {})"
+
+#: Own fields are texts: those that look like what they are compared with, and compare like it.
+_OWN_IS = {
+    "number": "value glob '*[0-9]*' and value not glob '*.*.*'"
+    " and substr(value, 1 + (value glob '[-+]*')) not glob '*[^0-9.]*'"
+    " and cast(value as real) {} cast(? as real)",
+    "date": "value glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*'"
+    " and substr(value, 1, 10) {} ?",
+}
 
 
 def columns(where: Filter) -> set[str]:
     """The columns of `entry` that the conditions look at, `extra` for own fields."""
     found = {"drug" if name == "category" else name for name in (*where.only, *where.but)}
+    found |= {bound.name for bound in where.bounds if not bound.own}
     found |= {"tested_on"} if where.days != EVER else set()
-    return found | ({"extra"} if where.own_only or where.own_but else set())
+    own = where.own_only or where.own_but or any(bound.own for bound in where.bounds)
+    return found | ({"extra"} if own else set())
 
 
 def _any_of(condition: str, empty: str, values: Values) -> str:

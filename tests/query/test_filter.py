@@ -1,6 +1,8 @@
 """Filters as SQL, against the same conditions in plain Python."""
 
 import json
+import operator
+import re
 from datetime import date
 
 import pytest
@@ -12,7 +14,7 @@ from strip_log.logbook.book import reading, writing
 from strip_log.logbook.change import begin
 from strip_log.logbook.where import sql
 from strip_log.query.days import EVER, Days
-from strip_log.query.filter import CONDITIONS, Filter
+from strip_log.query.filter import CONDITIONS, Bound, Filter
 from strip_log.query.source import TESTS as COLUMNS
 from strip_log.record.own_fields import own_fields
 
@@ -32,6 +34,12 @@ ODD = (
 INJECTED = "') or 1=1 --"
 
 
+#: Values of an own field, of which some are numbers and some are dates.
+DOSES = (
+    *("5", "05", "5.0", "-5", "+7.5", ".5", "10", "1e3", "5 mg", "--5", "1.2.3", "-", ".", "many"),
+    *("2026-12-31", "2026-12-01T10:00", "2026-1-1", "9999999999999999999"),
+)
+
 TESTS = (
     a_test(),
     a_test(site="Insite", drug="down", said="down", form="rock", colour="purple", lot="0012"),
@@ -44,6 +52,9 @@ TESTS = (
     a_test(site="E\u0301toile", drug="unknown", confirmed="positive", expires_on="2027-03-31"),
     a_test(target="xylazine", outcome="negative", faint=True, intention="as intended, less"),
     a_test(extra=own_fields({"overdose": "no"}), intention="dispose"),
+    a_test(expires_on="2026-12-31"),
+    a_test(expires_on="2026-12-01"),
+    *(a_test(extra=own_fields({"dose": dose})) for dose in DOSES),
     a_test(extra=own_fields({"overdose": "yes", "Overdose": "NO"}), sample=INJECTED),
     *(a_test(extra=own_fields({name: name, "kit": INJECTED})) for name in ODD),
 )
@@ -92,11 +103,28 @@ def meets(row, where):
         and not any(has(row[name], name, values) for name, values in where.but.items())
         and all(has(own(row, name), "", values) for name, values in where.own_only.items())
         and not any(has(own(row, name), "", values) for name, values in where.own_but.items())
+        and all(within(row, bound) for bound in where.bounds)
     )
+
+
+def within(row, bound):
+    value = own(row, bound.name) if bound.own else row[bound.name]
+    if bound.kind == "number":
+        if not re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)", value or ""):
+            return False
+        return COMPARED[bound.sign](float(value), float(bound.value))
+    if not re.match("[0-9]{4}-[0-9]{2}-[0-9]{2}", value or ""):
+        return False
+    return COMPARED[bound.sign](value[:10], bound.value)
+
+
+COMPARED = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 
 def has(value, name, values):
     given = "" if value is None else str(value)
+    if name in ("tested_on", "expires_on"):
+        return any(given.startswith(one) if one else not given for one in values)
     return any(one in values for one in (given.split(", ") if name == "intention" else [given]))
 
 
@@ -117,6 +145,8 @@ FIELDS = {
     if name not in ("category", "intention", "faint")
 } | {
     "faint": ["", "1", "nowhere"],
+    "expires_on": ["", "2026", "2026-12", "2026-12-31", "2027-03", "2028", INJECTED],
+    "tested_on": ["", "2026", "2026-01", "2026-01-14", "2026-02", INJECTED],
     "category": ["", "opioid", "stimulant", "unknown", "nowhere"],
     "intention": ["", "less", "dispose", "return", "as intended", "less, dispose", "nowhere"],
 }
@@ -142,6 +172,45 @@ def test_an_own_field_is_this_value_or_it_is_not(book, source, name, value):
     others = same(book, source, Filter(own_but={name: (value,)}))
     assert those.isdisjoint(others)
     assert those | others == found(source, Filter())
+
+
+BOUNDS = st.builds(
+    Bound,
+    st.sampled_from(["expires_on", "tested_on"]),
+    st.sampled_from(sorted(COMPARED)),
+    st.sampled_from(["2026-01-14", "2026-12-01", "2026-12-31", "2027-03-31"]),
+    st.just("date"),
+) | st.builds(
+    Bound,
+    st.sampled_from(["dose", "kit", INJECTED]),
+    st.sampled_from(sorted(COMPARED)),
+    st.sampled_from(["5", "-5", "0", "7.5", "0.5", "9999999999999999999"]),
+    st.just("number"),
+    st.just(True),
+) | st.builds(
+    Bound,
+    st.just("dose"),
+    st.sampled_from(sorted(COMPARED)),
+    st.sampled_from(["2026-12-01", "2026-12-31"]),
+    st.just("date"),
+    st.just(True),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("bound", "doses"),
+    [
+        (Bound("dose", "<", "5", "number", True), ["-5", ".5"]),
+        (Bound("dose", "<=", "5.00", "number", True), ["5", "05", "5.0", "-5", ".5"]),
+        (Bound("dose", ">", "7", "number", True), ["+7.5", "10", "9999999999999999999"]),
+        (Bound("dose", ">=", "2026-12-31", "date", True), ["2026-12-31"]),
+        (Bound("dose", "<", "2026-12-31", "date", True), ["2026-12-01T10:00"]),
+    ],
+    ids=str,
+)
+def test_own_fields_compare_as_the_numbers_or_dates_that_they_are(book, source, bound, doses):
+    numbers = same(book, source, Filter(bounds=(bound,)))
+    assert [own(row, "dose") for row in rows(book) if row["number"] in numbers] == doses
 
 
 def conditions(fields):
@@ -171,6 +240,7 @@ STRETCHES = (
         but=conditions(FIELDS),
         own_only=conditions(OWN),
         own_but=conditions(OWN),
+        bounds=st.lists(BOUNDS, max_size=2).map(tuple),
     )
 )
 @example(
@@ -235,8 +305,23 @@ def test_letters_that_look_the_same_are_compared_as_they_were_typed(book, source
 
 
 def test_what_is_typed_is_bound_and_never_part_of_the_statement():
-    where = Filter(only={"site": (INJECTED,)}, own_only={INJECTED: (INJECTED, "")})
+    where = Filter(
+        only={"site": (INJECTED,)},
+        own_only={INJECTED: (INJECTED, "")},
+        bounds=(
+            Bound("expires_on", "<", INJECTED, "date"),
+            *(Bound(INJECTED, "<", INJECTED, kind, own=True) for kind in ("date", "number")),
+        ),
+    )
     condition, bound = sql(where)
     assert INJECTED not in condition
-    assert bound == [INJECTED] * 4
-    assert condition.count("?") == 4
+    assert bound == [INJECTED] * 9
+    assert condition.count("?") == 9
+
+
+@pytest.mark.parametrize(
+    "bound", [Bound(INJECTED, "<", "1", "date"), Bound("lot", INJECTED, "1", "date")]
+)
+def test_a_field_or_a_sign_that_is_none_is_no_part_of_a_statement_either(bound):
+    with pytest.raises(KeyError):
+        sql(Filter(bounds=(bound,)))

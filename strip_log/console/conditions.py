@@ -1,0 +1,120 @@
+"""What is typed for a filter, and what it means in a logbook: fields, signs and values."""
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+
+from strip_log.errors import Misused, RecordRefused
+from strip_log.logbook.book import Logbook
+from strip_log.query.filter import CONDITIONS, Bound, Filter
+from strip_log.query.periods import span
+from strip_log.record.dates import Clock
+from strip_log.record.fields import FIELDS, about, heading, spelled
+from strip_log.record.words import did_you_mean, fold, nearest
+
+#: What may stand between a field and a value; where one begins like another the longer is first.
+_SIGNS = ("!=", "<=", ">=", "=", "<", ">")
+
+_NUMBER = r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)"
+_DATE = r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?"
+
+
+class Meaning:
+    """What words mean in this logbook, at this moment."""
+
+    def __init__(self, book: Logbook, clock: Clock) -> None:
+        self.book, self.clock = book, clock
+        self.vocabulary = book.vocabulary()
+
+    @cached_property
+    def own(self) -> list[str]:
+        """The own fields that any test has."""
+        return self.book.own_fields(Filter())
+
+    def condition(self, typed: str) -> tuple[str, str, str]:
+        """The field, the sign and the value of a condition for `--where`. Raises Misused.
+
+        A sign may be part of an own field's name, as in `dose (>100 mg)=yes`: what counts is the
+        first sign that has a known field before it.
+        """
+        parts = [
+            (typed[:place].strip(), sign, typed[place + len(sign) :])
+            for place in range(len(typed))
+            for sign in _SIGNS
+            if typed.startswith(sign, place)
+        ]
+        parts = [part for part in parts if part[0]]
+        if not parts:
+            raise Misused(
+                "--where takes FIELD=VALUE or FIELD!=VALUE, and < <= > >= for dates and numbers,"
+                f" not {typed!r}."
+            )
+        for name, sign, value in parts:
+            if spelled(name) in CONDITIONS:
+                return spelled(name), sign, value
+            if name in self.own:
+                return name, sign, value
+        raise unknown_own(parts[0][0], "--where", self.own)
+
+    def value(self, name: str, typed: str) -> str:
+        """The value of a field as the logbook has it; empty stands for tests that have none."""
+        field = FIELDS[name]
+        if not typed:
+            if field.needed:
+                raise Misused(f"Every test has its {heading(name).lower()}: say which.")
+            return ""
+        try:
+            if name == "drug":
+                return self.vocabulary.drug(typed)
+            if name == "target":
+                return self.vocabulary.target(typed)
+            if field.flag:
+                return _yes_or_no(name, typed)
+            if field.kind == "date":
+                return self._date(typed)
+            with about(name):
+                return field.parse(typed) if field.parse else typed
+        except RecordRefused as error:
+            raise Misused(str(error)) from None
+
+    def bound(self, name: str, sign: str, typed: str) -> Bound:
+        """A date or a number that those of the tests are compared with. Raises Misused.
+
+        A month or a year is all of its days: after 2026-12 is after the 31st.
+        """
+        own, value = name not in CONDITIONS, typed.strip()
+        if own and re.fullmatch(_NUMBER, value):
+            return Bound(name, sign, value, "number", own)
+        if own and not re.fullmatch(_DATE, value):
+            raise Misused(
+                f"--where {name}{sign} compares with a number or a date, not with {typed!r}."
+            )
+        if not own and FIELDS[name].kind != "date":
+            raise Misused(
+                f"--where {name}{sign}: {sign} compares dates and numbers, and {name} is neither."
+                f" Use {name}=VALUE."
+            )
+        days = span(value, self.clock)
+        day = days.first if sign in ("<", ">=") else days.last
+        return Bound(name, sign, day.isoformat(), "date", own)
+
+    def _date(self, typed: str) -> str:
+        """A day, month or year as `2026-12-31`, `2026-12` or `2026`, with which a date begins."""
+        days = span(typed, self.clock)
+        return days.first.isoformat() if days.first == days.last else typed.strip()
+
+
+def _yes_or_no(name: str, value: str) -> str:
+    if fold(value) in ("yes", "y", "true", "1"):
+        return "1"
+    raise Misused(
+        f"{name} is yes or left out, not {value!r}: use {name}=yes, {name}!=yes or {name}="
+    )
+
+
+def unknown_own(name: str, option: str, own: Iterable[str], choices: Iterable[str] = ()) -> Misused:
+    """The sentence for a field that no test has."""
+    known = [*choices, *own]
+    near = did_you_mean(nearest(name, known))
+    there = f" There are: {', '.join(known)}." if choices else ""
+    return Misused(f"{option}: no test has a field {name!r}.{near}{there}")
