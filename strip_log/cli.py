@@ -16,7 +16,7 @@ import click
 
 from strip_log import __version__
 from strip_log.console import terminal
-from strip_log.console.session import Session, current
+from strip_log.console.session import Session, remember
 from strip_log.errors import EXIT_CODES, StriplogError
 from strip_log.record.shown import typed
 
@@ -133,8 +133,8 @@ class Group(click.Group):
             return 8 if session.written else 1
 
     def _run(self, words: list[str], session: Session) -> int:
-        if instruction := os.environ.get("_STRIPLOG_COMPLETE"):
-            return self._complete(instruction, session)
+        if shell := os.environ.get("_STRIPLOG_COMPLETE"):
+            return self._complete(shell, words, session)
         try:
             # Not click's own main: it turns a closed pipe into exit code 1.
             with self.make_context("striplog", words, obj=session) as ctx:
@@ -143,11 +143,12 @@ class Group(click.Group):
         except click.exceptions.Exit as stop:
             return stop.exit_code
 
-    def _complete(self, instruction: str, session: Session) -> int:
-        """Answer a shell that asks what may come next."""
-        import_module("strip_log.console.completion")  # makes PowerShell known to click
-        complete = import_module("click.shell_completion").shell_complete
-        return int(complete(self, {"obj": session}, "striplog", "_STRIPLOG_COMPLETE", instruction))
+    def _complete(self, shell: str, words: list[str], session: Session) -> int:
+        """Answer the script of a shell that asks what may come next."""
+        answer = import_module("strip_log.console.completion").answer
+        for line in answer(self, session, shell, words):
+            terminal.value(line)
+        return 0
 
 
 def _tell(*lines: str) -> None:
@@ -173,9 +174,15 @@ def _print_back(words: Sequence[str], session: Session) -> None:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, "-V", "--version", message="striplog %(version)s")
-@click.option("--logbook", metavar="FILE", help="Use this logbook instead of the usual one.")
-@click.pass_context
-def striplog(ctx: click.Context, logbook: str | None) -> None:
+@click.option(
+    "--logbook",
+    metavar="FILE",
+    type=click.Path(),
+    expose_value=False,
+    callback=remember,
+    help="Use this logbook instead of the usual one.",
+)
+def striplog() -> None:
     """The logbook for drug-checking test strips.
 
     One line (the control line only) is POSITIVE. Two lines, however faint the second, are NEGATIVE.
@@ -188,7 +195,6 @@ def striplog(ctx: click.Context, logbook: str | None) -> None:
       striplog summary                    positivity, by drug
       striplog export > tests.csv         the tests, for a spreadsheet
     """
-    current(ctx).logbook = logbook
 
 
 def main() -> NoReturn:

@@ -20,7 +20,7 @@ _OFFERED = 6
 
 
 @click.command()
-@click.argument("words", nargs=-1, metavar="[RESULT...]")
+@click.argument("words", nargs=-1, metavar="[RESULT...]", shell_complete=options.complete_result)
 @click.option("--lines", metavar="0|1|2", help="The lines the strip shows, instead of an outcome.")
 @click.option("--faint", is_flag=True, help="The second line is faint: negative all the same.")
 @fields.fields

@@ -14,7 +14,7 @@ from strip_log.record.test import FACTS
 
 @click.command()
 @fields.number
-@click.argument("word", metavar="[RESULT]", required=False)
+@click.argument("word", metavar="[RESULT]", required=False, shell_complete=options.complete_result)
 @click.option("--lines", metavar="0|1|2", help="The lines the strip shows, instead of an outcome.")
 @click.option("--faint/--no-faint", default=None, help="Whether the second line is faint.")
 @click.option("--outcome", "outcome", metavar="TEXT", help="The outcome, as RESULT gives it too.")

@@ -49,10 +49,17 @@ _NO_FIELDS = (*_AS_TYPED, "mapped", "layout_file", "encoding", "own")
     help="How to read 03/04/2026: day first (dmy) or month first (mdy).",
 )
 @click.option(
-    "--layout", "layout_file", metavar="FILE", help="A TOML file that says what the columns are."
+    "--layout",
+    "layout_file",
+    metavar="FILE",
+    type=click.Path(),
+    help="A TOML file that says what the columns are.",
 )
 @click.option(
-    "--save-layout", metavar="FILE", help="Save what the columns are, for --layout next time."
+    "--save-layout",
+    metavar="FILE",
+    type=click.Path(),
+    help="Save what the columns are, for --layout next time.",
 )
 @click.option("--strict", is_flag=True, help="Add nothing if any row is refused.")
 @click.option(
@@ -65,7 +72,10 @@ _NO_FIELDS = (*_AS_TYPED, "mapped", "layout_file", "encoding", "own")
 @click.option("--encoding", metavar="NAME", help="The file's encoding, if striplog gets it wrong.")
 @click.option("--raw", is_flag=True, help="The file is a striplog export made with --raw.")
 @click.option(
-    "--rejects", metavar="FILE", help="Where refused rows go, instead of FILE.rejects.csv."
+    "--rejects",
+    metavar="FILE",
+    type=click.Path(),
+    help="Where refused rows go, instead of FILE.rejects.csv.",
 )
 @fields.fields
 @options.common

@@ -18,7 +18,10 @@ from strip_log.record.words import so_many
 @click.argument("file", metavar="FILE", type=click.Path())
 @click.option("--yes", is_flag=True, help="Do it without being asked.")
 @click.option(
-    "--identity", metavar="FILE", help="The age or SSH secret keys that open an encrypted copy."
+    "--identity",
+    metavar="FILE",
+    type=click.Path(),
+    help="The age or SSH secret keys that open an encrypted copy.",
 )
 @options.common
 def command(file: str, yes: bool, identity: str | None) -> None:

@@ -1,19 +1,27 @@
-"""What the shell is told when someone presses Tab. Quick, and silent when there is no logbook."""
+"""What the shell is told when someone presses Tab. Quick, and silent when there is no logbook.
 
+Names come from spreadsheets and other logbooks: one may look like a command. A shell is handed
+each name so that it stands on the command line as one word, of which nothing is run. The scripts
+that ask for names are in `scripts/`.
+"""
+
+import os
 import re
+from collections.abc import Iterator, Sequence
 
-from click.shell_completion import (
-    BashComplete,
-    CompletionItem,
-    ShellComplete,
-    add_completion_class,
-)
+import click
+from click.shell_completion import CompletionItem, ShellComplete
 
+from strip_log.console.session import Session
 from strip_log.errors import StriplogError
 from strip_log.logbook.book import reading
 from strip_log.query.dimensions import DIMENSIONS
 from strip_log.record.fields import FIELDS
+from strip_log.record.outcomes import OUTCOMES
 from strip_log.record.shown import shown
+
+#: The shells that have a script, with its ending.
+SHELLS = {"bash": "bash", "zsh": "zsh", "fish": "fish", "powershell": "ps1"}
 
 #: Fields whose values are the same in every logbook.
 _FIXED = {
@@ -22,14 +30,38 @@ _FIXED = {
 }
 
 
+# What can come next
+
+
 def names(path: str, what: str, incomplete: str) -> list[CompletionItem]:
     """The names of this kind in the logbook that go on from what is typed."""
     start = incomplete.casefold()
     known = _FIXED[what] if what in _FIXED else _from_logbook(path, what)
+    found = [name for name in known if name.casefold().startswith(start)]
+    # A line break cannot be typed, and a terminal would obey what is hidden.
+    return [CompletionItem(name) for name in found if shown(name) == name]
+
+
+def results(path: str, incomplete: str, lines: str | None) -> list[CompletionItem]:
+    """What may stand as a RESULT: a target with `=` and then its outcome, or an outcome alone.
+
+    With `lines`, which say the outcome, it is a target alone.
+    """
+    target, sign, start = incomplete.rpartition("=")
+    if not sign:
+        targets = names(path, "target", incomplete)
+        if lines is not None:
+            return targets
+        named = [CompletionItem(f"{found.value}=") for found in targets]
+        return [*_outcomes("", incomplete), *named]
+    return _outcomes(f"{target}=", start)
+
+
+def _outcomes(before: str, start: str) -> list[CompletionItem]:
     return [
-        CompletionItem(name)
-        for name in known
-        if name.casefold().startswith(start) and shown(name) == name  # the shell shows it as it is
+        CompletionItem(f"{before}{outcome}", help=seen)
+        for outcome, seen in OUTCOMES.items()
+        if outcome.startswith(start.casefold())
     ]
 
 
@@ -45,44 +77,95 @@ def _from_logbook(path: str, what: str) -> list[str]:
         return []
 
 
-#: What bash would take apart, and how it is told not to.
-_SPECIAL, _ESCAPED = r"([^\w@%+=:,./-])", r"\\\1"
+# What the scripts are told
 
 
-@add_completion_class
-class Bash(BashComplete):
-    """click's own, with blanks escaped: bash puts in what it is given, to the letter."""
+def answer(
+    command: click.Command, session: Session, shell: str, typed: Sequence[str]
+) -> Iterator[str]:
+    """What a script reads: `files` where files can come next, or `names` with a line for each.
 
-    def format_completion(self, item: CompletionItem) -> str:
-        return f"{item.type},{re.sub(_SPECIAL, _ESCAPED, item.value)}"
+    From bash, `typed` is the line up to the cursor, and the end of it that will be replaced; from
+    zsh and fish, the words, of which the last is still being typed. PowerShell, which loses quotes
+    and empty words on the way to a program, has them in $_STRIPLOG_WORDS. Any other script, such
+    as that of an older striplog, is told nothing.
+    """
+    if shell not in SHELLS:
+        return
+    kept = quote = ""
+    if shell == "bash":
+        line, replaced = typed
+        [_, *before, word] = unquoted(line)[0]
+        [*_, kept], quote = unquoted(line[: len(line) - len(replaced)])
+    else:
+        if shell == "powershell":
+            typed = os.environ["_STRIPLOG_WORDS"].split("\n")[1:]
+        *before, last = typed
+        word = unquoted(last)[0][-1]
+    found = _completions(ShellComplete(command, {"obj": session}, "striplog", ""), before, word)
+    if any(item.type in ("file", "dir") for item in found):
+        yield "files"
+        return
+    yield "names"
+    for item in found:
+        help = item.help or ""
+        if shell == "powershell":
+            yield "\t".join((_in_powershell(item.value), item.value, help or item.value))
+        elif shell != "bash":
+            yield f"{item.value}\t{help}" if help else item.value
+        elif item.value.startswith(kept):
+            yield _in_bash(item.value[len(kept) :], quote)
 
 
-@add_completion_class
-class PowerShell(ShellComplete):
-    """PowerShell, which click does not know: the words come in one variable, joined by it."""
+def _completions(complete: ShellComplete, args: list[str], word: str) -> list[CompletionItem]:
+    """What the whole word may become, `--site=In` included."""
+    option, sign, _ = word.partition("=")
+    before = f"{option}=" if sign and word.startswith("-") else ""
+    found = complete.get_completions(args, word)
+    return [CompletionItem(f"{before}{one.value}", one.type, one.help) for one in found]
 
-    name = "powershell"
-    source_template = """\
-Register-ArgumentCompleter -Native -CommandName %(prog_name)s -ScriptBlock {
-    param($wordToComplete, $commandAst, $cursorPosition)
-    $env:%(complete_var)s = "powershell_complete"
-    $env:COMP_WORDS = ($commandAst.CommandElements | ForEach-Object { $_.ToString() }) -join "`n"
-    $env:COMP_CWORD = $wordToComplete
-    %(prog_name)s | ForEach-Object {
-        $value, $help = $_ -split "`t", 2
-        $text = if ($value -match "\\s") { "'" + ($value -replace "'", "''") + "'" } else { $value }
-        [System.Management.Automation.CompletionResult]::new($text, $value, "ParameterValue", $help)
-    }
-    Remove-Item Env:%(complete_var)s, Env:COMP_WORDS, Env:COMP_CWORD
-}
-"""
 
-    def get_completion_args(self) -> tuple[list[str], str]:
-        import os
+def unquoted(line: str) -> tuple[list[str], str]:
+    """The words of a line as a shell reads them, nothing expanded, and the quote that is open.
 
-        incomplete = os.environ.get("COMP_CWORD", "").strip("'\"")
-        words = [word.strip("'\"") for word in os.environ.get("COMP_WORDS", "").split("\n")[1:]]
-        return (words[:-1] if incomplete and words else words), incomplete
+    The last word is the one that is still being typed, empty after a blank.
+    """
+    words, word, begun, quote = [], "", False, ""
+    chars = iter(line)
+    for char in chars:
+        if quote == "'" and char != quote:
+            word += char
+        elif char == "\\":
+            following = next(chars, "")
+            word += f"\\{following}" if quote and following not in '"\\$`' else following
+            begun = True
+        elif quote and char != quote:
+            word += char
+        elif char in "'\"":
+            quote, begun = "" if quote else char, True
+        elif char.isspace():
+            words += [word] if begun else []
+            word, begun = "", False
+        else:
+            word, begun = word + char, True
+    return [*words, word], quote
 
-    def format_completion(self, item: CompletionItem) -> str:
-        return f"{item.value}\t{item.help or item.value}"
+
+def _in_bash(text: str, quote: str) -> str:
+    """Text to go on with in a word of bash, inside the quotes that are open there."""
+    if not quote:
+        return re.sub(r"([^\w@%+=:,./-])", r"\\\1", text)
+    if quote == "'":
+        inside = text.replace("'", r"'\''")
+    else:
+        inside = re.sub(r'(["\\$`])', r"\\\1", text).replace("!", "\"'!'\"")
+    # bash closes the quotes, but for those that it takes for closed.
+    return inside + quote if inside.endswith(quote) else inside
+
+
+def _in_powershell(text: str) -> str:
+    """A whole word of PowerShell, which takes typographic quotes for quotes too."""
+    if re.fullmatch(r"--?[\w-]+|[\w/][\w./:=+-]*", text):
+        return text
+    doubled = re.sub("(['\u2018-\u201b])", r"\1\1", text)
+    return f"'{doubled}'"

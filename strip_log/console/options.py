@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from strip_log.console import terminal
-from strip_log.console.session import current
+from strip_log.console.session import current, remember
 from strip_log.errors import Misused
 from strip_log.logbook import file
 from strip_log.record.dates import Clock
@@ -52,12 +52,14 @@ def complete(what: str) -> Callable[..., list[Any]]:
     return found
 
 
+def complete_result(ctx: click.Context, parameter: click.Parameter, word: str) -> list[Any]:
+    """Completion of a RESULT: of a target where --lines says the outcome."""
+    from strip_log.console.completion import results
+
+    return results(logbook_path(ctx), word, ctx.params.get("lines"))
+
+
 # The logbook and the quiet
-
-
-def _remember(ctx: click.Context, parameter: click.Parameter, value: Any) -> None:
-    if value and parameter.name:
-        setattr(current(ctx), parameter.name, value)
 
 
 def common(function: F) -> F:
@@ -68,8 +70,9 @@ def common(function: F) -> F:
             click.option(
                 "--logbook",
                 metavar="FILE",
+                type=click.Path(),
                 expose_value=False,
-                callback=_remember,
+                callback=remember,
                 help="Use this logbook instead of the usual one.",
             ),
             click.option(
@@ -77,7 +80,7 @@ def common(function: F) -> F:
                 "--quiet",
                 is_flag=True,
                 expose_value=False,
-                callback=_remember,
+                callback=remember,
                 help="Print the answer and errors, nothing else.",
             ),
         ],

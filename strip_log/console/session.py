@@ -112,3 +112,9 @@ class Session(Watch):
 def current(ctx: click.Context | None = None) -> Session:
     """The session of the command that runs."""
     return (ctx or click.get_current_context()).ensure_object(Session)
+
+
+def remember(ctx: click.Context, parameter: click.Parameter, value: Any) -> None:
+    """Keep what an option that every command takes says, for the session."""
+    if value and parameter.name:
+        setattr(current(ctx), parameter.name, value)

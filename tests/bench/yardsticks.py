@@ -41,7 +41,7 @@ class Row:
     A budget of 0 is none: the two are set side by side.
 
     `tests` is the size of the logbook. `sql` is the same question for DuckDB, `memory` one more
-    budget in MB, and `tab` the number of the word that the shell completes. `sheet` is the kind of
+    budget in MB, and with `tab` the shell completes the line's last word. `sheet` is the kind of
     spreadsheet that is imported, with as many rows.
     """
 
@@ -52,7 +52,7 @@ class Row:
     sql: str = ""
     screen: bool = False
     memory: int = 0
-    tab: int = 0
+    tab: bool = False
     sheet: str = ""
 
     @property
@@ -67,8 +67,8 @@ def striplog(row: Row, home: Path | None) -> Process:
     words = [sys.executable, "-m", "strip_log"]
     if not row.tab:
         return Process([*words, *shlex.split(row.line)], _environment(home), row.screen)
-    completed = {"COMP_WORDS": f"striplog {row.line}", "COMP_CWORD": str(row.tab)}
-    return Process(words, _environment(home, _STRIPLOG_COMPLETE="bash_complete", **completed))
+    words += [f"striplog {row.line}", row.line.split(" ")[-1]]
+    return Process(words, _environment(home, _STRIPLOG_COMPLETE="bash"))
 
 
 def _environment(home: Path | None = None, **more: str) -> dict[str, str]:
