@@ -51,7 +51,7 @@ HOMES = {
     "click": {"cli", "commands", "console"},
     "sqlite3": {"logbook"},
     "sqlite_utils": {"logbook.schema"},
-    "rich": {"formats.screen"},
+    "rich": {"formats.fit", "formats.screen"},
     "python_calamine": {"importing.files.workbook"},
     "tomli_w": {"importing.columns.layout"},
     "pyrage": {"logbook.encryption"},
@@ -284,6 +284,7 @@ def test_every_command_is_a_module_and_a_line_in_the_table():
 def test_every_format_is_a_module_and_a_line_in_the_table():
     modules = {path.stem for path in (PACKAGE / "formats").glob("*.py")} - {
         "__init__",
+        "fit",
         "guard",
         "table",
     }

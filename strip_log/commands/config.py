@@ -12,7 +12,7 @@ from strip_log.logbook.change import begin
 _COLUMNS = (
     Column("setting", "Setting"),
     Column("value", "Value", show=dash),
-    Column("meaning", "Meaning", spare=True),
+    Column("meaning", "Meaning"),
 )
 
 

@@ -10,7 +10,7 @@ from strip_log.record import ids
 
 _COLUMNS = (
     *(Column("change", "Change", right=True, kind="integer"), Column("written", "Written")),
-    *(Column("command", "By"), Column("what", "What"), Column("reason", "Reason", spare=True)),
+    *(Column("command", "By"), Column("what", "What"), Column("reason", "Reason")),
     Column("state", "", show=str),
     Column("tests", "Tests", audience="files", kind="integer"),
     Column("origin", "Origin", audience="files"),

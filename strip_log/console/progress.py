@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from shutil import get_terminal_size
 from time import monotonic
 from typing import TypeVar
 
@@ -82,7 +81,7 @@ class _line:
 
     def __call__(self, text: str) -> None:
         if monotonic() - self.begun > _PATIENCE:
-            text = shown(text)[: get_terminal_size().columns - 1]
+            text = shown(text)[: terminal.columns(sys.stderr) - 1]
             self.longest = max(self.longest, len(text))
             print(f"\r{text:{self.longest}}", end="", file=sys.stderr, flush=True)
 

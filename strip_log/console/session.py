@@ -53,8 +53,7 @@ class Session(Watch):
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 self._streams.append((stream, stream.encoding, stream.errors))
-                # What a stream cannot show is spelled out instead of failing.
-                stream.reconfigure(errors="backslashreplace")
+                stream.reconfigure(**terminal.tolerance())
         return self
 
     def __exit__(self, *_: object) -> None:

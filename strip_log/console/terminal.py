@@ -13,9 +13,53 @@ import click
 from strip_log.record.shown import shown
 
 
+def tolerance() -> dict[str, str]:
+    """How a stream is set up so that it spells out what it cannot show, instead of failing.
+
+    The locale C promises no more than ASCII, whatever Python makes of it.
+    """
+    names = ("LC_ALL", "LC_CTYPE", "LANG")
+    locale = next((os.environ[name] for name in names if os.environ.get(name)), "")
+    narrow = {"encoding": "ascii"} if locale in ("C", "POSIX") else {}
+    return {"errors": "backslashreplace", **narrow}
+
+
 def echo(*lines: object, err: bool = False) -> None:
-    """Print lines on stdout, or on stderr. A line break inside of one is spelled out too."""
-    click.echo("\n".join(shown(str(line)) for line in lines), err=err)
+    """Print lines on stdout, or on stderr. A line break inside one of them is spelled out too.
+
+    At a terminal a long line is broken between words, unless it holds a command to copy.
+    """
+    said = [shown(str(line)) for line in lines]
+    stream = sys.stderr if err else sys.stdout
+    if at_terminal(stream):
+        width = columns(stream)
+        said = [line if len(line) <= width or _COMMAND in line else _broken(line, width)
+                for line in said]  # fmt: skip
+    click.echo("\n".join(said), file=stream)  # named: click would make UTF-8 of an ASCII one
+
+
+#: How a command begins that somebody may copy: it must not be broken.
+_COMMAND = "striplog "
+
+
+def _broken(line: str, width: int) -> str:
+    from textwrap import fill  # only for what is too long
+
+    indent = line[: len(line) - len(line.lstrip(" "))]
+    return fill(
+        line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def columns(stream: IO[Any]) -> int:
+    """How wide a terminal is: $COLUMNS, else what it says itself, else 80."""
+    wanted = os.environ.get("COLUMNS", "")
+    if wanted.isascii() and wanted.isdigit() and int(wanted) > 0:
+        return int(wanted)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80
 
 
 def value(text: str) -> None:

@@ -54,7 +54,7 @@ def _write_section(part: Section, shown: list[int], file: TextIO, style: Style) 
         title = _cell(part.title, style)
         file.write(f'<tr><th scope="rowgroup" colspan="{len(shown)}">{title}</th></tr>\n')
     for row, line in enumerate(part.lines):
-        total = ' class="total"' if part.total and row == len(part.values) else ""
+        total = ' class="total"' if part.total and row == len(part.lines) - 1 else ""
         file.write(f"<tr{total}>")
         for place in shown:
             column = part.columns[place]

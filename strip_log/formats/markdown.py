@@ -23,7 +23,7 @@ def write(table: Table, file: TextIO, style: Style) -> None:
         file.write(_line([_rule(column) for column in columns]))
         for place, line in enumerate(section.lines):
             cells = [_cell(line[at], style, section.columns[at].kind) for at in shown]
-            total = section.total and place == len(section.values)
+            total = section.total and place == len(section.lines) - 1
             file.write(_line([_bold(cell) for cell in cells] if total else cells))
         file.write("\n")
     for sentence in table.footer:

@@ -1,30 +1,28 @@
 """A table for people, as wide as the terminal, and never cut where there is none.
 
-Where it is too narrow for columns, each row becomes a few lines of its own. How many cells a
-character takes is rich's knowledge; its tables would cost more time than the counting.
+Where it is too narrow for columns, each row becomes a few lines of its own.
 """
 
 import os
-import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from shutil import get_terminal_size
-from typing import NamedTuple, TextIO
+from typing import TextIO
 
-from rich.cells import cell_len, chop_cells
+from rich.cells import cell_len
 
 from strip_log.formats import Style
+from strip_log.formats.fit import Fit, breaks, fit, folded, left_out, padded
 from strip_log.formats.table import Column, Section, Table, sections
 from strip_log.record.shown import shown
 
 #: Wider than any table: what a pipe and a file get.
 _UNBOUNDED = 100_000
-_GAP = "  "
-#: The least a column of text is folded to, and the least and the most of a bar.
-_FOLDED = 10
-_BAR = (8, 24)
 
-_PLAIN = str.maketrans({"–": "-", "−": "-", "█": "#", "·": ".", "░": "-", "─": "-"})
+#: What stands between a label and its text, and before the lines of a row.
+_GAP = "  "
+
+_ASCII = str.maketrans({"–": "-", "−": "-", "─": "-"})
 
 
 def write(table: Table, file: TextIO, style: Style) -> None:
@@ -37,14 +35,6 @@ def write(table: Table, file: TextIO, style: Style) -> None:
         screen.print(screen.text(sentence))
 
 
-class _Layout(NamedTuple):
-    """The columns that are shown, their widths, and the width of a bar."""
-
-    places: list[int]
-    widths: list[int]
-    bar: int
-
-
 class _Screen:
     """A terminal or a pipe, and what it can show."""
 
@@ -53,103 +43,84 @@ class _Screen:
         plain = os.environ.get("NO_COLOR") or os.environ.get("TERM", "dumb") == "dumb"
         self.file, self.styled = file, terminal and not plain
         self.width = get_terminal_size().columns if terminal else _UNBOUNDED
-        self.encoding = _encoding(file)
-        self.ascii = not _can_show("█–─", self.encoding)
+        self.encoding = file.encoding or "utf-8"
+        self.ascii = not _can_show("█–−─", self.encoding)
 
     def sections(self, parts: list[Section]) -> None:
         """Every section in the same columns, or none of them in columns."""
         columns = parts[0].columns
         headings = [self.text(column.heading) for column in columns]
-        texts = [[[self.text(cell) for cell in line] for line in part.lines] for part in parts]
-        layout = self._layout(columns, headings, [line for lines in texts for line in lines])
+        texts = [self._texts(part) for part in parts]
+        everything = [headings, *(line for lines in texts for line in lines)]
+        found = fit(columns, everything, self.width)
         for part, lines in zip(parts, texts, strict=True):
             if part.title:
                 self.print(self.text(part.title), bold=True)
-            if layout:
-                self._grid(part, layout, headings, lines)
+            if found:
+                self._grid(part, found, headings, lines)
             else:
-                self._stacked(columns, headings, lines)
+                self._stacked(part, headings, lines)
+            self.print("")
+        if missing := left_out(columns, found, everything):
+            names = ["the bars" if columns[at].bar else headings[at] for at in missing]
+            self.print(f"No room for {', '.join(names)}: widen the window to see more.")
             self.print("")
 
+    def _texts(self, part: Section) -> list[list[str]]:
+        """The cells in what this screen can show: names to the letter, a dash of ours as it can."""
+        return [
+            [
+                self.text(text) if column.written(value) else self.text(self._sign(text))
+                for column, value, text in zip(part.columns, values, line, strict=True)
+            ]
+            for values, line in zip(part.values, part.lines, strict=True)
+        ]
+
     def card(self, lines: tuple[tuple[str, str], ...]) -> None:
-        """Labels and texts, one below the other, a long text folded beside its label."""
+        """Labels and texts, one below the other, a long text folded beside its label, or below it.
+
+        A label that leaves no room beside it, and a text with a word too long for that room, have
+        lines of their own.
+        """
         if not lines:
             return
         labels = [self.text(label) for label, _ in lines]
-        widest = max(map(cell_len, labels))
-        room = max(self.width - widest - len(_GAP), _FOLDED)
-        for label, (_, text) in zip(labels, lines, strict=True):
-            for beside, part in zip_longest([label], _folded(self.text(text), room), fillvalue=""):
-                self._line([_padded(beside, widest), part])
+        widest = max((cell_len(label) for label in labels if cell_len(label) <= self.width // 3),
+                     default=0)  # fmt: skip
+        room = max(self.width - widest - len(_GAP), 1)
+        for label, (_, value) in zip(labels, lines, strict=True):
+            text = self.text(value)
+            if cell_len(label) > widest or breaks(text, room):
+                self.print(label)
+                for part in folded(text, max(self.width - len(_GAP), 1)):
+                    self._line(["", part])
+                continue
+            for beside, part in zip_longest([label], folded(text, room), fillvalue=""):
+                self._line([padded(beside, widest), part])
         self.print("")
 
-    def _layout(
-        self, columns: tuple[Column, ...], headings: list[str], lines: list[list[str]]
-    ) -> _Layout | None:
-        """What there is room for: all columns and a bar, fewer, narrower; None when nothing fits.
+    def _grid(self, part: Section, found: Fit, headings: list[str], lines: list[list[str]]) -> None:
+        columns = [part.columns[place] for place in found.places]
+        widths = found.of(part.columns)
+        rule = self._sign("─") * (sum(widths) + found.gap * (len(widths) - 1))
 
-        A column without a word in it is left out, a spare one where it does not fit.
-        """
-        widths = [
-            max(map(cell_len, (heading, *cells)))
-            for heading, *cells in zip(headings, *lines, strict=True)
-        ]
-        full = [place for place, column in enumerate(columns) if widths[place] and not column.bar]
-        short = [place for place in full if not columns[place].spare]
-        bars = [place for place, column in enumerate(columns) if column.bar]
-        for places in (full, short):
-            natural = sum(widths[place] + len(_GAP) for place in places)
-            room = min(self.width - natural, _BAR[1])
-            if bars and room >= _BAR[0]:
-                return _Layout(sorted([*places, *bars]), widths, room)
-            if natural - len(_GAP) <= self.width:
-                return _Layout(places, widths, 0)
-        spare = self.width + len(_GAP) - sum(widths[place] + len(_GAP) for place in short)
-        for place in short:  # what is too much is folded, from the first column of text on
-            if not columns[place].right and widths[place] > _FOLDED:
-                narrower = max(_FOLDED, widths[place] + spare)
-                spare, widths[place] = spare + widths[place] - narrower, narrower
-            if spare >= 0:
-                return _Layout(short, widths, 0)
-        return None
+        def row_of(cells: Sequence[str], bold: bool) -> None:
+            for pieces in _row(cells, columns, widths):
+                self._line(pieces, bold, " " * found.gap)
 
-    def _grid(
-        self, part: Section, layout: _Layout, headings: list[str], lines: list[list[str]]
-    ) -> None:
-        columns = [part.columns[place] for place in layout.places]
-        widths = [
-            layout.bar if part.columns[place].bar else layout.widths[place]
-            for place in layout.places
-        ]
-        rule = self.text("─") * (sum(widths) + len(_GAP) * (len(widths) - 1))
-        self._row([headings[place] for place in layout.places], columns, widths, bold=True)
-        self.print(rule, fold=False)
+        row_of([headings[place] for place in found.places], bold=True)
+        self._line([rule])
         for row, line in enumerate(lines):
-            total = row == len(part.values)
+            total = part.total and row == len(lines) - 1
             if total:
-                self.print(rule, fold=False)
+                self._line([rule])
             cells = [
                 line[place]
                 if not part.columns[place].bar
-                else ("" if total else self._bar(part.values[row][place], layout.bar))
-                for place in layout.places
+                else ("" if total else self._bar(part.values[row][place], found.bar))
+                for place in found.places
             ]
-            self._row(cells, columns, widths, bold=total)
-
-    def _row(
-        self, cells: Sequence[str], columns: Sequence[Column], widths: list[int], bold: bool
-    ) -> None:
-        """One row: more than one line where a text is folded."""
-        parts = [
-            [cell] if column.right or cell_len(cell) <= width else _folded(cell, width)
-            for cell, column, width in zip(cells, columns, widths, strict=True)
-        ]
-        for pieces in zip_longest(*parts, fillvalue=""):
-            padded = [
-                _padded(piece, width, column.right)
-                for piece, column, width in zip(pieces, columns, widths, strict=True)
-            ]
-            self._line(padded, bold)
+            row_of(cells, bold=total)
 
     def _bar(self, value: object, width: int) -> str:
         """A line as long as a share, a little of one for any share at all; or a band.
@@ -167,50 +138,66 @@ class _Screen:
         cells[share] = block
         return "".join(cells)
 
-    def _stacked(
-        self, columns: tuple[Column, ...], headings: list[str], lines: list[list[str]]
-    ) -> None:
+    def _stacked(self, part: Section, headings: list[str], lines: list[list[str]]) -> None:
         """Each row under its first cell, in lines of headings with their values."""
-        for line in lines:
-            self.print(line[0], bold=True)
+        for row, line in enumerate(lines):
+            total = part.total and row == len(lines) - 1
+            first, *others = (
+                column.headed(heading, text)
+                for column, heading, text in zip(part.columns, headings, line, strict=True)
+                if text and not column.bar
+            )
+            self.print(line[0] if total else first, bold=True)
             said = ""
-            for place, column in enumerate(columns[1:], 1):
-                if column.bar or not line[place]:
-                    continue
-                part = f"{headings[place]} {line[place]}".strip()
-                if said and cell_len(f"  {said}, {part},") > self.width:
-                    self.print(f"  {said},")
-                    said = part
+            for other in others:
+                if said and cell_len(f"{_GAP}{said}, {other}") > self.width:
+                    self._indented(said)
+                    said = other
                 else:
-                    said = f"{said}, {part}" if said else part
-            self.print(f"  {said}")
+                    said = f"{said}, {other}" if said else other
+            self._indented(said)
 
-    def print(self, text: str, bold: bool = False, fold: bool = True) -> None:
+    def _indented(self, text: str) -> None:
+        """A text under its row, what does not fit in its line further to the right."""
+        first, *rest = folded(text, self.width - len(_GAP))
+        self._line(["", first])
+        for part in folded(" ".join(rest), self.width - 2 * len(_GAP)) if rest else ():
+            self._line(["", "", part])
+
+    def print(self, text: str, bold: bool = False) -> None:
         """A text of its own, folded to the width of the screen."""
-        for part in _folded(text, self.width) if fold else [text]:
+        for part in folded(text, self.width):
             self._line([part], bold)
 
-    def _line(self, cells: list[str], bold: bool = False) -> None:
-        line = _GAP.join(cells).rstrip(" ")
+    def _line(self, cells: Sequence[str], bold: bool = False, gap: str = _GAP) -> None:
+        line = gap.join(cells).rstrip(" ")
         self.file.write(f"\x1b[1m{line}\x1b[0m\n" if bold and self.styled and line else f"{line}\n")
 
     def text(self, value: str) -> str:
         """The value in what this screen can show; what it cannot is spelled out, never lost."""
         value = shown(value)
-        if self.ascii:
-            value = value.translate(_PLAIN)
         if value.isascii():
             return value
         return value.encode(self.encoding, "backslashreplace").decode(self.encoding)
 
+    def _sign(self, text: str) -> str:
+        """A text of ours with signs that this screen can show."""
+        return text.translate(_ASCII) if self.ascii else text
 
-def _encoding(file: TextIO) -> str:
-    """The characters that can be shown; on stdout the locale C promises no more than ASCII."""
-    if file is not sys.stdout:
-        return file.encoding or "utf-8"
-    locale = next((os.environ[name] for name in ("LC_ALL", "LC_CTYPE", "LANG")
-                   if os.environ.get(name)), "")  # fmt: skip
-    return "ascii" if locale in ("C", "POSIX") else file.encoding or "utf-8"
+
+def _row(
+    cells: Sequence[str], columns: Sequence[Column], widths: Sequence[int]
+) -> Iterator[list[str]]:
+    """The lines of one row: more than one where a text is folded."""
+    parts = [
+        [cell] if column.right else folded(cell, width)
+        for cell, column, width in zip(cells, columns, widths, strict=True)
+    ]
+    for pieces in zip_longest(*parts, fillvalue=""):
+        yield [
+            padded(piece, width, column.right)
+            for piece, column, width in zip(pieces, columns, widths, strict=True)
+        ]
 
 
 def _can_show(text: str, encoding: str) -> bool:
@@ -219,26 +206,3 @@ def _can_show(text: str, encoding: str) -> bool:
     except (LookupError, UnicodeEncodeError):
         return False
     return True
-
-
-def _padded(text: str, width: int, right: bool = False) -> str:
-    blanks = " " * (width - cell_len(text))
-    return blanks + text if right else text + blanks
-
-
-def _folded(text: str, width: int) -> list[str]:
-    """The text in lines of so many cells at the most, broken between words where it can be."""
-    if cell_len(text) <= width:
-        return [text]
-    indent = text[: len(text) - len(text.lstrip(" "))]
-    lines, line = [], indent
-    for word in text.split():
-        joined = f"{line} {word}" if line.strip() else line + word
-        if cell_len(joined) <= width:
-            line = joined
-            continue
-        if line.strip():
-            lines.append(line)
-        *full, line = chop_cells(indent + word, width) or [""]
-        lines += full
-    return [*lines, line]

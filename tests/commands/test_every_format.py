@@ -2,10 +2,13 @@
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 
 import click
+import click.testing
 import openpyxl
 import pytest
 
@@ -76,3 +79,37 @@ def test_a_number_is_a_number_in_a_workbook_and_in_json(varied, words):
             for value, row in zip(values, rows, strict=False):
                 if isinstance(row[name], int | float):
                     assert value == row[name]
+
+
+#: Tables that are part of what a command says, besides those that have a format.
+REPORTS = [
+    *(("import", "--dry-run", "f.csv"), ("purge", "--before", "2026-01-03", "--dry-run")),
+    *(
+        ("summary", "--by", "month", "--chart"),
+        ("summary", "--compare", "year-ago", "--last", "9d"),
+    ),
+]
+
+
+@pytest.mark.parametrize("env", [{}, {"NO_COLOR": "1"}, {"LC_ALL": "C"}], ids=str)
+@pytest.mark.parametrize("columns", ["40", "60", "80", "200"])
+def test_at_any_width_a_table_has_every_word_whole_or_names_what_is_missing(
+    varied, monkeypatch, columns, env
+):
+    Path("f.csv").write_text("Date,Drug,FTS,Site\n2026-01-02,down,pos,Powell Street\n")
+    for name, text in {"TERM": "xterm", "COLUMNS": columns, **env}.items():
+        monkeypatch.setenv(name, text)
+    lines = [[*words, "--format", "screen"] for words in TABLES] + [[*words] for words in REPORTS]
+    piped = [varied(words) for words in lines]
+    monkeypatch.setattr(click.testing._NamedTextIOWrapper, "isatty", lambda self: True)
+    for words, whole in zip(lines, piped, strict=True):
+        seen = varied(words)
+        assert ("\x1b" in seen) == (not env.get("NO_COLOR"))
+        assert seen.isascii() or "LC_ALL" not in env
+        seen = re.sub("\x1b\\[[01]m", "", seen)
+        drawn = {word for word in whole.split() if set(word) <= set("─█░·#-.")}
+        lost = {word for word in {*whole.split()} - drawn if word not in seen}
+        if words[0] == "export":  # below each other, only fields that a test has are named
+            lost -= {*whole.splitlines()[0].split()}
+        assert not lost or "No room for" in seen, (words, lost)
+        assert all(len(line) <= int(columns) for line in seen.splitlines()), words

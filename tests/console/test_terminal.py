@@ -274,3 +274,23 @@ def test_a_bar_has_the_name_of_its_file_and_no_escapes(capsys, monkeypatch):
         monkeypatch.setenv(name, text)
         assert not progress.wanted(quiet=False)
         monkeypatch.setenv(name, "")
+
+
+def test_a_long_sentence_is_broken_between_words_and_a_command_is_not(
+    striplog, at_terminal, monkeypatch
+):
+    monkeypatch.setenv("COLUMNS", "40")
+    Path("a.csv").write_text("Date,FTS,Site\n2026-01-02,pos,Powell Street\n2026-01-02,no,x\n")
+    lines = striplog("import a.csv", code=8).splitlines()
+    assert "  line 2: fentanyl POSITIVE (1 line), no" in lines
+    assert "  drug named, at Powell Street, on" in lines
+    [command] = [line for line in lines if "striplog import" in line]
+    assert len(command) > 40
+
+
+def test_the_locale_c_gets_messages_and_errors_in_ascii_too(striplog, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "C")
+    said = striplog.run(["add", "pos", "--site", "ünï – x"]).output
+    refused = striplog.run(["list", "--site", "ö"]).output + striplog.run(["add", "ö"]).output
+    assert said.isascii() and refused.isascii()
+    assert "at \\xfcn\\xef \\u2013 x" in said
