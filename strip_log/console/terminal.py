@@ -27,28 +27,29 @@ def tolerance() -> dict[str, str]:
 def echo(*lines: object, err: bool = False) -> None:
     """Print lines on stdout, or on stderr. A line break inside one of them is spelled out too.
 
-    At a terminal a long line is broken between words, unless it holds a command to copy.
+    At a terminal a long line is broken between words. A command in it stays whole, to be copied.
     """
-    said = [shown(str(line)) for line in lines]
     stream = sys.stderr if err else sys.stdout
+    said = [shown(str(line)) for line in lines]
     if at_terminal(stream):
         width = columns(stream)
-        said = [line if len(line) <= width or _COMMAND in line else _broken(line, width)
-                for line in said]  # fmt: skip
+        said = [line if len(line) <= width else _broken(line, width) for line in said]
     click.echo("\n".join(said), file=stream)  # named: click would make UTF-8 of an ASCII one
 
 
-#: How a command begins that somebody may copy: it must not be broken.
-_COMMAND = "striplog "
-
-
 def _broken(line: str, width: int) -> str:
+    """A line as several, its command, if it has one, on a line of its own."""
     from textwrap import fill  # only for what is too long
 
     indent = line[: len(line) - len(line.lstrip(" "))]
-    return fill(
-        line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    )
+    words, colon, command = line.partition(": striplog ")
+    if not colon and "striplog " in line:
+        return line
+    text = fill(
+        f"{words}{colon[:1]}", width, subsequent_indent=indent,
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
+    return f"{text}\n{indent}  striplog {command}" if colon else text
 
 
 def columns(stream: IO[Any]) -> int:

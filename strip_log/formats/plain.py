@@ -1,6 +1,9 @@
 """Labelled lines, for a screen reader or a text message: every number has its name beside it."""
 
 import re
+from collections.abc import Iterator
+from shutil import get_terminal_size
+from textwrap import fill
 from typing import TextIO
 
 from strip_log.formats import Style
@@ -10,20 +13,31 @@ from strip_log.record.shown import shown
 
 def write(table: Table, file: TextIO, style: Style) -> None:
     """A line a row: what it is of, then each heading with its value. Names are to the letter."""
+    for line in _lines(table):
+        file.write(f"{_broken(line) if file.isatty() else line}\n")
+
+
+def _lines(table: Table) -> Iterator[str]:
     for label, text in table.card:
-        file.write(f"{shown(label)}: {shown(text)}\n")
+        yield f"{shown(label)}: {shown(text)}"
     for part in sections(table):
         if part.title:
-            file.write(f"{shown(part.title)}:\n")
+            yield f"{shown(part.title)}:"
         for values, line in zip(part.values, part.lines, strict=True):
-            said = [
+            yield ", ".join(
                 column.headed(shown(column.heading), shown(_spoken(column, value, text)))
                 for column, value, text in zip(part.columns, values, line, strict=True)
                 if text and not column.bar
-            ]
-            file.write(f"{', '.join(said)}\n")
-    for sentence in table.footer:
-        file.write(f"{shown(sentence)}\n")
+            )
+    yield from map(shown, table.footer)
+
+
+def _broken(line: str) -> str:
+    """A line as long as the terminal is wide, broken between words."""
+    return fill(
+        line, get_terminal_size().columns, subsequent_indent="  ",
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
 
 
 def _spoken(column: Column, value: object, text: str) -> str:

@@ -280,12 +280,15 @@ def test_a_long_sentence_is_broken_between_words_and_a_command_is_not(
     striplog, at_terminal, monkeypatch
 ):
     monkeypatch.setenv("COLUMNS", "40")
-    Path("a.csv").write_text("Date,FTS,Site\n2026-01-02,pos,Powell Street\n2026-01-02,no,x\n")
-    lines = striplog("import a.csv", code=8).splitlines()
+    Path("a-long-name.csv").write_text(
+        "Date,FTS,Site\n2026-01-02,pos,Powell Street\n2026-01-02,no,x\n"
+    )
+    lines = striplog("import a-long-name.csv", code=8).splitlines()
     assert "  line 2: fentanyl POSITIVE (1 line), no" in lines
     assert "  drug named, at Powell Street, on" in lines
-    [command] = [line for line in lines if "striplog import" in line]
-    assert len(command) > 40
+    [place] = [place for place, line in enumerate(lines) if "striplog import" in line]
+    assert lines[place].startswith("  striplog import") and len(lines[place]) > 40
+    assert " ".join(lines[:place]).endswith("Correct them there, then:")
 
 
 def test_the_locale_c_gets_messages_and_errors_in_ascii_too(striplog, monkeypatch):

@@ -153,6 +153,16 @@ def test_a_dash_in_a_name_is_no_range_in_plain_text(monkeypatch):
     )
 
 
+def test_plain_text_is_broken_between_words_at_a_terminal_and_not_at_all_elsewhere(monkeypatch):
+    table = a_table(SITE, DRUG, rows=[(f"the {LONG} centre of a town", "down")])
+    assert drawn(table, monkeypatch, 40, name="plain") == (
+        f"Site the {LONG} centre of\n  a town, Drug down\n"
+    )
+    file = io.StringIO()
+    write(table, "plain", file)
+    assert file.getvalue() == f"Site the {LONG} centre of a town, Drug down\n"
+
+
 def test_titles_cards_and_sentences_are_to_the_letter_in_plain_text(monkeypatch):
     table = a_table(
         SITE, DRUG, rows=[(DASHED, "down")], section="site", card=(("Site", DASHED),),
