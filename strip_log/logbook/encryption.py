@@ -1,10 +1,11 @@
-"""Encrypted files (age, https://age-encryption.org), by pyrage: the extra `striplog[encrypt]`."""
+"""Encrypted files (age, https://age-encryption.org), by pyrage: the extra `encrypt`."""
 
 import os
 from collections.abc import Sequence
 from typing import Any
 
 from strip_log.errors import Misused, StriplogError
+from strip_log.record.packages import how_to_install
 
 #: How an encrypted file begins, as bytes and as text.
 _BEGINS = (b"age-encryption.org/v1", b"-----BEGIN AGE ENCRYPTED FILE-----")
@@ -31,7 +32,7 @@ def _pyrage() -> Any:
         import pyrage  # only who encrypts has it
     except ImportError:
         raise StriplogError(
-            "Encrypted copies need one package more: pip install 'striplog[encrypt]'"
+            f"Encrypted copies need the package pyrage. {how_to_install('pyrage')}"
         ) from None
     return pyrage
 

@@ -333,7 +333,7 @@ def _version(connection: sqlite3.Connection, path: str) -> int:
     if version > SCHEMA:
         raise Unusable(
             f"{path} was written by a later striplog (file version {version}, this one knows"
-            f" {SCHEMA}). Update with: pip install --upgrade striplog"
+            f" {SCHEMA}). Update striplog from where you installed it."
         )
     return int(version)
 
