@@ -14,7 +14,7 @@ from strip_log.query.days import EVER
 from strip_log.query.dimensions import DIMENSIONS, Dimension
 from strip_log.query.filter import Filter
 
-_OUTCOMES = Count._fields
+OUTCOMES = Count._fields
 
 
 def counts(connection: Connection, by: Sequence[str], where: Filter) -> Counts:
@@ -22,20 +22,20 @@ def counts(connection: Connection, by: Sequence[str], where: Filter) -> Counts:
 
     `by` names DIMENSIONS or own fields. Reads the table, or an index of it, once.
     """
-    raw = _columns(by)
+    raw = columns_of(by)
     with transaction(connection, "read"):
         rows, first, last = _counted(connection, raw, where)
         categories = dict(connection.execute("select name, category from drug"))
-        void = _void(connection, where)
+        void = void_ones(connection, where)
     groups: dict[Key, list[int]] = {}
-    label = _labels(by, raw, categories)
+    label = labels(by, raw, categories)
     for row, number in rows:
         tally = groups.setdefault(label(row), [0, 0, 0])
-        tally[_OUTCOMES.index(row[-1])] += number
+        tally[OUTCOMES.index(row[-1])] += number
     return Counts({key: Count(*tally) for key, tally in groups.items()}, first, last, void)
 
 
-def _columns(by: Sequence[str]) -> list[str]:
+def columns_of(by: Sequence[str]) -> list[str]:
     """The columns to count by: each once, a drug for its category, a month for its year."""
     whole_days = {"day", "week"} & set(by)
     raw = []
@@ -45,62 +45,6 @@ def _columns(by: Sequence[str]) -> list[str]:
             column = "month"
         raw.append("drug" if column == "category" else column)
     return list(dict.fromkeys([*raw, "target", "outcome"]))
-
-
-def sample_counts(
-    connection: Connection, by: Sequence[str], where: Filter, day_start: str
-) -> Counts:
-    """The same with the sample as the unit: strips of one sample and target count once.
-
-    The latest valid outcome counts, by date, time and number; a sample that has none is invalid.
-    """
-    raw = _columns(by)
-    own = [name.removeprefix("own ") for name in raw if name.startswith("own ")]
-    condition, bound = sql(where)
-    terms = ", ".join(f"{term} as c{place}" for place, term in enumerate(_terms(raw)))
-    names = ", ".join(f"c{place}" for place in range(len(raw)))
-    with transaction(connection, "read"):
-        found = connection.execute(
-            _BY_SAMPLE.format(terms, condition, names), [*own, *bound, day_start]
-        ).fetchall()
-        categories = dict(connection.execute("select name, category from drug"))
-        void = _void(connection, where)
-    groups: dict[Key, list[int]] = {}
-    conflicts: dict[Key, int] = {}
-    label = _labels(by, raw, categories)
-    for *row, conflict, number, _, _, _ in found:
-        key = label(tuple(row))
-        tally = groups.setdefault(key, [0, 0, 0])
-        tally[_OUTCOMES.index(row[-1])] += number
-        conflicts[key] = conflicts.get(key, 0) + (number if conflict else 0)
-    first = min((row[-2] for row in found), default=None)
-    last = max((row[-1] for row in found), default=None)
-    counted = {key: Count(*tally) for key, tally in groups.items()}
-    uncoded = sum(row[-3] for row in found)
-    return Counts(counted, first, last, void, conflicts, uncoded)
-
-
-#: One row a sample and target, then counted like strips. Beside max() SQLite takes the other
-#: columns from the row that has the maximum: the strip which counts. A code is a sample of its
-#: site: two sites may use the same one. Times decide where all strips of that day have one, and
-#: those before the day's start come last; otherwise the strips count in the order of writing.
-_BY_SAMPLE = """
-with strip as (
-    select {0}, target as of_target, outcome as shown, tested_on, tested_time, number,
-    site as at_site, sample as code, id,
-    min(tested_time is not null) over (partition by target, site, sample, tested_on) as timed
-    from entry where live = 1{1}
-), chosen as (
-    select {2}, tested_on, code is null as uncoded,
-    sum(shown = 'positive') > 0 and sum(shown = 'negative') > 0 as conflict,
-    max((shown <> 'invalid') || tested_on
-        || case when timed then (tested_time < ?) || tested_time else '' end
-        || printf('%019d', number))
-    from strip group by of_target, case when code is null then id end, at_site, code
-)
-select {2}, conflict, count(*), sum(uncoded), min(tested_on), max(tested_on)
-from chosen group by {2}, conflict
-"""
 
 
 #: The columns of the two indexes that answer without a look at the table, in their order.
@@ -137,9 +81,9 @@ def _counted_by_index(
     condition, bound = sql(where)
     dates = "min(tested_on) as first, max(tested_on) as last" if condition else _NO_DATES
     places = ", ".join(str(place) for place in range(1, len(raw) + 1))
-    terms = ", ".join(_terms(raw)).replace("entry.", "")
+    selected = ", ".join(terms(raw)).replace("entry.", "")
     found = connection.execute(
-        f"select {terms}, sum(number), min(first), max(last) from ("
+        f"select {selected}, sum(number), min(first), max(last) from ("
         f"select {names}, count(*) as number, {dates} from entry indexed by {index}"
         f" where live = 1{condition} group by {names}) group by {places}",
         bound,
@@ -158,7 +102,7 @@ def _counted_by_table(connection: Connection, raw: list[str], where: Filter) -> 
     window = "indexed by entry_in_order" if where.days != EVER else "not indexed"
     grouped = ", ".join(str(place) for place in range(1, len(raw) + 1))
     found = connection.execute(
-        f"select {', '.join(_terms(raw))}, count(*), min(tested_on), max(tested_on)"
+        f"select {', '.join(terms(raw))}, count(*), min(tested_on), max(tested_on)"
         f" from entry {window} where live = 1{condition} group by {grouped}",
         [*own, *bound],
     ).fetchall()
@@ -168,8 +112,8 @@ def _counted_by_table(connection: Connection, raw: list[str], where: Filter) -> 
 def _counted_by_scan(connection: Connection, raw: list[str]) -> _Counted:
     """Counted in Python: for all of a million tests that takes half as long as the sorter."""
     own = [name.removeprefix("own ") for name in raw if name.startswith("own ")]
-    terms = ", ".join(_terms(raw))
-    scanned = connection.execute(f"select {terms} from entry not indexed where live = 1", own)
+    selected = ", ".join(terms(raw))
+    scanned = connection.execute(f"select {selected} from entry not indexed where live = 1", own)
     return list(Counter(scanned).items()), *_dates(connection)
 
 
@@ -185,7 +129,7 @@ def _dates(connection: Connection) -> tuple[str | None, str | None]:
     return first, last
 
 
-def _terms(raw: list[str]) -> list[str]:
+def terms(raw: list[str]) -> list[str]:
     """What to select for each column: constants, own fields through a value that is bound."""
     special = {"month": "substr(entry.tested_on, 1, 7)"}
     return [
@@ -197,7 +141,7 @@ def _terms(raw: list[str]) -> list[str]:
 _OWN_VALUE = "(select value from json_each(entry.extra) where key = ?)"
 
 
-def _labels(
+def labels(
     by: Sequence[str], raw: list[str], categories: Mapping[str, str]
 ) -> Callable[[tuple[str, ...]], Key]:
     """A function from a counted row to its key: the target, then the groups."""
@@ -220,7 +164,7 @@ def _labels(
     return label
 
 
-def _void(connection: Connection, where: Filter) -> dict[str, int]:
+def void_ones(connection: Connection, where: Filter) -> dict[str, int]:
     condition, bound = sql(where)
     return dict(
         connection.execute(

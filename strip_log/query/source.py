@@ -37,8 +37,8 @@ class Source(Protocol):
     def sample_counts(self, by: Sequence[str], where: Filter, day_start: str) -> Counts:
         """The same with the sample as the unit: strips of one sample and target count once.
 
-        The latest valid outcome counts; a sample that has none is invalid. Times before
-        `day_start`, such as `06:00`, belong to the end of their day.
+        Which strip counts is said in `query.samples`. `first` and `last` are the dates of all
+        strips. Times before `day_start`, such as `06:00`, belong to the end of their day.
         """
 
     def tests(self, where: Filter) -> Iterator[Row]:

@@ -149,6 +149,41 @@ def test_of_two_valid_outcomes_the_latest_wins_by_date_then_time_then_number(str
     assert (row["positive"], row["negative"], row["conflicting"]) == (1, 0, 1)
 
 
+def test_what_breaks_a_tie_travels_with_a_merge(striplog, tmp_path):
+    """The same strips from two logbooks, in either order of merging, with other numbers in each."""
+    for name, outcome in (("a", "neg"), ("b", "pos")):
+        striplog(f"add inv --sample other --logbook {name}.db")
+        striplog(f"add {outcome} --sample A --at 2026-01-02 --logbook {name}.db")
+    for name, first, second in (("ab", "a", "b"), ("ba", "b", "a")):
+        striplog(f"merge {first}.db --logbook {name}.db")
+        striplog(f"merge {second}.db --logbook {name}.db")
+        [row] = striplog.json(f"summary --unit sample --where sample=A --logbook {name}.db")["rows"]
+        assert (row["positive"], row["negative"], row["conflicting"]) == (1, 0, 1), name
+
+
+def test_a_correction_does_not_make_a_strip_the_latest(striplog):
+    striplog("add neg --sample A --at 2026-01-02")
+    striplog("add pos --sample A --at 2026-01-02")
+    striplog("edit 1 --lot 7")
+    striplog("void 1")
+    striplog("unvoid 1")
+    [row] = striplog.json("summary --unit sample")["rows"]
+    assert (row["positive"], row["negative"]) == (1, 0)
+
+
+def test_the_footer_counts_samples_and_gives_the_dates_of_all_their_strips(striplog):
+    for day, outcome in (("2026-01-02", "pos"), ("2026-01-05", "neg"), ("2026-01-09", "inv")):
+        striplog(f"add {outcome} --sample A --at {day}")
+    striplog("add pos --sample B --at 2026-01-03")
+    striplog("void 4")
+    said = striplog("summary --unit sample")
+    assert "Samples from 2026-01-02 to 2026-01-09: fentanyl 1 (0 invalid, 1 void strip)." in said
+    answer = striplog.json("summary --unit sample")
+    assert (answer["first"], answer["last"]) == ("2026-01-02", "2026-01-09")
+    [counted] = answer["counted"]
+    assert (counted["samples"], counted["invalid"], counted["void"]) == (1, 0, 1)
+
+
 def test_without_any_sample_code_there_are_no_samples(striplog):
     striplog("add pos")
     assert "no samples to count" in striplog.refused("summary --unit sample", 3)
