@@ -118,7 +118,7 @@ class Group(click.Group):
         except StriplogError as error:
             if session.stopped():  # what failed then failed because of it
                 raise KeyboardInterrupt from None
-            what, *lines = error.args or ("",)
+            what, *lines = error.lines or ("",)
             _tell(f"striplog: {what}", *lines)
             _print_back(error.again or words, session)
             return error.exit_code

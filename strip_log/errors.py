@@ -31,8 +31,13 @@ class StriplogError(Exception):
     exit_code = 1
     again: tuple[str, ...] = ()
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What is to be read, line by line."""
+        return tuple(map(str, self.args))
+
     def __str__(self) -> str:
-        return "\n".join(map(str, self.args))
+        return "\n".join(self.lines)
 
 
 class Misused(StriplogError):
@@ -51,6 +56,28 @@ class RecordRefused(StriplogError):
     """What was typed is not a test that can be kept."""
 
     exit_code = 4
+
+
+class ValueRefused(RecordRefused):
+    """A text that cannot be the value of its field.
+
+    `sentence` has places in braces: `{field}`, for the name that `of` gives, and the others, which
+    are filled with `places`.
+    """
+
+    field = ""
+
+    def __init__(self, sentence: str, **places: object) -> None:
+        super().__init__(sentence)
+        self.places = places
+
+    def of(self, field: str) -> None:
+        """Say which field the text was for; who is nearest to it has the first word."""
+        self.field = self.field or field
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return (str(self.args[0]).format(field=self.field or "value", **self.places),)
 
 
 class UnknownWord(RecordRefused):

@@ -168,6 +168,53 @@ def test_only_the_console_prints(module):
         assert not named & {"sys.stdout", "sys.stderr"}
 
 
+#: What is asked of a text before something is done or not.
+ASKED = {
+    "startswith",
+    "endswith",
+    "removeprefix",
+    "removesuffix",
+    "find",
+    "index",
+    "count",
+    "match",
+}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_decision_rests_on_the_words_of_an_error(module):
+    tree = ast.parse(MODULES[module].read_text("utf-8"))
+    nodes = list(ast.walk(tree))
+    errors = {node.name for node in nodes if isinstance(node, ast.ExceptHandler)}
+    errors |= {
+        node.arg
+        for node in nodes
+        if isinstance(node, ast.arg)
+        and re.search("Error|Refused", ast.unparse(node.annotation or node))
+    }
+
+    def is_message(node: ast.AST) -> bool:
+        return isinstance(node, ast.Call) and ast.unparse(node) in {f"str({one})" for one in errors}
+
+    messages = {
+        ast.unparse(node.targets[0])
+        for node in nodes
+        if isinstance(node, ast.Assign) and is_message(node.value)
+    }
+    asked = [
+        operand
+        for node in nodes
+        for operand in (
+            [node.left, *node.comparators]
+            if isinstance(node, ast.Compare)
+            else [node.value]
+            if isinstance(node, ast.Attribute) and node.attr in ASKED
+            else []
+        )
+    ]
+    assert not [node for node in asked if is_message(node) or ast.unparse(node) in messages]
+
+
 @pytest.mark.parametrize("library, homes", HOMES.items(), ids=list(HOMES))
 def test_each_foreign_library_has_its_home(library, homes):
     users = {

@@ -61,7 +61,7 @@ def _table(rows: list[Row], there: int, void: bool) -> Table:
     struck = (column("void", "", show=lambda value: "void" if value else ""),) if void else ()
     live = sum(not row[-1] for row in rows)
     more = (
-        f"{live} of {there} tests; --all shows all."
+        f"{live} of {so_many(there, 'test')}; --all shows all."
         if live < there
         else f"{so_many(there, 'test')}."
     )

@@ -5,6 +5,7 @@ import click
 from strip_log.console import options, sentences, terminal
 from strip_log.console.logbooks import writing
 from strip_log.logbook.change import begin
+from strip_log.record.words import so_many
 
 #: Tests that are said one by one before the rest is only counted.
 _SAID = 20
@@ -25,9 +26,8 @@ def command() -> None:
         for said in sentences.changed(book, change.seq, _SAID):
             terminal.echo(f"  {said}")
         if (tests := book.tests_in(change.seq)) > _SAID:
-            terminal.echo(
-                f"  and {tests - _SAID} more tests. See {options.here('striplog list --void')}"
-            )
+            more = so_many(tests - _SAID, "more test")
+            terminal.echo(f"  and {more}. See {options.here('striplog list --void')}")
     for version in passed:
         terminal.echo(
             f"  #{version.number} was left alone: it has been changed since."

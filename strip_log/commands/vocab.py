@@ -10,7 +10,7 @@ from strip_log.logbook import names as naming
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import begin
 from strip_log.record.vocabulary import CATEGORIES, Vocabulary, Words
-from strip_log.record.words import did_you_mean, fold, nearest, so_many
+from strip_log.record.words import fold, so_many, unknown
 
 _COLUMNS = (
     *(Column("kind", "Kind"), Column("name", "Name"), Column("category", "Category")),
@@ -49,7 +49,7 @@ def show(
     """Names by category, with the words for them, and the words that are asked about."""
     kinds = {"drugs": "drug", "targets": "target", "ambiguous": "ambiguous"}
     if kind is not None and kind not in kinds:
-        raise Misused(f"There is no list {kind!r}. There are: drugs, targets, ambiguous.")
+        raise Misused(unknown("list", kind, kinds))
     with reading(options.logbook_path()) as book:
         rows = _rows(book.vocabulary())
     table = Table(
@@ -98,10 +98,7 @@ def add(name: str, category: str | None, words: tuple[str, ...], kind: str) -> N
         if kind == "target":
             raise Misused("A target has no category: leave --category out.")
         if fold(category) not in CATEGORIES:
-            raise Misused(
-                f"No category is called {category!r}.{did_you_mean(nearest(category, CATEGORIES))}"
-                f" There are: {', '.join(CATEGORIES)}."
-            )
+            raise Misused(unknown("category", category, CATEGORIES))
         category = fold(category)
     with writing(options.logbook_path()) as book:
         with begin(book, "vocab add") as change:

@@ -9,8 +9,8 @@ from strip_log.logbook.book import Logbook
 from strip_log.query.filter import CONDITIONS, Bound, Filter
 from strip_log.query.periods import span
 from strip_log.record.dates import Clock
-from strip_log.record.fields import FIELDS, about, heading, spelled
-from strip_log.record.words import did_you_mean, fold, nearest
+from strip_log.record.fields import FIELDS, about, called, spelled
+from strip_log.record.words import fold, unknown
 
 #: What may stand between a field and a value; where one begins like another the longer is first.
 _SIGNS = ("!=", "<=", ">=", "=", "<", ">")
@@ -54,14 +54,14 @@ class Meaning:
                 return spelled(name), sign, value
             if name in self.own:
                 return name, sign, value
-        raise unknown_own(parts[0][0], "--where", self.own)
+        raise unknown_own(parts[0][0], "--where", self.own, CONDITIONS)
 
     def value(self, name: str, typed: str) -> str:
         """The value of a field as the logbook has it; empty stands for tests that have none."""
         field = FIELDS[name]
         if not typed:
             if field.needed:
-                raise Misused(f"Every test has its {heading(name).lower()}: say which.")
+                raise Misused(f"Every test has its {called(name)}: say which.")
             return ""
         try:
             if name == "drug":
@@ -112,9 +112,9 @@ def _yes_or_no(name: str, value: str) -> str:
     )
 
 
-def unknown_own(name: str, option: str, own: Iterable[str], choices: Iterable[str] = ()) -> Misused:
-    """The sentence for a field that no test has."""
+def unknown_own(name: str, option: str, own: Iterable[str], choices: Iterable[str]) -> Misused:
+    """The sentence for a field that is none of the choices, and that no test has as an own one."""
     known = [*choices, *own]
-    near = did_you_mean(nearest(name, known))
-    there = f" There are: {', '.join(known)}." if choices else ""
-    return Misused(f"{option}: no test has a field {name!r}.{near}{there}")
+    if spelled(name) in FIELDS:
+        return Misused(f"{option} takes no {called(spelled(name))}. It takes: {', '.join(known)}.")
+    return Misused(f"{option}: {unknown('field', name, known)}")

@@ -75,11 +75,13 @@ def _head(one: SheetResult) -> str:
 
 def _columns(one: SheetResult) -> Table:
     """What each column of a sheet became."""
-    roles = {column.role for column in one.columns}
-    rows = [(column.header, column.became) for column in one.columns]
-    if "target" not in roles:
-        of = f"outcome of a {one.target} strip"
-        rows = [(header, of if became == "outcome" else became) for header, became in rows]
+    one_target = not any(column.role == "target" for column in one.columns)
+    rows = [
+        (column.header, f"outcome of a {one.target} strip")
+        if column.role == "outcome" and one_target
+        else (column.header, column.became)
+        for column in one.columns
+    ]
     return Table("columns", (Column("column", "Column"), Column("became", "Became")), rows)
 
 

@@ -16,7 +16,7 @@ from strip_log.console.options import logbook_path
 from strip_log.errors import Misused, RefusedForSafety, StriplogError
 from strip_log.formats import FORMATS, Style, write
 from strip_log.formats.table import Table
-from strip_log.record.words import did_you_mean, nearest
+from strip_log.record.words import did_you_mean, nearest, unknown
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -159,10 +159,7 @@ def _format(format: str | None, file: str | None, default: str) -> str:
 def _known(format: str) -> str:
     if format.lower() in FORMATS:
         return format.lower()
-    raise Misused(
-        f"There is no format {format!r}.{did_you_mean(nearest(format, FORMATS))}"
-        f" There are: {', '.join(FORMATS)}."
-    )
+    raise Misused(unknown("format", format, FORMATS))
 
 
 def _by_ending(file: str) -> str:

@@ -10,6 +10,7 @@ from strip_log.console.terminal import at_terminal, echo
 from strip_log.errors import Misused, RecordRefused
 from strip_log.record.dates import Clock
 from strip_log.record.entry import Entered, Entry, NoResult, UncertainDrug
+from strip_log.record.fields import about
 from strip_log.record.outcomes import LINES, OUTCOMES, outcome
 from strip_log.record.shown import shown
 from strip_log.record.text import text
@@ -96,7 +97,8 @@ def choose(
         if not typed:
             return default
         try:
-            parse(typed)
+            with about(what.lower()):
+                parse(typed)
             return typed
         except RecordRefused as error:
             echo(f"{what}: {error}", err=True)

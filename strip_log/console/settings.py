@@ -10,7 +10,7 @@ from strip_log.record.dates import Clock
 from strip_log.record.fields import DEFAULTS, about, parsed, spelled
 from strip_log.record.text import text
 from strip_log.record.vocabulary import Vocabulary
-from strip_log.record.words import did_you_mean, nearest
+from strip_log.record.words import unknown
 from strip_log.stats.interval import INTERVALS
 
 #: What is kept besides the defaults of a test: how it is called, and its value when nobody sets it.
@@ -37,10 +37,7 @@ def setting_name(word: str) -> str:
     """The setting that is meant; raises Misused."""
     name = spelled(word)
     if name not in SETTINGS:
-        raise Misused(
-            f"There is no setting {word!r}.{did_you_mean(nearest(word, SETTINGS))}"
-            f" There are: {', '.join(SETTINGS)}."
-        )
+        raise Misused(unknown("setting", word, SETTINGS))
     return name
 
 
@@ -94,10 +91,7 @@ def _interval(value: str) -> str:
     name = value.strip().lower().replace("_", "-")
     if name in INTERVALS:
         return name
-    raise Misused(
-        f"There is no interval {value!r}.{did_you_mean(nearest(name, INTERVALS))}"
-        f" There are: {', '.join(INTERVALS)}."
-    )
+    raise Misused(unknown("interval", value, INTERVALS))
 
 
 #: The settings that are not text, and what each must be.

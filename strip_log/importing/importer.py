@@ -26,6 +26,7 @@ from strip_log.importing.writing import FileWriter
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import Change, begin
 from strip_log.record.vocabulary import shipped
+from strip_log.record.words import unknown
 
 #: From how many rows on a second process, which reads ahead, is worth starting.
 MANY = 5_000
@@ -137,10 +138,10 @@ class Importer:
             return found
         if named := [sheet for sheet in found if sheet.name == wanted]:
             return named
-        names = ", ".join(repr(sheet.name) for sheet in found if sheet.name)
+        names = [sheet.name for sheet in found if sheet.name]
         if not names:
             raise Misused(f"{file.name} is not a workbook: leave --sheet out.")
-        raise Misused(f"There is no sheet {wanted!r}. There are: {names}.")
+        raise Misused(unknown("sheet", wanted, names))
 
     def ask(self, ask: Ask) -> None:
         """Ask what the columns are that nobody knows."""

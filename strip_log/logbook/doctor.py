@@ -6,7 +6,6 @@ import sqlite3
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +13,7 @@ from strip_log import __version__
 from strip_log.logbook import schema
 from strip_log.logbook.file import Connection, transaction
 from strip_log.record import ids
+from strip_log.record.words import plural
 
 #: A clock that is this far behind the newest stamp was set back, or was wrong when that was made.
 _SKEW = timedelta(minutes=10)
@@ -62,10 +62,10 @@ def versions() -> str:
 def findings(connection: sqlite3.Connection, path: str, now: datetime) -> Iterator[Finding]:
     """Everything that is not as it should be; `now` is the moment in UTC."""
     yield from _damage(connection)
-    for question, sentence, repair in _INVARIANTS:
+    for question, one, several, repair in _INVARIANTS:
         [number] = connection.execute(question).fetchone()
         if number:
-            yield Finding(sentence.format(number), wrong=True, repair=repair)
+            yield Finding(plural(number, one, several), wrong=True, repair=repair)
     yield from _shape(connection)
     yield from _clock(connection, now)
     yield from place(path)
@@ -78,7 +78,12 @@ def _damage(connection: sqlite3.Connection) -> Iterator[Finding]:
             yield Finding(f"The file is damaged: {line}. Go back to a copy.", wrong=True)
     broken = connection.execute("pragma foreign_key_check").fetchall()
     if broken:
-        yield Finding(f"{len(broken)} rows belong to a change that is missing.", wrong=True)
+        text = plural(
+            len(broken),
+            "{} row belongs to a change that is missing.",
+            "{} rows belong to a change that is missing.",
+        )
+        yield Finding(text, wrong=True)
 
 
 _DERIVED = """(void = 0 and seq = (select seq from entry as holds where holds.id = entry.id
@@ -89,42 +94,49 @@ def _derive_live(connection: sqlite3.Connection, path: str) -> None:
     connection.execute(f"update entry set live = {_DERIVED} where live <> {_DERIVED}")
 
 
-#: Questions whose answer must be 0, what it means when it is not, and how it is mended.
-_INVARIANTS: tuple[tuple[str, str, Repair | None], ...] = (
+#: Questions whose answer must be 0, what it means when it is 1 or more, and how it is mended.
+_INVARIANTS: tuple[tuple[str, str, str, Repair | None], ...] = (
     (
         f"select count(*) from entry where live <> {_DERIVED}",
+        "{} version counts that should not, or does not count that should.",
         "{} versions count that should not, or do not count that should.",
         _derive_live,
     ),
     (
         "select count(*) from (select 1 from entry group by number having count(distinct id) > 1)",
+        "{} number stands for more than one test.",
         "{} numbers stand for more than one test.",
         None,
     ),
     (
         "select count(*) from (select 1 from entry group by id having count(distinct number) > 1)",
+        "{} test has more than one number.",
         "{} tests have more than one number.",
         None,
     ),
     (
         "select count(*) from change as one where undoes is not null"
         " and not exists (select 1 from change where seq = one.undoes)",
-        "{} changes take back one that is missing.",
+        "{} change takes back one that is missing.",
+        "{} changes take back ones that are missing.",
         None,
     ),
     (
         "select count(*) from entry where extra is not null and not json_valid(extra)",
+        "{} version has own fields that cannot be read.",
         "{} versions have own fields that cannot be read.",
         None,
     ),
     (
         "select count(*) from entry where date(tested_on) is not tested_on",
+        "{} version has a date that no calendar has.",
         "{} versions have a date that no calendar has.",
         None,
     ),
     (
         "select 1 - count(*) from setting where name = 'logbook'",
         "The logbook has no id of its own.",
+        "",
         None,
     ),
 )
@@ -132,7 +144,7 @@ _INVARIANTS: tuple[tuple[str, str, Repair | None], ...] = (
 
 def _shape(connection: sqlite3.Connection) -> Iterator[Finding]:
     """Tables, triggers, indexes and the view against those of a new logbook."""
-    shipped, here = _statements_of_a_new_one(), _statements(connection)
+    shipped, here = schema.shipped(), schema.statements(connection)
     for name, (kind, statement) in shipped.items():
         if here.get(name) == (kind, statement):
             continue
@@ -142,17 +154,6 @@ def _shape(connection: sqlite3.Connection) -> Iterator[Finding]:
     for name in here.keys() - shipped.keys():
         kind = here[name][0]
         yield Finding(f"The {kind} {name} is not striplog's.", wrong=kind == "trigger")
-
-
-def _statements(connection: sqlite3.Connection) -> dict[str, tuple[str, str]]:
-    rows = connection.execute("select name, type, sql from sqlite_schema where sql is not null")
-    return {name: (kind, " ".join(sql.split())) for name, kind, sql in rows}
-
-
-def _statements_of_a_new_one() -> dict[str, tuple[str, str]]:
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as new:
-        schema.apply(new)
-        return _statements(new)
 
 
 def _recreate(kind: str, name: str, statement: str) -> Repair:

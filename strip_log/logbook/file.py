@@ -451,11 +451,23 @@ def _sentence(error: sqlite3.Error, path: str) -> Exception:
         return StriplogError(f"{path} cannot be read or written: the disk is full or failing.")
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return Damaged(_damaged(path, error))
-    if "no such table" in str(error) or "no such column" in str(error):
-        return Unusable(f"{path} is no complete logbook ({error}). Go back to a copy of it.")
-    if "no such index" in str(error):
+    if name == "SQLITE_ERROR" and (wrong := _wrong(path)):
+        if "table" in wrong:
+            return Unusable(f"{path} is no complete logbook ({error}). Go back to a copy of it.")
         return Unusable(f"{path} lacks a part ({error}). Mend it with: striplog doctor --repair")
     return error
+
+
+def _wrong(path: str) -> set[str]:
+    """What the file lacks, or has otherwise than a new logbook: `table`, `index` and so on."""
+    from strip_log.logbook import schema
+
+    try:
+        with closing(_connect(os.path.realpath(path), "ro", NOBODY)) as connection:
+            here, shipped = schema.statements(connection), schema.shipped()
+    except sqlite3.Error:
+        return set()
+    return {made[0] for name, made in shipped.items() if here.get(name) != made}
 
 
 def _not_ours(path: str) -> str:

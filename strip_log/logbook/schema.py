@@ -6,7 +6,7 @@ Imported only when a logbook is made or is older than this striplog.
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from strip_log.record.vocabulary import CATEGORIES, Vocabulary
 
@@ -226,6 +226,19 @@ def apply(connection: sqlite3.Connection) -> None:
     """
     db = Database(connection, execute_plugins=False, recursive_triggers=False, strict=True)
     migrations.apply(db)
+
+
+def statements(connection: sqlite3.Connection) -> dict[str, tuple[str, str]]:
+    """The tables, indexes, triggers and views by name: what each is, and what made it."""
+    rows = connection.execute("select name, type, sql from sqlite_schema where sql is not null")
+    return {name: (kind, " ".join(sql.split())) for name, kind, sql in rows}
+
+
+def shipped() -> dict[str, tuple[str, str]]:
+    """The statements of a new logbook."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as new:
+        apply(new)
+        return statements(new)
 
 
 def version() -> int:

@@ -1,10 +1,10 @@
 """Fields that can have only certain words as their value, and the words for those."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from strip_log.errors import RecordRefused
+from strip_log.errors import RecordRefused, ValueRefused
 from strip_log.record.outcomes import outcome
-from strip_log.record.words import did_you_mean, fold, nearest
+from strip_log.record.words import fold, unknown
 
 #: Makes the value of a field from what was typed; raises RecordRefused.
 Parser = Callable[[str], str]
@@ -25,6 +25,17 @@ INTENTIONS = (
 METHODS = ("FTIR", "GC-MS", "LC-MS", "DART-MS", "paper spray", "other")
 
 
+class UnknownChoice(ValueRefused):
+    """A text that is none of the words that its field can have."""
+
+    def __init__(self, value: str, choices: Sequence[str]) -> None:
+        self.value, self.choices = value, choices
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return (unknown(self.field or "value", self.value, self.choices),)
+
+
 def one_of(*choices: str, **also: str) -> Parser:
     """A parser for one of these words, or one that is `also` written, as `gray` for `grey`."""
     valid = {fold(choice): choice for choice in choices}
@@ -33,8 +44,7 @@ def one_of(*choices: str, **also: str) -> Parser:
     def parse(value: str) -> str:
         if fold(value) in words:
             return words[fold(value)]
-        near = did_you_mean(nearest(value, choices))
-        raise RecordRefused(f"has no {value!r}.{near} Choose from: {', '.join(choices)}")
+        raise UnknownChoice(value, choices)
 
     return parse
 

@@ -45,7 +45,7 @@ def moment(text: str, clock: Clock) -> tuple[str, str | None]:
     """
     match = re.fullmatch(_MOMENT, text.strip().casefold())
     if not match or not text.strip():
-        raise RecordRefused(_not_a_date(text))
+        raise _not_a_date(text, _NO_MOMENT)
     time = _time(match["time"], text) if match["time"] else None
     day = _day(match["day"] or "today", text, clock)
     if day < EARLIEST:
@@ -80,7 +80,7 @@ def day(text: str, clock: Clock) -> date:
     """The day of a word for one: today, yesterday, -3d, 2026-11-23. Raises RecordRefused."""
     match = re.fullmatch(_MOMENT, text.strip().casefold())
     if not match or match["time"] or not match["day"]:
-        raise RecordRefused(_not_a_date(text).removesuffix(", or with a time 14:30.") + ".")
+        raise _not_a_date(text, _NO_DAY)
     return _day(match["day"], text, clock)
 
 
@@ -101,10 +101,14 @@ def _date(text: str, typed: str) -> date:
         raise RecordRefused(f"{typed!r}: there is no day {text}.") from None
 
 
-def _not_a_date(text: str) -> str:
+def _not_a_date(text: str, otherwise: str) -> RecordRefused:
     if re.fullmatch(_SLASHED, text.strip()):
-        return f"{text!r} can be read in two ways: write the date as 2026-11-23 (year-month-day)."
-    return f"{text!r} is no date. Type today, yesterday, -3d, 2026-11-23, or with a time 14:30."
+        otherwise = "{!r} can be read in two ways: write the date as 2026-11-23 (year-month-day)."
+    return RecordRefused(otherwise.format(text))
+
+
+_NO_DAY = "{!r} is no date. Type today, yesterday, -3d or 2026-11-23."
+_NO_MOMENT = "{!r} is no date. Type today, yesterday, -3d, 2026-11-23, or with a time 14:30."
 
 
 def expiry(text: str) -> str:

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from strip_log.errors import Misused, RecordRefused, UnknownWord
 from strip_log.record import ids
 from strip_log.record.dates import Clock
-from strip_log.record.fields import DEFAULTS, FIELDS, TARGET, about, parsed, spelled
+from strip_log.record.fields import DEFAULTS, FIELDS, TARGET, about, called, parsed, spelled
 from strip_log.record.outcomes import OUTCOME_WORDS, outcome, outcome_of_lines
 from strip_log.record.own_fields import fields_of, own_fields
 from strip_log.record.test import Test, changed, checked
 from strip_log.record.text import text
 from strip_log.record.vocabulary import Vocabulary
-from strip_log.record.words import did_you_mean, fold, nearest
+from strip_log.record.words import did_you_mean, fold, nearest, unknown
 
 #: Fields that can be left empty. What was said goes with the drug, and the category is the drug's.
 _CLEARABLE = tuple(
@@ -64,7 +64,7 @@ class Entry:
 
         Raises Misused for a cleared field that has no default.
         """
-        said = {field_name(name, DEFAULTS, "--clear") for name in self.cleared} | {*self.texts}
+        said = {_default(name) for name in self.cleared} | {*self.texts}
         filled = {name: defaults[name] for name in DEFAULTS if name in {*defaults} - said}
         if "target" not in {*filled, *self.texts}:
             filled = {"target": TARGET, **filled}
@@ -128,10 +128,7 @@ class Entry:
         Raises Misused, also when nothing was typed, or RecordRefused.
         """
         kept = fields_of(test.extra)
-        cleared = [
-            name if name in kept else field_name(name, [*_CLEARABLE, *kept], "--clear")
-            for name in self.cleared
-        ]
+        cleared = [_clearable(name, kept) for name in self.cleared]
         if both := {*cleared, *self.cleared} & {*self.texts, *self.own}:
             raise Misused(f"{min(both)} is both given and cleared: leave one of them out.")
         values: dict[str, str | bool | None] = {n: None for n in cleared if n not in kept}
@@ -180,14 +177,22 @@ class Entered:
         return (*words, *(name for name, on in flags if on))
 
 
-def field_name(word: str, names: Iterable[str], option: str) -> str:
-    """The field that a word names; raises Misused with what it may have meant."""
-    names = list(names)
+def _default(word: str) -> str:
+    """The field with a default that a word names; raises Misused with what it may have meant."""
     name = spelled(word)
-    if name in names:
+    if name in DEFAULTS:
         return name
-    near = did_you_mean(nearest(name, names))
-    raise Misused(f"{option} has no field {word!r}.{near} There are: {', '.join(names)}.")
+    raise Misused(unknown("default", word, DEFAULTS))
+
+
+def _clearable(word: str, own: Iterable[str]) -> str:
+    """The field to leave empty that a word names, or one of the program's own; raises Misused."""
+    name = spelled(word)
+    if word in own or name in _CLEARABLE:
+        return word if word in own else name
+    if name in FIELDS and FIELDS[name].needed:
+        raise Misused(f"Every test has its {called(name)}: it cannot be cleared.")
+    raise Misused(unknown("field", word, [*_CLEARABLE, *own]))
 
 
 def _refuse_twice(targets: list[str], again: bool) -> None:

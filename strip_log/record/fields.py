@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Literal, NamedTuple
 
-from strip_log.errors import RecordRefused
+from strip_log.errors import ValueRefused
 from strip_log.record.choices import (
     COLOURS,
     FORMS,
@@ -161,20 +161,17 @@ def parsed(texts: Mapping[str, str], vocabulary: Vocabulary, clock: Clock) -> di
 
 @contextmanager
 def about(name: str) -> Iterator[None]:
-    """Put the field's name before a refusal, whose parser says only what is wrong, not where."""
+    """Say in refusals which field was refused, or what else it is that has this name."""
     try:
         yield
-    except RecordRefused as error:
-        error.args = (refusal(name, error),)
+    except ValueRefused as error:
+        error.of(called(name))
         raise
 
 
-def refusal(name: str, error: RecordRefused) -> str:
-    """What a refusal says, with the field's name before it."""
-    message = str(error)
-    if not message.startswith(("is ", "has ", "begins ")):
-        return message
-    return f"The {heading(name).lower() if name in FIELDS else name} {message}."
+def called(name: str) -> str:
+    """A field's name inside a sentence; what is no field is called by its name."""
+    return heading(name).lower() if name in FIELDS else name
 
 
 def heading(name: str) -> str:

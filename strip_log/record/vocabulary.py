@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from strip_log.errors import UnknownWord
-from strip_log.record.words import did_you_mean, either, fold, nearest
+from strip_log.record.words import either, fold, nearest, unknown
 
 CATEGORIES = (
     "opioid",
@@ -57,11 +57,8 @@ def _meant(word: str, kind: str, names: Iterable[str], words: Words) -> str:
         raise UnknownWord(f"{word!r} can mean {either(meanings)}: type which one.", meanings)
     near = nearest(word, [*by_fold.values(), *words])
     meant = tuple(dict.fromkeys(name for close in near for name in words.get(close, (close,))))
-    raise UnknownWord(
-        f"No {kind} is called {word!r}.{did_you_mean(near)}"
-        f" `striplog vocab list {kind}s` shows all.",
-        meant,
-    )
+    everything = f"`striplog vocab list {kind}s` shows all."
+    raise UnknownWord(unknown(kind, word, near=near, all_of_them=everything), meant)
 
 
 def shipped() -> Vocabulary:

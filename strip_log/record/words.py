@@ -14,7 +14,12 @@ def fold(word: str) -> str:
 
 def so_many(count: int, what: str) -> str:
     """`1 test`, `2 tests`."""
-    return f"{count} {what}{'' if count == 1 else 's'}"
+    return plural(count, f"{{}} {what}", f"{{}} {what}s")
+
+
+def plural(count: int, one: str, several: str) -> str:
+    """The sentence for one, or the one for any other number; the number stands in place of `{}`."""
+    return (one if count == 1 else several).format(count)
 
 
 def nearest(word: str, valid: Iterable[str]) -> tuple[str, ...]:
@@ -31,6 +36,24 @@ def did_you_mean(words: Iterable[str]) -> str:
     """The question to end a message with; empty when there is nothing to suggest."""
     words = list(words)
     return f" Did you mean {either(words)}?" if words else ""
+
+
+def unknown(
+    kind: str,
+    word: str,
+    choices: Iterable[str] = (),
+    near: Iterable[str] | None = None,
+    all_of_them: str = "",
+) -> str:
+    """`There is no format 'cvs'. Did you mean csv? There are: csv, tsv.`
+
+    `near` are the words to suggest, where those of the choices that look like it would not do.
+    `all_of_them` is a sentence in the place of the list, where that would be too long.
+    """
+    choices = list(choices)
+    suggestion = did_you_mean(nearest(word, choices) if near is None else near)
+    listed = f"There are: {', '.join(choices)}." if choices else "There are none."
+    return f"There is no {kind} {word!r}.{suggestion} {all_of_them or listed}"
 
 
 def either(words: Iterable[str]) -> str:

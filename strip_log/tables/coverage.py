@@ -2,7 +2,7 @@
 
 from strip_log.formats.table import HIDDEN
 from strip_log.query.counts import Count, Counts
-from strip_log.record.words import so_many
+from strip_log.record.words import plural, so_many
 from strip_log.stats.interval import NAMES
 from strip_log.tables import suppression
 from strip_log.tables.figures import confidence
@@ -11,6 +11,8 @@ from strip_log.tables.request import SummaryRequest
 
 #: Said under every summary, in every format that has room for a sentence.
 CAUTION = "Strip screening, not confirmed."
+
+_UNCODED = ("; {} test without a code is its own", "; {} tests without a code are their own")
 
 _POSITIVITY = "positive / (positive + negative)"
 
@@ -69,7 +71,7 @@ def footer(counts: Counts, asked: SummaryRequest, covered: Covered) -> tuple[str
     said = [_released(asked.below)] if asked.below is not None else []
     said += [_counted(counts, asked, covered), _rates(asked)]
     if asked.unit == "sample":
-        alone = "" if asked.below else f"; {counts.uncoded} tests without a code are their own"
+        alone = "" if asked.below else plural(counts.uncoded, *_UNCODED)
         said.append(
             "Counted by sample: strips of one sample and target count once, the latest valid"
             f" outcome; conflicting: samples with both outcomes{alone}."

@@ -49,7 +49,7 @@ def test_a_word_can_be_settled_made_ambiguous_and_forgotten(used):
     used("vocab alias blow cocaine heroin")
     assert "can mean cocaine or heroin" in used.refused("add pos --drug blow", 4)
     used("vocab alias blow --remove")
-    assert "No drug is called 'blow'" in used.refused("add pos --drug blow", 4)
+    assert "There is no drug 'blow'" in used.refused("add pos --drug blow", 4)
 
 
 def test_a_rename_rewrites_every_test_in_one_change_that_can_be_undone(used):

@@ -88,7 +88,7 @@ def test_a_condition_is_said_in_words_under_the_table(kept, conditions, said):
         ("broken", "< <= > >="),
         ("=1", "FIELD=VALUE"),
         ("<1", "FIELD=VALUE"),
-        ("nosuch<1", "no test has a field 'nosuch'"),
+        ("nosuch<1", "There is no field 'nosuch'"),
         ("site<5", "site is neither"),
         ("outcome>=pos", "outcome is neither"),
         ("expires_on<soon", "no date"),

@@ -141,8 +141,16 @@ def test_two_strips_of_one_target_are_two_tests(striplog, file):
 
 def test_a_quotation_mark_that_is_never_closed_is_said(striplog, file):
     path = file('Date,Result\n2026-01-02,pos\n"2026-01-03,neg\n')
-    assert "quotation mark" in striplog.refused(["import", path], 1)
+    assert "is opened and never closed, in line 3" in striplog.refused(["import", path], 1)
     assert not striplog.path.exists()
+
+
+@pytest.mark.parametrize("cell, why", [("x" * 1_000_001, "field limit"), ('"pos"x', "expected")])
+@pytest.mark.parametrize("rest", ["", "2026-01-04,neg\n"], ids=["last", "followed"])
+def test_a_cell_that_cannot_be_read_is_said_with_its_line(striplog, file, cell, why, rest):
+    path = file(f"Date,Result\n2026-01-02,pos\n2026-01-03,{cell}\n{rest}")
+    said = striplog.refused(["import", path], 1)
+    assert "line 3, cannot be read" in said and why in said and "never closed" not in said
 
 
 def test_standard_input_is_a_file_too(striplog):
@@ -153,7 +161,7 @@ def test_standard_input_is_a_file_too(striplog):
 
 def test_a_cell_of_more_than_a_million_characters_is_said(striplog, file):
     path = file("Date,Result,Notes\n2026-01-02,pos," + "x" * 1_000_001 + "\n")
-    assert "more than 1000000 characters" in striplog.refused(["import", path], 1)
+    assert "at most 1000000 characters" in striplog.refused(["import", path], 1)
 
 
 def test_an_object_on_several_lines_is_one_row(striplog, file):
@@ -209,7 +217,7 @@ def test_a_workbook_has_real_dates_and_all_its_sheets_are_read(striplog, tmp_pat
 def test_one_sheet_can_be_named(striplog, tmp_path):
     rows = [["Date", "Result"], ["2026-01-02", "pos"]]
     path = workbook(tmp_path / "a.xlsx", A=rows, B=rows)
-    assert "There are: 'A', 'B'" in striplog.refused(["import", path, "--sheet", "C"], 2)
+    assert "There are: A, B" in striplog.refused(["import", path, "--sheet", "C"], 2)
     striplog(["import", path, "--sheet", "B"])
     assert len(striplog.csv("export")) == 1
 
@@ -452,8 +460,8 @@ def test_a_layout_may_have_words_of_its_own(striplog, file):
 
 @pytest.mark.parametrize("text, said", [
     ("name = ", "is not valid TOML"), ("colums = 1", "Did you mean columns?"),
-    ("name = 1", "must be texts"),
-    ('dates = "ydm"', "dates must be dmy or mdy"), ('[outcomes]\nyes = ["a"]', "not 'yes'"),
+    ("name = 1", "must be texts"), ('dates = "ydm"', "There are: dmy, mdy"),
+    ('[outcomes]\nyes = ["a"]', "There is no outcome 'yes'"),
 ])  # fmt: skip
 def test_a_layout_that_cannot_be_meant_is_refused(striplog, file, text, said):
     layout = file(text, "l.toml")

@@ -12,7 +12,7 @@ from contextlib import closing
 
 import pytest
 
-from strip_log.logbook import backup
+from strip_log.logbook import backup, file
 
 
 @pytest.fixture
@@ -325,3 +325,17 @@ def test_an_index_that_is_missing_is_said_and_mended(three):
     assert "striplog doctor --repair" in three.refused("summary", 6)
     three("doctor --repair")
     three("summary")
+
+
+@pytest.mark.parametrize(
+    "change", ["drop table alias", "alter table setting rename column value to worth"]
+)
+def test_a_logbook_that_lacks_what_nothing_brings_back_is_said_to_be_incomplete(three, change):
+    with closing(sqlite3.connect(three.path)) as db:
+        db.execute(change)
+    assert "is no complete logbook" in three.refused("summary", 6)
+
+
+def test_a_mistake_in_a_statement_of_our_own_is_no_fault_of_the_file(three):
+    with pytest.raises(sqlite3.OperationalError), file.reading(str(three.path)) as db:
+        db.execute("select nothing from entry")

@@ -110,7 +110,7 @@ def test_a_target_with_something_else_than_an_outcome_is_refused(word):
 
 @pytest.mark.parametrize("word", ["=pos", "coke=pos", "a=b=pos", "fentanyl==pos", "pos=fentanyl"])
 def test_an_outcome_of_something_else_than_a_target_is_refused(word):
-    with pytest.raises(UnknownWord, match="No target is called"):
+    with pytest.raises(UnknownWord, match="There is no target"):
         meant(word)
 
 
@@ -158,7 +158,7 @@ def test_a_default_target_is_not_said_where_every_result_names_its_own():
 
 
 def test_only_a_field_that_has_defaults_is_cleared():
-    with pytest.raises(Misused, match=r"--clear has no field 'sitee'. Did you mean site"):
+    with pytest.raises(Misused, match=r"There is no default 'sitee'. Did you mean site"):
         Entry(cleared=("sitee",)).with_defaults({})
 
 
@@ -260,7 +260,9 @@ def test_a_correction_changes_what_was_typed_and_nothing_else(typed, expected):
 
 @pytest.mark.parametrize(("typed", "message"), [
     ({}, "Nothing to change was given"),
-    ({"cleared": ("outcome",)}, "--clear has no field 'outcome'"),
+    ({"cleared": ("outcome",)}, "Every test has its outcome: it cannot be cleared"),
+    ({"cleared": ("tested-on",)}, "Every test has its date: it cannot be cleared"),
+    ({"cleared": ("lots",)}, "There is no field 'lots'. Did you mean lot"),
     ({"cleared": ("lot",), "texts": {"lot": "8"}}, "lot is both given and cleared"),
     ({"cleared": ("expires-on",), "texts": {"expires_on": "2027-03"}}, "expires_on is both"),
     ({"cleared": ("told",), "own": {"told": "no"}}, "told is both given and cleared"),

@@ -1,5 +1,6 @@
 """A test as a frozen value: what becomes a record, to the letter, and what is refused."""
 
+import pickle
 from dataclasses import FrozenInstanceError
 from datetime import datetime
 
@@ -8,8 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from factories import a_test
-from strip_log.errors import RecordRefused, RefusedForSafety, UnknownWord
-from strip_log.record.choices import INTENTIONS, confirmed, one_of, some_of
+from strip_log.errors import RecordRefused, RefusedForSafety, UnknownWord, ValueRefused
+from strip_log.record.choices import INTENTIONS, UnknownChoice, confirmed, one_of, some_of
 from strip_log.record.dates import Clock
 from strip_log.record.doubts import doubts
 from strip_log.record.fields import FIELDS, parsed
@@ -87,12 +88,14 @@ def test_a_text_in_any_script_is_kept(value):
 
 @pytest.mark.parametrize("value", ["", " ", "\t\n", "\u3000", "\xa0"])
 def test_an_empty_text_is_refused_it_is_left_out_instead(value):
-    assert refusal(text, value) == refusal(note, value) == "is empty: leave it out instead"
+    assert (
+        refusal(text, value) == refusal(note, value) == "The value is empty: leave it out instead."
+    )
 
 
 @pytest.mark.parametrize("value", [" Insite", "Insite ", "Insite\n", "\xa0Insite", "\tInsite\t"])
 def test_white_space_around_a_text_is_refused_and_never_trimmed(value):
-    assert refusal(text, value) == "begins or ends with white space: type 'Insite'"
+    assert refusal(text, value) == ("The value begins or ends with white space: type 'Insite'.")
 
 
 @pytest.mark.parametrize(
@@ -108,19 +111,19 @@ def test_white_space_around_a_text_is_refused_and_never_trimmed(value):
     ],
 )
 def test_a_character_that_would_break_a_screen_or_a_file_is_refused(value, what):
-    assert refusal(text, value) == f"has the control character {what}"
+    assert refusal(text, value) == f"The value has the control character {what}."
 
 
 def test_a_note_may_have_line_breaks_and_tabs_and_spaces_around_it_but_nothing_worse():
     assert note(" one\r\n\ttwo \n") == " one\r\n\ttwo \n"
-    assert refusal(note, "one\x1b[2J") == "has the control character U+001B at place 4"
-    assert refusal(note, "one\n\udcff") == "has the control character U+DCFF at place 5"
+    assert refusal(note, "one\x1b[2J") == "The value has the control character U+001B at place 4."
+    assert refusal(note, "one\n\udcff") == "The value has the control character U+DCFF at place 5."
 
 
 def test_a_text_has_at_most_200_characters_and_a_note_100_000():
-    assert refusal(text, "x" * 201) == "has 201 characters, 200 is the most"
+    assert refusal(text, "x" * 201) == "The value has 201 characters, 200 is the most."
     assert note("\U0001f600" * 100_000)
-    assert refusal(note, "x" * 100_001) == "has 100001 characters, 100000 is the most"
+    assert refusal(note, "x" * 100_001) == "The value has 100001 characters, 100000 is the most."
 
 
 # Fields with a choice
@@ -154,14 +157,14 @@ def test_what_is_no_choice_is_answered_with_the_nearest_and_with_all_of_them():
     with pytest.raises(RecordRefused) as refused:
         read(colour="purpel")
     assert str(refused.value).startswith(
-        "The colour has no 'purpel'. Did you mean purple? Choose from: white, off-white, grey,"
+        "There is no colour 'purpel'. Did you mean purple? There are: white, off-white, grey,"
     )
 
 
 def test_a_parser_for_choices_takes_nothing_else():
     parse = one_of("a", "b", bee="b")
     assert (parse("A"), parse("Bee")) == ("a", "b")
-    assert refusal(parse, "") == "has no ''. Choose from: a, b"
+    assert refusal(parse, "") == "There is no value ''. There are: a, b."
 
 
 def test_several_intentions_are_kept_once_each_and_in_one_order():
@@ -171,7 +174,7 @@ def test_several_intentions_are_kept_once_each_and_in_one_order():
 
 @pytest.mark.parametrize("typed", ["less,", "less, nothing", "", "less dispose"])
 def test_one_unknown_intention_refuses_them_all(typed):
-    assert "Choose from: as intended, less," in refusal(intentions, typed)
+    assert "There are: as intended, less," in refusal(intentions, typed)
 
 
 def test_the_word_of_the_lab_is_positive_or_negative_and_never_invalid():
@@ -206,6 +209,29 @@ def test_a_refusal_names_the_field():
     )
     assert refusal(lambda drug: read(drug=drug), "") == "The drug is empty: leave it out instead."
     assert refusal(lambda word: read(expires_on=word), "soon").startswith("'soon' is no expiry")
+
+
+@pytest.mark.parametrize("parse", [text, one_of("a", "b")], ids=["text", "choice"])
+def test_a_refusal_has_a_place_for_the_field_whatever_is_typed(parse):
+    with pytest.raises(ValueRefused) as refused:
+        parse(" {field} {} ")
+    assert "value" in str(refused.value) and "'{field} {}" in str(refused.value).replace("' ", "'")
+    refused.value.of("kit {0}")
+    refused.value.of("another")
+    again = pickle.loads(pickle.dumps(refused.value))
+    assert str(again) == str(refused.value) and "kit {0}" in str(again)
+    assert again.lines == (str(again),) and again.exit_code == 4
+
+
+def test_a_choice_that_is_refused_carries_what_was_typed_and_what_could_be():
+    with pytest.raises(UnknownChoice) as refused:
+        read(timing="dring")
+    error = refused.value
+    assert (error.field, error.value, error.choices) == (
+        "timing",
+        "dring",
+        FIELDS["timing"].choices,
+    )
 
 
 def test_a_refused_drug_keeps_what_it_may_have_meant():

@@ -114,7 +114,7 @@ def test_an_unknown_drug_is_answered_with_what_it_may_have_been():
         WORDS.drug("xylazin")
     assert unknown.value.nearest == ("xylazine",)
     assert str(unknown.value) == (
-        "No drug is called 'xylazin'. Did you mean xylazine? `striplog vocab list drugs` shows all."
+        "There is no drug 'xylazin'. Did you mean xylazine? `striplog vocab list drugs` shows all."
     )
 
 
@@ -129,7 +129,7 @@ def test_an_unknown_target_has_the_list_of_targets_to_look_at():
     with pytest.raises(UnknownWord) as unknown:
         WORDS.target("zzz")
     assert str(unknown.value) == (
-        "No target is called 'zzz'. `striplog vocab list targets` shows all."
+        "There is no target 'zzz'. `striplog vocab list targets` shows all."
     )
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from strip_log.errors import RecordRefused
 from strip_log.record.outcomes import LINES, OUTCOME_WORDS, OUTCOMES, outcome
-from strip_log.record.words import did_you_mean, either, fold, nearest
+from strip_log.record.words import did_you_mean, either, fold, nearest, plural, so_many, unknown
 
 MEANT = {
     "positive": ("pos", "p", "+", "positive", "1line", "1 line", "one line"),
@@ -123,3 +123,22 @@ def test_words_are_listed_as_in_a_sentence(words, said):
 
 def test_there_is_no_question_when_there_is_nothing_to_suggest():
     assert did_you_mean([]) == ""
+
+
+def test_an_unknown_word_is_answered_with_the_nearest_and_with_all_there_are():
+    assert unknown("format", "cvs", ["csv", "tsv"]) == (
+        "There is no format 'cvs'. Did you mean csv? There are: csv, tsv."
+    )
+    assert unknown("format", "zzz", ["csv"]) == "There is no format 'zzz'. There are: csv."
+    assert unknown("sheet", "A", []) == "There is no sheet 'A'. There are none."
+
+
+def test_of_many_words_only_the_near_ones_are_said_and_where_all_of_them_are():
+    assert unknown("drug", "koke", near=["coke"], all_of_them="All are in the list.") == (
+        "There is no drug 'koke'. Did you mean coke? All are in the list."
+    )
+
+
+def test_one_is_said_in_the_singular_and_any_other_number_in_the_plural():
+    assert [so_many(count, "test") for count in (0, 1, 2)] == ["0 tests", "1 test", "2 tests"]
+    assert [plural(count, "{} is", "{} are") for count in (0, 1, 2)] == ["0 are", "1 is", "2 are"]

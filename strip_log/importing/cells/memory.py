@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from strip_log.errors import RecordRefused
+from strip_log.errors import RecordRefused, ValueRefused
+from strip_log.importing.columns.columns import FileColumn
 from strip_log.importing.columns.layout import Layout, known_words
-from strip_log.record.fields import FIELDS, refusal
+from strip_log.record.fields import FIELDS, called
 from strip_log.record.outcomes import OUTCOME_WORDS
 from strip_log.record.words import did_you_mean, fold, nearest
 
@@ -159,14 +160,17 @@ def flag(cell: str) -> bool | None:
     raise RecordRefused(f"{cell!r} is neither yes nor no.")
 
 
-def named(parse: Callable[[str], object], column: str) -> Callable[[str], object]:
-    """The same parser, but its refusals begin with the name of the column."""
+def named(parse: Callable[[str], object], column: FileColumn) -> Callable[[str], object]:
+    """The same parser, but its refusals begin with the header of the column and name its field."""
+    field = called(column.role) if column.role in FIELDS else "cell"
 
     def parsed(cell: str) -> object:
         try:
             return parse(cell)
         except RecordRefused as error:
-            raise RecordRefused(f"{column}: {refusal('cell', error)}") from None
+            if isinstance(error, ValueRefused):
+                error.of(field)
+            raise RecordRefused(f"{column.header}: {error}") from None
 
     return parsed
 

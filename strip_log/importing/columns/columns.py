@@ -10,7 +10,7 @@ from strip_log.importing.columns.strips import strip_of, target_words
 from strip_log.record.fields import FIELDS, heading
 from strip_log.record.privacy import refuse_personal_field
 from strip_log.record.vocabulary import Vocabulary
-from strip_log.record.words import did_you_mean, fold, nearest
+from strip_log.record.words import fold, unknown
 
 #: The columns that striplog adds to a file of refused rows. An import leaves them out.
 MARKS = ("striplog line", "striplog reason")
@@ -137,11 +137,7 @@ class _Roles:
             of_header = strip_of(header, self.targets)
             return FileColumn(place, header, "strip", strip[0], of_header[1] if of_header else None)
         targets = dict.fromkeys(self.targets.values())
-        raise Misused(
-            f"{header!r} cannot become {known!r}."
-            f"{did_you_mean(nearest(known, [*ROLES, *targets]))}"
-            f" A column can be a target ({', '.join(targets)}) or one of: {', '.join(ROLES)}."
-        )
+        raise Misused(f"Column {header!r}: {unknown('target or field', known, [*targets, *ROLES])}")
 
     def _kept(self, place: int, header: str) -> FileColumn:
         """A column without a field: kept as one of the program's own, or left out where it asks

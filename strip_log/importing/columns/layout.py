@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from strip_log.errors import Misused
-from strip_log.record.words import did_you_mean, either, fold, nearest
+from strip_log.record.words import fold, unknown
 
 #: The orders of day and month that `--dates` and a layout may name.
 DATES = ("dmy", "mdy")
@@ -82,10 +82,7 @@ def _layout(text: str, path: str) -> Layout:
         raise Misused(f"{path} is not valid TOML: {error}.") from None
     known = {"name", "headers", "columns", "outcomes", "dates", "target", "exact"}
     for key in data.keys() - known:
-        raise Misused(
-            f"{path}: a layout has no {key!r}.{did_you_mean(nearest(key, known))}"
-            f" It can have: {', '.join(sorted(known))}."
-        )
+        raise Misused(f"{path}: {unknown('key', key, sorted(known))}")
     columns, outcomes = data.get("columns", {}), data.get("outcomes", {})
     if not all(isinstance(part, dict) for part in (columns, outcomes)):
         raise Misused(f"{path}: columns and outcomes must be tables, [columns] and [outcomes].")
@@ -99,10 +96,9 @@ def _layout(text: str, path: str) -> Layout:
             " header has a text, and in [outcomes] each outcome has a list of words."
         )
     if data.get("dates", DATES[0]) not in DATES:
-        raise Misused(f"{path}: dates must be {either(DATES)}, not {data['dates']!r}.")
-    if unknown := set(outcomes) - set(known_words()["outcomes"]):
-        choices = either(known_words()["outcomes"])
-        raise Misused(f"{path}: [outcomes] can have {choices}, not {min(unknown)!r}.")
+        raise Misused(f"{path}: {unknown('order of dates', str(data['dates']), DATES)}")
+    for outcome in outcomes.keys() - known_words()["outcomes"].keys():
+        raise Misused(f"{path}: {unknown('outcome', outcome, known_words()['outcomes'])}")
     return Layout(
         name=data.get("name", path),
         headers=tuple(data.get("headers", ())),

@@ -6,7 +6,7 @@ from functools import cache
 from strip_log.errors import Misused
 from strip_log.importing.columns.layout import known_words, squeezed
 from strip_log.record.fields import FIELDS
-from strip_log.record.words import did_you_mean, nearest
+from strip_log.record.words import unknown
 
 #: How many columns a message lists.
 _LISTED = 40
@@ -75,10 +75,8 @@ class TypedRoles:
         for word, role in typed.items():
             name = word if word in places or word in by_name else alike.get(squeezed(word), "")
             if name not in places and name not in by_name:
-                raise Misused(
-                    f"There is no column {word!r}.{did_you_mean(nearest(word, self.names))}"
-                    f" There are: {listed(self.names)}."
-                )
+                there = f"There are: {listed(self.names)}."
+                raise Misused(unknown("column", word, self.names, all_of_them=there))
             found, of_it = (common, places[name]) if name in places else (alone, [by_name[name]])
             for place in of_it:
                 if place in found:

@@ -38,14 +38,21 @@ def delimited(file: File, encoding: str) -> Sheet:
     apart = f" with {separator}" if separator in ";|" else ""
 
     def batches() -> Iterator[RawRows]:
-        lines = text(file, encoding)
-        for _ in range(begins):
-            next(lines)
-        reader = csv.reader(lines, delimiter=separator, strict=True)
+        ended = False
+
+        def lines() -> Iterator[str]:
+            nonlocal ended
+            yield from islice(text(file, encoding), begins, None)
+            ended = True
+
+        reader = csv.reader(lines(), delimiter=separator, strict=True)
         try:
             yield from _batches(reader, begins)
         except csv.Error as error:
-            raise StriplogError(_unreadable(file.name, reader.line_num + begins, error)) from None
+            line = reader.line_num + begins
+            if ended:
+                raise StriplogError(_never_closed(file.name, line)) from None
+            raise StriplogError(_unreadable(file.name, line, error)) from None
         except UnicodeError:
             raise StriplogError(not_all(file.name, encoding)) from None
 
@@ -83,20 +90,16 @@ def _rows(file: File, encoding: str) -> int:
     return os.path.getsize(file.path) * lines // max(len(first.encode(encoding, "replace")), 1)
 
 
+def _never_closed(path: str, line: int) -> str:
+    return f'{path}: a quotation mark (") is opened and never closed, in line {line} or before.'
+
+
 def _unreadable(path: str, line: int, error: csv.Error) -> str:
-    if "field larger" in str(error):
-        return (
-            f"{path}, line {line}: a cell has more than {_LONGEST_CELL} characters. Look for a"
-            ' quotation mark (") before that line that is not closed.'
-        )
-    if "unexpected end" in str(error):
-        return f'{path}: a quotation mark (") in line {line} or before is never closed.'
-    if "expected after" in str(error):
-        return (
-            f"{path}, line {line}: a cell goes on after its closing quotation mark. Inside a cell"
-            ' that begins with one, write each quotation mark twice ("").'
-        )
-    return f"{path}, line {line}, cannot be read: {error}."
+    return (
+        f'{path}, line {line}, cannot be read: {error}. Look for a quotation mark (") before that'
+        f" line that is not closed: a cell has at most {_LONGEST_CELL} characters. Inside a cell"
+        ' that begins with one, write each quotation mark twice ("").'
+    )
 
 
 def _separator(file: File, encoding: str) -> tuple[str, int]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from strip_log.errors import Misused, StriplogError
 from strip_log.importing.files.sheet import File
-from strip_log.record.words import either
+from strip_log.record.words import either, unknown
 
 #: What people call the encodings that a file may turn out to be in.
 _NAMES = {
@@ -31,14 +31,17 @@ def called(encoding: str) -> str:
     return _NAMES.get(encoding, encoding)
 
 
+#: Encodings that are suggested when one was typed that there is not.
+_COMMON = ("utf-8", "utf-16", "cp1252", "cp850", "mac-roman")
+
+
 def named(name: str) -> str:
     """The encoding that was typed, as Python calls it; raises Misused when there is none."""
     try:
         "".encode(name)
     except (LookupError, UnicodeError):
-        raise Misused(
-            f"There is no encoding {name!r}. Common ones: utf-8, utf-16, cp1252, cp850, mac-roman."
-        ) from None
+        common = f"Common ones: {', '.join(_COMMON)}."
+        raise Misused(unknown("encoding", name, _COMMON, all_of_them=common)) from None
     return "utf-8-sig" if name.lower().replace("_", "-") in ("utf-8", "utf8") else name
 
 

@@ -54,7 +54,7 @@ class SheetReader:
         parsers = Parsers(self.layout, drug_words, moment)
         self.personal: dict[str, str] = {}
         self.cells = {
-            column.place: Cells(named(self._watched(parse, column), column.header))
+            column.place: Cells(named(self._watched(parse, column), column))
             for column in columns
             if (parse := parsers.of(column))
         }
