@@ -27,16 +27,20 @@ MODULES = {
 #: A name with a dot is that module alone; a package has its own modules besides.
 MAY = {
     "errors": (),
+    "drafts": (),
     "stats": (),
     "record": (),
     "formats": ("record.shown",),
     "query": ("record",),
-    "logbook": ("query", "record"),
+    "logbook": ("query", "record", "drafts"),
     "tables": ("query", "record", "stats", "formats.table"),
-    "importing": ("logbook", "record", "formats.guard"),
-    "console": (*("importing", "logbook", "query", "record", "formats", "stats.interval"),),
+    "importing": ("logbook", "record", "formats.guard", "drafts"),
+    "console": (
+        *("importing", "logbook", "query", "record", "formats", "stats.interval", "drafts"),
+    ),
     "commands": (
         *("console", "importing", "logbook", "tables", "query", "record", "stats", "formats"),
+        "drafts",
     ),
     "cli": ("console", "record.shown"),
     "__main__": ("cli",),
@@ -147,7 +151,7 @@ def test_no_module_imports_one_that_imports_it():
 
 def test_few_modules_stand_beside_the_packages():
     beside = {path.name for path in PACKAGE.glob("*.py")}
-    assert beside <= {"__init__.py", "__main__.py", "cli.py", "errors.py"}
+    assert beside <= {"__init__.py", "__main__.py", "cli.py", "errors.py", "drafts.py"}
     packages = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
     assert packages | {path.stem for path in PACKAGE.glob("*.py")} == set(MAY)
 

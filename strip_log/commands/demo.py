@@ -8,7 +8,7 @@ from random import Random
 import click
 
 from strip_log.console import options, output
-from strip_log.console.logbooks import reading, writing
+from strip_log.console.logbooks import making, reading
 from strip_log.errors import RefusedForSafety, StriplogError
 from strip_log.logbook import file as connection
 from strip_log.logbook.book import Logbook
@@ -44,10 +44,9 @@ def command(file: str | None, seed: int) -> None:
     The same seed makes the same logbook. It says of itself that it is synthetic.
     """
     path = file or os.path.join(os.path.dirname(connection.default_path()), "demo.db")
-    _make_room(path)
+    older = _is_older_demo(path)
     random = Random(seed)
-    connection.make(path, random.randbytes)
-    with writing(path) as book:
+    with making(path, random.randbytes, replace=older) as book:
         with begin(book, "demo", ms=_WRITTEN, randomness=random.randbytes) as change:
             change.amend("setting", "name", "Demo")
             change.amend("setting", "synthetic", f"yes, seed {seed}")
@@ -60,14 +59,13 @@ def command(file: str | None, seed: int) -> None:
     options.hint("", *(line.format(path=quoted(path)) for line in _NEXT))
 
 
-def _make_room(path: str) -> None:
-    """Remove an older demo; raises RefusedForSafety for any other file."""
+def _is_older_demo(path: str) -> bool:
+    """Whether a demo is there, which may be replaced; raises RefusedForSafety for another file."""
     if not os.path.lexists(path):
-        return
+        return False
     with suppress(StriplogError), reading(path) as book:
         if "synthetic" in book.settings():
-            os.unlink(path)
-            return
+            return True
     raise RefusedForSafety(f"{path} exists and is no demo: name another file.")
 
 

@@ -1,7 +1,10 @@
 """Whether the logbook is sound."""
 
+import os
+
 import click
 
+from strip_log import drafts
 from strip_log.console import options, session, terminal
 from strip_log.errors import Unusable
 from strip_log.logbook import beside, doctor, file
@@ -20,6 +23,8 @@ def command(repair: bool) -> None:
     path = options.logbook_path()
     options.say(doctor.versions())
     left = beside.journal(path)
+    for name in drafts.sweep(os.path.dirname(os.path.realpath(path))):
+        terminal.echo(f"Removed what a killed striplog had left unfinished: {name}")
     watch = session.current()
     opened = file.writing(path, watch=watch) if repair else file.reading(path, watch)
     with opened as db:

@@ -11,15 +11,15 @@ from strip_log.console import fields, import_report, options, progress, question
 from strip_log.console.logbooks import making, reading, writing
 from strip_log.errors import Misused, RecordRefused, StriplogError
 from strip_log.importing import importer
-from strip_log.importing.columns import columns, layout
+from strip_log.importing.columns import layout
 from strip_log.importing.columns.columns import FileColumn
 from strip_log.importing.columns.request import Constants, ImportRequest, typed_roles
 from strip_log.importing.files.encoding import named
 from strip_log.importing.files.source import IsDatabase
-from strip_log.importing.result import SheetResult
 from strip_log.logbook.book import Logbook
 from strip_log.record.fields import TARGET, parsed
 from strip_log.record.own_fields import own_fields
+from strip_log.record.shown import quoted
 from strip_log.record.vocabulary import shipped
 
 #: The options that are parts of a request as they were typed.
@@ -114,7 +114,8 @@ def command(**typed: Any) -> None:
         options.warn_of_place(path)
     import_report.show(result)
     if request.save_layout:
-        _save(request.save_layout, result.sheets[0], request.dates)
+        place = request.save_layout
+        terminal.echo(f"The layout is in {place}: striplog import FILE --layout {quoted(place)}")
     import_report.warn(result)
     if result.refused:
         click.get_current_context().exit(8)
@@ -170,16 +171,3 @@ def _ask(column: FileColumn, cells: Sequence[str], parse: Callable[[str], str]) 
     return questions.choose(
         "A field, a target, or 'leave out'", [], None, parse, "a field of your own"
     )
-
-
-def _save(path: str, one: SheetResult, dates: str | None) -> None:
-    text = layout.written(one.layout, columns.roles(one.columns), dates)
-    try:
-        with open(path, "x", encoding="utf-8") as written:
-            written.write(text)
-    except FileExistsError:
-        raise Misused(f"{path} exists already: name another file for the layout.") from None
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise StriplogError(f"Cannot write {path}: {why}.") from error
-    terminal.echo(import_report.saved_layout(path))

@@ -1,10 +1,12 @@
 """Logbooks as commands open them: the session watches, so that it knows what is written."""
 
+import os
 from contextlib import AbstractContextManager
 
 from strip_log.console.session import current
 from strip_log.logbook import book
 from strip_log.logbook.book import Logbook
+from strip_log.record.ids import Randomness
 
 
 def reading(path: str) -> AbstractContextManager[Logbook]:
@@ -17,6 +19,8 @@ def writing(path: str, create: bool = False) -> AbstractContextManager[Logbook]:
     return book.writing(path, create, current())
 
 
-def making(path: str) -> AbstractContextManager[Logbook]:
+def making(
+    path: str, randomness: Randomness = os.urandom, replace: bool = False
+) -> AbstractContextManager[Logbook]:
     """A new logbook, which is at the path when the block ends, and only then."""
-    return book.making(path, current())
+    return book.making(path, current(), randomness, replace)

@@ -11,8 +11,10 @@ from typing import IO, Any, TypeVar
 
 import click
 
+from strip_log import drafts
 from strip_log.console import terminal
 from strip_log.console.options import logbook_path
+from strip_log.console.session import current
 from strip_log.errors import Misused, RefusedForSafety, StriplogError
 from strip_log.formats import FORMATS, Style, write
 from strip_log.formats.table import Table
@@ -25,17 +27,18 @@ SEPARATORS = {",": ",", ";": ";", "tab": "\t", "\t": "\t", "|": "|"}
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Output:
-    """Where the answer is wanted, and how: `file` is None for stdout."""
+    """Where the answer is wanted, and how: `file` is None for stdout, `force` replaces one."""
 
     format: str
     file: str | None
     style: Style
+    force: bool = False
 
     def answer(self, table: Table) -> None:
         """Write the table where it is wanted. Raises StriplogError when that cannot be."""
         format = FORMATS[self.format]
         if self.file is not None:
-            with _whole(self.file, format.binary) as file:
+            with _whole(self.file, format.binary, self.force) as file:
                 write(table, self.format, file, self.style)
         elif sys.stdout is None:
             return  # nobody reads it
@@ -126,7 +129,7 @@ def options(default: str) -> Callable[[F], F]:
             if FORMATS[named].binary and file is None and unread:
                 raise Misused(f"{named} is nothing for a terminal: add -o FILE.{named}")
             made = style._replace(made=f"{datetime.now():%Y-%m-%d %H:%M}")
-            return function(*args, out=Output(named, file, made), **rest)
+            return function(*args, out=Output(named, file, made, force), **rest)
 
         for option in reversed(added):
             command = option(command)
@@ -193,20 +196,13 @@ def _refuse(file: str | None, force: bool, logbook: str) -> None:
 
 
 @contextmanager
-def _whole(output: str, binary: bool) -> Iterator[IO[Any]]:
-    """A file beside the one that is wanted, which takes its name once all of it is on the disk."""
-    folder, name = os.path.split(os.path.abspath(output))
-    draft = os.path.join(folder, f".{name}.{os.urandom(4).hex()}")
-    text = {} if binary else {"encoding": "utf-8", "newline": ""}
-    try:
-        with open(draft, "xb" if binary else "x", **text) as file:  # type: ignore[call-overload]
+def _whole(output: str, binary: bool, force: bool) -> Iterator[IO[Any]]:
+    """A file that takes the name that is wanted once all of it is on the disk."""
+    session = current()
+    with drafts.explained(output), drafts.draft(output) as draft:
+        text = {} if binary else {"encoding": "utf-8", "newline": ""}
+        with open(draft.path, "wb" if binary else "w", **text) as file:  # type: ignore[call-overload]
             yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(draft, output)
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise StriplogError(f"Cannot write {output}: {why}. No part of it was left.") from error
-    finally:
-        with suppress(OSError):
-            os.unlink(draft)
+        with session.held():
+            draft.replace() if force else draft.keep()
+            session.wrote(f"{output} is written.")

@@ -3,14 +3,23 @@
 import gc
 import os
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
+from contextlib import (
+    AbstractContextManager,
+    ExitStack,
+    closing,
+    contextmanager,
+    nullcontext,
+    suppress,
+)
 from dataclasses import replace
 from typing import NamedTuple
 
+from strip_log.drafts import Draft, explained
 from strip_log.errors import Misused, RecordRefused, StriplogError
 from strip_log.importing.cells.dates import DateOrder, moments, order_of
 from strip_log.importing.cells.drug_words import DrugWords
-from strip_log.importing.columns.columns import FileColumn, columns
+from strip_log.importing.columns import layout
+from strip_log.importing.columns.columns import FileColumn, columns, roles
 from strip_log.importing.columns.header import Top, data, find
 from strip_log.importing.columns.layout import ANY, Layout
 from strip_log.importing.columns.request import Constants, ImportRequest
@@ -25,6 +34,7 @@ from strip_log.importing.worker import ahead
 from strip_log.importing.writing import FileWriter
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import Change, begin
+from strip_log.logbook.file import Work
 from strip_log.record.vocabulary import shipped
 from strip_log.record.words import unknown
 
@@ -62,11 +72,14 @@ def run(
         stack.enter_context(long_cells())
         files = [stack.enter_context(opened(path)) for path in request.files]
         importer = Importer(request, book)
+        stack.callback(importer.close)
+        importer.prepare_layout()
         importer.find(files)
         if ask:  # before anything is locked: a person may take their time
             importer.ask(ask)
         if book is None or request.dry_run:
             importer.read(None, progress)
+            importer.save_layout()
         else:
             importer.write(book, progress)
         return importer.result()
@@ -109,6 +122,8 @@ class Importer:
         self.passed_over: list[str] = []
         self.alike = 0
         self.written = False
+        self.work = Work()
+        self.layout: Draft | None = None
 
     # What there is to import
 
@@ -169,29 +184,50 @@ class Importer:
     # Into the logbook
 
     def write(self, book: Logbook, progress: Progress) -> None:
-        """Write all files as one change, and the refused rows beside them."""
-        try:
-            with begin(book, "import") as change:
-                change.follow_names()
-                self.read(change, progress)
-                if self.request.strict and any(sheet.tally.refused for sheet in self.sheets):
-                    raise _Strict
-                self._write_names(change)
-                self.alike = self._alike(book, change)
-                for sheet in self.sheets:
-                    sheet.rejects.close()
-            self.written = change.written
+        """Write all files as one change, and the refused rows beside them.
+
+        The files for refused rows and the layout are complete before the change is: whatever fails
+        then, nothing is imported and nothing is lost.
+        """
+        with suppress(_Strict), begin(book, "import") as change:
+            self.work = change.work
+            change.follow_names()
+            self.read(change, progress)
+            if self.request.strict and any(sheet.tally.refused for sheet in self.sheets):
+                raise _Strict
+            self._write_names(change)
+            self.alike = self._alike(book, change)
             for sheet in self.sheets:
                 sheet.rejects_file = sheet.rejects.keep()
-        except _Strict:
-            self._drop_rejects()
-        except BaseException:
-            self._drop_rejects()
-            raise
+            self.save_layout()
+            self.written = change.written
 
-    def _drop_rejects(self) -> None:
-        for sheet in self.sheets:
-            sheet.rejects.drop()
+    def prepare_layout(self) -> None:
+        """Find out before anything is read that the layout can be saved. Raises StriplogError."""
+        if place := self.request.save_layout:
+            with explained(place):
+                self.layout = Draft(place)
+
+    def save_layout(self) -> None:
+        """Save how the first sheet was read, where that was asked for. Raises StriplogError."""
+        if self.layout:
+            sheet = self.sheets[0]
+            text = layout.written(sheet.layout, roles(sheet.columns), self.request.dates)
+            with explained(self.layout.place):
+                with open(self.layout.path, "w", encoding="utf-8") as file:
+                    file.write(text)
+                self.layout.keep()
+
+    def close(self) -> None:
+        """Leave nothing behind that is half done. Raises StriplogError."""
+        imported = self.request.dry_run or self.work.done
+        with ExitStack() as all_of_them:
+            for sheet in self.sheets:
+                all_of_them.callback(sheet.rejects.close, imported)
+            if self.layout:
+                all_of_them.callback(self.layout.close)
+                if not imported:
+                    self.layout.take_back()
 
     def read(self, change: Change | None, progress: Progress) -> None:
         """Read all files; without a change nothing is written."""

@@ -1,5 +1,6 @@
 """The logbook: read a test and its history, the settings, the words. change.py writes."""
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from strip_log.query.counts import Counts
 from strip_log.query.filter import Filter
 from strip_log.query.source import Row
 from strip_log.record.fields import FIELDS
+from strip_log.record.ids import Randomness
 from strip_log.record.test import FACTS, Test
 from strip_log.record.vocabulary import Vocabulary
 
@@ -294,7 +296,15 @@ def writing(path: str, create: bool = False, watch: Watch = NOBODY) -> Iterator[
 
 
 @contextmanager
-def making(path: str, watch: Watch = NOBODY) -> Iterator[Logbook]:
-    """A new logbook, which is at the path when the block ends, and only then."""
-    with file.making(path, watch) as connection:
+def making(
+    path: str,
+    watch: Watch = NOBODY,
+    randomness: Randomness = os.urandom,
+    replace: bool = False,
+) -> Iterator[Logbook]:
+    """A new logbook, which is at the path when the block ends, and only then.
+
+    Raises MadeMeanwhile where another program was first, unless it may `replace` what is there.
+    """
+    with file.making(path, watch, randomness, replace) as connection:
         yield Logbook(connection, path)

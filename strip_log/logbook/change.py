@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from strip_log.errors import NothingThere
 from strip_log.logbook.amendments import SUBJECTS
 from strip_log.logbook.book import VERSION, Logbook, PastChange, Version, past_change_of, version_of
-from strip_log.logbook.file import transaction
+from strip_log.logbook.file import Work, transaction
 from strip_log.logbook.where import HOLDS
 from strip_log.record import ids
 from strip_log.record.test import FACTS, Test, changed
@@ -38,6 +38,7 @@ def begin(
     with transaction(logbook.connection) as work:
         ms = time.time_ns() // 1_000_000 if ms is None else ms
         change = Change(logbook, command, reason, ms, randomness)
+        change.work = work
         yield change
         work.sentence = change.sentence if change.written else ""
 
@@ -58,6 +59,7 @@ class Change:
         self.command, self.reason, self.ms, self.randomness = command, reason, ms, randomness
         [self.origin] = self.ask("select value from setting where name = 'logbook'").fetchone()
         self.stamp = ids.stamp(ms)
+        self.work = Work()
         self.sentence = "The change is written: striplog history shows it."
         self.undoes: int | None = None
         self.after = ""

@@ -9,12 +9,12 @@ import os
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
-from itertools import count
 from time import monotonic
 from typing import Any, Literal
 
+from strip_log import drafts
 from strip_log.errors import Busy, Damaged, NothingThere, StriplogError, Unusable
 from strip_log.logbook import beside
 from strip_log.logbook.watch import NOBODY, Later, Watch
@@ -105,17 +105,21 @@ def writing(path: str, create: bool = False, watch: Watch = NOBODY) -> Iterator[
         if create and not os.path.exists(path):
             make(path)
         _inspect(path)
-        connection = _connect(path, "rw", watch)
-        try:
-            version = _version(connection, path)  # before anything of somebody else's is changed
-            connection.execute("pragma journal_mode = delete")
-            connection.execute("pragma synchronous = extra")
-            connection.execute("pragma foreign_keys = on")
-            if version < SCHEMA:
-                _migrate(connection, path)
+        with opened(path, path, watch) as connection:
             yield connection
-        finally:
-            connection.close()
+
+
+@contextmanager
+def opened(path: str, name: str, watch: Watch) -> Iterator[Connection]:
+    """A connection for changes to a file that is there; errors call it by its `name`."""
+    with _sentences(name, watch), closing(_connect(path, "rw", watch)) as connection:
+        version = _version(connection, name)  # before anything of somebody else's is changed
+        connection.execute("pragma journal_mode = delete")
+        connection.execute("pragma synchronous = extra")
+        connection.execute("pragma foreign_keys = on")
+        if version < SCHEMA:
+            _migrate(connection, path)
+        yield connection
 
 
 @contextmanager
@@ -143,6 +147,7 @@ def transaction(
         yield work
         with connection.watch.held():
             connection.execute("commit" if keep else "rollback")
+            work.done = keep
             if keep and work.sentence:
                 connection.watch.wrote(work.sentence)
     except BaseException:
@@ -153,82 +158,92 @@ def transaction(
 
 @dataclass(slots=True)
 class Work:
-    """What a transaction does, as a sentence for when it is written; empty where it is nothing."""
+    """What a transaction does, as a sentence for when it is `done`; empty where it is nothing."""
 
     sentence: str = ""
+    done: bool = False
 
 
-def make(path: str, randomness: ids.Randomness = os.urandom) -> None:
+def make(path: str) -> None:
     """Make a new logbook, complete or not at all, for its owner's eyes only.
 
-    It is built beside its place and then linked to its name, so that no other program ever sees
-    half of it, and of two that make it at once, one wins and both go on with the same file.
+    No other program ever sees half of it, and of two that make it at once, one wins and both go on
+    with the same file.
     """
-    from strip_log.logbook import schema
-    from strip_log.record import vocabulary
-
-    folder = os.path.dirname(os.path.abspath(path))
-    try:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-        draft = os.path.join(folder, f".{os.path.basename(path)}.{os.urandom(4).hex()}")
-        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except OSError as error:
-        raise StriplogError(f"Cannot make a logbook at {path}: {_why(error)}.") from None
-    try:
-        with closing(_connect(draft, "rw", NOBODY)) as connection:
-            connection.execute("pragma synchronous = extra")
-            connection.execute("pragma page_size = 8192")  # a tenth less to read for every count
-            with transaction(connection, "exclusive"):
-                schema.apply(connection)
-                schema.fill(connection, ids.origin(randomness), vocabulary.shipped())
-                connection.execute(f"pragma application_id = {APPLICATION_ID}")
-                connection.execute(f"pragma user_version = {SCHEMA}")
-        with suppress(FileExistsError):  # another program was first: its logbook is as good
+    path = os.path.realpath(path)
+    with ExitStack() as stack:
+        draft = _new(path, os.urandom, stack)
+        with suppress(MadeMeanwhile):
             publish(draft, path)
-    finally:
-        with suppress(FileNotFoundError):
-            os.unlink(draft)
 
 
 @contextmanager
-def making(path: str, watch: Watch = NOBODY) -> Iterator[Connection]:
+def making(
+    path: str,
+    watch: Watch = NOBODY,
+    randomness: ids.Randomness = os.urandom,
+    replace: bool = False,
+) -> Iterator[Connection]:
     """A connection to a new logbook, which takes its place when the block ends, and only then.
 
-    So what fails, or is stopped, leaves no empty logbook behind. Raises StriplogError when another
-    program has made one there meanwhile.
+    So what fails, or is stopped, leaves no empty logbook behind. Raises MadeMeanwhile, unless it
+    may `replace` what is there.
     """
-    folder, name = os.path.split(os.path.abspath(path))
-    draft = os.path.join(folder, f".{name}.{os.urandom(4).hex()}")
-    make(draft)
+    path = os.path.realpath(path)
     later = Later(watch)
-    try:
-        with writing(draft, watch=later) as connection:
+    with ExitStack() as stack:
+        draft = _new(path, randomness, stack)
+        with opened(draft.path, path, later) as connection:
             yield connection
         with watch.held():
-            publish(draft, path)
+            publish(draft, path, replace)
             for sentence in later.sentences:
                 watch.wrote(sentence)
+
+
+def _new(path: str, randomness: ids.Randomness, stack: ExitStack) -> drafts.Draft:
+    """A draft that is a new logbook."""
+    from strip_log.logbook import schema
+    from strip_log.record import vocabulary
+
+    stack.enter_context(_sentences(path, NOBODY))
+    with _making(path):
+        drafts.make_folder(os.path.dirname(path))
+        made = stack.enter_context(drafts.draft(path))
+    with closing(_connect(made.path, "rw", NOBODY)) as connection:
+        connection.execute("pragma synchronous = extra")
+        connection.execute("pragma page_size = 8192")  # a tenth less to read for every count
+        with transaction(connection, "exclusive"):
+            schema.apply(connection)
+            schema.fill(connection, ids.origin(randomness), vocabulary.shipped())
+            connection.execute(f"pragma application_id = {APPLICATION_ID}")
+            connection.execute(f"pragma user_version = {SCHEMA}")
+    return made
+
+
+def publish(draft: drafts.Draft, path: str, replace: bool = False) -> None:
+    """Give a finished logbook its name. Raises MadeMeanwhile where another has it."""
+    with _making(path):
+        if replace and os.path.lexists(path):
+            draft.replace()
+        else:
+            draft.keep(before=lambda: beside.refuse_leftovers(path))
+
+
+class MadeMeanwhile(StriplogError):
+    """Another program has made a logbook where one was to be made."""
+
+
+@contextmanager
+def _making(path: str) -> Iterator[None]:
+    try:
+        yield
     except FileExistsError:
-        raise StriplogError(
+        raise MadeMeanwhile(
             f"Another program has made a logbook at {path} meanwhile: run this again."
         ) from None
-    finally:
-        with suppress(FileNotFoundError):
-            os.unlink(draft)
-
-
-def publish(draft: str, path: str) -> None:
-    """Give a finished file its name, where no other has it; raises FileExistsError."""
-    beside.refuse_leftovers(path)
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        raise
-    except (
-        OSError
-    ):  # a USB stick's file system has no links: take the name, then put the file there
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        os.replace(draft, path)
+    except OSError as error:
+        raise StriplogError(f"Cannot make a logbook at {path}: {_why(error)}.") from error
 
 
 def _inspect(path: str) -> None:
@@ -359,15 +374,21 @@ def _migrate(connection: Connection, path: str) -> None:
         version = _version(connection, path)
         if version == SCHEMA:  # another program was first
             return
-        copy = _new_file(f"{path}.version-{version}", ".bak")
-        watch = connection.watch
+        kept = _kept_as_it_was(path, version, connection.watch)
+        _apply(connection)
+    connection.watch.tell(f"{path} was upgraded; what it was is kept in {kept}.")
+
+
+def _kept_as_it_was(path: str, version: int, watch: Watch) -> str:
+    """Copy an older file beside itself; where the copy is. No other copy is ever lost."""
+    stem = f"{path}.version-{version}"
+    with drafts.explained(stem), drafts.draft(f"{stem}.bak") as copy:
         with (
             closing(_connect(path, "ro", watch)) as before,
-            closing(_connect(copy, "rw", watch)) as after,
+            closing(_connect(copy.path, "rw", watch)) as after,
         ):
             copy_pages(before, after)
-        _apply(connection)
-    connection.watch.tell(f"{path} was upgraded; what it was is kept in {copy}.")
+        return copy.keep_numbered(stem, ".bak")
 
 
 def copy_pages(source: Connection, target: sqlite3.Connection) -> None:
@@ -383,16 +404,6 @@ def copy_pages(source: Connection, target: sqlite3.Connection) -> None:
 
 #: Pages that are copied between two looks at whether to stop.
 _PAGES = 1_000
-
-
-def _new_file(stem: str, ending: str) -> str:
-    """An empty file that was not there before, for its owner's eyes; another copy is never lost."""
-    for number in count(1):
-        name = f"{stem}{f'-{number}' if number > 1 else ''}{ending}"
-        with suppress(FileExistsError):
-            os.close(os.open(name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-            return name
-    raise AssertionError("the numbers have run out")
 
 
 def _apply(connection: sqlite3.Connection) -> None:

@@ -10,6 +10,7 @@ import os
 import sqlite3
 from contextlib import suppress
 
+from strip_log import drafts
 from strip_log.logbook.book import KEPT_SINCE, NUMBERED, Logbook
 from strip_log.logbook.change import begin
 from strip_log.logbook.suspend import put_back, set_aside
@@ -35,7 +36,7 @@ def purge(book: Logbook, day: str) -> PurgedCounts:
     connection = book.connection
     connection.execute("pragma secure_delete = on")
     with begin(book, "purge", f"tests from before {day}") as change:
-        change.sentence = f"The tests from before {day} are removed for good."
+        change.sentence = f"The purge is written: what was from before {day} is gone."
         gone = counts(book, day)
         last = str(book.last_number())
         for month, target, outcome, count in gone:
@@ -50,6 +51,7 @@ def purge(book: Logbook, day: str) -> PurgedCounts:
         put_back(connection, aside)
         connection.execute("drop table temp.gone")
         connection.execute("drop table temp.touched")
+    drafts.sweep(os.path.dirname(os.path.realpath(book.path)))  # what is left of it may be there
     with suppress(sqlite3.OperationalError):  # no room: the rows are overwritten all the same
         connection.execute("vacuum")
     return gone

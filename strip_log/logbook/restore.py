@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from strip_log import drafts
 from strip_log.errors import Damaged
 from strip_log.logbook import backup, beside, encryption, file
 from strip_log.logbook.book import LIVE
@@ -21,31 +22,24 @@ def restore(copy: str, path: str, now: datetime, watch: Watch = NOBODY) -> str |
     and the two must be told apart when they are merged.
     """
     path = os.path.realpath(path)  # behind a link: there the journal lies, and copies belong
-    folder = os.path.dirname(path)
-    draft = os.path.join(folder, f".{os.path.basename(path)}.{os.urandom(4).hex()}")
     moment = f"{now:%Y-%m-%d-%H%M%S}{backup.PLAIN}"
-    try:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-        backup.make(copy, draft, watch=Later(watch))
-        with file.writing(draft, watch=Later(watch)) as new:
-            with file.transaction(new):
-                new.execute(_FORMERLY)
-                new.execute("update setting set value = ? where name = 'logbook'", [ids.origin()])
-            if not os.path.exists(path):
-                kept = None
-            else:
-                kept = _replaced(new, path, f"{backup.stem_of(path)}.replaced-{moment}", watch)
-        if kept is None:
-            if os.path.exists(path):
-                kept = f"{backup.stem_of(path)}.damaged-{moment}"
-                _put_aside(path, kept)
-            with watch.held():
-                file.publish(draft, path)
-                watch.wrote(_sentence(path, kept))
-        backup.settle(folder)
-    finally:
-        with suppress(OSError):
-            os.unlink(draft)
+    with backup.errors_of(path):
+        drafts.make_folder(os.path.dirname(path))
+        with drafts.draft(path) as draft:
+            with file.reading(copy, watch) as source:
+                backup.fill(source, copy, draft.path)
+            kept = None
+            with file.opened(draft.path, path, Later(watch)) as new:
+                with file.transaction(new):
+                    new.execute(_FORMERLY)
+                    new.execute(_RENAMED, [ids.origin()])
+                if os.path.exists(path):
+                    kept = _replaced(new, path, f"{backup.stem_of(path)}.replaced-{moment}", watch)
+            if not kept:
+                kept = _put_aside(path, f"{backup.stem_of(path)}.damaged-{moment}")
+                with watch.held():
+                    file.publish(draft, path)
+                    watch.wrote(_sentence(path, kept))
     return kept
 
 
@@ -70,15 +64,21 @@ def _replaced(new: file.Connection, path: str, kept: str, watch: Watch) -> str |
 
 def _sentence(path: str, kept: str | None) -> str:
     was = f" What it was is kept in {kept}" if kept else ""
-    return f"{path} is as the copy has it.{was}"
+    return f"{path} is written as the copy has it.{was}"
 
 
-def _put_aside(path: str, kept: str) -> None:
-    """Keep a damaged logbook and its journals as they are, byte for byte."""
+def _put_aside(path: str, kept: str) -> str | None:
+    """Keep a damaged logbook and its journals as they are, byte for byte; where it is, if it was.
+
+    Its journals stay beside it: they are a part of it.
+    """
+    if not os.path.exists(path):
+        return None
     os.rename(path, kept)
     for ending in (beside.JOURNAL, beside.WAL):
         with suppress(FileNotFoundError):
             os.rename(f"{path}{ending}", f"{kept}{ending}")
+    return kept
 
 
 #: What the logbook was called before, so that undo still knows its own changes.
@@ -86,6 +86,9 @@ _FORMERLY = """
 insert into setting (name, value)
 select 'formerly ' || value, value from setting where name = 'logbook'
 """
+
+
+_RENAMED = "update setting set value = ? where name = 'logbook'"
 
 
 class Differences(NamedTuple):
@@ -120,6 +123,10 @@ def differences(copy: str, path: str, watch: Watch = NOBODY) -> Differences:
 @contextmanager
 def decrypted(copy: str, path: str, by: Sequence[Any] | str) -> Iterator[str]:
     """What an encrypted copy holds, beside the logbook at a path for as long as it is used."""
-    with backup.errors_of(path), backup.draft_beside(path) as plain:
-        encryption.decrypt(copy, plain, by)
+    path = os.path.realpath(path)
+    with ExitStack() as stack:
+        with backup.errors_of(path):
+            drafts.make_folder(os.path.dirname(path))
+            plain = stack.enter_context(drafts.draft(path)).path
+            encryption.decrypt(copy, plain, by)
         yield plain
