@@ -1,1 +1,1 @@
-"""One module a command: it parses, makes one call, prints. No command imports another."""
+"""One module for each command: it makes one call and prints. No command imports another."""

@@ -1,4 +1,4 @@
-"""Defaults and settings of a logbook."""
+"""List and change the settings and defaults of a logbook."""
 
 import click
 
@@ -20,9 +20,10 @@ _COLUMNS = (
 @options.common
 @click.pass_context
 def command(ctx: click.Context) -> None:
-    """Defaults and settings, kept in the logbook itself.
+    """List and change settings and defaults. They are kept in the logbook itself.
 
-    A default fills in what `add` is not told; STRIPLOG_<SETTING> and options go before it.
+    A default fills in what you leave out of `striplog add`. An option overrides it, and so does an
+    environment variable such as STRIPLOG_SITE.
 
     \b
       striplog config set site Insite
@@ -39,14 +40,16 @@ def command(ctx: click.Context) -> None:
 def show(
     out: output.Output,
 ) -> None:
-    """Every setting with its value."""
+    """List every setting with its value."""
     with reading(options.logbook_path()) as book:
         kept = book.settings()
     rows = [
         (name, kept.get(name, BUILT_IN.get(name)) or None, meaning)
         for name, meaning in SETTINGS.items()
     ]
-    others = [(name, kept[name], "Of the logbook itself.") for name in kept if name not in SETTINGS]
+    others = [
+        (name, kept[name], "Kept by striplog itself.") for name in kept if name not in SETTINGS
+    ]
     table = Table("config", _COLUMNS, [*rows, *others])
     out.answer(table)
 
@@ -55,13 +58,14 @@ def show(
 @click.argument("name")
 @options.common
 def get(name: str) -> None:
-    """The value of one setting."""
+    """Print the value of one setting."""
     name = setting_name(name)
     with reading(options.logbook_path()) as book:
         value = book.settings().get(name, BUILT_IN.get(name, ""))
     terminal.value(value)
     if not value:
-        options.say(f"{name} is not set. Set it with: striplog config set {name} VALUE")
+        command_line = options.here(f"striplog config set {name} VALUE")
+        options.say(f"{name} is not set. Set it with: {command_line}")
 
 
 @command.command("set")
@@ -69,7 +73,7 @@ def get(name: str) -> None:
 @click.argument("value")
 @options.common
 def set_(name: str, value: str) -> None:
-    """Give a setting its value."""
+    """Change a setting."""
     name = setting_name(name)
     with writing(options.logbook_path()) as book:
         value = checked(name, value, book.vocabulary())
@@ -80,7 +84,7 @@ def set_(name: str, value: str) -> None:
 @click.argument("name")
 @options.common
 def unset(name: str) -> None:
-    """Take a setting away."""
+    """Remove a setting, so that its built-in value counts again."""
     name = setting_name(name)
     with writing(options.logbook_path()) as book:
         _amend(book, "config unset", name, None)
@@ -89,10 +93,11 @@ def unset(name: str) -> None:
 def _amend(book: Logbook, by: str, name: str, value: str | None) -> None:
     before = book.settings().get(name)
     if before == value:
-        terminal.echo(f"{name} is {'not set' if value is None else value} already.")
+        is_so = "is not set" if value is None else f"is already {value}"
+        terminal.echo(f"{name} {is_so}. Nothing was written.")
         return
     with begin(book, by) as change:
         change.amend("setting", name, value)
-    was = f" (was {before})" if before is not None else ""
-    terminal.echo(f"{name} is {'not set' if value is None else value} now{was}.")
+    now = "is no longer set" if value is None else f"is now {value}"
+    terminal.echo(f"{name} {now}{f' (it was {before})' if before is not None else ''}.")
     options.hint(f"To take it back: {options.here('striplog undo')}")

@@ -1,4 +1,4 @@
-"""A made-up logbook to look around in."""
+"""Make a made-up logbook to explore."""
 
 import os
 from contextlib import suppress
@@ -18,30 +18,33 @@ from strip_log.record.shown import quoted
 from strip_log.tables.answer import answer
 from strip_log.tables.request import SummaryRequest
 
-#: The year that is made up, how many tests there were, and when they were all written down.
+#: The first day and the days of the made-up year, its tests, and when they were written down.
 _FIRST, _DAYS, _TESTS = date(2025, 1, 1), 365, 2400
 _WRITTEN = int(datetime(2026, 1, 1, 12, tzinfo=UTC).timestamp() * 1000)
 
 _NEXT = (
     "This logbook is made up: {path}",
-    "Look around in it:",
+    "To explore it:",
     "  export STRIPLOG_LOGBOOK={path}",
     "  striplog summary --by drug --target fentanyl",
     "  striplog summary --by site --by quarter --target benzodiazepine",
     "  striplog list --drug down --outcome inv",
     "  striplog export --period 2025-Q4 -o q4.csv",
-    "When you have seen enough: unset STRIPLOG_LOGBOOK",
+    "When you are done: unset STRIPLOG_LOGBOOK",
 )
 
 
 @click.command()
 @click.argument("file", required=False, metavar="[FILE]", type=click.Path())
-@click.option("--seed", type=int, default=1, show_default=True, help="Another seed, another year.")
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="Any other number makes other tests."
+)
 @options.common
 def command(file: str | None, seed: int) -> None:
-    """A made-up year of four sites and five targets, in a file of its own, never in yours.
+    """Make a logbook of made-up tests: one year, four sites and five targets.
 
-    The same seed makes the same logbook. It says of itself that it is synthetic.
+    It is a file of its own and never touches your logbook. The same --seed always makes the same
+    tests. A setting of the logbook says that it is synthetic.
     """
     path = file or os.path.join(os.path.dirname(connection.default_path()), "demo.db")
     older = _is_older_demo(path)
@@ -60,17 +63,17 @@ def command(file: str | None, seed: int) -> None:
 
 
 def _is_older_demo(path: str) -> bool:
-    """Whether a demo is there, which may be replaced; raises RefusedForSafety for another file."""
+    """Whether there is a demo to replace. Raises RefusedForSafety for any other file."""
     if not os.path.lexists(path):
         return False
     with suppress(StriplogError), reading(path) as book:
         if "synthetic" in book.settings():
             return True
-    raise RefusedForSafety(f"{path} exists and is no demo: name another file.")
+    raise RefusedForSafety(f"{path} exists and is not a demo logbook: name another file.")
 
 
 def _correct(book: Logbook, random: Random) -> None:
-    """One test struck out and one mended, so that the history has something to show."""
+    """Strike out one test, so that the history has something to show."""
     with begin(book, "void", "typed twice", _WRITTEN + 60_000, random.randbytes) as change:
         version = book.version(7)
         change.revise(version, version.test, void=True)

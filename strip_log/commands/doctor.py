@@ -1,4 +1,4 @@
-"""Whether the logbook is sound."""
+"""Check the logbook."""
 
 import os
 
@@ -12,13 +12,17 @@ from strip_log.record.words import so_many
 
 
 @click.command()
-@click.option("--repair", is_flag=True, help="Mend what can be derived, and say what was done.")
+@click.option(
+    "--repair",
+    is_flag=True,
+    help="Repair what can be worked out from the rest, and list what was done.",
+)
 @options.common
 def command(repair: bool) -> None:
-    """Look at everything that must be true of the logbook and of the place where it is.
+    """Check the logbook, and the folder and the disk that it is on.
 
-    Exit code 0 when it is sound, 6 when something in it is wrong. Send what this prints along with
-    a report of a fault: it holds no test.
+    The exit code is 0 if the logbook is sound and 6 if something in it is wrong. When you report a
+    problem with striplog, include what this prints: it contains no tests.
     """
     path = options.logbook_path()
     options.say(doctor.versions())
@@ -33,17 +37,18 @@ def command(repair: bool) -> None:
             terminal.echo(f"{'WRONG' if finding.wrong else 'note'}: {finding.text}")
         if repair:
             for finding in doctor.mend(db, path, found):
-                terminal.echo(f"mended: {finding.text}")
+                terminal.echo(f"repaired: {finding.text}")
             found = list(doctor.findings(db, path, doctor.moment()))
     if left and repair:
         terminal.echo(
-            "A journal that a crash had left was rolled back; nothing acknowledged was lost."
+            "A crash had left an unfinished change behind. It was taken back: nothing that striplog"
+            " had confirmed was lost."
         )
     elif left:
         terminal.echo(
-            "note: A journal lies beside the logbook. A program is writing to it just now, or a"
-            " crash left it: then the next command that writes rolls it back, and nothing"
-            " acknowledged is lost."
+            "note: There is an unfinished change. Another program is writing it just now, or a"
+            " crash left it behind: then the next command that writes takes it back, and nothing"
+            " that striplog has confirmed is lost."
         )
     wrong = [finding for finding in found if finding.wrong]
     if not wrong:
@@ -51,8 +56,8 @@ def command(repair: bool) -> None:
         return
     mendable = any(finding.repair for finding in wrong) and not repair
     next_step = (
-        f"Mend what can be: {options.here('striplog doctor --repair')}"
+        f"Repair what can be repaired with: {options.here('striplog doctor --repair')}"
         if mendable
-        else "Go back to a copy."
+        else f"Restore a copy with: {options.here('striplog restore FILE')}"
     )
-    raise Unusable(f"{path} is not sound: {so_many(len(wrong), 'thing')} wrong. {next_step}")
+    raise Unusable(f"{path} is not sound: {so_many(len(wrong), 'problem')}. {next_step}")

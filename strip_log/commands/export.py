@@ -1,4 +1,4 @@
-"""The tests themselves, for a spreadsheet or a program."""
+"""Export the tests themselves, for a spreadsheet or a program."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from strip_log.tables.tests import tests_table
 
 @click.command()
 @filters.filters
-@click.option("--notes", is_flag=True, help="Include the notes. Read them before you pass them on.")
+@click.option("--notes", is_flag=True, help="Include the notes. Read them before you share them.")
 @output.options("csv")
 @options.common
 def command(
@@ -24,9 +24,10 @@ def command(
     out: output.Output,
     **typed: Any,
 ) -> None:
-    """The tests themselves, by date and number: CSV on stdout unless told otherwise.
+    """Export the tests in order of date and number, as CSV to standard output by default.
 
-    Text that a spreadsheet would run as a formula is defused by an apostrophe; --raw leaves it.
+    Text that a spreadsheet would run as a formula gets an apostrophe before it, unless you add
+    --raw.
 
     \b
       striplog export > tests.csv
@@ -43,6 +44,6 @@ def command(
 
 
 def _summary(book: Logbook, where: Filter) -> Table:
-    """Positivity by drug of the tests that are exported, for the first sheet of the workbook."""
+    """Positivity by drug of the exported tests, for the first sheet of the workbook."""
     asked = SummaryRequest(where=where, targets=book.vocabulary().targets)
     return answer(book, asked, drawn=False)

@@ -1,4 +1,4 @@
-"""What was changed, when, and why."""
+"""Show what was changed, when and why."""
 
 import click
 
@@ -10,22 +10,27 @@ from strip_log.record import ids
 
 _COLUMNS = (
     *(Column("change", "Change", right=True, kind="integer"), Column("written", "Written")),
-    *(Column("command", "By"), Column("what", "What"), Column("reason", "Reason")),
+    *(Column("command", "Command"), Column("what", "What"), Column("reason", "Reason")),
     Column("state", "", show=str),
     Column("tests", "Tests", audience="files", kind="integer"),
     Column("origin", "Origin", audience="files"),
 )
 
-#: How many tests or names of one change are said before the rest is only counted.
+#: How many tests or names of one change are listed; the rest are only counted.
 _SAID = 3
 
 
 @click.command()
 @fields.optional_number
 @click.option(
-    "-n", "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many."
+    "-n",
+    "--limit",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    help="How many to list.",
 )
-@click.option("--all", "everything", is_flag=True, help="All of them, not only the latest.")
+@click.option("--all", "everything", is_flag=True, help="List them all.")
 @output.options("screen")
 @options.common
 def command(
@@ -34,7 +39,7 @@ def command(
     everything: bool,
     out: output.Output,
 ) -> None:
-    """The changes, the latest first; with N, those of one test."""
+    """List the changes, latest first. With N, only those to one test."""
     with reading(options.logbook_path()) as book:
         if number is not None:
             book.version(number)

@@ -1,4 +1,4 @@
-"""The latest tests."""
+"""List the latest tests."""
 
 from typing import Any
 
@@ -15,17 +15,22 @@ _COLUMNS = (
     *("number", "tested_on", "tested_time", "target", "outcome", "faint", "drug", "said"),
     *("site", "sample", "brand", "lot"),
 )
-#: Columns for people: what a line of the list has room for.
+#: The columns for people: what a line has room for.
 _SHOWN = ("number", "tested_on", "target", "outcome", "drug", "site", "sample", "lot")
 
 
 @click.command()
 @filters.filters
 @click.option(
-    "-n", "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many."
+    "-n",
+    "--limit",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    help="How many to list.",
 )
-@click.option("--all", "everything", is_flag=True, help="All of them, not only the latest.")
-@click.option("--void", is_flag=True, help="Show what was struck out, too.")
+@click.option("--all", "everything", is_flag=True, help="List them all.")
+@click.option("--void", is_flag=True, help="Include tests that were struck out.")
 @output.options("screen")
 @options.common
 def command(
@@ -35,7 +40,7 @@ def command(
     out: output.Output,
     **typed: Any,
 ) -> None:
-    """The latest tests, newest first.
+    """List the latest tests, newest first.
 
     \b
       striplog list --site Insite --last 7d
@@ -61,7 +66,7 @@ def _table(rows: list[Row], there: int, void: bool) -> Table:
     struck = (column("void", "", show=lambda value: "void" if value else ""),) if void else ()
     live = sum(not row[-1] for row in rows)
     more = (
-        f"{live} of {so_many(there, 'test')}; --all shows all."
+        f"{live} of {so_many(there, 'test')}; --all lists them all."
         if live < there
         else f"{so_many(there, 'test')}."
     )

@@ -1,4 +1,4 @@
-"""Other logbooks in."""
+"""Merge other logbooks into this one."""
 
 import os
 from contextlib import ExitStack
@@ -11,19 +11,20 @@ from strip_log.logbook.merge import Report, merge
 from strip_log.record.shown import quoted
 from strip_log.record.words import so_many
 
-#: Tests that were changed on both sides which are said one by one.
+#: How many tests that were changed in both logbooks are listed; the rest are only counted.
 _SAID = 20
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path())
-@click.option("--dry-run", is_flag=True, help="Say what would come, and change nothing.")
+@click.option("--dry-run", is_flag=True, help="Say what would be added, and change nothing.")
 @options.common
 def command(files: tuple[str, ...], dry_run: bool) -> None:
     """Add the tests, versions and names of other logbooks to this one.
 
-    The others are only read. Merging again, or in another order, changes nothing more. Where a test
-    was changed on both sides, the later version holds and the other is kept in its history.
+    The other logbooks are only read. Merging them again, or in another order, changes nothing more.
+    Where a test was changed in both logbooks, the later version counts and the other one stays in
+    the test's history.
 
     \b
       striplog merge powell.db van.db
@@ -45,18 +46,18 @@ def command(files: tuple[str, ...], dry_run: bool) -> None:
         terminal.echo(_said(report))
         if report.purged:
             terminal.echo(
-                f"  {so_many(report.purged, 'test')} there from before {since} left out: since"
-                " striplog purge this logbook keeps none of those."
+                f"  Left out {so_many(report.purged, 'test')} from before {since}: this logbook was"
+                " purged of tests that old."
             )
         if report.struck:
             terminal.echo(
-                f"  Struck out here now, as there: {so_many(report.struck, 'test')}."
+                f"  Now struck out here too: {so_many(report.struck, 'test')}."
                 f" See {options.here('striplog list --void')}"
             )
         for number, theirs in report.both[:_SAID]:
             terminal.echo(
-                f"  #{number} was changed on both sides: the version from"
-                f" {'there' if theirs else 'here'} holds, being later."
+                f"  #{number} was changed in both logbooks. The later version counts: the one from"
+                f" {report.path if theirs else 'this logbook'}."
                 f" See {options.here(f'striplog show {number}')}"
             )
         if len(report.both) > _SAID:
@@ -64,9 +65,10 @@ def command(files: tuple[str, ...], dry_run: bool) -> None:
     for kind, name, tests in nameless:
         have = "test has" if tests == 1 else "tests have"
         option = " --target" if kind == "target" else ""
+        renamed = options.here(f"striplog vocab rename {quoted(name)} NEW{option}")
         terminal.echo(
-            f"{tests} {have} the {kind} {name!r}, a name that another logbook gave up. Give its new"
-            f" one with: striplog vocab rename {quoted(name)} NEW{option}"
+            f"{tests} {have} the {kind} {name!r}, a name that another logbook no longer uses."
+            f" Rename it here too with: {renamed}"
         )
     if dry_run:
         terminal.echo("Nothing was written: this was a dry run.")

@@ -1,4 +1,4 @@
-"""Where the logbook is."""
+"""Print where the logbook is."""
 
 import os
 
@@ -10,8 +10,12 @@ from strip_log.console import options, terminal
 @click.command()
 @options.common
 def command() -> None:
-    """Where the logbook is: --logbook, else $STRIPLOG_LOGBOOK, else the user's data folder."""
+    """Print where the logbook is.
+
+    That is the file given with --logbook, else the one in $STRIPLOG_LOGBOOK, else logbook.db in
+    your data folder.
+    """
     path = options.logbook_path()
     terminal.value(path)
     if not os.path.exists(path):
-        options.say("It is not there yet: striplog add makes it.")
+        options.say("It does not exist yet: striplog add creates it.")

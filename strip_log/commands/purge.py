@@ -1,4 +1,4 @@
-"""Old tests out, for good."""
+"""Remove old tests for good."""
 
 import os
 
@@ -24,18 +24,18 @@ _COLUMNS = (
     "--before",
     required=True,
     metavar="DATE",
-    help="The first day that is kept: 2024-01-01 or 2024.",
+    help="The first day to keep: 2024-01-01, or 2024 for its first day.",
 )
 @click.option(
-    "--confirm", metavar="NAME", help="The logbook's name, instead of being asked for it."
+    "--confirm", metavar="NAME", help="The logbook's name, so that you are not asked for it."
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be removed, and change nothing.")
 @options.common
 def command(before: str, confirm: str | None, dry_run: bool) -> None:
-    """Remove the tests from before a day, with all their versions and notes, for good.
+    """Remove the tests from before a given day for good, with all their versions and notes.
 
-    Only how many there were stays, by month, target and outcome. Undo does not bring them back, nor
-    does merging an older copy. Copies and backups are other files: remove them yourself.
+    Only the number of tests is kept, by month, target and outcome. Neither undo nor merging an
+    older copy brings them back. Backups and other copies still hold them: delete those yourself.
 
     \b
       striplog purge --before 2024 --dry-run
@@ -59,9 +59,9 @@ def command(before: str, confirm: str | None, dry_run: bool) -> None:
             return
         _confirmed(settings.get("name") or _stem(path), confirm, tests, day)
         purge.purge(book, day)
-    terminal.echo(f"{so_many(tests, 'test')} from before {day} removed for good.")
+    terminal.echo(f"{so_many(tests, 'test')} from before {day} were removed for good.")
     if copies := purge.copies(path):
-        terminal.echo("Copies that still hold them: " + ", ".join(copies))
+        terminal.echo("These copies still hold them: " + ", ".join(copies))
 
 
 def _stem(path: str) -> str:
@@ -70,13 +70,15 @@ def _stem(path: str) -> str:
 
 def _confirmed(name: str, typed: str | None, tests: int, day: str) -> None:
     """Raise RefusedForSafety unless somebody has typed the logbook's name."""
-    what = f"{so_many(tests, 'test')} from before {day} would be removed. Nothing undoes that."
+    what = f"{so_many(tests, 'test')} from before {day} would be removed. This cannot be undone."
     if typed is None:
         if not questions.terminal():
             raise RefusedForSafety(
-                f"{what} To do it, add --confirm {quoted(name)}, the logbook's name."
+                f"{what} To go ahead, add the logbook's name: --confirm {quoted(name)}"
             )
         options.say(what)
         typed = questions.word(f"Type the logbook's name, {name}, to remove them")
     if typed != name:
-        raise RefusedForSafety(f"The logbook's name is {name!r}, not {typed!r}: nothing was done.")
+        raise RefusedForSafety(
+            f"The logbook's name is {name!r}, not {typed!r}: nothing was removed."
+        )

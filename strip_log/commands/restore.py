@@ -1,4 +1,4 @@
-"""The logbook as a copy has it."""
+"""Restore the logbook from a copy."""
 
 import os
 from collections.abc import Sequence
@@ -16,36 +16,39 @@ from strip_log.record.words import so_many
 
 @click.command()
 @click.argument("file", metavar="FILE", type=click.Path())
-@click.option("--yes", is_flag=True, help="Do it without being asked.")
+@click.option("--yes", is_flag=True, help="Restore without asking.")
 @click.option(
     "--identity",
     metavar="FILE",
     type=click.Path(),
-    help="The age or SSH secret keys that open an encrypted copy.",
+    help="File with the age or SSH private key that opens an encrypted copy.",
 )
 @options.common
 def command(file: str, yes: bool, identity: str | None) -> None:
-    """Make the logbook what a copy is. What it was is kept beside it, so that nothing is lost.
+    """Replace the logbook with a copy. The present logbook is kept beside it: nothing is lost.
 
-    To add what a copy has to what is here, use striplog merge instead. An encrypted copy is opened
-    with --identity, or with its passphrase, asked for or in $STRIPLOG_PASSPHRASE.
+    To add the tests of a copy to those in the logbook, use striplog merge instead. An encrypted
+    copy is opened with --identity or with its passphrase: you are asked for it unless
+    STRIPLOG_PASSPHRASE is set.
     """
     path = options.logbook_path()
     if os.path.exists(path) and os.path.exists(file) and os.path.samefile(path, file):
-        raise RefusedForSafety(f"{file} is the logbook itself.")
+        raise RefusedForSafety(f"{file} is the logbook itself: name a copy of it.")
     if not os.path.exists(file):
-        raise NothingThere(f"There is no copy at {file}.")
+        raise NothingThere(f"There is no file {file}.")
     if not encryption.is_encrypted(file):
         _restore(file, file, path, yes)
         return
     if not identity and not encryption.is_for_passphrase(file):
-        raise Misused(f"{file} was encrypted to a key: name its secret one with --identity FILE.")
+        raise Misused(
+            f"{file} was encrypted with a key. Name the file with its private key: --identity FILE"
+        )
     with restore.decrypted(file, path, _opened_by(identity)) as plain:
         _restore(plain, file, path, yes)
 
 
 def _opened_by(identity: str | None) -> Sequence[Any] | str:
-    """The secret keys in a file, or the passphrase."""
+    """The private keys in a file, or the passphrase."""
     if identity:
         return encryption.identities(identity)
     return questions.passphrase(os.environ.get("STRIPLOG_PASSPHRASE"))
@@ -58,22 +61,22 @@ def _restore(copy: str, name: str, path: str, yes: bool) -> None:
         raise
     except Damaged as error:
         raise Damaged(
-            f"{name} is damaged: the logbook was left as it is. Go back to another copy."
+            f"{name} is damaged, so the logbook was left as it is. Restore another copy."
         ) from error
     newest = found.newest
-    written = f"{ids.moment(newest).astimezone():%Y-%m-%d %H:%M}" if newest else "never"
-    going = "what is in the damaged logbook"
+    written = f"{ids.moment(newest).astimezone():%Y-%m-%d %H:%M}" if newest else "by no one yet"
+    going = "all tests of the damaged logbook"
     if found.going is not None:
         going = so_many(found.going, "test")
-    done = f"{going} taken away, {found.coming} brought back, {found.changing} changed back"
-    said = f"{name} was last written to {written}. To be done: {done}."
+    done = f"{going} removed, {found.coming} brought back, {found.changing} changed back"
+    said = f"{name} was last changed {written}. If you restore it: {done}."
     if not yes:
         if not questions.terminal():
-            raise RefusedForSafety(f"{said} To do it, add --yes.")
+            raise RefusedForSafety(f"{said} To go ahead, add --yes.")
         options.say(said)
-        if not questions.yes("Go back to it?"):
+        if not questions.yes("Restore it?"):
             raise click.Abort
     kept = restore.restore(copy, path, datetime.now(), session.current())
-    terminal.echo(f"{path} is now as {name} is: {done}.")
+    terminal.echo(f"Restored {path} from {name}: {done}.")
     if kept:
-        terminal.echo(f"What it was is kept in {kept}")
+        terminal.echo(f"The logbook as it was is kept in {kept}")

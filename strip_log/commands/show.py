@@ -1,4 +1,4 @@
-"""One test with all its versions."""
+"""Show one test and every version of it."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from strip_log.record.test import FACTS
 
 _VERSIONS = (
     *(Column("written", "Written"), Column("change", "Change", right=True, kind="integer")),
-    *(Column("command", "By"), Column("what", "What"), Column("reason", "Reason")),
+    *(Column("command", "Command"), Column("what", "What"), Column("reason", "Reason")),
     Column("origin", "Origin", audience="files"),
 )
 
@@ -25,9 +25,9 @@ _VERSIONS = (
 @output.options("screen")
 @options.common
 def command(number: int, out: output.Output) -> None:
-    """One test as a card, with every version it has had.
+    """Show one test and every version of it.
 
-    In json, the card's fields come as `test`, the versions as `rows`.
+    In JSON, `test` holds the fields of the test and `rows` its versions.
     """
     with reading(options.logbook_path()) as book:
         versions = book.versions(number)
@@ -66,7 +66,7 @@ def _what(before: Version | None, version: Version) -> str:
 
 
 def _facts(version: Version) -> dict[str, object]:
-    """The facts as an export has them: a flag is 1."""
+    """The fields by name, own fields too, as an export has them: a flag is 1."""
     facts = {name: getattr(version.test, name) for name in FACTS if name != "extra"}
     facts = {name: int(one) if isinstance(one, bool) else one for name, one in facts.items()}
     return facts | fields_of(version.test.extra)
@@ -76,7 +76,9 @@ def _card(number: int, version: Version) -> tuple[tuple[str, str], ...]:
     test = version.test
     lines = [(f"#{number}", f"{test.target} {sentences.outcome(test)}")]
     if version.void:
-        lines.append(("Void", f"struck out, not counted; striplog unvoid {number} undoes that"))
+        lines.append(
+            ("Void", f"struck out, not counted. To count it again: striplog unvoid {number}")
+        )
     for name, value in _facts(version).items():
         if value is not None and name not in ("target", "outcome", "faint"):
             lines.append((heading(name), str(value)))

@@ -1,4 +1,4 @@
-"""Take back the last change made here."""
+"""Undo the last change made in this logbook."""
 
 import click
 
@@ -7,17 +7,17 @@ from strip_log.console.logbooks import writing
 from strip_log.logbook.change import begin
 from strip_log.record.words import so_many
 
-#: Tests that are said one by one before the rest is only counted.
+#: How many tests are listed; the rest are only counted.
 _SAID = 20
 
 
 @click.command()
 @options.common
 def command() -> None:
-    """Take back the last change made here; again: the one before.
+    """Undo the last change made in this logbook. Run it again to undo the one before that.
 
-    Nothing is erased: what is taken back is struck out or set to what it was, and that is in the
-    history too.
+    Nothing is erased. Tests that the change added are struck out, tests that it corrected get their
+    old values back, and the history shows both the change and the undo.
     """
     with writing(options.logbook_path()) as book:
         with begin(book, "undo") as change:
@@ -30,6 +30,6 @@ def command() -> None:
             terminal.echo(f"  and {more}. See {options.here('striplog list --void')}")
     for version in passed:
         terminal.echo(
-            f"  #{version.number} was left alone: it has been changed since."
-            f" See striplog show {version.number}"
+            f"  #{version.number} was left alone, because it has been changed since. See"
+            f" {options.here(f'striplog show {version.number}')}"
         )

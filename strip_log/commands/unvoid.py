@@ -10,7 +10,7 @@ from strip_log.logbook.change import begin
 
 @click.command()
 @numbers_argument
-@click.option("--reason", metavar="TEXT", help="Why, for the history.")
+@click.option("--reason", metavar="TEXT", help="The reason, for the history.")
 @options.common
 def command(numbers: tuple[int, ...], reason: str | None) -> None:
     """Count struck-out tests again."""
@@ -18,7 +18,7 @@ def command(numbers: tuple[int, ...], reason: str | None) -> None:
         with begin(book, "unvoid", options.reason(reason)) as change:
             changed, already = change.strike(numbers, void=False)
         for number in already:
-            terminal.echo(f"#{number} counts already.")
+            terminal.echo(f"#{number} is not struck out.")
         if changed:
             for said in sentences.changed(book, change.seq):
                 terminal.echo(said)

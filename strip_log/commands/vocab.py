@@ -1,4 +1,4 @@
-"""The names of drugs and targets, and words for them."""
+"""List and change the names of drugs and targets, and the words for them."""
 
 import click
 
@@ -18,7 +18,11 @@ _COLUMNS = (
 )
 
 _of_target = click.option(
-    "--target", "kind", flag_value="target", default="drug", help="A target, not a drug."
+    "--target",
+    "kind",
+    flag_value="target",
+    default="drug",
+    help="It is the name of a target, not of a drug.",
 )
 
 
@@ -26,7 +30,7 @@ _of_target = click.option(
 @options.common
 @click.pass_context
 def command(ctx: click.Context) -> None:
-    """The names of drugs and targets, and the words people use for them.
+    """List and change the names of drugs and targets, and the words people use for them.
 
     \b
       striplog vocab list drugs
@@ -46,7 +50,7 @@ def show(
     out: output.Output,
     kind: str | None = None,
 ) -> None:
-    """Names by category, with the words for them, and the words that are asked about."""
+    """List the names by category with the words for them, and the words that are ambiguous."""
     kinds = {"drugs": "drug", "targets": "target", "ambiguous": "ambiguous"}
     if kind is not None and kind not in kinds:
         raise Misused(unknown("list", kind, kinds))
@@ -89,11 +93,11 @@ def _words_for(name: str, words: Words) -> str:
 @command.command("add")
 @click.argument("name")
 @click.option("--category", metavar="NAME", help=f"One of: {', '.join(CATEGORIES)}.")
-@click.option("--word", "words", multiple=True, help="A word for it (repeatable).")
+@click.option("--word", "words", multiple=True, help="Another word for it (repeatable).")
 @_of_target
 @options.common
 def add(name: str, category: str | None, words: tuple[str, ...], kind: str) -> None:
-    """Add a drug or a target, or give a drug another category."""
+    """Add a drug or a target, or change the category of a drug."""
     if category is not None:
         if kind == "target":
             raise Misused("A target has no category: leave --category out.")
@@ -111,14 +115,18 @@ def add(name: str, category: str | None, words: tuple[str, ...], kind: str) -> N
 @command.command("alias")
 @click.argument("word")
 @click.argument("names", nargs=-1, metavar="NAME...")
-@click.option("--remove", is_flag=True, help="Forget what the word stands for.")
+@click.option("--remove", is_flag=True, help="Remove the word.")
 @_of_target
 @options.common
 def alias(word: str, names: tuple[str, ...], remove: bool, kind: str) -> None:
-    """Let a word stand for a drug or a target; with several names it is asked about."""
+    """Make a word stand for a drug or a target.
+
+    A word that stands for several is ambiguous: striplog asks which one is meant each time.
+    """
     if bool(names) == remove:
         raise Misused(
-            "Say what the word stands for, or --remove: striplog vocab alias snow cocaine"
+            "Say what the word stands for, or add --remove. For example: striplog vocab alias snow"
+            " cocaine"
         )
     with writing(options.logbook_path()) as book:
         with begin(book, "vocab alias") as change:
@@ -132,21 +140,22 @@ def alias(word: str, names: tuple[str, ...], remove: bool, kind: str) -> None:
 @_of_target
 @options.common
 def rename(old: str, new: str, kind: str) -> None:
-    """Rename a drug or a target in every test; onto a name there is already, the two become one.
+    """Rename a drug or a target in every test. If the new name is taken, the two become one.
 
-    What was said at the counter stays as it was said, and the old name stays a word for the new.
+    The word that was said at the counter stays as it is. The old name becomes a word for the new
+    one.
     """
     with writing(options.logbook_path()) as book:
         with begin(book, "vocab rename") as change:
             tests = naming.rename(change, book.vocabulary(), kind, old, new)
         if change.written:
-            terminal.echo(f"{so_many(tests, 'test')} rewritten as {new.lower()}.")
+            terminal.echo(f"Changed to {new.lower()} in {so_many(tests, 'test')}.")
         _echo(book, change.seq if change.written else None)
 
 
 def _echo(book: Logbook, change: int | None) -> None:
     if change is None:
-        terminal.echo("That is so already: nothing was written.")
+        terminal.echo("It is that way already. Nothing was written.")
         return
     for amended in book.amended(change):
         terminal.echo(sentences.amendment(*amended))

@@ -1,4 +1,4 @@
-"""Strike tests out."""
+"""Strike out tests."""
 
 import click
 
@@ -10,10 +10,10 @@ from strip_log.logbook.change import begin
 
 @click.command()
 @numbers_argument
-@click.option("--reason", metavar="TEXT", help="Why, for the history.")
+@click.option("--reason", metavar="TEXT", help="The reason, for the history.")
 @options.common
 def command(numbers: tuple[int, ...], reason: str | None) -> None:
-    """Strike tests out: kept, shown on request, never counted.
+    """Strike out tests: they are kept and can be shown, but are no longer counted.
 
     \b
       striplog void 1042 --reason 'typed twice'
@@ -22,7 +22,7 @@ def command(numbers: tuple[int, ...], reason: str | None) -> None:
         with begin(book, "void", options.reason(reason)) as change:
             changed, already = change.strike(numbers, void=True)
         for number in already:
-            terminal.echo(f"#{number} is void already.")
+            terminal.echo(f"#{number} is already struck out.")
         if changed:
             for said in sentences.changed(book, change.seq):
                 terminal.echo(said)

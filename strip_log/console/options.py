@@ -127,7 +127,7 @@ def quiet() -> bool:
 
 
 def say(*lines: str) -> None:
-    """Tell a person something beside the answer, on stderr."""
+    """Tell a person something that is not part of the answer, on stderr."""
     if not quiet():
         terminal.echo(*lines, err=True)
 
@@ -141,7 +141,7 @@ def warn_of_place(path: str) -> None:
 
 
 def hint(*lines: str) -> None:
-    """What to type next, the last lines of an answer."""
+    """Say what to type next, at the end of an answer."""
     if not quiet():
         terminal.echo(*lines)
 

@@ -127,7 +127,9 @@ def options(default: str) -> Callable[[F], F]:
                 raise Misused(f"--excel, --separator and --decimal are of csv, not of {named}.")
             unread = not sys.stdout or terminal.at_terminal(sys.stdout)
             if FORMATS[named].binary and file is None and unread:
-                raise Misused(f"{named} is nothing for a terminal: add -o FILE.{named}")
+                raise Misused(
+                    f"A terminal cannot show {named}. Write it to a file: add -o FILE.{named}"
+                )
             made = style._replace(made=f"{datetime.now():%Y-%m-%d %H:%M}")
             return function(*args, out=Output(named, file, made, force), **rest)
 

@@ -1,4 +1,4 @@
-"""How far a long answer has come: on stderr, at a terminal, and only after two seconds."""
+"""Progress of a long answer: on stderr, only at a terminal, and only after two seconds."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -14,7 +14,7 @@ from strip_log.record.shown import shown
 
 T = TypeVar("T")
 
-#: Seconds before anything is said, and rows between looks at the clock.
+#: Seconds before anything is shown, and rows between two looks at the clock.
 _PATIENCE, _ROWS = 2.0, 2_000
 
 #: How long a bar is.
@@ -22,12 +22,12 @@ _BAR = 24
 
 
 def wanted(quiet: bool) -> bool:
-    """Whether anybody would see it."""
+    """Whether progress is shown: at a terminal that can write over a line, and not for ears."""
     return not (quiet or terminal.dumb() or terminal.spoken()) and terminal.at_terminal(sys.stderr)
 
 
 def tests(source: Source, where: Filter, quiet: bool) -> Iterator[Row]:
-    """The tests that a filter lets through; how many have been read is shown where that is slow."""
+    """The tests that a filter lets through. If that is slow, how many have been read is shown."""
     rows = source.tests(where)
     return _counted(rows, source.number_of_tests(where)) if wanted(quiet) else rows
 
@@ -42,7 +42,7 @@ def _counted(rows: Iterable[T], total: int) -> Iterator[T]:
 
 @contextmanager
 def waiting(book: Logbook, quiet: bool) -> Iterator[None]:
-    """Say that a question takes its time, while SQLite answers it, where anybody would see it."""
+    """Show that SQLite is still counting, where progress is shown."""
     if not wanted(quiet):
         yield
         return
@@ -56,7 +56,10 @@ def waiting(book: Logbook, quiet: bool) -> Iterator[None]:
 
 @contextmanager
 def bar(what: str, quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """How much of `what` is done, told as so many more rows of about so many."""
+    """A bar that shows how much of `what` is done.
+
+    It is told how many more rows are done, and about how many there are in all.
+    """
     if not wanted(quiet):
         yield lambda rows, total: None
         return
@@ -73,7 +76,7 @@ def bar(what: str, quiet: bool) -> Iterator[Callable[[int, int], None]]:
 
 
 class _line:
-    """One line that is written over, as long as the terminal is wide, and gone at the end."""
+    """One line that is written over again and again, fits the terminal, and is gone at the end."""
 
     def __enter__(self) -> "_line":
         self.begun, self.longest = monotonic(), 0

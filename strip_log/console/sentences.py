@@ -1,18 +1,21 @@
-"""How tests and changes are said in a line. ASCII but for what was typed: any terminal shows it."""
+"""Tests and changes, each described in a line."""
 
 from strip_log.logbook.book import Logbook, Version
+from strip_log.record.fields import heading
 from strip_log.record.own_fields import fields_of
 from strip_log.record.test import FACTS, Test
+from strip_log.record.words import so_many
 
-#: What was seen on the strip, said beside every outcome: strips read backwards from most tests.
+#: What the strip shows, printed beside every outcome: strips read the other way round from most
+#: tests.
 SEEN = {"positive": "1 line", "negative": "2 lines", "invalid": "no control line"}
 
-#: The reading rule in one line, under every list of outcomes.
+#: How to read a strip, printed under every list of outcomes.
 READING = "positive: 1 line; negative: 2 lines, however faint the second; invalid: no control line."
 
 
 def outcome(test: Test) -> str:
-    """`POSITIVE (1 line)`, the way to read the strip always beside it."""
+    """`POSITIVE (1 line)`: the outcome, and what the strip showed."""
     faint = ", the second faint" if test.faint else ""
     return f"{test.outcome.upper()} ({SEEN[test.outcome]}{faint})"
 
@@ -23,7 +26,7 @@ def line(number: int, test: Test) -> str:
 
 
 def said(test: Test) -> str:
-    """A test in words, without its number."""
+    """A test in words, without its number: `fentanyl POSITIVE (1 line), down, at Insite ...`."""
     word = f" (said {test.said!r})" if test.said and test.said != test.drug else ""
     parts = [
         f"{test.target} {outcome(test)}",
@@ -38,7 +41,10 @@ def said(test: Test) -> str:
 def changed(
     book: Logbook, change: int, limit: int | None = None, number: int | None = None
 ) -> list[str]:
-    """What a change did, a sentence each: so many tests, or one, then names and settings."""
+    """What a change did, a line for each test, then for each name and setting.
+
+    `limit` is the most tests to describe; with `number` it is that test alone.
+    """
     said = [_version(book, version) for version in book.written(change, limit, number)]
     if number is not None:
         return said
@@ -50,41 +56,55 @@ def _version(book: Logbook, version: Version) -> str:
     if before is None:
         return line(version.number, version.test)
     if version.void != before.void:
-        word = "is void now" if version.void else "counts again"
+        word = "now struck out" if version.void else "counts again"
         return f"{line(version.number, version.test)}: {word}"
     return f"#{version.number} {differences(before.test, version.test)}"
 
 
 def differences(before: Test, after: Test) -> str:
-    """`outcome: positive > negative, lot: none > 0012`, or `as it was`."""
+    """`outcome changed from positive to negative, lot set to 0012`, or `unchanged`."""
     parts = []
     for name in FACTS:
         old, new = getattr(before, name), getattr(after, name)
         if name == "extra":
-            parts += _own_differences(fields_of(old), fields_of(new))
-        elif old != new and name != "said":
-            parts.append(f"{name}: {_or_none(old)} > {_or_none(new)}")
-    return ", ".join(parts) or "as it was"
+            own = fields_of(old), fields_of(new)
+            names = sorted(own[0].keys() | own[1].keys())
+            parts += [difference(name, *(fields.get(name) for fields in own)) for name in names]
+        elif name != "said":
+            parts.append(difference(heading(name).lower(), old, new))
+    return ", ".join(part for part in parts if part) or "unchanged"
 
 
-def _own_differences(old: dict[str, str], new: dict[str, str]) -> list[str]:
-    names = sorted(old.keys() | new.keys())
-    return [
-        f"{name}: {_or_none(old.get(name))} > {_or_none(new.get(name))}"
-        for name in names
-        if old.get(name) != new.get(name)
-    ]
+def difference(name: str, old: object, new: object) -> str:
+    """What became of one value; empty where it is the same."""
+    if old == new:
+        return ""
+    if old is None:
+        return f"{name} set to {_value(new)}"
+    if new is None:
+        return f"{name} cleared (it was {_value(old)})"
+    return f"{name} changed from {_value(old)} to {_value(new)}"
 
 
-def _or_none(value: object) -> str:
+def _value(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return "none" if value is None else str(value)
+    return str(value)
 
 
 def amendment(subject: str, name: str, before: str | None, after: str | None) -> str:
-    """`setting site: none > Insite`."""
-    old, new = (_or_none(value).replace("\n", " or ") for value in (before, after))
+    """`site set to Insite`, `drug bromazolam added, category depressant`."""
+    if subject == "setting":
+        return f"setting {difference(name, before, after)}"
+    if subject == "purged":
+        return f"purged {name}: {so_many(int(before or 0), 'test')}"
+    if after is None:
+        return f"{subject} {name} removed"
+    meanings = " or ".join(after.split("\n"))
+    if subject.endswith(" word"):
+        return f"{subject} {name} now means {meanings}"
     if subject == "target":
-        return f"target {name} {'removed' if after is None else 'added'}"
-    return f"{subject} {name}: {old} > {new}"
+        return f"target {name} added"
+    if before is None:
+        return f"drug {name} added, category {after}"
+    return f"drug {difference(f'{name}: category', before, after)}"

@@ -1,4 +1,4 @@
-"""What a person gets to read: every command prints through here.
+"""What people read: every command prints through here.
 
 Names, headers and notes come from files that anybody may have made. Printed as they are, some could
 clear the screen, change the clipboard or hide a word: what is hidden is spelled out instead.

@@ -1,4 +1,4 @@
-"""The formats that a table can be written in: one module each, imported when it is asked for."""
+"""The formats that a table can be written in: one module each, imported when it is needed."""
 
 from importlib import import_module
 from typing import IO, Any, NamedTuple, Protocol, cast
@@ -7,10 +7,10 @@ from strip_log.formats.table import Table
 
 
 class Style(NamedTuple):
-    """How a table is to be written, where a format leaves a choice.
+    """How a table is written, where a format leaves a choice.
 
-    `raw` leaves cells that a spreadsheet would run; `excel`, `separator` and `decimal` are of CSV;
-    `made` is when, for a format that says so.
+    `raw` leaves text that a spreadsheet would run as a formula. `excel`, `separator` and `decimal`
+    are for CSV. `made` is the date and time of writing, for a format that prints it.
     """
 
     raw: bool = False
@@ -20,15 +20,15 @@ class Style(NamedTuple):
     made: str = ""
 
 
-#: As most want it.
+#: What most people want.
 DEFAULT = Style()
 
 
 class Format(NamedTuple):
-    """How a format is asked for: its line in the help, and the file endings that mean it.
+    """What must be known of a format before it is used: its line in the help, its file endings.
 
-    One `for_people` is written in the encoding they chose, others in UTF-8; a `binary` one is
-    nothing for a terminal.
+    One that is `for_people` is written in the terminal's encoding, the others in UTF-8. One that is
+    `binary` cannot be shown at a terminal.
     """
 
     help: str
@@ -45,7 +45,7 @@ FORMATS = {
     "tsv": Format("tab-separated values", (".tsv", ".tab")),
     "xlsx": Format("a workbook", (".xlsx",), binary=True),
     "json": Format("one JSON object", (".json",)),
-    "ndjson": Format("a JSON object a line", (".ndjson", ".jsonl")),
+    "ndjson": Format("one JSON object per line", (".ndjson", ".jsonl")),
     "html": Format("a page with one accessible table", (".html", ".htm")),
     "markdown": Format("Markdown tables", (".md", ".markdown")),
 }

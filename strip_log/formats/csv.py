@@ -1,4 +1,4 @@
-"""Comma-separated values: a header of machine names, then the rows, nothing else."""
+"""Comma-separated values: a header of machine names, then the rows, and nothing else."""
 
 import csv
 from collections.abc import Sequence
@@ -9,15 +9,15 @@ from strip_log.formats import Style
 from strip_log.formats.guard import defused, defused_column
 from strip_log.formats.table import Column, Table
 
-#: Rows that are written at a time.
+#: How many rows are written at a time.
 BATCH = 1000
 
 
 def write(table: Table, file: TextIO, style: Style) -> None:
-    """Fractions are exact, what is missing is empty, true and false are words.
+    """Fractions are exact, missing values are empty, and flags are `true` or `false`.
 
-    For Excel there is a mark that says UTF-8, its line ends, and months as their first days, which
-    it takes for the dates they are instead of making dates of its own.
+    For Excel the file begins with a byte order mark, which says that it is UTF-8, and has Windows
+    line ends. Months are written as their first day: Excel would make other dates of `2026-01`.
     """
     kept = table.seen_by("files")
     ends = "\r\n" if style.excel else "\n"
@@ -40,12 +40,12 @@ def write(table: Table, file: TextIO, style: Style) -> None:
 
 
 def _returning(values: Sequence[object]) -> bool:
-    """Whether a carriage return is in any text: before Python 3.13 `csv` leaves one unquoted."""
+    """Whether any text has a carriage return, which `csv` leaves unquoted before Python 3.13."""
     return any("\r" in value for value in values if type(value) is str)
 
 
 def _written(values: Sequence[object], column: Column, style: Style) -> Sequence[object]:
-    """The values of a column as a file has them. Text alone can be a formula: -0.2 is a number."""
+    """The values of a column as they are written. Only text can be a formula: -0.2 is a number."""
     if column.kind == "text":
         return values if style.raw else defused_column(values)
     if column.kind == "flag":

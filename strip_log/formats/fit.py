@@ -1,6 +1,6 @@
 """What fits on a screen: which columns of a table, how wide, and where a text is broken.
 
-Widths are counted in cells: some characters take two. How many is rich's knowledge.
+Widths are counted in cells, of which some characters take two; rich knows how many.
 """
 
 from collections.abc import Sequence
@@ -10,9 +10,9 @@ from rich.cells import cell_len, chop_cells
 
 from strip_log.formats.table import Column
 
-#: The cells between two columns, and where they are needed.
+#: The cells between two columns, and between them where there is little room.
 _GAP, _TIGHT = 2, 1
-#: The least that a column of text is folded to, and the least and the most of a bar.
+#: The least width of a column of text, and the least and the most of a bar.
 _FOLDED = 10
 _BAR = (8, 24)
 
@@ -36,10 +36,10 @@ class Fit(NamedTuple):
 
 
 def fit(columns: Sequence[Column], texts: list[list[str]], width: int) -> Fit | None:
-    """What there is room for: all columns and a bar, fewer, or narrower ones; None when none fits.
+    """What there is room for: all columns and a bar, fewer, or narrower ones; None if none fits.
 
-    `texts` are the lines, the headings first. A column without a word is left out, a spare one
-    where it does not fit.
+    `texts` are the lines, the headings first. A column without any text is left out, and a spare
+    one where it does not fit.
     """
     cells = list(zip(*texts, strict=True))
     widths = [max(map(cell_len, texts)) for texts in cells]
@@ -63,7 +63,7 @@ def fit(columns: Sequence[Column], texts: list[list[str]], width: int) -> Fit | 
 
 
 def _narrowed(found: Fit, least: list[int], width: int) -> Fit | None:
-    """The same with the widest columns narrowed until all fit; None when they never do."""
+    """The same with the widest columns made narrower until all fit; None if they never do."""
     widths = list(found.widths)
     found = found._replace(widths=widths)
     while (excess := found.excess(width)) > 0:
@@ -77,7 +77,7 @@ def _narrowed(found: Fit, least: list[int], width: int) -> Fit | None:
 
 
 def left_out(columns: Sequence[Column], found: Fit | None, texts: list[list[str]]) -> list[int]:
-    """The places of columns that have something to say and no room for it."""
+    """The places of the columns that have something to show, and no room for it."""
     if found is None:  # each row has lines of its own: all is there but for bars
         hidden = [place for place, column in enumerate(columns) if column.bar]
     else:
@@ -90,13 +90,13 @@ def left_out(columns: Sequence[Column], found: Fit | None, texts: list[list[str]
 
 
 def padded(text: str, width: int, right: bool = False) -> str:
-    """The text with blanks after it, or before it, up to so many cells."""
+    """The text with spaces after it, or before it, up to a width."""
     blanks = " " * (width - cell_len(text))
     return blanks + text if right else text + blanks
 
 
 def folded(text: str, width: int) -> list[str]:
-    """The text in lines of so many cells at the most, broken between words where it can be."""
+    """The text in lines no wider than this, broken between words where possible."""
     if cell_len(text) <= width:
         return [text]
     bare = text.lstrip(" ")
@@ -116,7 +116,7 @@ def folded(text: str, width: int) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    """Where a text may be broken: between words, but not before a percent sign."""
+    """The parts between which a text may be broken: words, but a percent sign is not parted."""
     words: list[str] = []
     for word in text.split(" "):
         if word.startswith("%") and words:

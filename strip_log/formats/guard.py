@@ -1,8 +1,8 @@
-"""Text that a spreadsheet would run as a formula, defused by a leading apostrophe.
+"""Text that a spreadsheet would run as a formula is made harmless by an apostrophe before it.
 
-After OWASP, "CSV Injection": = + - @, tab and carriage return, and their full-width forms, at the
-start of a cell. A text that begins with apostrophes and then one of these gets one more, so that
-taking one away gives back every text there is.
+This follows OWASP, "CSV Injection": a cell is dangerous if it begins with = + - @ or the full-width
+form of one, a tab, or a carriage return. A text that begins with apostrophes and then one of these
+gets another apostrophe, so that taking one away always gives back the original text.
 """
 
 import re
@@ -16,17 +16,17 @@ _first = itemgetter(0)
 
 
 def defused(text: str) -> str:
-    """The text, with an apostrophe before it when a spreadsheet would run it."""
+    """The text, with an apostrophe before it if a spreadsheet would run it."""
     return f"'{text}" if _FORMULA.match(text) else text
 
 
 def guarded(text: str, raw: bool, kind: str = "text") -> str:
-    """A cell's text as it is written: `raw` as it is, and a number too, which is no formula."""
+    """A cell's text as it is written: defused, unless it is `raw`, or a number and no formula."""
     return text if raw or kind != "text" else defused(text)
 
 
 def defused_column(values: Sequence[object]) -> Sequence[object]:
-    """The values of one column, its texts defused. Fast where there is nothing to do."""
+    """The values of one column with its texts defused. Fast where there is nothing to do."""
     try:
         firsts = set(map(_first, filter(None, values)))  # type: ignore[arg-type]
     except TypeError:  # not only text

@@ -1,4 +1,4 @@
-"""One accessible table in a page of its own: a caption, headings with their scope, no script."""
+"""A page with one accessible table: a caption, headings with their scope, and no script."""
 
 from html import escape
 from typing import TextIO
@@ -27,7 +27,7 @@ tr.total {{ font-weight: bold; }}
 
 
 def write(table: Table, file: TextIO, style: Style) -> None:
-    """What people see, in one table: each section is a row group under a heading of its own."""
+    """All sections in one table: each is a group of rows under a heading of its own."""
     parts = list(sections(table))
     title = escape(f"striplog {table.name}")
     file.write(_HEAD.format(title=title))
@@ -72,7 +72,7 @@ def _class(column: Column) -> str:
 
 
 def _cell(text: str, style: Style, kind: str = "text") -> str:
-    """A cell's text; a spreadsheet that opens the page must not run it either."""
+    """A cell's text. A spreadsheet that opens the page must not run it either."""
     return _text(guarded(text, style.raw, kind))
 
 

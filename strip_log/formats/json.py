@@ -1,4 +1,4 @@
-"""One JSON object: what the table is and covers, its rows as objects, its totals."""
+"""One JSON object: what the table is and what it covers, its rows as objects, and its totals."""
 
 import json
 from typing import TextIO
@@ -9,7 +9,7 @@ from strip_log.formats.table import Table
 
 
 def write(table: Table, file: TextIO, style: Style) -> None:
-    """Streams the rows, one a line. JSON has no formulas, and no style."""
+    """Write the rows as they come, one per line. No style applies: JSON has no formulas."""
     kept = table.seen_by("files")
     names = [table.columns[place].name for place in kept]
 

@@ -1,4 +1,4 @@
-"""Markdown tables, for a report or an issue: what people see, as text."""
+"""Markdown tables, for a report or an issue: the texts that people see."""
 
 import re
 from typing import TextIO

@@ -1,4 +1,4 @@
-"""A JSON object a line, one for each row."""
+"""Newline-delimited JSON: one object per line, one for each row."""
 
 import json
 from typing import TextIO

@@ -1,4 +1,4 @@
-"""A table for people, as wide as the terminal, and never cut where there is none.
+"""A table for people: as wide as the terminal, and in full where there is none.
 
 Where it is too narrow for columns, each row becomes a few lines of its own.
 """
@@ -16,7 +16,7 @@ from strip_log.formats.fit import Fit, breaks, fit, folded, left_out, padded
 from strip_log.formats.table import Column, Section, Table, sections
 from strip_log.record.shown import shown
 
-#: Wider than any table: what a pipe and a file get.
+#: The width for a pipe or a file: wider than any table.
 _UNBOUNDED = 100_000
 
 #: What stands between a label and its text, and before the lines of a row.
@@ -47,7 +47,7 @@ class _Screen:
         self.ascii = not _can_show("█–−─", self.encoding)
 
     def sections(self, parts: list[Section]) -> None:
-        """Every section in the same columns, or none of them in columns."""
+        """All sections in the same columns, or all of them without columns."""
         columns = parts[0].columns
         headings = [self.text(column.heading) for column in columns]
         texts = [self._texts(part) for part in parts]
@@ -67,7 +67,7 @@ class _Screen:
             self.print("")
 
     def _texts(self, part: Section) -> list[list[str]]:
-        """The cells in what this screen can show: names to the letter, a dash of ours as it can."""
+        """The cells as this screen can show them: names as they are, our own signs as it can."""
         return [
             [
                 self.text(text) if column.written(value) else self.text(self._sign(text))
@@ -77,10 +77,9 @@ class _Screen:
         ]
 
     def card(self, lines: tuple[tuple[str, str], ...]) -> None:
-        """Labels and texts, one below the other, a long text folded beside its label, or below it.
+        """Labels with their texts beside them, one below the other.
 
-        A label that leaves no room beside it, and a text with a word too long for that room, have
-        lines of their own.
+        Where a label is too long, or a word of the text, the text goes below its label.
         """
         if not lines:
             return
@@ -123,9 +122,9 @@ class _Screen:
             row_of(cells, bold=total)
 
     def _bar(self, value: object, width: int) -> str:
-        """A line as long as a share, a little of one for any share at all; or a band.
+        """A line whose length is a share, never nothing unless the share is 0; or a band.
 
-        A band is the share between its two limits, on a scale from 0 to 1.
+        A band shows a share between its two limits, on a scale from 0 to 1.
         """
         block, shade, empty = "#-." if self.ascii else "█░·"
         if isinstance(value, float):
@@ -139,7 +138,7 @@ class _Screen:
         return "".join(cells)
 
     def _stacked(self, part: Section, headings: list[str], lines: list[list[str]]) -> None:
-        """Each row under its first cell, in lines of headings with their values."""
+        """Each row as a few lines: its first cell, then headings with their values."""
         for row, line in enumerate(lines):
             total = part.total and row == len(lines) - 1
             first, *others = (
@@ -158,14 +157,14 @@ class _Screen:
             self._indented(said)
 
     def _indented(self, text: str) -> None:
-        """A text under its row, what does not fit in its line further to the right."""
+        """A text below its row, indented; what does not fit in its first line, indented further."""
         first, *rest = folded(text, self.width - len(_GAP))
         self._line(["", first])
         for part in folded(" ".join(rest), self.width - 2 * len(_GAP)) if rest else ():
             self._line(["", "", part])
 
     def print(self, text: str, bold: bool = False) -> None:
-        """A text of its own, folded to the width of the screen."""
+        """A text by itself, broken at the width of the screen."""
         for part in folded(text, self.width):
             self._line([part], bold)
 
@@ -174,14 +173,14 @@ class _Screen:
         self.file.write(f"\x1b[1m{line}\x1b[0m\n" if bold and self.styled and line else f"{line}\n")
 
     def text(self, value: str) -> str:
-        """The value in what this screen can show; what it cannot is spelled out, never lost."""
+        """The text as this screen can show it: what it cannot show is spelled out, never lost."""
         value = shown(value)
         if value.isascii():
             return value
         return value.encode(self.encoding, "backslashreplace").decode(self.encoding)
 
     def _sign(self, text: str) -> str:
-        """A text of ours with signs that this screen can show."""
+        """A text of ours, with signs that this screen can show."""
         return text.translate(_ASCII) if self.ascii else text
 
 

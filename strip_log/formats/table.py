@@ -1,4 +1,4 @@
-"""A table: columns and rows of plain values. Formats draw any table and know nothing of strips."""
+"""A table: columns, and rows of plain values. Formats write any table; they know no strips."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -6,25 +6,25 @@ from typing import Any, Literal
 
 
 def plain(value: object) -> str:
-    """The value as it is, nothing for None."""
+    """The value as text; nothing for None."""
     return "" if value is None else str(value)
 
 
 def dash(value: object) -> str:
-    """The value as it is, a dash for None."""
+    """The value as text; a dash for None."""
     return "–" if value is None else str(value)
 
 
 class Marker(str):
-    """A word that stands in a cell instead of its value, the same in every format."""
+    """A word that stands in a cell in place of its value, in every format."""
 
 
-#: In the place of a number that must not be shown: neither empty nor zero.
+#: Stands in place of a number that must not be shown, which is neither missing nor zero.
 HIDDEN = Marker("hidden")
 
 
-#: What the values of a column are. Dates are `YYYY-MM-DD`, months `YYYY-MM`, flags booleans, and
-#: figures numbers in words for people, such as `7/21`.
+#: What the values of a column are. A date is `YYYY-MM-DD`, a month `YYYY-MM`, a flag a boolean, and
+#: figures are numbers put together for people, such as `7/21`.
 ValueKind = Literal["text", "integer", "fraction", "date", "month", "flag", "figures"]
 
 
@@ -32,12 +32,13 @@ ValueKind = Literal["text", "integer", "fraction", "date", "month", "flag", "fig
 class Column:
     """One column. Files get the values, people get what `show` makes of them.
 
-    `audience` says who sees it; a `bar` is a fraction that is drawn, where there is room; a `spare`
-    column is left out first where there is none. Texts of one with `lines` may have several.
-    `meaning` and `allowed` are for a codebook.
+    `audience` says who sees the column. A `bar` is drawn where there is room for it: its value is a
+    fraction, or a rate between two limits. A `spare` column is the first to go where there is no
+    room. The texts of a column with `lines` may have line breaks. `meaning` and `allowed` are for
+    the codebook.
 
-    `reveals` names the counts of a row that its value could give away, where some are hidden. None
-    means any of them: a column is secret until it says that it is safe.
+    `reveals` names the counts of a row that the value could give away if they are hidden. None
+    means all of them: a column is secret until it says that it is safe.
     """
 
     name: str
@@ -59,11 +60,11 @@ class Column:
         return bool(hidden) if self.reveals is None else not set(self.reveals).isdisjoint(hidden)
 
     def text(self, value: object) -> str:
-        """What people get to see of a value."""
+        """A value as people see it."""
         return str(value) if isinstance(value, Marker) else self.show(value)
 
     def written(self, value: object) -> bool:
-        """Whether a value is text that somebody wrote, to be shown to the letter."""
+        """Whether a value is text that somebody wrote, which must not be altered."""
         return isinstance(value, str) and not self.right
 
     def headed(self, heading: str, text: str) -> str:
@@ -76,11 +77,11 @@ class Column:
 class Table:
     """Rows of values, one for each column.
 
-    `section` names a column whose value begins a new table for people. `totals` are rows too, shown
-    to people at the end of their section. `about` says what the table covers, by machine name, and
-    `footer` says it in sentences. A `card`, lines of a label and a text, is for people, on top.
-    `chart` names the columns of a value and its two limits, for formats that draw. `also` are other
-    tables that a workbook takes along.
+    `section` names a column: for people, each of its values has a table of its own. `totals` are
+    rows too, which people see at the end of their section. `about` says what the table covers, by
+    machine name, and `footer` says it in sentences. `card` is shown to people above the table, as
+    lines of a label and a text. `chart` names the columns of a value and its two limits, for a
+    format that draws charts. `also` are more tables for a workbook.
     """
 
     name: str
@@ -96,7 +97,7 @@ class Table:
     also: tuple["Table", ...] = ()
 
     def seen_by(self, audience: Literal["people", "files"]) -> list[int]:
-        """The places of the columns that people, or files, get."""
+        """The places of the columns that people see, or that files get."""
         return [
             place
             for place, column in enumerate(self.columns)
@@ -104,11 +105,11 @@ class Table:
         ]
 
     def taking_along(self, *tables: "Table") -> "Table":
-        """The same with other tables beside it, for a workbook."""
+        """The same table with others beside it, for a workbook."""
         return replace(self, also=tables)
 
     def place(self, name: str) -> int:
-        """Where the column of this name stands."""
+        """The place of the column with this name."""
         return [column.name for column in self.columns].index(name)
 
 
@@ -116,8 +117,8 @@ class Table:
 class Section:
     """The part of a table that people see under one heading.
 
-    `values` are the values of its rows, and `lines` what people get to see of them. The last row is
-    the `total` of the others, where it says so.
+    `values` are the values of its rows, and `lines` the same as people see them. With `total`, the
+    last row is the total of the others.
     """
 
     title: str
@@ -128,7 +129,7 @@ class Section:
 
 
 def sections(table: Table) -> Iterable[Section]:
-    """The table as people see it: texts, cut into its sections, each with its total."""
+    """The table as people see it: its sections, each with its total."""
     cut = table.place(table.section) if table.section else None
     kept = [place for place in table.seen_by("people") if place != cut]
     columns = tuple(table.columns[place] for place in kept)

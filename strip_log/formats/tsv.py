@@ -1,4 +1,4 @@
-"""Tab-separated values."""
+"""Tab-separated values: CSV with tabs."""
 
 from typing import TextIO
 

@@ -15,7 +15,9 @@ def test_an_edit_is_a_new_version_and_the_old_one_stays(striplog):
     assert (test["outcome"], test["drug"], test["said"]) == ("negative", "heroin", "heroin")
     versions = striplog.json("show 1")["rows"]
     assert [version["command"] for version in versions] == ["add", "edit"]
-    assert versions[1]["what"] == "outcome: positive > negative, drug: down > heroin"
+    assert versions[1]["what"] == (
+        "outcome changed from positive to negative, drug changed from down to heroin"
+    )
     assert versions[1]["reason"] == "misheard"
 
 
@@ -53,7 +55,7 @@ def test_what_is_true_or_not_is_a_bool_and_a_faint_line_is_1_in_the_file_and_its
     assert [repr(row["faint"]) for row in striplog.json("export")["rows"]] == ["1"]
     assert striplog.csv("list")[0]["faint"] == "1"
     striplog("edit 1 --no-faint")
-    assert striplog.json("history 1")["rows"][0]["what"] == "#1 faint: yes > none"
+    assert striplog.json("history 1")["rows"][0]["what"] == "#1 faint cleared (it was yes)"
 
 
 @pytest.mark.parametrize("line, code", [
@@ -111,9 +113,9 @@ def test_a_void_test_cannot_be_edited_until_it_counts_again(striplog):
 def test_voiding_what_is_void_says_so(striplog):
     striplog("add pos")
     striplog("void 1")
-    assert "is void already" in striplog("void 1")
+    assert "is already struck out" in striplog("void 1")
     striplog("unvoid 1")
-    assert "counts already" in striplog("unvoid 1")
+    assert "is not struck out" in striplog("unvoid 1")
     assert len(striplog.json("history")["rows"]) == 3
 
 

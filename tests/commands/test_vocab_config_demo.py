@@ -122,7 +122,7 @@ def test_settings_are_set_listed_and_unset(used):
     assert set(listed) == {*SETTINGS, "logbook"}
     assert (listed["site"], listed["expires_on"]) == ("Insite", "2099-02-28")
     assert used("config get site") == "Insite\n"
-    assert "not set now (was Insite)" in used("config unset site")
+    assert "site is no longer set (it was Insite)." in used("config unset site")
     assert "already" in used("config unset site")
     assert used("config get site") == "\n"
     assert used("config get confidence") == "0.95\n"
@@ -193,7 +193,7 @@ def test_the_demo_goes_to_a_file_of_its_own_and_says_what_to_try(striplog, tmp_p
 def test_path_says_where_even_before_there_is_one(striplog):
     result = striplog.run("path")
     assert (result.exit_code, result.stdout) == (0, f"{striplog.path}\n")
-    assert "not there yet" in result.stderr
+    assert "does not exist yet" in result.stderr
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])

@@ -270,7 +270,7 @@ def test_the_script_of_an_older_striplog_is_told_nothing(striplog, process, shel
     ("add\n--site=in", "'--site=In site'\t--site=In site\t--site=In site"),
     ("add\n--lot\n'D", "'D$(touch PWN)'\tD$(touch PWN)\tD$(touch PWN)"),
     ("add\n--lot\nB", "'B''quote'''\tB'quote'\tB'quote'"),
-    ("summ", "summary\tsummary\tPositivity rates, with their intervals."),
+    ("summ", "summary\tsummary\tShow positivity rates with their intervals."),
     ("add\nfent=pos", "fent=positive\tfent=positive\t1 line, the control line only"),
 ], ids=repr)  # fmt: skip
 def test_powershell_gets_a_word_that_is_quoted(known, monkeypatch, words, expected):

@@ -623,7 +623,7 @@ def test_a_row_with_an_id_of_its_own_is_updated_not_doubled(striplog, file):
     assert facts(striplog, "outcome", "Record ID") == [
         ("negative", "7"), ("negative", "7"), ("negative", "8")
     ]  # fmt: skip
-    assert "outcome: positive > negative" in striplog("history 1")
+    assert "outcome changed from positive to negative" in striplog("history 1")
 
 
 def test_an_update_leaves_what_the_file_has_no_column_for(striplog, file):

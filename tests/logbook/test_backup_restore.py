@@ -48,7 +48,7 @@ def test_a_copy_has_a_dated_name_and_only_such_ones_are_pruned(three, tmp_path):
     left = sorted(os.listdir(tmp_path))
     [new] = [name for name in left if name.startswith("logbook.backup-202") and name not in others]
     assert set(left) == {*safe, others[1], new}
-    assert f"Removed the older copy {others[0]}" in said
+    assert f"Deleted the older copy {others[0]}" in said
 
 
 @pytest.mark.parametrize("line, code", [
@@ -67,7 +67,7 @@ def test_a_restore_goes_back_and_keeps_what_was(three, tmp_path):
     three("edit 1 neg")
     three("add pos --drug mdma")
     latest = three("export")
-    assert "To be done: 1 test taken away, 0 brought back, 1 changed back." in three.refused(
+    assert "If you restore it: 1 test removed, 0 brought back, 1 changed back." in three.refused(
         "restore copy.db", 7
     )
     said = three("restore copy.db --yes")
@@ -157,7 +157,7 @@ def test_what_is_wrong_is_said_and_what_can_be_derived_is_mended(three, statemen
     mended = three.run("doctor --repair")
     if "spy" not in words:
         assert mended.exit_code == 0
-        assert "mended:" in mended.stdout
+        assert "repaired:" in mended.stdout
         assert three("export") == before
         assert "is sound" in three("doctor")
 
@@ -238,7 +238,7 @@ def keys(tmp_path):
 def test_an_encrypted_copy_is_opened_by_its_key_alone(three, tmp_path, keys):
     public, secret = keys
     said = three(["backup", "copy.db.age", "--encrypt", public])
-    assert "a copy of 3 tests, encrypted, checked" in said
+    assert "a copy of 3 tests, encrypted and checked" in said
     copy = tmp_path / "copy.db.age"
     assert b"fentanyl" not in copy.read_bytes() and b"SQLite" not in copy.read_bytes()
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600

@@ -229,7 +229,7 @@ def test_such_a_logbook_is_put_aside_with_its_journal_by_a_restore(striplog, tmp
     victim = tmp_path / "victim.txt"
     victim.touch()
     hot_naming_another_file(striplog.path, victim)
-    assert "taken away" in striplog("restore copy.db --yes")
+    assert "all tests of the damaged logbook removed" in striplog("restore copy.db --yes")
     assert len(striplog.csv("export")) == 1
     kept = sorted(path.name for path in tmp_path.glob("logbook.damaged-*"))
     assert [name[-11:] for name in kept] == [kept[0][-11:], ".db-journal"]
@@ -317,6 +317,6 @@ def test_another_programs_file_is_left_with_its_journal(striplog, tmp_path, comm
 def test_doctor_says_that_a_journal_was_left_and_repair_that_it_was_rolled_back(striplog):
     striplog("add pos")
     crashed(striplog.path)
-    assert "rolls it back" in striplog("doctor")
-    assert "was rolled back" in striplog("doctor --repair")
+    assert "takes it back" in striplog("doctor")
+    assert "It was taken back" in striplog("doctor --repair")
     assert "journal" not in striplog("doctor")

@@ -116,9 +116,9 @@ def test_it_says_what_came_and_which_of_two_corrections_holds(sites):
     insite, powell, _ = sites
     said = run(insite, "merge", powell)
     assert "1 new test, 1 more version" in said
-    assert "#1 was changed on both sides: the version from there holds" in said
+    assert "#1 was changed in both logbooks. The later version counts: the one from" in said
     assert "INVALID" in run(insite, "show", "1")
-    assert "outcome: positive > negative" in run(insite, "show", "1")
+    assert "outcome changed from positive to negative" in run(insite, "show", "1")
 
 
 def test_a_dry_run_says_the_same_and_changes_nothing(sites, tmp_path):
@@ -293,7 +293,7 @@ def test_what_a_merge_strikes_out_is_said(tmp_path):
     run(here, "import", sheet)
     run(there, "import", sheet)
     run(there, "undo")
-    assert "Struck out here now, as there: 2 tests." in run(here, "merge", there)
+    assert "Now struck out here too: 2 tests." in run(here, "merge", there)
 
 
 def steps_to_merge(folder, tests):
@@ -352,5 +352,5 @@ def test_tests_that_both_sides_changed_are_not_all_listed(tmp_path):
     for path in (here, there):
         run(path, "import", tmp_path / "log.csv")
     out = run(here, "merge", there)
-    assert out.count("was changed on both sides") == 20
+    assert out.count("was changed in both logbooks") == 20
     assert "and 10 tests more." in out
