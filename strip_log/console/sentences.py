@@ -98,11 +98,12 @@ def amendment(subject: str, name: str, before: str | None, after: str | None) ->
         return f"setting {difference(name, before, after)}"
     if subject == "purged":
         return f"purged {name}: {so_many(int(before or 0), 'test')}"
+    if subject.endswith(" word"):
+        old, new = (value and " or ".join(value.split("\n")) for value in (before, after))
+        was = f" (it meant {old})" if old else ""
+        return f"{subject} {name} {f'now means {new}' if new else 'removed'}{was}"
     if after is None:
         return f"{subject} {name} removed"
-    meanings = " or ".join(after.split("\n"))
-    if subject.endswith(" word"):
-        return f"{subject} {name} now means {meanings}"
     if subject == "target":
         return f"target {name} added"
     if before is None:

@@ -123,7 +123,7 @@ def test_settings_are_set_listed_and_unset(used):
     assert (listed["site"], listed["expires_on"]) == ("Insite", "2099-02-28")
     assert used("config get site") == "Insite\n"
     assert "site is no longer set (it was Insite)." in used("config unset site")
-    assert "already" in used("config unset site")
+    assert "is not set" in used("config unset site")
     assert used("config get site") == "\n"
     assert used("config get confidence") == "0.95\n"
 
