@@ -1,6 +1,6 @@
-"""A real workbook: typed cells, a sheet a table, a chart, a codebook, and what it all covers.
+"""A real workbook: a sheet for each table, charts, a codebook, and a sheet on what it covers.
 
-Nothing that was typed can become a formula, a link or a number: text is written as text.
+Text is written as text: nothing that was typed can become a formula, a link or a number.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ from strip_log import __version__
 from strip_log.formats import Style
 from strip_log.formats.table import Column, Table
 
-#: The rows that a sheet holds, and the characters that a cell holds.
+#: The most rows that a sheet can hold, and the most characters that a cell can hold.
 ROWS = 1_048_576
 TEXT = 32_767
 
@@ -33,7 +33,7 @@ _OPTIONS = {
 
 
 def write(table: Table, file: BinaryIO, style: Style) -> None:
-    """The table and those it takes along, then *Codebook* and *About*."""
+    """Write the table and those that go with it, then the sheets *Codebook* and *About*."""
     with TemporaryDirectory() as folder:
         book = Workbook(_Careful(file), {**_OPTIONS, "tmpdir": folder})
         try:
@@ -44,7 +44,10 @@ def write(table: Table, file: BinaryIO, style: Style) -> None:
 
 
 class _Careful:
-    """A file that fails once: the archive in it tries again when it is forgotten, unheard."""
+    """A file that reports a failed write once.
+
+    The archive in it tries to write again when Python throws it away, and nobody could catch that.
+    """
 
     def __init__(self, file: BinaryIO) -> None:
         self.file = file
@@ -98,7 +101,7 @@ class _Writer:
         self._about(tables)
 
     def _summary(self, table: Table) -> None:
-        """One table a section below another, each with its chart to the right of it."""
+        """A table for each section, one below the other, each with its chart beside it."""
         kept = table.seen_by("files")
         columns = [table.columns[place] for place in kept]
         sheet = self._sheet(table.name.capitalize())
@@ -137,9 +140,9 @@ class _Writer:
         at: int,
         beside: int,
     ) -> None:
-        """Columns of the value, with error bars that reach from it to its two limits.
+        """A column chart of the value, with error bars from it to its two limits.
 
-        How far they reach is written in two hidden columns to the right of the chart.
+        How far the bars reach is written in two hidden columns to the right of the chart.
         """
         assert table.chart
         value, low, high = (table.place(name) for name in table.chart)
@@ -169,7 +172,7 @@ class _Writer:
         sheet.insert_chart(at, beside + 1, chart)
 
     def _reach(self, sheet: Worksheet, at: int, row: tuple[object, ...]) -> None:
-        """How far the error bars of a row reach, where it has a value and limits."""
+        """Write how far the error bars of a row reach, if it has a value and limits."""
         if self.reaches is None:
             return
         cell, value, *limits = self.reaches
@@ -179,7 +182,7 @@ class _Writer:
                 sheet.write_number(at, cell + offset, abs(ends[0] - ends[1]))  # type: ignore[operator]
 
     def _names(self, table: Table, place: int) -> bool:
-        """Whether a column names the group of a row: it stands before the numbers."""
+        """Whether a column names the group of a row: such columns come before the numbers."""
         numbers = [
             at for at, column in enumerate(table.columns) if column.kind in ("integer", "fraction")
         ]
@@ -187,7 +190,7 @@ class _Writer:
         return place < min(numbers) and not (several and min(numbers) > 1)
 
     def _long(self, table: Table) -> None:
-        """A table of any length: what one sheet cannot hold goes on on the next."""
+        """A table of any length: what does not fit on one sheet continues on the next."""
         kept = table.seen_by("files")
         columns = [table.columns[place] for place in kept]
         rows = iter(table.rows)
@@ -256,7 +259,7 @@ class _Writer:
         value: object,
         formats: dict[str, Any] | None,
     ) -> None:
-        """One cell of its kind; a value of another kind, such as a marker, is text."""
+        """One cell, of its column's kind. A value of another kind, such as a marker, is text."""
         shown = (formats or self.shown).get(kind)
         if isinstance(value, bool):
             sheet.write_boolean(at, cell, value, shown)
@@ -279,7 +282,7 @@ class _Writer:
         sheet = self.book.add_worksheet(name)
         assert isinstance(sheet, Worksheet)
         sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)  # on paper as wide as a page, as long as it takes
+        sheet.fit_to_pages(1, 0)  # printed one page wide, and as many pages long as it takes
         return sheet
 
     def _codebook(self, tables: list[Table]) -> None:
@@ -308,7 +311,9 @@ class _Writer:
         for number, sentence in enumerate(chain(*(table.footer for table in tables)), 1):
             lines[f"in words {number}"] = sentence
         if self.cut:
-            lines["cut"] = f"{self.cut} texts are longer than a cell holds; csv has all of them."
+            lines["cut"] = (
+                f"{self.cut} texts were too long for a cell and were cut; CSV has them in full."
+            )
         at = 0
         for name, value in lines.items():
             for part in value if isinstance(value, list) else [value]:
@@ -325,7 +330,7 @@ _CHART_COLUMNS = 10
 
 
 class _Dates(dict[str, date]):
-    """Dates by their text: a logbook has few of them, each many times."""
+    """Dates by their text. A logbook has few different ones, each of them many times."""
 
     def __missing__(self, text: str) -> date:
         self[text] = found = date.fromisoformat(text)

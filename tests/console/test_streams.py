@@ -11,6 +11,7 @@ import sys
 import termios
 import time
 from fcntl import ioctl
+from pathlib import Path
 
 import pytest
 
@@ -154,6 +155,16 @@ def test_colour_is_for_terminals_that_want_it(filled):
     assert "\x1b[" in Terminal("summary").raw
     assert "\x1b[" not in Terminal("summary", NO_COLOR="1").raw
     assert "\x1b[" not in Terminal("summary", TERM="dumb").raw
+
+
+@pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=str)
+def test_neither_questions_nor_the_bar_of_an_import_need_more_than_a_dumb_terminal(striplog, env):
+    asked = Terminal("add", typed="1\n\n\n\n", **env)
+    assert asked.code == 0
+    Path("f.csv").write_text("Date,FTS,Elsewhere\n" + "2026-01-02,pos,x\n" * 5000)
+    imported = Terminal("import f.csv", typed="\n", **env)
+    assert imported.code == 0 and "5000 tests added" in imported.text
+    assert "\x1b" not in asked.raw + imported.raw
 
 
 def test_without_a_result_a_person_is_asked(striplog):
