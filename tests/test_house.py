@@ -48,7 +48,7 @@ MAY = {
 }
 
 #: Packages inside a package, in the order of the flow: each may import those before it.
-FLOW = {"importing": ("files", "columns", "cells", "rows")}
+FLOW = {"importing": ("worker", "files", "columns", "cells", "rows")}
 
 #: Where a foreign library may be imported.
 HOMES = {
@@ -265,9 +265,11 @@ SWITCHES = {
     "csv.field_size_limit": {"importing.files.delimited"},
     "signal.signal": {"console.session", "importing.worker"},
     "signal.pthread_sigmask": {"importing.worker"},
+    "setrlimit": {"importing.files.limits", "importing.worker"},
+    "os.dup2": {"importing.worker"},  # in the second process alone
     "stream.reconfigure": {"console.session"},
     "sys.stdout.reconfigure": {"console.output"},  # put back by the session
-    **{name: set() for name in ("os.chdir", "os.umask", "os.dup2", "os.putenv", "os.nice")},
+    **{name: set() for name in ("os.chdir", "os.umask", "os.putenv", "os.nice")},
     **{name: set() for name in ("locale.setlocale", "random.seed", "atexit.register")},
 }
 

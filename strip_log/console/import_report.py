@@ -245,8 +245,11 @@ def _command(*words: str) -> str:
 
 
 def _path(path: str) -> str:
-    """A path that is not taken for an option."""
-    return os.path.join(".", path) if path.startswith("-") and path != "-" else path
+    """A path as it can be typed again. One that begins with a dash would be taken for an option; a
+    pipe cannot be read twice, so standard input takes its place."""
+    if not os.path.isfile(path):
+        return "-"
+    return os.path.join(".", path) if path.startswith("-") else path
 
 
 def _answers(result: ImportResult) -> list[str]:

@@ -24,6 +24,7 @@ from strip_log.importing.columns.header import Top, data, find
 from strip_log.importing.columns.layout import ANY, Layout
 from strip_log.importing.columns.request import Constants, ImportRequest
 from strip_log.importing.files.delimited import long_cells
+from strip_log.importing.files.limits import bounded_memory, too_large
 from strip_log.importing.files.sheet import File, Sheet
 from strip_log.importing.files.source import opened, sheets
 from strip_log.importing.reading import Lessons, ReadRows, read
@@ -68,6 +69,7 @@ def run(
     says what would have happened. Raises StriplogError.
     """
     with ExitStack() as stack:
+        stack.enter_context(_within_limits(request))
         stack.enter_context(_no_search_for_cycles())
         stack.enter_context(long_cells())
         files = [stack.enter_context(opened(path)) for path in request.files]
@@ -83,6 +85,17 @@ def run(
         else:
             importer.write(book, progress)
         return importer.result()
+
+
+@contextmanager
+def _within_limits(request: ImportRequest) -> Iterator[None]:
+    """Let an import take 1 GB of memory at most, and say so where that is not enough."""
+    with bounded_memory():
+        try:
+            yield
+        except MemoryError:
+            why = "it would take more than 1 GB of memory"
+            raise too_large(", ".join(request.files), why) from None
 
 
 @contextmanager
@@ -133,7 +146,10 @@ class Importer:
 
     def _with_tests(self, file: File) -> list[tuple[Sheet, Top]]:
         """The sheets with tests. A workbook may have others; a single sheet must be understood."""
-        tops = [(sheet, find(sheet, self.request, self.vocabulary)) for sheet in self._chosen(file)]
+        tops = [
+            (sheet, find(file.name, sheet, self.request, self.vocabulary))
+            for sheet in self._chosen(file)
+        ]
         if not tops:
             raise StriplogError(f"{file.name} has no rows.")
         exact = [pair for pair in tops if pair[1].layout.exact]

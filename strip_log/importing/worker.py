@@ -4,6 +4,7 @@ Only on Linux, since elsewhere a process cannot be copied, or not safely. Elsewh
 second process can be started, the generator runs in this process: the result is the same, later.
 """
 
+import os
 import signal
 import sys
 from collections.abc import Generator
@@ -22,6 +23,18 @@ _WAITING = 1 << 20
 _STOPS = [
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 ]
+
+
+#: The signals that end a program which failed.
+_FAILED = {
+    getattr(signal, name)
+    for name in ("SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGSEGV", "SIGTRAP")
+    if hasattr(signal, name)
+}
+
+
+class Crashed(StriplogError):
+    """The second process failed, and took nobody with it."""
 
 
 def ahead(items: Generator[T, None, R]) -> Generator[T, None, R]:
@@ -58,7 +71,7 @@ def ahead(items: Generator[T, None, R]) -> Generator[T, None, R]:
         return (yield from items)
     try:
         while True:
-            item, returned, error = _received(here)
+            item, returned, error = _received(here, process)
             if error:
                 raise error
             if returned:
@@ -71,17 +84,22 @@ def ahead(items: Generator[T, None, R]) -> Generator[T, None, R]:
         process.join()
 
 
-def _received(here: Any) -> Any:
+def _received(here: Any, process: Any) -> Any:
     try:
         return here.recv()
     except (EOFError, OSError):
-        raise StriplogError(
-            "The second process, which read the file, was stopped. Nothing was imported. Try again."
-        ) from None
+        process.join()
+    if process.exitcode > 0 or -process.exitcode in _FAILED:
+        raise Crashed("The second process, which read the file, failed. Nothing was imported.")
+    raise StriplogError(
+        "The second process, which read the file, was stopped by another program, or because the"
+        " computer had no memory left. Nothing was imported. Try again."
+    )
 
 
 def _work(items: Generator[Any, None, Any], here: Any, there: Any) -> None:
     """Send all there is, or until nobody listens any more."""
+    _quietly()
     for stop in _STOPS:
         if signal.getsignal(stop) is not signal.SIG_IGN:  # as nohup wants it
             signal.signal(stop, signal.SIG_DFL)
@@ -97,3 +115,16 @@ def _work(items: Generator[Any, None, Any], here: Any, there: Any) -> None:
             raise
         except Exception as error:
             there.send((None, None, error))
+
+
+def _quietly() -> None:
+    """Leave no messages behind if this process fails, and no copy of its memory: the other process
+    says what happened."""
+    import faulthandler
+    from resource import RLIMIT_CORE, getrlimit, setrlimit
+
+    faulthandler.disable()
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+    setrlimit(RLIMIT_CORE, (0, getrlimit(RLIMIT_CORE)[1]))

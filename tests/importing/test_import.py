@@ -541,6 +541,24 @@ def test_a_file_that_comes_again_adds_nothing(striplog, file):
     assert len(striplog.csv("export")) == 4
 
 
+def test_the_ids_of_imported_tests_are_for_ever(striplog, file):
+    """What was imported by an earlier striplog is known: an id that changes counts it twice."""
+    head = "Date,Time,City,Site,Drug,FTS,BTS,Brand,Colour,Notes,Shift\n"
+    same = "2026-01-02,14:30,Nelson,The Hub,down,pos,neg,BTNX,blue,ok,night\n"
+    striplog(["import", file(head + same + same + "2026-01-03,,,Van,dope,neg,,,light brown,,\n")])
+    keyed = "Record ID,Date,Site,Result,Lot\n7,2026-01-02,Van,pos,0012\n8,2026-01-03,Hub,neg,\n"
+    striplog(["import", file(keyed, "keyed.csv")])
+    assert sorted(facts(striplog, "id", "sample")) == [
+        ("00000000-0000-7366-81fb-09885b45679f", ""),
+        ("00000000-0000-7828-8baa-d4755dd3ac3f", ""),
+        ("019b7c01-0400-71aa-8c4d-704037b9fd96", "s-89046564d383"),
+        ("019b7c01-0400-77c7-81bd-097642d9c7f9", "s-89046564d383"),
+        ("019b7c01-0400-7866-8ad5-eda515abdd0b", "s-5c3d4fcab1c7"),
+        ("019b7c01-0400-7d0c-88f0-d75cade89e35", "s-5c3d4fcab1c7"),
+        ("019b8127-6000-778f-80f7-5bddad5c37ca", ""),
+    ]
+
+
 def test_a_grown_file_in_another_order_adds_only_what_is_new(striplog, file):
     striplog(["import", file(LINES)])
     header, *rows = LINES.splitlines()

@@ -12,6 +12,7 @@ from strip_log.importing.columns.columns import FileColumn
 from strip_log.importing.columns.layout import Layout, known_words
 from strip_log.record.fields import FIELDS, called
 from strip_log.record.outcomes import OUTCOME_WORDS
+from strip_log.record.text import NOTE_LENGTH
 from strip_log.record.words import did_you_mean, fold, nearest
 
 #: How many different texts of a column are remembered. In a column of notes no two are alike.
@@ -19,6 +20,10 @@ _REMEMBERED = 5_000
 
 #: How many words that a field does not know are kept for the report.
 _SHOWN = 100
+
+
+#: How long the reason of a refusal is at most: it cites a cell, which can be very long.
+_LONGEST_REASON = 500
 
 
 class Refused(str):
@@ -161,16 +166,24 @@ def flag(cell: str) -> bool | None:
 
 
 def named(parse: Callable[[str], object], column: FileColumn) -> Callable[[str], object]:
-    """The same parser, but its refusals begin with the header of the column and name its field."""
+    """The same parser, but its refusals begin with the header of the column and name its field, and
+    are never long."""
     field = called(column.role) if column.role in FIELDS else "cell"
 
     def parsed(cell: str) -> object:
+        if len(cell) > NOTE_LENGTH:
+            most = f"{NOTE_LENGTH} is the most"
+            raise RecordRefused(f"{column.header}: The cell has {len(cell)} characters, and {most}.")
         try:
             return parse(cell)
         except RecordRefused as error:
             if isinstance(error, ValueRefused):
                 error.of(field)
-            raise RecordRefused(f"{column.header}: {error}") from None
+            reason = f"{column.header}: {error}"
+            if len(reason) > _LONGEST_REASON:
+                half = _LONGEST_REASON // 2
+                reason = f"{reason[:half]} ... {reason[-half:]}"
+            raise RecordRefused(reason) from None
 
     return parsed
 

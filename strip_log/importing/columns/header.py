@@ -8,6 +8,7 @@ from strip_log.importing.columns.columns import MARKS, columns
 from strip_log.importing.columns.layout import ANY, Layout, recognised
 from strip_log.importing.columns.names import has_columns
 from strip_log.importing.columns.request import ImportRequest
+from strip_log.importing.files.limits import COLUMNS, check_columns
 from strip_log.importing.files.sheet import RawRows, Row, Sheet
 from strip_log.record.vocabulary import Vocabulary
 
@@ -32,18 +33,25 @@ class Top:
     rows: list[Row]
 
 
-def find(sheet: Sheet, request: ImportRequest, vocabulary: Vocabulary) -> Top:
+def find(name: str, sheet: Sheet, request: ImportRequest, vocabulary: Vocabulary) -> Top:
     """The header of a sheet: the first row that names what a test needs. Where none does, the first
-    with several cells, or just the first."""
+    with several cells, or just the first.
+
+    Raises StriplogError, with the `name` of the file, where no row is that and some have too many
+    cells.
+    """
     finder = _Finder(sheet, request, vocabulary)
     best: Top | None = None
-    for place in range(len(finder.rows)):
+    for place, row in enumerate(finder.rows):
+        if len(row) > COLUMNS:
+            continue
         found = finder.top(place)
         if found.enough or found.layout.exact:
             return found
         several = sum(map(bool, found.header)) > 1
         if best is None or (several and sum(map(bool, best.header)) < 2):
             best = found
+    check_columns(name, max(map(len, finder.rows), default=0))
     return best or Top([], [], 0, 0, 0, ANY, False, [])
 
 

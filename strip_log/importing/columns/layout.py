@@ -11,8 +11,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from strip_log.errors import Misused
+from strip_log.errors import Misused, NothingThere
+from strip_log.importing.files.kind import check_kind
 from strip_log.record.words import fold, unknown
+
+#: The largest layout, in bytes.
+_LARGEST = 1_000_000
 
 #: The orders of day and month that `--dates` and a layout may name.
 DATES = ("dmy", "mdy")
@@ -63,16 +67,21 @@ def layouts() -> tuple[Layout, ...]:
 def read(path: str) -> Layout:
     """The layout in a file; raises Misused with what is wrong in it."""
     try:
-        with open(path, encoding="utf-8") as file:
-            return _layout(file.read(), path)
-    except FileNotFoundError:
+        check_kind(path)  # a device may have no end
+        with open(path, "rb") as file:
+            content = file.read(_LARGEST + 1)
+    except NothingThere:
         known = ", ".join(layout.name for layout in layouts())
         raise Misused(
             f"There is no layout file {path}. These layouts are recognised without --layout:"
             f" {known}."
         ) from None
-    except (OSError, UnicodeError) as error:
-        raise Misused(f"{path} cannot be read as a layout: {error}.") from None
+    if len(content) > _LARGEST:
+        raise Misused(f"{path} is too large for a layout: {_LARGEST} bytes is the most.")
+    try:
+        return _layout(content.decode("utf-8"), path)
+    except UnicodeError:
+        raise Misused(f"{path} is not a layout: it is not text in UTF-8.") from None
 
 
 def _layout(text: str, path: str) -> Layout:
@@ -80,6 +89,10 @@ def _layout(text: str, path: str) -> Layout:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Misused(f"{path} is not valid TOML: {error}.") from None
+    except RecursionError:
+        raise Misused(
+            f"{path} is not valid TOML: too many brackets inside of each other."
+        ) from None
     known = {"name", "headers", "columns", "outcomes", "dates", "target", "exact"}
     for key in data.keys() - known:
         raise Misused(f"{path}: {unknown('key', key, sorted(known))}")

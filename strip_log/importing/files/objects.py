@@ -1,12 +1,15 @@
 """JSON and NDJSON as one sheet of text: an object a row, a name a column."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import islice
 from typing import Any
 
 from strip_log.errors import StriplogError
 from strip_log.importing.files.encoding import text
+from strip_log.importing.files.limits import check_columns
 from strip_log.importing.files.sheet import BATCH, File, RawRows, Sheet
 
 _Object = dict[str, Any]
@@ -18,8 +21,8 @@ def objects(file: File, encoding: str) -> Sheet:
     """The objects of a file as rows. The header has all names. Raises StriplogError."""
     found = _whole(file, encoding)
     if found is None:
-        return _sheet("NDJSON", lambda: _lines(file, encoding))
-    return _sheet("JSON", lambda: enumerate(found, 1))
+        return _sheet(file, "NDJSON", lambda: _lines(file, encoding))
+    return _sheet(file, "JSON", lambda: enumerate(found, 1))
 
 
 def _whole(file: File, encoding: str) -> list[_Object] | None:
@@ -28,20 +31,34 @@ def _whole(file: File, encoding: str) -> list[_Object] | None:
     first = next((line for line in lines if line.strip("\ufeff \t\r\n")), "")
     if first.lstrip("\ufeff \t").startswith("{"):
         with_more = any(line.strip() for line in lines)
-        try:
-            value = json.loads(first.lstrip("\ufeff"))
+        with suppress(StriplogError):
+            value = _value(first, file.name)
             if with_more or not _list_in(value):
                 return None
-        except (ValueError, RecursionError):
-            pass
-    try:
-        value = json.loads("".join(text(file, encoding)).lstrip("\ufeff"))
-    except (ValueError, RecursionError) as error:
-        raise StriplogError(f"{file.name} is not valid JSON: {error}.") from None
+    value = _value("".join(text(file, encoding)), file.name)
     rows = _list_in(value) or ([value] if isinstance(value, dict) and value else [])
     if not rows:
         raise StriplogError(f"{file.name} has no list of objects, such as {_EXAMPLE}.")
     return rows
+
+
+def _value(text: str, what: str) -> Any:
+    """The JSON value in a text; raises StriplogError, which begins with `what`."""
+    try:
+        return json.loads(text.lstrip("\ufeff"))
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise StriplogError(f"{what} is not valid JSON ({place}: {error.msg}).") from None
+    except RecursionError:
+        raise StriplogError(
+            f"{what} has too many brackets inside of each other. A list of objects is read, such as"
+            f" {_EXAMPLE}."
+        ) from None
+    except ValueError:  # Python reads no whole number of more digits
+        raise StriplogError(
+            f"{what} has a number of more than {sys.get_int_max_str_digits()} digits. If it is not"
+            " meant as a number, put it in quotation marks."
+        ) from None
 
 
 def _list_in(value: object) -> list[_Object]:
@@ -62,22 +79,18 @@ def _lines(file: File, encoding: str) -> Iterator[tuple[int, _Object]]:
     for number, line in enumerate(text(file, encoding), 1):
         if not line.strip("\ufeff \t\r\n"):
             continue
-        try:
-            value = json.loads(line.lstrip("\ufeff"))
-        except (ValueError, RecursionError) as error:
-            raise StriplogError(
-                f"{file.name}, line {number}, is not valid JSON: {error}."
-            ) from None
+        value = _value(line, f"{file.name}, line {number},")
         if not isinstance(value, dict):
             raise StriplogError(f"{file.name}, line {number}, is not a JSON object.")
         yield number, value
 
 
-def _sheet(kind: str, rows: Callable[[], Iterator[tuple[int, _Object]]]) -> Sheet:
+def _sheet(file: File, kind: str, rows: Callable[[], Iterator[tuple[int, _Object]]]) -> Sheet:
     names: dict[str, None] = {}
     count = 0
     for _, row in rows():
         names.update(dict.fromkeys(row))
+        check_columns(file.name, len(names))
         count += 1
     header = list(names)
 
@@ -103,4 +116,7 @@ def _text(value: object) -> str:
         return str(int(value))
     if isinstance(value, list) and all(isinstance(part, str) for part in value):
         return ", ".join(value)
-    return json.dumps(value, ensure_ascii=False)
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except RecursionError:
+        raise StriplogError("A value has too many brackets inside of each other.") from None

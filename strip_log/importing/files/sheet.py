@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from strip_log.importing.files.spool import Spool
+
 #: How many rows are read at a time.
 BATCH = 1000
 
@@ -17,12 +19,14 @@ RawRows = tuple[Sequence[int], list[Row]]
 class File(NamedTuple):
     """Where the bytes are, and what people call the file. Each reader opens it anew.
 
-    `beside` is how the name of a file of refused rows begins.
+    `beside` is how the name of a file of refused rows begins. `spool` is for rows that are put
+    aside while the file is read.
     """
 
     path: str
     name: str
     beside: str
+    spool: Spool
 
     def head(self) -> bytes:
         """The first bytes."""

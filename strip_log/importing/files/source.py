@@ -6,15 +6,18 @@ The bytes of a file say what kind it is; its name does not count.
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from shutil import copyfileobj
+from contextlib import closing, contextmanager
 from tempfile import NamedTemporaryFile
+from typing import IO
 
-from strip_log.errors import NothingThere, StriplogError
+from strip_log.errors import StriplogError
+from strip_log.importing.files import limits
 from strip_log.importing.files.delimited import delimited
 from strip_log.importing.files.encoding import encoding_of, not_all, text
+from strip_log.importing.files.kind import check_kind
 from strip_log.importing.files.objects import objects
 from strip_log.importing.files.sheet import File, Sheet
+from strip_log.importing.files.spool import Spool
 
 
 class IsDatabase(StriplogError):
@@ -27,24 +30,46 @@ class IsDatabase(StriplogError):
 
 @contextmanager
 def opened(path: str) -> Iterator[File]:
-    """A file that can be read. Standard input, for `-`, is copied to a temporary file first."""
-    if path == "-":
-        with NamedTemporaryFile() as copy:
-            copyfileobj(sys.stdin.buffer, copy)
+    """A file that can be read. A pipe, such as standard input for `-`, is read once, into a
+    temporary file. Raises StriplogError."""
+    with closing(Spool()) as spool:
+        if path == "-":
+            if sys.stdin is None:
+                raise StriplogError("There is no standard input to read.")
+            with _copied(sys.stdin.buffer, "standard input") as copy:
+                yield File(copy, "stdin", "stdin", spool)
+        elif check_kind(path) == "pipe":
+            name = _name_of_pipe(path)
+            with open(path, "rb") as pipe, _copied(pipe, path) as copy:
+                yield File(copy, os.path.basename(name), name, spool)
+        else:
+            yield File(path, os.path.basename(path), path, spool)
+
+
+def _name_of_pipe(path: str) -> str:
+    """What a pipe is called, and its file of refused rows: that cannot be beside one in /dev."""
+    if path == "/dev/stdin":
+        return "stdin"
+    return "pipe" if path.startswith(("/dev/", "/proc/")) else path
+
+
+@contextmanager
+def _copied(pipe: IO[bytes], name: str) -> Iterator[str]:
+    """The path of a temporary file with everything that comes through a pipe."""
+    with NamedTemporaryFile() as copy:
+        size = 0
+        try:
+            while chunk := pipe.read(1 << 20):
+                size += len(chunk)
+                if size > limits.PIPED:
+                    most = f"more than {limits.PIPED / 1e9:g} GB came through it"
+                    raise limits.too_large(name, most)
+                copy.write(chunk)
             copy.flush()
-            yield File(copy.name, "stdin", "stdin")
-        return
-    try:
-        with open(path, "rb"):
-            pass
-    except FileNotFoundError:
-        raise NothingThere(f"There is no file {path}.") from None
-    except IsADirectoryError:
-        raise StriplogError(f"{path} is a folder. Name the files in it.") from None
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise StriplogError(f"{path} cannot be read: {why}.") from None
-    yield File(path, os.path.basename(path), path)
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            raise StriplogError(f"Cannot read {name} into a temporary file: {why}.") from None
+        yield copy.name
 
 
 def sheets(file: File, encoding: str | None = None) -> list[Sheet]:
