@@ -19,7 +19,6 @@ from strip_log.importing.files.source import IsDatabase
 from strip_log.logbook.book import Logbook
 from strip_log.record.fields import TARGET, parsed
 from strip_log.record.own_fields import own_fields
-from strip_log.record.shown import quoted
 from strip_log.record.vocabulary import shipped
 
 #: The options that are parts of a request as they were typed.
@@ -114,8 +113,7 @@ def command(**typed: Any) -> None:
         options.warn_of_place(path)
     import_report.show(result)
     if request.save_layout:
-        place = request.save_layout
-        terminal.echo(f"The layout is in {place}: striplog import FILE --layout {quoted(place)}")
+        terminal.echo(import_report.saved_layout(request.save_layout))
     import_report.warn(result)
     if result.refused:
         click.get_current_context().exit(8)

@@ -173,7 +173,9 @@ def named(parse: Callable[[str], object], column: FileColumn) -> Callable[[str],
     def parsed(cell: str) -> object:
         if len(cell) > NOTE_LENGTH:
             most = f"{NOTE_LENGTH} is the most"
-            raise RecordRefused(f"{column.header}: The cell has {len(cell)} characters, and {most}.")
+            raise RecordRefused(
+                f"{column.header}: The cell has {len(cell)} characters, and {most}."
+            )
         try:
             return parse(cell)
         except RecordRefused as error:
