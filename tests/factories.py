@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from strip_log.logbook.book import reading
+from strip_log.logbook.book import reading, writing
+from strip_log.logbook.change import begin
 from strip_log.query.days import Days
 from strip_log.query.source import Source
 from strip_log.record.test import Test
@@ -21,6 +22,12 @@ _PROGRAMS = Path(__file__).parent / "programs"
 def a_test(**facts: Any) -> Test:
     """A positive fentanyl strip of 15 January 2026, but for the facts that are given."""
     return Test(**{"target": "fentanyl", "outcome": "positive", "tested_on": "2026-01-15", **facts})
+
+
+def kept(path: str | Path, *tests: Test) -> None:
+    """Write tests into a logbook at once; it is made when it is missing."""
+    with writing(str(path), create=True) as book, begin(book, "test") as change:
+        change.add(tests)
 
 
 def days(first: str = "", last: str = "") -> Days:

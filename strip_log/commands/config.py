@@ -6,6 +6,7 @@ from strip_log.console import options, output, terminal
 from strip_log.console.logbooks import reading, writing
 from strip_log.console.settings import BUILT_IN, SETTINGS, checked, setting_name
 from strip_log.formats.table import Column, Table, dash
+from strip_log.logbook.amendments import RELEASED
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import begin
 
@@ -48,7 +49,9 @@ def show(
         for name, meaning in SETTINGS.items()
     ]
     others = [
-        (name, kept[name], "Kept by striplog itself.") for name in kept if name not in SETTINGS
+        (name, kept[name], "Kept by striplog itself.")
+        for name in kept
+        if name not in SETTINGS and not name.startswith(RELEASED)
     ]
     table = Table("config", _COLUMNS, [*rows, *others])
     out.answer(table)

@@ -7,15 +7,16 @@ import click
 
 from strip_log.console import filters, options, output, progress, settings
 from strip_log.console.conditions import unknown_own
-from strip_log.console.logbooks import reading
+from strip_log.console.logbooks import reading, writing
 from strip_log.errors import Misused
+from strip_log.formats.table import Table
 from strip_log.logbook.book import Logbook
 from strip_log.query import periods
 from strip_log.query.dimensions import DIMENSIONS
 from strip_log.query.filter import Filter
 from strip_log.record.fields import spelled
 from strip_log.stats.interval import INTERVALS
-from strip_log.tables.answer import answer
+from strip_log.tables.answer import answer, released
 from strip_log.tables.request import RateMethod, SummaryRequest
 from strip_log.tables.tests import tests_table
 
@@ -45,6 +46,7 @@ _SETTINGS = ("interval", "confidence", "min_n")
 @click.option("--chart", is_flag=True, help="Positivity over time as a picture of blocks.")
 @click.option("--publish", is_flag=True, help="A table for release: small counts are hidden.")
 @options.single("--suppress-below", metavar="5", help="Which counts are small, for --publish.")
+@click.option("--forget", is_flag=True, help="Forget what was released before; for --publish.")
 @click.option("--no-tests", is_flag=True, help="Leave the sheet Tests out of a workbook.")
 @output.options("screen")
 @options.common
@@ -61,10 +63,16 @@ def command(out: output.Output, **typed: Any) -> None:
       striplog summary --period last-month --compare previous
       striplog summary --publish --by site --period 2026-Q3 -o release.csv
     """
-    with reading(options.logbook_path()) as book:
+    if typed["forget"] and not typed["publish"]:
+        raise Misused("--forget belongs to --publish: add --publish.")
+    goes_out = typed["publish"] and out.leaves_the_screen
+    with (writing if goes_out else reading)(options.logbook_path()) as book:
         asked = _request(book, typed)
         with progress.waiting(book, options.quiet()):
-            table = answer(book, asked, drawn=out.format == "screen")
+            if asked.publish:
+                table = _release(book, asked, typed["forget"], goes_out)
+            else:
+                table = answer(book, asked, drawn=out.format == "screen")
         if not table.rows:
             options.say(filters.nothing_found(book, asked.where))
         if out.format == "xlsx" and not (typed["no_tests"] or asked.publish):
@@ -75,6 +83,32 @@ def command(out: output.Output, **typed: Any) -> None:
     if not out.speaks:
         for sentence in table.footer:
             options.say(sentence)
+
+
+def _release(book: Logbook, asked: SummaryRequest, forget: bool, goes_out: bool) -> Table:
+    """A table for release, remembered before it goes out. Raises RefusedForSafety.
+
+    One that is only looked at, on a terminal, is checked too, and nothing is written.
+    """
+    from strip_log.logbook import releases  # these, for the few who release a table
+    from strip_log.logbook.change import begin
+    from strip_log.query.releases import check
+
+    if not goes_out:
+        table = answer(book, asked, drawn=False)
+        check(released(table, asked), [] if forget else releases.remembered(book))
+        options.say("Shown and not remembered as released: -o FILE writes it, and remembers it.")
+        return table
+    with begin(book, "publish") as change:
+        table = answer(book, asked, drawn=False)
+        if forget:
+            releases.forget(change)
+        if table.rows:
+            new = released(table, asked)
+            check(new, releases.remembered(book))
+            releases.remember(change, new)
+        change.sentence = "The table is remembered as released: striplog history shows it."
+    return table
 
 
 def _request(book: Logbook, typed: Mapping[str, Any]) -> SummaryRequest:
@@ -95,6 +129,7 @@ def _request(book: Logbook, typed: Mapping[str, Any]) -> SummaryRequest:
         chart=typed["chart"],
         publish=typed["publish"],
         suppress_below=None if below is None else _whole_number(below),
+        today=clock.today,
     )
 
 

@@ -61,6 +61,11 @@ class Output:
             copyfileobj(file, sys.stdout.buffer)
 
     @property
+    def leaves_the_screen(self) -> bool:
+        """Whether the answer goes into a file or a pipe, and not only before somebody's eyes."""
+        return self.file is not None or sys.stdout is None or not sys.stdout.isatty()
+
+    @property
     def speaks(self) -> bool:
         """Whether the table's sentences are in the answer; if not, they are said beside it."""
         return self.format not in ("csv", "tsv", "ndjson")

@@ -1,5 +1,6 @@
 """Tests and changes, each described in a line."""
 
+from strip_log.logbook.amendments import RELEASED
 from strip_log.logbook.book import Logbook, Version
 from strip_log.record.fields import heading
 from strip_log.record.own_fields import fields_of
@@ -94,6 +95,8 @@ def _value(value: object) -> str:
 
 def amendment(subject: str, name: str, before: str | None, after: str | None) -> str:
     """`site set to Insite`, `drug bromazolam added, category depressant`."""
+    if subject == "setting" and name.startswith(RELEASED):
+        return f"{name}, forgotten" if after is None else name
     if subject == "setting":
         return f"setting {difference(name, before, after)}"
     if subject == "purged":

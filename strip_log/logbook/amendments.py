@@ -15,6 +15,10 @@ class Subject(NamedTuple):
     insert: str
 
 
+#: How the name of a setting begins that remembers a table which went out.
+RELEASED = "released "
+
+
 def _word_for(kind: str) -> Subject:
     return Subject(
         f"select name from alias where kind = '{kind}' and word = ? order by rowid",

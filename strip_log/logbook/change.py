@@ -218,9 +218,10 @@ _LATEST_OF_NAMES = """
 select max(stamp) from change where seq in (select change from amendment where subject <> 'setting')
 """
 
+#: Nothing takes back what was released, so that its change is passed over.
 _LAST_STANDING = """
 select seq, stamp, origin, command, reason, undoes, 0, 0 from change
-where undoes is null and origin in (
+where undoes is null and command <> 'publish' and origin in (
     select value from setting where name = 'logbook' or name like 'formerly %')
 and (exists (select 1 from entry where entry.change = change.seq)
     or exists (select 1 from amendment where amendment.change = change.seq))

@@ -39,6 +39,8 @@ class Field(NamedTuple):
     - `complete`: Tab completes the values that recent tests have; choices are always completed.
     - `soft`: it is a help and no fact: a cell of a spreadsheet that has none of its words is kept
       beside the test and is no reason to refuse the row.
+    - `release`: tests may be grouped and chosen by it in a table for release. Nothing that is typed
+      freely, nor of one sample or day.
     - `flag`: it is true or not given, kept as 1 or nothing.
     """
 
@@ -62,6 +64,7 @@ class Field(NamedTuple):
     complete: bool = False
     soft: bool = False
     flag: bool = False
+    release: bool = False
 
 
 # fmt: off
@@ -75,18 +78,20 @@ FIELDS = {field.name: field for field in (
     Field("sample", "A code that ties the strips of one sample together.",
           help="A code that ties the strips of one sample together; never a person.",
           filter=True, filter_help="The sample's code.", complete=True),
-    Field("site", "Where the test was done.", default=True, filter=True, group=True, complete=True),
+    Field("site", "Where the test was done.", default=True, filter=True, group=True, complete=True,
+          release=True),
     Field("drug", "What the sample was sold or expected as.", parse=None,
           help="What the sample was sold or expected as, in any of the words for it.",
           filter_help="The drug, in any of the words for it.",
-          default=True, filter=True, group=True, complete=True),
+          default=True, filter=True, group=True, complete=True, release=True),
     Field("said", "The word that was used for the drug.", option=False),
     Field("category", "The drug's category.", choices=CATEGORIES,
           parse=one_of(*CATEGORIES, **{f"{name}s": name for name in CATEGORIES}), option=False,
-          filter=True, filter_help=f"One of: {', '.join(CATEGORIES)}.", group=True, soft=True),
+          filter=True, filter_help=f"One of: {', '.join(CATEGORIES)}.", group=True, soft=True,
+          release=True),
     Field("target", "What the strip detects.", parse=None,
           help="What the strip detects, where RESULT does not say it.",
-          default=True, needed=True, filter=True, group=True, complete=True),
+          default=True, needed=True, filter=True, group=True, complete=True, release=True),
     Field("outcome", "What the strip showed: 1 line positive, 2 lines negative, no control line"
           " invalid.", choices=tuple(OUTCOMES), parse=outcome, option=False, needed=True,
           filter=True, filter_help="pos, neg or inv."),
@@ -99,23 +104,25 @@ FIELDS = {field.name: field for field in (
     Field("dilution", "Sample in water.", help="Sample in water, such as '10 mg in 5 mL'.",
           default=True),
     Field("form", "The sample's form.", choices=FORMS, parse=one_of(*FORMS),
-          help=f"One of: {', '.join(FORMS)}.", default=True, filter=True, group=True, soft=True),
+          help=f"One of: {', '.join(FORMS)}.", default=True, filter=True, group=True, soft=True,
+          release=True),
     Field("colour", "The sample's colour.", spellings=("color",), choices=COLOURS,
           parse=one_of(*COLOURS, gray="grey", colourless="clear", colorless="clear"),
-          help=f"One of: {', '.join(COLOURS)}.", default=True, filter=True, group=True, soft=True),
+          help=f"One of: {', '.join(COLOURS)}.", default=True, filter=True, group=True, soft=True,
+          release=True),
     Field("timing", "Tested relative to use.", choices=TIMINGS, parse=one_of(*TIMINGS),
           help=f"Tested relative to use: {', '.join(TIMINGS)}.",
           filter_help="before, after or not-using.", default=True, filter=True, group=True,
-          soft=True),
+          soft=True, release=True),
     Field("intention", "What the person means to do.", choices=INTENTIONS,
           parse=some_of(*INTENTIONS), several=True,
           help=f"What the person means to do (repeatable): {', '.join(INTENTIONS)}.",
-          default=True, group=True, soft=True),
+          default=True, group=True, soft=True, release=True),
     Field("confirmed", "The lab's word on the same target.", choices=("positive", "negative"),
           parse=confirmed, help="The lab's word on the same target: pos or neg.", group=True,
-          soft=True),
+          soft=True, release=True),
     Field("method", "How the lab confirmed.", choices=METHODS, parse=one_of(*METHODS),
-          help=f"How the lab confirmed: {', '.join(METHODS)}.", soft=True),
+          help=f"How the lab confirmed: {', '.join(METHODS)}.", soft=True, release=True),
     Field("note", "Free text.", parse=note, help="Free text. Nothing that leads to a person.",
           condition=False),
 )}

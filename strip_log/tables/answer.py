@@ -3,9 +3,11 @@
 from strip_log.errors import NothingThere
 from strip_log.formats.table import Table
 from strip_log.query.counts import Counts
+from strip_log.query.releases import Release
 from strip_log.query.source import Source
 from strip_log.tables.request import SummaryRequest
 from strip_log.tables.summary import summary
+from strip_log.tables.suppression import COUNTS
 
 
 def answer(source: Source, asked: SummaryRequest, drawn: bool) -> Table:
@@ -36,3 +38,14 @@ def _counts(source: Source, asked: SummaryRequest) -> Counts:
             " Give strips of one sample the same code with: striplog edit N --sample CODE"
         )
     return counts
+
+
+def released(table: Table, asked: SummaryRequest) -> Release:
+    """What has to be remembered of a table that goes out: a digest of all that its counts say."""
+    from hashlib import sha256  # for those who release a table
+
+    names = [*(name for name in asked.by if name != "target"), "target", *COUNTS]
+    places = [table.place(name) for name in names]
+    lines = [[row[place] for place in places] for row in (*table.rows, *table.totals)]
+    digest = sha256(repr(lines).encode()).hexdigest()[:16]
+    return Release(asked.by, asked.where, asked.unit, digest, asked.today.isoformat())

@@ -12,7 +12,10 @@ from strip_log.tables.request import SummaryRequest
 #: Said under every summary, in every format that has room for a sentence.
 CAUTION = "Strip screening, not confirmed."
 
-_UNCODED = ("; {} test without a code is its own", "; {} tests without a code are their own")
+_UNCODED = (
+    "{} test without a code is a sample of its own.",
+    "{} tests without a code are samples of their own.",
+)
 
 _POSITIVITY = "positive / (positive + negative)"
 
@@ -71,18 +74,21 @@ def footer(counts: Counts, asked: SummaryRequest, covered: Covered) -> tuple[str
     said = [_released(asked.below)] if asked.below is not None else []
     said += [_counted(counts, asked, covered), _rates(asked)]
     if asked.unit == "sample":
-        alone = "" if asked.below else plural(counts.uncoded, *_UNCODED)
-        said.append(
-            "Counted by sample: strips of one sample and target count once, the latest valid"
-            f" outcome; conflicting: samples with both outcomes{alone}."
-        )
+        said.append(_BY_SAMPLE)
+    if asked.unit == "sample" and asked.below is None:
+        said.append(f"Conflicting: samples with both outcomes. {plural(counts.uncoded, *_UNCODED)}")
     return (*said, CAUTION)
+
+
+_BY_SAMPLE = (
+    "Counted by sample: strips of one sample and target count once, the latest valid outcome."
+)
 
 
 def _released(below: int) -> str:
     return (
         f"For release: counts from 1 to {below - 1} are hidden, and others from which they could be"
-        " worked out; zero is shown."
+        " worked out; zero is shown unless it would say that all strips showed the same."
     )
 
 

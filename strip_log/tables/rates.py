@@ -28,10 +28,6 @@ class Rate:
     conflicting: int = 0
     hidden: frozenset[str] = frozenset()
 
-    def counts(self) -> dict[str, int]:
-        """The counts that are not sums of others, by name."""
-        return {**self.count._asdict(), "conflicting": self.conflicting}
-
 
 def rate(key: Key, count: Count, asked: SummaryRequest, conflicting: int = 0) -> Rate:
     """The rate of a counted group."""
@@ -63,7 +59,7 @@ def _safe(rates: list[Rate], totals: list[Rate], below: int) -> tuple[list[Rate]
     for target in dict.fromkeys(rate.target for rate in rates):
         some, total = [rate for rate in rates if rate.target == target], by_target.get(target)
         names, of_total = suppression.hidden(
-            [rate.counts() for rate in some], total.counts() if total else None, below
+            [rate.count._asdict() for rate in some], total.count._asdict() if total else None, below
         )
         kept += [replace(rate, hidden=each) for rate, each in zip(some, names, strict=True)]
         kept_totals += [replace(total, hidden=of_total)] if total else []

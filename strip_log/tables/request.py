@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from strip_log.errors import Misused
 from strip_log.query.days import Days
 from strip_log.query.dimensions import TIMES
 from strip_log.query.filter import Filter
+from strip_log.record.dates import EARLIEST
 from strip_log.tables import release
 
 
@@ -28,8 +30,9 @@ class SummaryRequest:
     """Which tests are counted, by what, and what is made of the counts.
 
     `targets` gives the order of the sections and `day_start` that of the strips of a sample.
-    `before` are the days to compare with; `suppress_below` is for a table to `publish`. Raises
-    Misused for a question without meaning, and RefusedForSafety for a table that must not go out.
+    `before` are the days to compare with. `suppress_below` is for a table to `publish`, whose
+    months must be over `today`. Raises Misused for a question without meaning, and RefusedForSafety
+    for a table that must not go out.
     """
 
     by: tuple[str, ...] = ("drug",)
@@ -42,6 +45,7 @@ class SummaryRequest:
     chart: bool = False
     publish: bool = False
     suppress_below: int | None = None
+    today: date = EARLIEST
 
     def __post_init__(self) -> None:
         self._one_way_to_show()
@@ -51,7 +55,7 @@ class SummaryRequest:
         if self.suppress_below is not None and not self.publish:
             raise Misused("--suppress-below belongs to --publish: add --publish.")
         if self.publish:
-            release.check(self.by, self.where, self.suppress_below)
+            release.check(self.by, self.where, self.below or 0, self.today)
 
     def _one_way_to_show(self) -> None:
         ways = {"--publish": self.publish, "--compare": self.before, "--chart": self.chart}
@@ -72,7 +76,9 @@ class SummaryRequest:
     @property
     def below(self) -> int | None:
         """The count from which numbers are shown in a table for release; None where all are."""
-        return (self.suppress_below or SMALL) if self.publish else None
+        if not self.publish:
+            return None
+        return SMALL if self.suppress_below is None else self.suppress_below
 
     @property
     def rated(self) -> bool:

@@ -37,8 +37,9 @@ COLUMNS = (
 )  # fmt: skip
 
 
-#: The column that is there only when samples are counted.
-CONFLICTING = column("conflicting", value=lambda rate: rate.conflicting, reveals=("conflicting",))
+#: The column that is there when samples are counted, and not for release: there are no fewer valid
+#: samples than conflicting ones.
+CONFLICTING = column("conflicting", value=lambda rate: rate.conflicting)
 
 
 def summary(counts: Counts, asked: SummaryRequest) -> Table:
@@ -61,10 +62,10 @@ def summary(counts: Counts, asked: SummaryRequest) -> Table:
 def _columns(asked: SummaryRequest) -> tuple[Column, ...]:
     level = confidence(asked.method.confidence)
     statistics = [replace(column, heading=column.heading.format(level)) for column in COLUMNS]
-    if asked.unit == "sample":
+    below = asked.below
+    if asked.unit == "sample" and below is None:
         statistics.insert(4, CONFLICTING)
-    if asked.below is not None:
-        below = asked.below
+    if below is not None:
         statistics.append(
             column("suppressed_below", value=lambda _: below, audience="files", reveals=())
         )

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import date
 from fractions import Fraction
 from math import floor
 
@@ -151,10 +152,11 @@ def test_a_formula_that_was_typed_is_guarded_beside_the_numbers():
         assert "'=1+1" in written(table, name) or "&#x27;=1+1" in written(table, name)
 
 
+RELEASED = SummaryRequest(publish=True, where=COMPARED.where, today=date(2026, 3, 1))
 TABLES = {
     "summary": summary(NOW, SummaryRequest()),
     "samples": summary(NOW, SummaryRequest(unit="sample")),
-    "release": summary(NOW, SummaryRequest(publish=True)),
+    "release": summary(NOW, RELEASED),
     "comparison": comparison.table(NOW, BEFORE, COMPARED),
 }
 
