@@ -121,7 +121,7 @@ class Group(click.Group):
             what, *lines = error.lines or ("",)
             _tell(f"striplog: {what}", *lines)
             _print_back(error.again or words, session)
-            return error.exit_code
+            return 8 if session.written and error.exit_code == 1 else error.exit_code
         except BrokenPipeError:
             if not session.written:
                 return 141

@@ -16,6 +16,7 @@ from strip_log.importing.columns.columns import FileColumn
 from strip_log.importing.columns.request import Constants, ImportRequest, typed_roles
 from strip_log.importing.files.encoding import named
 from strip_log.importing.files.source import IsDatabase
+from strip_log.importing.side_files import SideFiles
 from strip_log.logbook.book import Logbook
 from strip_log.record.fields import TARGET, parsed
 from strip_log.record.own_fields import own_fields
@@ -98,11 +99,12 @@ def command(**typed: Any) -> None:
     """
     path = options.logbook_path()
     made = not os.path.exists(path) and not typed["dry_run"]
-    with _logbook(path, typed["dry_run"]) as book:
+    beside = SideFiles(typed["save_layout"])
+    with beside, _logbook(path, typed["dry_run"]) as book:
         request = _request(typed, book)
         ask = _ask if questions.terminal() and "-" not in request.files else None
         try:
-            result = importer.run(request, book, ask, _progress)
+            result = importer.run(request, book, ask, _progress, beside)
         except IsDatabase as error:
             raise StriplogError(f"{error} {import_report.merge_instead(error.path)}") from None
         if request.strict and result.refused and not request.dry_run:

@@ -18,6 +18,7 @@ from strip_log.console.session import current
 from strip_log.errors import Misused, RefusedForSafety, StriplogError
 from strip_log.formats import FORMATS, Style, write
 from strip_log.formats.table import Table
+from strip_log.logbook.watch import Work
 from strip_log.record.words import did_you_mean, nearest, unknown
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -212,4 +213,4 @@ def _whole(output: str, binary: bool, force: bool) -> Iterator[IO[Any]]:
             yield file
         with session.held():
             draft.replace() if force else draft.keep()
-            session.wrote(f"{output} is written.")
+            session.wrote(Work(f"{output} is written."))

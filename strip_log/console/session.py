@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from strip_log.console import terminal
-from strip_log.logbook.watch import Watch
+from strip_log.logbook.watch import Watch, Work
 
 #: The signals that end a command: from the keyboard, from another program, of a closed terminal.
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
@@ -101,8 +101,10 @@ class Session(Watch):
         if self.signal:
             raise KeyboardInterrupt
 
-    def wrote(self, sentence: str) -> None:
-        self.written.append(sentence)
+    def wrote(self, work: Work) -> None:
+        super().wrote(work)
+        if work.sentence:
+            self.written.append(work.sentence)
 
     def tell(self, sentence: str) -> None:
         terminal.echo(sentence, err=True)

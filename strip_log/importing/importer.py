@@ -14,7 +14,6 @@ from contextlib import (
 from dataclasses import replace
 from typing import NamedTuple
 
-from strip_log.drafts import Draft, explained
 from strip_log.errors import Misused, RecordRefused, StriplogError
 from strip_log.importing.cells.dates import DateOrder, moments, order_of
 from strip_log.importing.cells.drug_words import DrugWords
@@ -31,11 +30,11 @@ from strip_log.importing.reading import Lessons, ReadRows, read
 from strip_log.importing.result import ImportResult, SheetResult, sheet_result
 from strip_log.importing.rows.identity import SeenRows
 from strip_log.importing.rows.sheet_reader import SheetReader
+from strip_log.importing.side_files import SideFiles
 from strip_log.importing.worker import ahead
 from strip_log.importing.writing import FileWriter
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import Change, begin
-from strip_log.logbook.file import Work
 from strip_log.record.vocabulary import shipped
 from strip_log.record.words import unknown
 
@@ -62,6 +61,7 @@ def run(
     book: Logbook | None,
     ask: Ask | None = None,
     progress: Progress = _unseen,
+    beside: SideFiles | None = None,
 ) -> ImportResult:
     """Import files into a logbook as one change; nothing is written without one or in a dry run.
 
@@ -73,15 +73,14 @@ def run(
         stack.enter_context(_no_search_for_cycles())
         stack.enter_context(long_cells())
         files = [stack.enter_context(opened(path)) for path in request.files]
-        importer = Importer(request, book)
-        stack.callback(importer.close)
-        importer.prepare_layout()
+        importer = Importer(request, book, beside or SideFiles(None))
         importer.find(files)
         if ask:  # before anything is locked: a person may take their time
             importer.ask(ask)
         if book is None or request.dry_run:
             importer.read(None, progress)
             importer.save_layout()
+            importer.beside.work.done = True
         else:
             importer.write(book, progress)
         return importer.result()
@@ -125,8 +124,8 @@ class _Strict(Exception):
 class Importer:
     """One import while it runs. What became of each sheet is in `sheets`."""
 
-    def __init__(self, request: ImportRequest, book: Logbook | None) -> None:
-        self.request, self.book = request, book
+    def __init__(self, request: ImportRequest, book: Logbook | None, beside: SideFiles) -> None:
+        self.request, self.book, self.beside = request, book, beside
         self.vocabulary = book.vocabulary() if book else shipped()
         self.since = book.kept_since() if book else None
         self.files: list[_FoundFile] = []
@@ -135,8 +134,6 @@ class Importer:
         self.passed_over: list[str] = []
         self.alike = 0
         self.written = False
-        self.work = Work()
-        self.layout: Draft | None = None
 
     # What there is to import
 
@@ -206,7 +203,7 @@ class Importer:
         then, nothing is imported and nothing is lost.
         """
         with suppress(_Strict), begin(book, "import") as change:
-            self.work = change.work
+            self.beside.work = change.work
             change.follow_names()
             self.read(change, progress)
             if self.request.strict and any(sheet.tally.refused for sheet in self.sheets):
@@ -218,32 +215,12 @@ class Importer:
             self.save_layout()
             self.written = change.written
 
-    def prepare_layout(self) -> None:
-        """Find out before anything is read that the layout can be saved. Raises StriplogError."""
-        if place := self.request.save_layout:
-            with explained(place):
-                self.layout = Draft(place)
-
     def save_layout(self) -> None:
         """Save how the first sheet was read, where that was asked for. Raises StriplogError."""
-        if self.layout:
+        if self.request.save_layout:
             sheet = self.sheets[0]
             text = layout.written(sheet.layout, roles(sheet.columns), self.request.dates)
-            with explained(self.layout.place):
-                with open(self.layout.path, "w", encoding="utf-8") as file:
-                    file.write(text)
-                self.layout.keep()
-
-    def close(self) -> None:
-        """Leave nothing behind that is half done. Raises StriplogError."""
-        imported = self.request.dry_run or self.work.done
-        with ExitStack() as all_of_them:
-            for sheet in self.sheets:
-                all_of_them.callback(sheet.rejects.close, imported)
-            if self.layout:
-                all_of_them.callback(self.layout.close)
-                if not imported:
-                    self.layout.take_back()
+            self.beside.save_layout(text)
 
     def read(self, change: Change | None, progress: Progress) -> None:
         """Read all files; without a change nothing is written."""
@@ -258,6 +235,7 @@ class Importer:
                     place = found.file.beside if one else f"{found.file.beside}.{sheet.name}"
                     result = sheet_result(found.file.name, sheet, reader, self.request, place)
                     self.sheets.append(result)
+                    self.beside.rejects.append(result.rejects)
                     rows = read(sheet, reader, seen, order)
                     if one and sheet.rows >= MANY:  # several sheets have `seen` in common
                         rows = ahead(rows)

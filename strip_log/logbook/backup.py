@@ -11,7 +11,7 @@ from typing import Any
 from strip_log import drafts
 from strip_log.errors import Damaged, RefusedForSafety, StriplogError
 from strip_log.logbook import encryption, file
-from strip_log.logbook.watch import NOBODY, Watch
+from strip_log.logbook.watch import NOBODY, Watch, Work
 
 #: The endings of a copy, plain and encrypted.
 PLAIN, ENCRYPTED = ".db", ".db.age"
@@ -63,7 +63,7 @@ def copied(source: file.Connection, path: str, target: str) -> int:
 def _keep(draft: drafts.Draft, watch: Watch) -> None:
     with watch.held():
         draft.keep()
-        watch.wrote(f"The copy is written: {draft.place}")
+        watch.wrote(Work(f"The copy is written: {draft.place}"))
 
 
 def fill(source: file.Connection, path: str, draft: str) -> int:

@@ -4,6 +4,7 @@ Nothing is erased. A correction is a new version of a test, and undo writes one 
 """
 
 import os
+import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -11,7 +12,8 @@ from contextlib import contextmanager
 from strip_log.errors import NothingThere
 from strip_log.logbook.amendments import SUBJECTS
 from strip_log.logbook.book import VERSION, Logbook, PastChange, Version, past_change_of, version_of
-from strip_log.logbook.file import Work, transaction
+from strip_log.logbook.file import transaction
+from strip_log.logbook.watch import Work
 from strip_log.logbook.where import HOLDS
 from strip_log.record import ids
 from strip_log.record.test import FACTS, Test, changed
@@ -41,6 +43,7 @@ def begin(
         change.work = work
         yield change
         work.sentence = change.sentence if change.written else ""
+        work.is_there = change.is_there
 
 
 class Change:
@@ -62,18 +65,19 @@ class Change:
         self.work = Work()
         self.sentence = "The change is written: striplog history shows it."
         self.undoes: int | None = None
-        self.after = ""
+        self.id = self.after = ""
         self._seq = 0
 
     @property
     def seq(self) -> int:
         """The change's own row, written when the first thing is: a change is never empty."""
         if not self._seq:
+            self.id = ids.uuid7(self.ms, self.randomness)
             [self._seq] = self.ask(
                 "insert into change (id, stamp, origin, command, reason, undoes)"
                 " values (?, ?, ?, ?, ?, ?) returning seq",
                 [
-                    ids.uuid7(self.ms, self.randomness),
+                    self.id,
                     ids.stamp(self.ms, after=self.after),
                     self.origin,
                     self.command,
@@ -82,6 +86,14 @@ class Change:
                 ],
             ).fetchone()
         return self._seq
+
+    def is_there(self) -> bool:
+        """Whether the file has this change, asked when it could not say so itself."""
+        try:
+            there = self.ask("select 1 from change where seq = ? and id = ?", [self._seq, self.id])
+            return there.fetchone() is not None
+        except sqlite3.Error:
+            return False
 
     @property
     def written(self) -> bool:

@@ -224,7 +224,7 @@ def mend(connection: Connection, path: str, found: Iterable[Finding]) -> list[Fi
     mended = [one for one in found if one.repair]
     mended.sort(key=lambda one: not one.first)
     with transaction(connection) as work:
-        work.sentence = "What could be mended is mended." if mended else ""
+        work.sentence = "What could be mended is written." if mended else ""
         for one in mended:
             if one.repair:
                 one.repair(connection, path)

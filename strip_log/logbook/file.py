@@ -10,14 +10,13 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Literal
 
 from strip_log import drafts
 from strip_log.errors import Busy, Damaged, NothingThere, StriplogError, Unusable
 from strip_log.logbook import beside
-from strip_log.logbook.watch import NOBODY, Later, Watch
+from strip_log.logbook.watch import NOBODY, Later, Watch, Work
 from strip_log.record import ids
 
 APPLICATION_ID = 0x53545250  # "STRP"
@@ -127,7 +126,7 @@ def transaction(
     connection: Connection,
     kind: Literal["immediate", "exclusive", "read"] = "immediate",
     keep: bool = True,
-) -> Iterator["Work"]:
+) -> Iterator[Work]:
     """All that the block does to the file, or nothing of it.
 
     `immediate` lets no other program write meanwhile, `exclusive` none read either. `read` is one
@@ -145,23 +144,21 @@ def transaction(
         if kind == "read":  # the moment is now, not when the first question is asked
             connection.execute(_ANYTHING).fetchone()
         yield work
+        if kind == "read" or not keep:
+            connection.execute("rollback")
+            return
         with connection.watch.held():
-            connection.execute("commit" if keep else "rollback")
-            work.done = keep
-            if keep and work.sentence:
-                connection.watch.wrote(work.sentence)
+            try:
+                connection.execute("commit")
+            except sqlite3.Error:  # a failing disk may have all of it, and fail all the same
+                if not connection.in_transaction and work.is_there():
+                    connection.watch.wrote(work)
+                raise
+            connection.watch.wrote(work)
     except BaseException:
         if connection.in_transaction:
             connection.execute("rollback")
         raise
-
-
-@dataclass(slots=True)
-class Work:
-    """What a transaction does, as a sentence for when it is `done`; empty where it is nothing."""
-
-    sentence: str = ""
-    done: bool = False
 
 
 def make(path: str) -> None:
@@ -197,8 +194,7 @@ def making(
             yield connection
         with watch.held():
             publish(draft, path, replace)
-            for sentence in later.sentences:
-                watch.wrote(sentence)
+            later.got_its_name(path)
 
 
 def _new(path: str, randomness: ids.Randomness, stack: ExitStack) -> drafts.Draft:

@@ -10,7 +10,7 @@ from strip_log import drafts
 from strip_log.errors import Damaged
 from strip_log.logbook import backup, beside, encryption, file
 from strip_log.logbook.book import LIVE
-from strip_log.logbook.watch import NOBODY, Later, Watch
+from strip_log.logbook.watch import NOBODY, Later, Watch, Work
 from strip_log.record import ids
 
 
@@ -39,7 +39,7 @@ def restore(copy: str, path: str, now: datetime, watch: Watch = NOBODY) -> str |
                 kept = _put_aside(path, f"{backup.stem_of(path)}.damaged-{moment}")
                 with watch.held():
                     file.publish(draft, path)
-                    watch.wrote(_sentence(path, kept))
+                    watch.wrote(_work(path, kept))
     return kept
 
 
@@ -48,23 +48,29 @@ def _replaced(new: file.Connection, path: str, kept: str, watch: Watch) -> str |
 
     Nobody else may write between the two: what was acknowledged then would be in neither file.
     """
+    older, replaced = os.path.lexists(kept), False
     try:
-        with file.writing(path, watch=watch) as here:
+        with file.writing(path, watch=Later(watch)) as here:
             here.execute("pragma locking_mode = exclusive")
             with file.transaction(here, "exclusive"):
                 pass  # the lock stays until the connection is closed
             backup.copied(here, path, kept)
             with watch.held():
                 file.copy_pages(new, here)
-                watch.wrote(_sentence(path, kept))
+                replaced = True
+                watch.wrote(_work(path, kept))
         return kept
     except Damaged:
         return None
+    finally:
+        if not replaced and not older:
+            with suppress(OSError):
+                os.unlink(kept)
 
 
-def _sentence(path: str, kept: str | None) -> str:
+def _work(path: str, kept: str | None) -> Work:
     was = f" What it was is kept in {kept}" if kept else ""
-    return f"{path} is written as the copy has it.{was}"
+    return Work(f"{path} is written as the copy has it.{was}")
 
 
 def _put_aside(path: str, kept: str) -> str | None:

@@ -5,9 +5,24 @@ does.
 """
 
 import sys
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 
 from strip_log.record.shown import shown
+
+
+@dataclass(slots=True)
+class Work:
+    """Something that is written all of it or not at all, and the `sentence` that says that it is.
+
+    `done` is true once it is written for good. Where that could not be seen, the file itself is
+    asked by `is_there`.
+    """
+
+    sentence: str = ""
+    done: bool = False
+    is_there: Callable[[], bool] = lambda: False
 
 
 class Watch:
@@ -21,8 +36,9 @@ class Watch:
         """A block that nothing stops: what becomes final, and the note that it did."""
         return nullcontext()
 
-    def wrote(self, sentence: str) -> None:
-        """Keep a sentence about what was written, for when the answer cannot be given any more."""
+    def wrote(self, work: Work) -> None:
+        """Hear that something is written for good. Called while the watch is `held`."""
+        work.done = True
 
     def tell(self, sentence: str) -> None:
         """Tell a person what they must know beside the answer."""
@@ -35,11 +51,11 @@ NOBODY = Watch()
 
 
 class Later(Watch):
-    """What is written to a file that has not got its name yet: said once it has."""
+    """What is written to a file that has not got its name yet is written once it has."""
 
     def __init__(self, watch: Watch) -> None:
         self.watch = watch
-        self.sentences: list[str] = []
+        self.works: list[Work] = []
 
     def stopped(self) -> bool:
         return self.watch.stopped()
@@ -47,8 +63,14 @@ class Later(Watch):
     def held(self) -> AbstractContextManager[None]:
         return self.watch.held()
 
-    def wrote(self, sentence: str) -> None:
-        self.sentences.append(sentence)
+    def wrote(self, work: Work) -> None:
+        self.works.append(work)
+
+    def got_its_name(self, path: str) -> None:
+        """The file has its name now: all of it is written."""
+        for work in self.works:
+            work.done = True
+        self.watch.wrote(Work(f"The new logbook is written: {path}"))
 
     def tell(self, sentence: str) -> None:
         self.watch.tell(sentence)

@@ -1,0 +1,179 @@
+"""A signal at any moment: what is unfinished is taken away, what is written is said to be."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from strip_log.console.session import Session
+from strip_log.logbook.file import Connection
+
+STOPS = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": 129}
+
+#: Commands that write, and the logbook, copy or table that they write.
+WRITES = {
+    "add neg": "logbook.db",
+    "edit 1 neg": "logbook.db",
+    "undo": "logbook.db",
+    "config set site Van": "logbook.db",
+    "vocab rename down smack": "logbook.db",
+    "purge --before 2021 --confirm logbook": "logbook.db",
+    "import rows.csv": "logbook.db",
+    "merge other.db": "logbook.db",
+    "restore copy.db --yes": "logbook.db",
+    "doctor --repair": "logbook.db",
+    "import rows.csv --logbook new.db": "new.db",
+    "merge other.db --logbook new.db": "new.db",
+    "restore copy.db --yes --logbook new.db": "new.db",
+    "demo new.db": "new.db",
+    "backup new.db": "new.db",
+    "export -o new.csv": "new.csv",
+}
+
+
+@pytest.fixture
+def filled(striplog, tmp_path):
+    striplog("add pos --drug down --at 2020-01-02")
+    striplog("backup copy.db")
+    striplog("add pos --drug down")
+    striplog("add neg --drug coke --logbook other.db")
+    tmp_path.joinpath("rows.csv").write_text("Date,Result\n2026-01-02,pos\n2026-01-03,odd\n")
+    with closing(sqlite3.connect("logbook.db")) as db:
+        db.execute("drop index entry_by_day")  # something for the doctor
+        db.commit()
+    return striplog
+
+
+def holds(name):
+    """What a file holds; None where there is none."""
+    if not name.endswith(".db") or not os.path.exists(name):
+        return Path(name).read_bytes() if os.path.exists(name) else None
+    with closing(sqlite3.connect(name)) as db:
+        questions = (
+            "select * from entry",
+            "select * from setting",
+            "select name from sqlite_schema",
+        )
+        return [db.execute(f"{question} order by 1").fetchall() for question in questions]
+
+
+def stop(how):
+    os.kill(os.getpid(), signal.Signals[how])
+
+
+@pytest.mark.parametrize("how", STOPS)
+@pytest.mark.parametrize("line", WRITES)
+def test_what_is_written_when_a_signal_comes_is_said_to_be(filled, monkeypatch, line, how):
+    before = holds(WRITES[line])
+    real = Session.wrote
+
+    def wrote(session, work):
+        if work.sentence:
+            stop(how)
+        real(session, work)
+
+    monkeypatch.setattr(Session, "wrote", wrote)
+    run = filled.run(line)
+    assert run.exit_code == STOPS[how]
+    assert "is written" in run.stderr and "Nothing was written" not in run.stderr
+    assert holds(WRITES[line]) != before
+    assert not [name for name in os.listdir() if "draft" in name]
+
+
+@pytest.mark.parametrize("how", STOPS)
+@pytest.mark.parametrize("line", WRITES)
+def test_what_is_not_written_when_a_signal_comes_is_said_not_to_be(filled, monkeypatch, line, how):
+    """It comes before the first thing that becomes final, then before the second, and so on."""
+    before, names = holds(WRITES[line]), set(os.listdir())
+    real = Session.held
+    for moment in count(1):
+        moments = count(1)
+
+        def held(session, moments=moments, moment=moment):
+            if next(moments) == moment:
+                stop(how)
+            return real(session)
+
+        monkeypatch.setattr(Session, "held", held)
+        run = filled.run(line)
+        if next(moments) <= moment or "is written" in run.stderr:
+            break  # there was no such moment any more, or only after it was done
+        assert run.exit_code == STOPS[how]
+        assert "Stopped. Nothing was written." in run.stderr
+        assert holds(WRITES[line]) == before
+        assert set(os.listdir()) == names
+    assert moment > 1
+
+
+@pytest.mark.parametrize("how", STOPS)
+@pytest.mark.parametrize("line", ["add neg", "merge other.db", "import rows.csv"])
+def test_a_signal_in_the_middle_of_a_commit_waits_for_its_end(filled, monkeypatch, line, how):
+    before = holds(WRITES[line])
+    real = Connection.execute
+
+    def execute(connection, statement, *values):
+        if statement == "commit":
+            stop(how)
+        return real(connection, statement, *values)
+
+    monkeypatch.setattr(Connection, "execute", execute)
+    run = filled.run(line)
+    assert (run.exit_code, "is written" in run.stderr) == (STOPS[how], True)
+    assert holds(WRITES[line]) != before
+
+
+@pytest.mark.parametrize("how", STOPS)
+@pytest.mark.parametrize("line, where", [
+    ("export -o new.csv", "strip_log.console.output.write"),
+    ("backup new.db", "strip_log.logbook.backup._counts"),
+    ("import rows.csv", "strip_log.importing.rejects.Rejects._row"),
+    ("import rows.csv --save-layout rows.toml", "strip_log.importing.importer.find"),
+    ("restore copy.db --yes", "strip_log.logbook.file.copy_pages"),
+])  # fmt: skip
+def test_a_signal_leaves_no_draft(filled, monkeypatch, line, where, how):
+    names = set(os.listdir())
+    monkeypatch.setattr(where, lambda *_: stop(how))
+    assert filled.run(line).exit_code == STOPS[how]
+    assert set(os.listdir()) == names
+
+
+@pytest.mark.parametrize("line", ["add neg", "vocab rename down smack"])
+def test_a_disk_that_fails_after_the_commit_is_asked_what_it_has(filled, monkeypatch, line):
+    real = Connection.execute
+
+    def execute(connection, statement, *values):
+        found = real(connection, statement, *values)
+        if statement == "commit":
+            error = sqlite3.OperationalError("disk I/O error")
+            error.sqlite_errorname = "SQLITE_IOERR_DIR_FSYNC"
+            raise error
+        return found
+
+    before = holds("logbook.db")
+    monkeypatch.setattr(Connection, "execute", execute)
+    run = filled.run(line)
+    assert (run.exit_code, "is written" in run.stderr) == (8, True)
+    assert holds("logbook.db") != before
+
+
+def test_ctrl_c_while_the_program_is_loaded_is_quiet(tmp_path):
+    """A click that takes its time stands for a slow disk."""
+    tmp_path.joinpath("click.py").write_text(
+        "print('loading', flush=True)\nimport time\ntime.sleep(60)"
+    )
+    words = [sys.executable, "-m", "strip_log", "add", "pos"]
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    with subprocess.Popen(
+        words, env={**os.environ, "PYTHONPATH": path}, cwd=Path(__file__).parents[2],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as run:  # fmt: skip
+        assert run.stdout.readline() == "loading\n"
+        run.send_signal(signal.SIGINT)
+        _, said = run.communicate(timeout=30)
+    assert (run.returncode, said) == (130, "")
