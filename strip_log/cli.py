@@ -118,7 +118,7 @@ class Group(click.Group):
         except StriplogError as error:
             if session.stopped():  # what failed then failed because of it
                 raise KeyboardInterrupt from None
-            what, *lines = error.lines or ("",)
+            what, *lines = session.told(error)
             _tell(f"striplog: {what}", *lines)
             _print_back(error.again or words, session)
             return 8 if session.written and error.exit_code == 1 else error.exit_code

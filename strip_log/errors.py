@@ -4,6 +4,8 @@ A message is the sentence to be read: what, where, and what to type next. It is 
 trouble is found; the group in cli.py prints it.
 """
 
+from dataclasses import dataclass
+
 #: What each exit code means, for `--help` and the README.
 EXIT_CODES = {
     0: "done",
@@ -22,14 +24,30 @@ EXIT_CODES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What to type next: what it is for, and a command of striplog, as words without its name.
+
+    The message is `what`, a colon and the command. Who prints it knows which logbook is meant.
+    """
+
+    what: str
+    words: tuple[str, ...]
+
+
 class StriplogError(Exception):
-    """It cannot be done: a sentence, or several lines.
+    """It cannot be done: a sentence, or several lines, and perhaps the step that helps.
 
     `again` is the command to paste when the words typed would not do.
     """
 
     exit_code = 1
     again: tuple[str, ...] = ()
+    step: Step | None = None
+
+    def __init__(self, *lines: object, step: Step | None = None) -> None:
+        super().__init__(*lines)
+        self.step = step
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -86,8 +104,10 @@ class UnknownWord(RecordRefused):
     `nearest` are the names it may have meant, best first.
     """
 
-    def __init__(self, message: str, nearest: tuple[str, ...] = ()) -> None:
-        super().__init__(message)
+    def __init__(
+        self, message: str, nearest: tuple[str, ...] = (), step: Step | None = None
+    ) -> None:
+        super().__init__(message, step=step)
         self.nearest = nearest
 
 

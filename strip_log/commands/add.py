@@ -93,4 +93,4 @@ def _echo(entered: Entered, numbers: range) -> None:
         terminal.echo("Invalid says nothing about the drug: test again with a new strip.")
     if entered.filled:
         terminal.echo(f"Filled in: {', '.join(entered.filled)}.")
-    terminal.echo(f"To take it back: {options.here('striplog undo')}")
+    terminal.echo(f"To take it back: {options.command('undo')}")

@@ -10,7 +10,7 @@ import click
 from strip_log.console import options, questions, session, terminal
 from strip_log.errors import Misused
 from strip_log.logbook import backup, encryption
-from strip_log.record.shown import quoted
+from strip_log.record.shown import undashed
 from strip_log.record.words import so_many
 
 #: The word after --encrypt that asks for a passphrase instead of a key.
@@ -53,8 +53,8 @@ def command(file: str | None, keep: int | None, to: tuple[str, ...]) -> None:
     terminal.echo(f"{target}: a copy of {so_many(tests, 'test')}, {how}.")
     for name in backup.prune(target, path, keep) if keep else ():
         terminal.echo(f"Deleted the older copy {name}.")
-    key = " --identity FILE" if to and _PASSPHRASE not in to else ""
-    options.hint(f"To restore it: {options.here(f'striplog restore {quoted(target)}')}{key}")
+    key = ("--identity", "FILE") if to and _PASSPHRASE not in to else ()
+    options.hint(f"To restore it: {options.command('restore', undashed(target), *key)}")
 
 
 def _recipients(to: Sequence[str]) -> Sequence[Any] | str:

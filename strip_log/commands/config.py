@@ -67,8 +67,8 @@ def get(name: str) -> None:
         value = book.settings().get(name, BUILT_IN.get(name, ""))
     terminal.value(value)
     if not value:
-        command_line = options.here(f"striplog config set {name} VALUE")
-        options.say(f"{name} is not set. Set it with: {command_line}")
+        set_it = options.command("config", "set", name, "VALUE")
+        options.say(f"{name} is not set. To set it: {set_it}")
 
 
 @command.command("set")
@@ -103,4 +103,4 @@ def _amend(book: Logbook, by: str, name: str, value: str | None) -> None:
         change.amend("setting", name, value)
     now = "is no longer set" if value is None else f"is now {value}"
     terminal.echo(f"{name} {now}{f' (it was {before})' if before is not None else ''}.")
-    options.hint(f"To take it back: {options.here('striplog undo')}")
+    options.hint(f"To take it back: {options.command('undo')}")

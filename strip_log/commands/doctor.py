@@ -6,7 +6,7 @@ import click
 
 from strip_log import drafts
 from strip_log.console import options, session, terminal
-from strip_log.errors import Unusable
+from strip_log.errors import Step, Unusable
 from strip_log.logbook import beside, doctor, file
 from strip_log.record.words import so_many
 
@@ -55,9 +55,9 @@ def command(repair: bool) -> None:
         terminal.echo(f"{path} is sound.")
         return
     mendable = any(finding.repair for finding in wrong) and not repair
-    next_step = (
-        f"Repair what can be repaired with: {options.here('striplog doctor --repair')}"
-        if mendable
-        else f"Restore a copy with: {options.here('striplog restore FILE')}"
+    repair_it = Step("To repair what can be repaired", ("doctor", "--repair"))
+    restore = Step("To restore a copy", ("restore", "FILE"))
+    raise Unusable(
+        f"{path} is not sound: {so_many(len(wrong), 'problem')}.",
+        step=repair_it if mendable else restore,
     )
-    raise Unusable(f"{path} is not sound: {so_many(len(wrong), 'problem')}. {next_step}")

@@ -6,7 +6,7 @@ import click
 
 from strip_log.console import fields, options, sentences, terminal
 from strip_log.console.logbooks import writing
-from strip_log.errors import Misused, StriplogError
+from strip_log.errors import Misused, Step, StriplogError
 from strip_log.logbook.change import begin
 from strip_log.record.doubts import doubts
 from strip_log.record.test import FACTS
@@ -42,7 +42,8 @@ def command(
             version = book.version(number)
             if version.void:
                 raise StriplogError(
-                    f"#{number} is void. Count it again first: striplog unvoid {number}"
+                    f"#{number} is void.",
+                    step=Step("To let it count again", ("unvoid", str(number))),
                 )
             test = entry.corrected(version.test, vocabulary, clock)
             different = any(getattr(test, f) != getattr(version.test, f) for f in FACTS)
@@ -55,4 +56,4 @@ def command(
             options.say(f"Warning: {doubt}")
         for line in sentences.changed(book, change.seq):
             terminal.echo(line)
-    options.hint(f"To take it back: {options.here('striplog undo')}")
+    options.hint(f"To take it back: {options.command('undo')}")

@@ -8,7 +8,7 @@ import click
 from strip_log.console import options, terminal
 from strip_log.console.logbooks import making, writing
 from strip_log.logbook.merge import Report, merge
-from strip_log.record.shown import quoted
+from strip_log.record.shown import arguments
 from strip_log.record.words import so_many
 
 #: How many tests that were changed in both logbooks are listed; the rest are only counted.
@@ -52,23 +52,23 @@ def command(files: tuple[str, ...], dry_run: bool) -> None:
         if report.struck:
             terminal.echo(
                 f"  Now struck out here too: {so_many(report.struck, 'test')}."
-                f" See {options.here('striplog list --void')}"
+                f" To see them: {options.command('list', '--void', '--all')}"
             )
         for number, theirs in report.both[:_SAID]:
             terminal.echo(
                 f"  #{number} was changed in both logbooks. The later version counts: the one from"
                 f" {report.path if theirs else 'this logbook'}."
-                f" See {options.here(f'striplog show {number}')}"
+                f" To see both: {options.command('show', str(number))}"
             )
         if len(report.both) > _SAID:
             terminal.echo(f"  and {so_many(len(report.both) - _SAID, 'test')} more.")
     for kind, name, tests in nameless:
         have = "test has" if tests == 1 else "tests have"
-        option = " --target" if kind == "target" else ""
-        renamed = options.here(f"striplog vocab rename {quoted(name)} NEW{option}")
+        option = ("--target",) if kind == "target" else ()
+        rename = options.command("vocab", "rename", *option, *arguments(name, "NEW"))
         terminal.echo(
             f"{tests} {have} the {kind} {name!r}, a name that another logbook no longer uses."
-            f" Rename it here too with: {renamed}"
+            f" To rename it here too: {rename}"
         )
     if dry_run:
         terminal.echo("Nothing was written: this was a dry run.")

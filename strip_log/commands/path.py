@@ -5,6 +5,7 @@ import os
 import click
 
 from strip_log.console import options, terminal
+from strip_log.logbook import file
 
 
 @click.command()
@@ -18,4 +19,5 @@ def command() -> None:
     path = options.logbook_path()
     terminal.value(path)
     if not os.path.exists(path):
-        options.say("It does not exist yet: striplog add creates it.")
+        start = options.command(*file.START.words)
+        options.say(f"It does not exist yet. {file.START.what}: {start}")

@@ -76,9 +76,8 @@ def _card(number: int, version: Version) -> tuple[tuple[str, str], ...]:
     test = version.test
     lines = [(f"#{number}", f"{test.target} {sentences.outcome(test)}")]
     if version.void:
-        lines.append(
-            ("Void", f"struck out, not counted. To count it again: striplog unvoid {number}")
-        )
+        unvoid = options.command("unvoid", str(number))
+        lines.append(("Void", f"struck out, not counted. To count it again: {unvoid}"))
     for name, value in _facts(version).items():
         if value is not None and name not in ("target", "outcome", "faint"):
             lines.append((heading(name), str(value)))

@@ -27,9 +27,11 @@ def command() -> None:
             terminal.echo(f"  {said}")
         if (tests := book.tests_in(change.seq)) > _SAID:
             more = so_many(tests - _SAID, "more test")
-            terminal.echo(f"  and {more}. See {options.here('striplog list --void')}")
+            terminal.echo(
+                f"  and {more}. To see them: {options.command('list', '--void', '--all')}"
+            )
     for version in passed:
         terminal.echo(
-            f"  #{version.number} was left alone, because it has been changed since. See"
-            f" {options.here(f'striplog show {version.number}')}"
+            f"  #{version.number} was left alone, because it has been changed since. To see how:"
+            f" {options.command('show', str(version.number))}"
         )

@@ -22,4 +22,4 @@ def command(numbers: tuple[int, ...], reason: str | None) -> None:
         if changed:
             for said in sentences.changed(book, change.seq):
                 terminal.echo(said)
-            options.hint(f"To take it back: {options.here('striplog undo')}")
+            options.hint(f"To take it back: {options.command('undo')}")

@@ -4,11 +4,12 @@ import click
 
 from strip_log.console import options, output, sentences, terminal
 from strip_log.console.logbooks import reading, writing
-from strip_log.errors import Misused
+from strip_log.errors import Misused, Step
 from strip_log.formats.table import Column, Table
 from strip_log.logbook import names as naming
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import begin
+from strip_log.record.shown import arguments
 from strip_log.record.vocabulary import CATEGORIES, Vocabulary, Words
 from strip_log.record.words import fold, so_many, unknown
 
@@ -124,9 +125,10 @@ def alias(word: str, names: tuple[str, ...], remove: bool, kind: str) -> None:
     A word that stands for several is ambiguous: striplog asks which one is meant each time.
     """
     if bool(names) == remove:
+        option = ("--target",) if kind == "target" else ()
         raise Misused(
-            "Say what the word stands for, or add --remove. For example: striplog vocab alias snow"
-            " cocaine"
+            "Say what the word stands for, or add --remove.",
+            step=Step("For example", ("vocab", "alias", *option, *arguments(word, "NAME"))),
         )
     with writing(options.logbook_path()) as book:
         with begin(book, "vocab alias") as change:
@@ -159,4 +161,4 @@ def _echo(book: Logbook, change: int | None) -> None:
         return
     for amended in book.amended(change):
         terminal.echo(sentences.amendment(*amended))
-    options.hint(f"To take it back: {options.here('striplog undo')}")
+    options.hint(f"To take it back: {options.command('undo')}")

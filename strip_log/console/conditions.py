@@ -75,7 +75,7 @@ class Meaning:
             with about(name):
                 return field.parse(typed) if field.parse else typed
         except RecordRefused as error:
-            raise Misused(str(error)) from None
+            raise Misused(str(error), step=error.step) from None
 
     def bound(self, name: str, sign: str, typed: str) -> Bound:
         """A date or a number that those of the tests are compared with. Raises Misused.

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import click
 
 from strip_log.console.options import complete, decorated
-from strip_log.errors import Misused
+from strip_log.errors import Misused, Step
 from strip_log.record.entry import Entry
 from strip_log.record.fields import DEFAULTS, FIELDS, Field
 
@@ -25,7 +25,8 @@ class _Number(click.ParamType[int]):
     def convert(self, value: Any, parameter: Any, ctx: Any) -> int:
         text = str(value).removeprefix("#")
         if not text.isascii() or not text.isdigit() or not 0 < int(text) < 2**63:
-            raise Misused(f"{value!r} is no number of a test. `striplog list` shows them.")
+            shown = Step("To see the latest", ("list",))
+            raise Misused(f"{value!r} is no number of a test.", step=shown)
         return int(text)
 
 

@@ -8,7 +8,7 @@ from strip_log.console import options, output, sentences, terminal
 from strip_log.formats.table import Column, Table, dash
 from strip_log.importing.columns.layout import ANY
 from strip_log.importing.result import ImportResult, SheetResult
-from strip_log.record.shown import quoted, typed
+from strip_log.record.shown import arguments, undashed
 from strip_log.record.words import either, so_many
 
 #: How many reasons, or words, are listed; the others are counted.
@@ -33,7 +33,7 @@ def show(result: ImportResult) -> None:
     for line in _outcome(result):
         terminal.echo(line)
     if result.written:
-        options.hint(f"To take it back: {_command('undo')}")
+        options.hint(f"To take it back: {options.command('undo')}")
 
 
 def warn(result: ImportResult) -> None:
@@ -43,7 +43,7 @@ def warn(result: ImportResult) -> None:
             f"Warning: the logbook already had {so_many(result.alike, 'test')} with the same day,"
             " site, drug, target and outcome as new ones. If this file was imported before, with"
             " other columns or spellings, its tests now count twice. To take this import back:"
-            f" {_command('undo')}"
+            f" {options.command('undo')}"
         )
 
 
@@ -133,10 +133,10 @@ def _hints(result: ImportResult, one: SheetResult) -> Iterator[str]:
         yield from _instead(result, "--map", f"{own[0]}=site")
     if one.site_unknown and one.tally.new:
         yield (
-            "No column says where the tests were done. If you know it,"
-            f"{_first_undo(result)} import again with --site NAME. Tests of two sites can then be"
-            " told apart when their logbooks are merged."
+            "No column says where the tests were done. Tests of two sites can be told apart only if"
+            " it is known, also when their logbooks are merged. If you know it:"
         )
+        yield from _instead(result, "--site", "NAME")
 
 
 def _tests(result: ImportResult, one: SheetResult) -> Iterator[str]:
@@ -187,7 +187,7 @@ def _new_drugs(result: ImportResult, one: SheetResult) -> Iterator[str]:
         if words[word]:
             line += f". Did you mean {either(words[word])}?"
             if not result.request.dry_run:
-                line += f" Then: {_command('vocab', 'rename', word.lower(), words[word][0])}"
+                line += f" Then: {_vocab('rename', word.lower(), words[word][0])}"
         lines.append(line)
     if lines:
         yield "Drugs that the vocabulary did not know, kept as new ones:"
@@ -201,7 +201,7 @@ def _unclear_drugs(result: ImportResult, one: SheetResult) -> Iterator[str]:
     for word in sorted(filter(counts.get, words), key=lambda word: (-counts[word], word)):
         line = f"  {word!r} ({so_many(counts[word], 'test')}): {either(words[word])}?"
         if not result.request.dry_run:
-            line += f" Say which with: {_command('vocab', 'alias', word, words[word][0])}"
+            line += f" Say which with: {_vocab('alias', word, words[word][0])}"
         lines.append(line)
     if lines:
         yield "Words that can mean several drugs. Their tests keep the word, and have no drug yet:"
@@ -229,27 +229,21 @@ def _refused(result: ImportResult, one: SheetResult) -> Iterator[str]:
     if one.rejects_file:
         dates = ["--dates", one.dates] if one.dates else []
         again = [*dates, *_answers(result), *options.retyped(leave=_ONCE)]
-        command = _command("import", _path(one.rejects_file), *again)
+        command = options.command("import", undashed(one.rejects_file), *again)
         yield f"They are in {one.rejects_file}. Correct them there, then: {command}"
 
 
 # Commands to paste
 
 
-def _command(*words: str) -> str:
-    """A command of striplog for the logbook of this one. Words that begin with a dash are taken for
-    options, except by `vocab`."""
-    if words[0] == "vocab" and any(word.startswith("-") for word in words):
-        return f"{options.here(typed('striplog', *words[:2]))} -- {typed(*words[2:])}"
-    return options.here(typed("striplog", *words))
+def _vocab(what: str, *names: str) -> str:
+    return options.command("vocab", what, *arguments(*names))
 
 
 def _path(path: str) -> str:
     """A path as it can be typed again. One that begins with a dash would be taken for an option; a
     pipe cannot be read twice, so standard input takes its place."""
-    if not os.path.isfile(path):
-        return "-"
-    return os.path.join(".", path) if path.startswith("-") else path
+    return undashed(path) if os.path.isfile(path) else "-"
 
 
 def _answers(result: ImportResult) -> list[str]:
@@ -262,25 +256,22 @@ def _answers(result: ImportResult) -> list[str]:
 def _import_again(result: ImportResult, *more: str) -> str:
     """The command of this import with more options."""
     again = [*_answers(result), *options.retyped(leave=("files", "dry_run"))]
-    return _command("import", *map(_path, result.request.files), *again, *more)
+    return options.command("import", *map(_path, result.request.files), *again, *more)
 
 
 def _instead(result: ImportResult, *more: str) -> Iterator[str]:
     """The commands that take this import back, where it wrote anything, and do it differently."""
     if result.written:
-        yield f"  {_command('undo')}"
+        yield f"  {options.command('undo')}"
     yield f"  {_import_again(result, *more)}"
-
-
-def _first_undo(result: ImportResult) -> str:
-    return f" take this import back ({_command('undo')}) and" if result.written else ""
 
 
 def merge_instead(path: str) -> str:
     """How to add the tests of a logbook."""
-    return f"To add the tests of a logbook: {_command('merge', _path(path))}"
+    return f"To add the tests of a logbook: {options.command('merge', undashed(path))}"
 
 
 def saved_layout(path: str) -> str:
     """How to use a layout that was saved."""
-    return f"The layout is in {path}. For the next file like this one: --layout {quoted(path)}"
+    again = options.command("import", "FILE", "--layout", path)
+    return f"The layout is in {path}. To import the next file like this one: {again}"

@@ -14,7 +14,6 @@ from strip_log.errors import Misused
 from strip_log.logbook import file
 from strip_log.record.dates import Clock
 from strip_log.record.fields import about
-from strip_log.record.shown import quoted
 from strip_log.record.text import note
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -93,9 +92,9 @@ def logbook_path(ctx: click.Context | None = None) -> str:
     return chosen or file.default_path()
 
 
-def here(line: str) -> str:
-    """A command for a person to paste that means the logbook of this one."""
-    return " ".join([line, *map(quoted, chosen_logbook())])
+def command(*words: str) -> str:
+    """A command of striplog for a person to paste that means the logbook of this one."""
+    return current().command(*words)
 
 
 def chosen_logbook() -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from strip_log.errors import Misused, RefusedForSafety, StriplogError
 from strip_log.formats import FORMATS, Style, write
 from strip_log.formats.table import Table
 from strip_log.logbook.watch import Work
+from strip_log.record.shown import quoted
 from strip_log.record.words import did_you_mean, nearest, unknown
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -200,7 +201,7 @@ def _refuse(file: str | None, force: bool, logbook: str) -> None:
         raise RefusedForSafety(f"{file} exists. Add --force to replace it, or name another file.")
     folder = os.path.dirname(os.path.abspath(file))
     if not os.path.isdir(folder):
-        raise StriplogError(f"There is no folder {folder}. Make it first: mkdir -p {folder!r}")
+        raise StriplogError(f"There is no folder {folder}. To make it: mkdir -p {quoted(folder)}")
 
 
 @contextmanager

@@ -16,7 +16,9 @@ from typing import Any
 import click
 
 from strip_log.console import terminal
+from strip_log.errors import StriplogError
 from strip_log.logbook.watch import Watch, Work
+from strip_log.record.shown import typed
 
 #: The signals that end a command: from the keyboard, from another program, of a closed terminal.
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
@@ -80,6 +82,21 @@ class Session(Watch):
     def _leave(self, code: int) -> None:
         if self._ends_the_process:
             os._exit(code)
+
+    def command(self, *words: str) -> str:
+        """A command of striplog as it can be pasted, for the logbook that was named in this one."""
+        place = words.index("--") if "--" in words else len(words)
+        named: tuple[str, ...] = ()
+        if self.logbook and "--logbook" not in words[:place]:  # which is about another one
+            named = ("--logbook", self.logbook)
+        return typed("striplog", *words[:place], *named, *words[place:])
+
+    def told(self, error: StriplogError) -> list[str]:
+        """What an error tells a person, line by line, with the command that helps."""
+        *lines, last = error.lines or ("",)
+        if error.step:
+            last += f" {error.step.what}: {self.command(*error.step.words)}"
+        return [*lines, last]
 
     @property
     def said(self) -> str:

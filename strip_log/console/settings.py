@@ -52,7 +52,7 @@ def checked(name: str, value: str, vocabulary: Vocabulary) -> str:
         with about(name):
             return text(value)
     except RecordRefused as error:
-        raise Misused(str(error)) from None
+        raise Misused(str(error), step=error.step) from None
 
 
 def chosen(name: str, typed: str | None, kept: Mapping[str, str]) -> str:

@@ -5,6 +5,7 @@ clear the screen, change the clipboard or hide a word: what is hidden is spelled
 """
 
 import os
+import re
 import sys
 from typing import IO, Any, TextIO, cast
 
@@ -37,19 +38,25 @@ def echo(*lines: object, err: bool = False) -> None:
     click.echo("\n".join(said), file=stream)  # named: click would make UTF-8 of an ASCII one
 
 
+#: How a command begins that a person may copy, at the end of a line.
+_COMMAND = r"(?:striplog|mkdir -p|uv pip|\S(?:(?!: ).)* -m pip) "
+
+
 def _broken(line: str, width: int) -> str:
     """A line as several, its command, if it has one, on a line of its own."""
     from textwrap import fill  # only for what is too long
 
     indent = line[: len(line) - len(line.lstrip(" "))]
-    words, colon, command = line.partition(": striplog ")
-    if not colon and "striplog " in line:
+    if re.match(_COMMAND, line.lstrip(" ")):
+        return line
+    words, *command = re.split(f": (?={_COMMAND})", line, maxsplit=1)
+    if not command and "striplog " in line:
         return line
     text = fill(
-        f"{words}{colon[:1]}", width, subsequent_indent=indent,
+        f"{words}:" if command else words, width, subsequent_indent=indent,
         break_long_words=False, break_on_hyphens=False,
     )  # fmt: skip
-    return f"{text}\n{indent}  striplog {command}" if colon else text
+    return "\n".join([text, *(f"{indent}  {one}" for one in command)])
 
 
 def columns(stream: IO[Any]) -> int:

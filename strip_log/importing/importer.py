@@ -190,7 +190,7 @@ class Importer:
                 roles = {column.header: word}
                 return columns([column.header], ANY, roles, self.vocabulary)[0].role
             except Misused as error:
-                raise RecordRefused(str(error)) from None
+                raise RecordRefused(str(error), step=error.step) from None
 
         return role
 

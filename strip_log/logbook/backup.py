@@ -12,6 +12,7 @@ from strip_log import drafts
 from strip_log.errors import Damaged, RefusedForSafety, StriplogError
 from strip_log.logbook import encryption, file
 from strip_log.logbook.watch import NOBODY, Watch, Work
+from strip_log.record.shown import quoted
 
 #: The endings of a copy, plain and encrypted.
 PLAIN, ENCRYPTED = ".db", ".db.age"
@@ -107,7 +108,7 @@ def _refuse_existing(target: str) -> None:
         raise RefusedForSafety(f"{target} exists: name another file for the copy.")
     folder = os.path.dirname(os.path.abspath(target))
     if not os.path.isdir(folder):
-        raise StriplogError(f"There is no folder {folder}. Make it first: mkdir -p {folder!r}")
+        raise StriplogError(f"There is no folder {folder}. To make it: mkdir -p {quoted(folder)}")
 
 
 def prune(target: str, path: str, keep: int) -> list[str]:

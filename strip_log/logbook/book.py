@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from strip_log.errors import NothingThere
+from strip_log.errors import NothingThere, Step
 from strip_log.logbook import counting, file, tests
 from strip_log.logbook.watch import NOBODY, Watch
 from strip_log.logbook.where import HOLDS
@@ -128,7 +128,8 @@ class Logbook:
             [number],
         ).fetchall()
         if not rows:
-            raise NothingThere(f"There is no test #{number}. `striplog list` shows the latest.")
+            latest = Step("To see the latest", ("list",))
+            raise NothingThere(f"There is no test #{number}.", step=latest)
         return [version_of(row) for row in rows]
 
     def version(self, number: int) -> Version:

@@ -63,7 +63,7 @@ class Change:
         [self.origin] = self.ask("select value from setting where name = 'logbook'").fetchone()
         self.stamp = ids.stamp(ms)
         self.work = Work()
-        self.sentence = "The change is written: striplog history shows it."
+        self.sentence = "The change is written, and is in the history."
         self.undoes: int | None = None
         self.id = self.after = ""
         self._seq = 0

@@ -187,7 +187,7 @@ def place(path: str) -> Iterator[Finding]:
     if kind := _file_system(folder):
         yield Finding(
             f"{folder} is on a network file system ({kind}), where locks are not reliable:"
-            " use one computer at a time, or a logbook each and striplog merge."
+            " use one computer at a time, or a logbook each, and merge them."
         )
     if os.path.exists(path):
         free = shutil.disk_usage(folder).free

@@ -14,7 +14,7 @@ from time import monotonic
 from typing import Any, Literal
 
 from strip_log import drafts
-from strip_log.errors import Busy, Damaged, NothingThere, StriplogError, Unusable
+from strip_log.errors import Busy, Damaged, NothingThere, Step, StriplogError, Unusable
 from strip_log.logbook import beside
 from strip_log.logbook.watch import NOBODY, Later, Watch, Work
 from strip_log.record import ids
@@ -23,6 +23,9 @@ APPLICATION_ID = 0x53545250  # "STRP"
 
 #: The number of migrations in schema.py, known here so that `add` need not import them.
 SCHEMA = 1
+
+#: What helps where there is no logbook.
+START = Step("To start one", ("add", "pos", "--drug", "down"))
 
 #: How long a writer waits for another one, in seconds.
 PATIENCE = 30.0
@@ -250,9 +253,7 @@ def _inspect(path: str) -> None:
         with open(path, "rb") as file:
             head = file.read(_OF_APPLICATION.stop)
     except FileNotFoundError:
-        raise NothingThere(
-            f"There is no logbook at {path} yet. Start one with: striplog add pos --drug down"
-        ) from None
+        raise NothingThere(f"There is no logbook at {path} yet.", step=START) from None
     except IsADirectoryError:
         raise Unusable(f"{path} is a folder, not a logbook.") from None
     except OSError as error:
@@ -327,7 +328,7 @@ def _look(connection: sqlite3.Connection, path: str) -> None:
     try:
         connection.execute(_ANYTHING).fetchone()
     except UnicodeDecodeError:  # of its message, which quotes what it found
-        raise Damaged(_damaged(path, "its schema cannot be read")) from None
+        raise damaged(path, "its schema cannot be read") from None
 
 
 #: The least question for which SQLite reads the file, and locks it for readers.
@@ -457,11 +458,12 @@ def _sentence(error: sqlite3.Error, path: str) -> Exception:
     if name.startswith("SQLITE_IOERR"):
         return StriplogError(f"{path} cannot be read or written: the disk is full or failing.")
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        return Damaged(_damaged(path, error))
+        return damaged(path, error)
     if name == "SQLITE_ERROR" and (wrong := _wrong(path)):
         if "table" in wrong:
             return Unusable(f"{path} is no complete logbook ({error}). Go back to a copy of it.")
-        return Unusable(f"{path} lacks a part ({error}). Mend it with: striplog doctor --repair")
+        mend = Step("To mend it", ("doctor", "--repair"))
+        return Unusable(f"{path} lacks a part ({error}).", step=mend)
     return error
 
 
@@ -481,8 +483,11 @@ def _not_ours(path: str) -> str:
     return f"{path} is another program's SQLite file, not a logbook."
 
 
-def _damaged(path: str, why: object) -> str:
-    return f"{path} is damaged ({why}). Go back to a copy: striplog restore FILE"
+def damaged(path: str, why: object) -> Damaged:
+    """The error for a logbook that cannot be read any more."""
+    return Damaged(
+        f"{path} is damaged ({why}).", step=Step("To go back to a copy", ("restore", "FILE"))
+    )
 
 
 def _why(error: OSError) -> str:

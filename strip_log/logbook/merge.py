@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from strip_log.errors import Damaged, NothingThere, RefusedForSafety, UnsafeJournal, Unusable
+from strip_log.errors import Damaged, NothingThere, RefusedForSafety, Step, UnsafeJournal, Unusable
 from strip_log.logbook import file
 from strip_log.logbook.amendments import SUBJECTS
 from strip_log.logbook.book import LAST_NUMBER, Logbook
 from strip_log.logbook.encryption import is_encrypted
 from strip_log.logbook.file import transaction
-from strip_log.record.shown import quoted
+from strip_log.record.shown import undashed
 from strip_log.record.test import FACTS
 
 #: What of an amendment is everybody's: names and words. Settings stay where they were made.
@@ -97,14 +97,14 @@ def _other(path: str) -> Iterator[sqlite3.Connection]:
     except OSError:
         head = file.MAGIC  # what it is will be said below
     if is_encrypted(path):
-        raise Unusable(
-            f"{path} is encrypted. Make a logbook of it, then merge that one:"
-            f" striplog restore {quoted(path)} --logbook OTHER"
+        step = Step(
+            "To make a logbook of it, which can be merged",
+            ("restore", undashed(path), "--logbook", "OTHER"),
         )
+        raise Unusable(f"{path} is encrypted.", step=step)
     if head and head != file.MAGIC:
-        raise Unusable(
-            f"{path} is no logbook. A spreadsheet comes in with: striplog import {quoted(path)}"
-        )
+        step = Step("A spreadsheet comes in with", ("import", undashed(path)))
+        raise Unusable(f"{path} is no logbook.", step=step)
     try:
         with file.reading(path) as other:
             yield other

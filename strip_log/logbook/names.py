@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from strip_log.errors import Misused
+from strip_log.errors import Misused, Step
 from strip_log.logbook.change import Change
 from strip_log.record.fields import about
+from strip_log.record.shown import arguments
 from strip_log.record.text import text
 from strip_log.record.vocabulary import Vocabulary, Words
 from strip_log.record.words import fold
@@ -30,8 +31,13 @@ def alias(
     """Let a word stand for these names; for none, it is forgotten. Raises Misused, UnknownWord."""
     word = fold(_name(word))
     if word in map(fold, _names(vocabulary, kind)):
+        option = ("--target",) if kind == "target" else ()
         raise Misused(
-            f"{word!r} is itself the name of a {kind}: use vocab rename to make them one."
+            f"{word!r} is itself the name of a {kind}.",
+            step=Step(
+                "To make it one with another",
+                ("vocab", "rename", *option, *arguments(word, "NAME")),
+            ),
         )
     meant = [_meant(vocabulary, kind, name) for name in names]
     change.amend(f"{kind} word", word, "\n".join(dict.fromkeys(meant)) or None)
@@ -52,9 +58,10 @@ def rename(change: Change, vocabulary: Vocabulary, kind: str, old: str, new: str
     names = {fold(name): name for name in _names(vocabulary, kind)}
     new = names.get(fold(new), new)
     if words.get(fold(new), (old,)) != (old,):
+        option = ("--remove", "--target") if kind == "target" else ("--remove",)
         raise Misused(
-            f"{new!r} is a word for {', '.join(words[fold(new)])}: name the {kind} itself, or free"
-            f" the word first with: striplog vocab alias {new!r} --remove"
+            f"{new!r} is a word for {', '.join(words[fold(new)])}: name the {kind} itself.",
+            step=Step("Or to free the word first", ("vocab", "alias", *option, *arguments(new))),
         )
     place = vocabulary.drugs[old] if kind == "drug" else str(vocabulary.targets.index(old))
     change.amend(kind, old, None)  # before the tests: the change's stamp follows those of names

@@ -30,7 +30,7 @@ def span(text: str, clock: Clock) -> Days:
             return _partial(typed, text)
         only = day(text, clock)
     except RecordRefused as error:
-        raise Misused(str(error)) from None
+        raise Misused(str(error), step=error.step) from None
     return Days(only, only)
 
 

@@ -15,6 +15,6 @@ def doubts(test: Test) -> list[str]:
         if what := looks_personal(value):
             found.append(
                 f"The {name} looks like it holds {what}. A logbook can be demanded by a court:"
-                " `striplog undo` takes it back."
+                " undo this, and leave it out."
             )
     return found

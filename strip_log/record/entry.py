@@ -7,7 +7,7 @@ with the answer.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from strip_log.errors import Misused, RecordRefused, UnknownWord
+from strip_log.errors import Misused, RecordRefused, Step, UnknownWord
 from strip_log.record import ids
 from strip_log.record.dates import Clock
 from strip_log.record.fields import DEFAULTS, FIELDS, TARGET, about, called, parsed, spelled
@@ -35,7 +35,8 @@ class UncertainDrug(UnknownWord):
     """
 
     def __init__(self, word: str, error: UnknownWord) -> None:
-        super().__init__(f"{error} To keep it as a new drug, add --new.", error.nearest)
+        message = f"{error} To keep it as a new drug, add --new."
+        super().__init__(message, error.nearest, error.step)
         self.word, self.question = word, str(error)
 
 
@@ -143,7 +144,8 @@ class Entry:
         if self.own or remaining != kept:
             values["extra"] = own_fields({**remaining, **self.own})
         if not values:
-            raise Misused("Nothing to change was given. See striplog edit --help")
+            every_way = Step("What can be given", ("edit", "--help"))
+            raise Misused("Nothing to change was given.", step=every_way)
         return changed(test, values)
 
 

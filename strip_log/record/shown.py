@@ -41,6 +41,16 @@ def typed(*words: str) -> str:
     return " ".join(map(quoted, words))
 
 
+def arguments(*words: str) -> tuple[str, ...]:
+    """The words so that a command takes none of them for an option; its options come before."""
+    return ("--", *words) if any(word.startswith("-") for word in words) else words
+
+
+def undashed(path: str) -> str:
+    """The path so that no command takes it for an option, or for standard input."""
+    return f"./{path}" if path.startswith("-") else path
+
+
 def _in_shell(char: str) -> str:
     code = ord(char)
     if char in "\n\t\r":

@@ -6,7 +6,7 @@ A word that may mean several drugs is never mapped silently.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from strip_log.errors import UnknownWord
+from strip_log.errors import Step, UnknownWord
 from strip_log.record.words import either, fold, nearest, unknown
 
 CATEGORIES = (
@@ -57,8 +57,8 @@ def _meant(word: str, kind: str, names: Iterable[str], words: Words) -> str:
         raise UnknownWord(f"{word!r} can mean {either(meanings)}: type which one.", meanings)
     near = nearest(word, [*by_fold.values(), *words])
     meant = tuple(dict.fromkeys(name for close in near for name in words.get(close, (close,))))
-    everything = f"`striplog vocab list {kind}s` shows all."
-    raise UnknownWord(unknown(kind, word, near=near, all_of_them=everything), meant)
+    everything = Step("To see all", ("vocab", "list", f"{kind}s"))
+    raise UnknownWord(unknown(kind, word, near=near, all_of_them=""), meant, everything)
 
 
 def shipped() -> Vocabulary:

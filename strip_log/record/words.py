@@ -43,17 +43,18 @@ def unknown(
     word: str,
     choices: Iterable[str] = (),
     near: Iterable[str] | None = None,
-    all_of_them: str = "",
+    all_of_them: str | None = None,
 ) -> str:
     """`There is no format 'cvs'. Did you mean csv? There are: csv, tsv.`
 
     `near` are the words to suggest, where those of the choices that look like it would not do.
-    `all_of_them` is a sentence in the place of the list, where that would be too long.
+    `all_of_them` is a sentence in the place of the list, where that would be too long, or nothing.
     """
     choices = list(choices)
     suggestion = did_you_mean(nearest(word, choices) if near is None else near)
-    listed = f"There are: {', '.join(choices)}." if choices else "There are none."
-    return f"There is no {kind} {word!r}.{suggestion} {all_of_them or listed}"
+    if all_of_them is None:
+        all_of_them = f"There are: {', '.join(choices)}." if choices else "There are none."
+    return f"There is no {kind} {word!r}.{suggestion} {all_of_them}".rstrip()
 
 
 def either(words: Iterable[str]) -> str:

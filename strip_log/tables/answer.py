@@ -1,6 +1,6 @@
 """One question, one table: the counts that a Source gives, as what was asked for."""
 
-from strip_log.errors import NothingThere
+from strip_log.errors import NothingThere, Step
 from strip_log.formats.table import Table
 from strip_log.query.counts import Counts
 from strip_log.query.releases import Release
@@ -34,8 +34,8 @@ def _counts(source: Source, asked: SummaryRequest) -> Counts:
     strips = sum(count.tests for count in counts.groups.values())
     if strips and strips == counts.uncoded:
         raise NothingThere(
-            "No test here has a sample code, so there are no samples to count."
-            " Give strips of one sample the same code with: striplog edit N --sample CODE"
+            "No test here has a sample code, so there are no samples to count.",
+            step=Step("To give strips of one sample a code", ("edit", "N", "--sample", "CODE")),
         )
     return counts
 

@@ -16,6 +16,7 @@ import click.testing
 import pytest
 
 from strip_log.cli import COMMANDS
+from strip_log.console import terminal
 from strip_log.formats import FORMATS
 
 #: OSC 52 sets the clipboard; CSI 2J clears the screen, in 7 bits and in 8; \r and \n forge a line.
@@ -289,6 +290,21 @@ def test_a_long_sentence_is_broken_between_words_and_a_command_is_not(
     [place] = [place for place, line in enumerate(lines) if "striplog import" in line]
     assert lines[place].startswith("  striplog import") and len(lines[place]) > 40
     assert " ".join(lines[:place]).endswith("Correct them there, then:")
+
+
+@pytest.mark.parametrize("line", [
+    "striplog add pos --note 'it is long: striplog undo  was typed'", "mkdir -p '/a  b/it is long'",
+    "'/a  b/bin/python' -m pip install one-more-package", "uv pip install --python '/a  b' package",
+])  # fmt: skip
+def test_a_command_stays_whole_on_a_line_of_its_own(monkeypatch, line):
+    monkeypatch.setenv("COLUMNS", "20")
+    stdout = io.StringIO()
+    monkeypatch.setattr(stdout, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr("sys.stdout", stdout)
+    terminal.echo(f"  {line}", f"  It is not there. To make it: {line}")
+    assert stdout.getvalue().splitlines() == [
+        f"  {line}", "  It is not there.", "  To make it:", f"    {line}"
+    ]  # fmt: skip
 
 
 def test_the_locale_c_gets_messages_and_errors_in_ascii_too(striplog, monkeypatch):

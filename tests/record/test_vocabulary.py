@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strip_log.errors import UnknownWord
+from strip_log.errors import Step, UnknownWord
 from strip_log.record.vocabulary import CATEGORIES, Vocabulary, shipped
 from strip_log.record.words import fold
 
@@ -113,9 +113,8 @@ def test_an_unknown_drug_is_answered_with_what_it_may_have_been():
     with pytest.raises(UnknownWord) as unknown:
         WORDS.drug("xylazin")
     assert unknown.value.nearest == ("xylazine",)
-    assert str(unknown.value) == (
-        "There is no drug 'xylazin'. Did you mean xylazine? `striplog vocab list drugs` shows all."
-    )
+    assert unknown.value.step == Step("To see all", ("vocab", "list", "drugs"))
+    assert str(unknown.value) == ("There is no drug 'xylazin'. Did you mean xylazine?")
 
 
 def test_a_word_that_resembles_a_nickname_is_answered_with_the_drug_itself():
@@ -128,9 +127,8 @@ def test_a_word_that_resembles_a_nickname_is_answered_with_the_drug_itself():
 def test_an_unknown_target_has_the_list_of_targets_to_look_at():
     with pytest.raises(UnknownWord) as unknown:
         WORDS.target("zzz")
-    assert str(unknown.value) == (
-        "There is no target 'zzz'. `striplog vocab list targets` shows all."
-    )
+    assert unknown.value.step == Step("To see all", ("vocab", "list", "targets"))
+    assert str(unknown.value) == ("There is no target 'zzz'.")
 
 
 def test_a_word_for_a_drug_is_no_word_for_a_target():
