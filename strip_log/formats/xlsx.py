@@ -22,8 +22,15 @@ from strip_log.formats.table import Column, Table
 ROWS = 1_048_576
 TEXT = 32_767
 
-#: How each kind of value is shown.
-_SHOWN = {"date": "yyyy-mm-dd", "fraction": "0.0%", "integer": "0"}
+#: How each kind of value is shown. Fractions that round to nothing or to all, and are not, say so.
+_SHOWN = {
+    "date": "yyyy-mm-dd",
+    "fraction": "0.0%",
+    "more than nothing": '"<0.1%"',
+    "less than nothing": '"0.0%"',
+    "less than all": '">99.9%"',
+    "integer": "0",
+}
 _OPTIONS = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -260,7 +267,7 @@ class _Writer:
         formats: dict[str, Any] | None,
     ) -> None:
         """One cell, of its column's kind. A value of another kind, such as a marker, is text."""
-        shown = (formats or self.shown).get(kind)
+        shown = (formats or self.shown).get(_rounded(value) if kind == "fraction" else kind)
         if isinstance(value, bool):
             sheet.write_boolean(at, cell, value, shown)
         elif isinstance(value, int | float):
@@ -320,6 +327,13 @@ class _Writer:
                 sheet.write_string(at, 0, name.replace("_", " "), self.bold)
                 sheet.write_string(at, 1, _said(part), self.wrapped)
                 at += 1
+
+
+def _rounded(value: object) -> str:
+    """How a fraction is shown: as people see it everywhere, with the exact number in the cell."""
+    if isinstance(value, float) and value and abs(value) < 0.0005:
+        return "more than nothing" if value > 0 else "less than nothing"
+    return "less than all" if isinstance(value, float) and 0.9995 <= value < 1 else "fraction"
 
 
 #: The rows that a chart covers, and one more.

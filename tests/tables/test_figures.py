@@ -9,6 +9,7 @@ from math import floor
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from factories import days
 from strip_log.formats import DEFAULT, FORMATS, Style, write
@@ -114,6 +115,35 @@ def test_every_format_for_people_shows_the_same_figure(name, counts, shown):
     table = summary(counted(down=(positive, valid - positive)), SummaryRequest())
     text = written(table, name).replace("&lt;", "<").replace("\\<", "<")
     assert shown in text
+
+
+@pytest.mark.parametrize(
+    ("counts", "shown"),
+    [
+        ((1, 16), "0.0%"),
+        ((1, 2000), "0.0%"),
+        ((1, 2500), '"<0.1%"'),
+        ((2499, 2500), '">99.9%"'),
+        ((0, 7), "0.0%"),
+        ((7, 7), "0.0%"),
+    ],
+    ids=str,
+)
+def test_a_workbook_shows_the_same_figure_of_the_exact_number(counts, shown):
+    positive, valid = counts
+    file = io.BytesIO()
+    write(summary(counted(a=(positive, valid - positive)), SummaryRequest()), "xlsx", file)
+    header, row, *_ = load_workbook(file)["Summary"].iter_rows()
+    [cell] = [cell for name, cell in zip(header, row, strict=True) if name.value == "positivity"]
+    assert (cell.number_format, cell.value) == (shown, positive / valid)
+
+
+def test_a_workbook_shows_no_negative_nothing_either():
+    file = io.BytesIO()
+    write(comparison.table(NOW, BEFORE, COMPARED), "xlsx", file)
+    header, a, *_ = load_workbook(file)["Compare"].iter_rows()
+    [cell] = [cell for name, cell in zip(header, a, strict=True) if name.value == "difference"]
+    assert (cell.number_format, cell.value) == ('"0.0%"', -0.0004)
 
 
 #: A little less than before, much less, a little more, and the same.
