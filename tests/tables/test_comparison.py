@@ -2,6 +2,7 @@
 
 import pytest
 
+from factories import a_test, kept
 from strip_log.stats.difference import newcombe
 
 
@@ -19,14 +20,22 @@ def test_newcombe_turns_around_when_the_periods_do():
 
 @pytest.fixture
 def two_months(striplog):
-    for month, positive, negative in (("2026-01", 4, 36), ("2026-02", 22, 20)):
-        for number in range(positive):
-            striplog(f"add pos --drug down --at {month}-{number % 28 + 1:02}")
-        for number in range(negative):
-            striplog(f"add neg --drug down --at {month}-{number % 28 + 1:02}")
-    striplog("add pos --drug heroin --at 2026-02-01")
-    striplog("add neg --drug cocaine --at 2026-01-01")
-    striplog("add inv --drug cocaine --at 2026-02-01")
+    months = {
+        "2026-01": {"positive": 4, "negative": 36},
+        "2026-02": {"positive": 22, "negative": 20},
+    }
+    kept(
+        striplog.path,
+        *(
+            a_test(outcome=outcome, drug="down", tested_on=f"{month}-{number % 28 + 1:02}")
+            for month, outcomes in months.items()
+            for outcome, times in outcomes.items()
+            for number in range(times)
+        ),
+        a_test(drug="heroin", tested_on="2026-02-01"),
+        a_test(outcome="negative", drug="cocaine", tested_on="2026-01-01"),
+        a_test(outcome="invalid", drug="cocaine", tested_on="2026-02-01"),
+    )
     return striplog
 
 
@@ -48,18 +57,17 @@ def test_both_rates_their_difference_and_words(two_months):
 
 
 def test_no_change_is_called_none_and_less_is_down(striplog):
-    for month, cocaine in (("2026-01", ["pos"] * 12), ("2026-02", ["neg"] * 12)):
-        for outcome in cocaine:
-            striplog(f"add {outcome} --drug cocaine --at {month}-01 --again")
-        striplog(f"add pos --drug heroin --at {month}-01")
+    for month, outcome in (("2026-01", "positive"), ("2026-02", "negative")):
+        cocaine = a_test(outcome=outcome, drug="cocaine", tested_on=f"{month}-01")
+        kept(striplog.path, *[cocaine] * 12, a_test(drug="heroin", tested_on=f"{month}-01"))
     cocaine, heroin = striplog.json("summary --period 2026-02 --compare previous")["rows"]
     assert cocaine["change"].startswith("down 100 points (")
     assert (heroin["change"], heroin["difference"]) == ("no clear change", 0)
 
 
 def test_many_comparisons_are_warned_about(striplog):
-    for day in range(1, 13):
-        striplog(f"add pos --site 'site {day}' --at 2026-02-{day:02}")
+    sites = [a_test(site=f"site {day}", tested_on=f"2026-02-{day:02}") for day in range(1, 13)]
+    kept(striplog.path, *sites)
     said = striplog("summary --by site --period 2026-02 --compare previous")
     assert "12 groups are compared" in said
     assert "are compared" not in striplog("summary --period 2026-02 --compare previous")
@@ -196,10 +204,7 @@ def test_the_interval_is_chosen_by_option_environment_or_setting(
     striplog, monkeypatch, name, low, high
 ):
     """13 of 16, values of Fagerland et al. in contingencytables."""
-    for _ in range(13):
-        striplog("add pos --sample A --again")
-    for _ in range(3):
-        striplog("add neg --sample A")
+    kept(striplog.path, *[a_test(drug="down")] * 13, *[a_test(drug="down", outcome="negative")] * 3)
     [row] = striplog.json(f"summary --interval {name}")["rows"]
     assert (round(row["ci_low"], 4), round(row["ci_high"], 4)) == (low, high)
     striplog(f"config set interval {name}")

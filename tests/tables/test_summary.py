@@ -7,23 +7,23 @@ from datetime import date
 import pandas
 import pytest
 
+from factories import a_test, kept
 from strip_log.formats import FORMATS
-from strip_log.logbook import book as logbook
-from strip_log.logbook import change, file
 from strip_log.query.dimensions import DIMENSIONS
-from strip_log.record.test import Test
+from strip_log.record.own_fields import own_fields
 from strip_log.record.vocabulary import CATEGORIES
 
 
 def fill(path, *tests):
     """Many tests at once: (how many, target, outcome, drug), and their day if it matters."""
-    file.make(str(path))
-    with logbook.writing(str(path)) as book, change.begin(book, "test") as made:
-        made.add(
-            Test(target=target, outcome=outcome, drug=drug, tested_on=[*day, "2017-01-01"][0])
+    kept(
+        path,
+        *(
+            a_test(target=target, outcome=outcome, drug=drug, tested_on=[*day, "2017-01-01"][0])
             for number, target, outcome, drug, *day in tests
             for _ in range(number)
-        )
+        ),
+    )
 
 
 def test_insite_is_printed_as_79_8_percent(striplog):
@@ -126,14 +126,23 @@ BY = [[name] for name in DIMENSIONS] + [
 
 @pytest.fixture
 def varied(striplog):
-    for line in (
-        "fent=pos benzo=neg --drug down --site Insite --at 2024-12-30 --lot 1 --field own=a",
-        "fent=neg --drug coke --site Insite --at 2025-01-01 --form powder --field own=b",
-        "fent=inv --drug coke --site 'The | Hub' --at 2025-03-31 --brand BTNX --timing after",
-        "fent=pos xyl=pos --drug down --at 2025-04-01 --intention less --intention dispose",
-        "fent=neg --site Insite --at 2026-02-28 --colour grey --confirmed neg",
-    ):
-        striplog(f"add {line}")
+    cocaine = {"drug": "cocaine", "said": "coke"}
+    first = {"drug": "down", "site": "Insite", "tested_on": "2024-12-30", "lot": "1",
+             "extra": own_fields({"own": "a"})}  # fmt: skip
+    april = {"drug": "down", "tested_on": "2025-04-01", "intention": "less, dispose"}
+    kept(
+        striplog.path,
+        a_test(**first),
+        a_test(**first, target="benzodiazepine", outcome="negative"),
+        a_test(**cocaine, outcome="negative", site="Insite", tested_on="2025-01-01", form="powder",
+               extra=own_fields({"own": "b"})),
+        a_test(**cocaine, outcome="invalid", site="The | Hub", tested_on="2025-03-31", brand="BTNX",
+               timing="after"),
+        a_test(**april),
+        a_test(**april, target="xylazine"),
+        a_test(outcome="negative", site="Insite", tested_on="2026-02-28", colour="grey",
+               confirmed="negative"),
+    )  # fmt: skip
     return striplog
 
 
