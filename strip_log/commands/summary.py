@@ -107,7 +107,7 @@ def _release(book: Logbook, asked: SummaryRequest, forget: bool, goes_out: bool)
             new = released(table, asked)
             check(new, releases.remembered(book))
             releases.remember(change, new)
-        change.sentence = "The table is remembered as released: striplog history shows it."
+        change.sentence = "The table is remembered as released, and is in the history."
     return table
 
 

@@ -271,7 +271,8 @@ def test_a_command_that_is_told_works_when_it_is_pasted(striplog, run, one):
     (("add pos", "backup c.db", "restore c.db"), 7, "add --yes"),
     (("add pos --at 2020-01-01", "purge --before 2024"), 7,
      f"name: --confirm {shlex.quote(LOGBOOK.removesuffix('.db'))}"),
-    (("add pos", "summary --suppress-below 5"), 2, "add --publish"),
+    (("add pos --at 2020-01-01", "summary --until 2020-01 --suppress-below 5"), 2,
+     "add --publish"),
 ], ids=str)  # fmt: skip
 def test_an_option_that_is_told_works_when_it_is_added(striplog, run, lines, code, told):
     *before, last = lines
