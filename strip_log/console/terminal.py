@@ -38,25 +38,24 @@ def echo(*lines: object, err: bool = False) -> None:
     click.echo("\n".join(said), file=stream)  # named: click would make UTF-8 of an ASCII one
 
 
-#: How a command begins that a person may copy, at the end of a line.
+#: How a command begins that a person may copy.
 _COMMAND = r"(?:striplog|mkdir -p|uv pip|\S(?:(?!: ).)* -m pip) "
 
 
 def _broken(line: str, width: int) -> str:
-    """A line as several, its command, if it has one, on a line of its own."""
+    """A line as several, its command, if it ends in one, on a line of its own."""
     from textwrap import fill  # only for what is too long
 
     indent = line[: len(line) - len(line.lstrip(" "))]
     if re.match(_COMMAND, line.lstrip(" ")):
         return line
-    words, *command = re.split(f": (?={_COMMAND})", line, maxsplit=1)
-    if not command and "striplog " in line:
-        return line
-    text = fill(
-        f"{words}:" if command else words, width, subsequent_indent=indent,
+    found = re.search(f"(:| See| with| use) ({_COMMAND}.*)", line)
+    text = line[: found.end(1)] if found else line
+    broken = fill(
+        text.replace("striplog ", "striplog\xa0"), width, subsequent_indent=indent,
         break_long_words=False, break_on_hyphens=False,
-    )  # fmt: skip
-    return "\n".join([text, *(f"{indent}  {one}" for one in command)])
+    ).replace("striplog\xa0", "striplog ")  # fmt: skip
+    return f"{broken}\n{indent}  {found[2]}" if found else broken
 
 
 def columns(stream: IO[Any]) -> int:

@@ -313,3 +313,19 @@ def test_the_locale_c_gets_messages_and_errors_in_ascii_too(striplog, monkeypatc
     refused = striplog.run(["list", "--site", "ö"]).output + striplog.run(["add", "ö"]).output
     assert said.isascii() and refused.isascii()
     assert "at \\xfcn\\xef \\u2013 x" in said
+
+
+@pytest.mark.parametrize("line, lines", [
+    ("It has been changed since then. See striplog show 1 --logbook x.db",
+     ["It has been changed since then. See", "  striplog show 1 --logbook x.db"]),
+    ("Nothing that was said here is lost for striplog has confirmed it.",
+     ["Nothing that was said here is lost for", "striplog has confirmed it."]),
+    ("  Rename it here too, all of it, with: striplog vocab rename 'a b' NEW",
+     ["  Rename it here too, all of it, with:", "    striplog vocab rename 'a b' NEW"]),
+    (f"{'/folder' * 8}/logbook.db is sound.", [f"{'/folder' * 8}/logbook.db", "is sound."]),
+])  # fmt: skip
+def test_a_line_is_broken_where_nothing_that_may_be_copied_is(capsys, monkeypatch, line, lines):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "40")
+    terminal.echo(line)
+    assert capsys.readouterr().out.splitlines() == lines
