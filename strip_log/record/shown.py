@@ -8,7 +8,8 @@ import re
 from shlex import quote
 
 #: Control characters, invisible marks and tags, marks for the direction of text, and broken bytes.
-_HIDDEN = re.compile(
+#: Compiled when it is needed: most text is plain, and `add` counts milliseconds.
+_HIDDEN = (
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
@@ -21,7 +22,7 @@ def shown(text: str, kept: str = "") -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return _HIDDEN.sub(lambda found: found[0] if found[0] in kept else _spelled(found[0]), text)
+    return re.sub(_HIDDEN, lambda found: found[0] if found[0] in kept else _spelled(found[0]), text)
 
 
 def _spelled(char: str) -> str:
@@ -33,7 +34,7 @@ def quoted(word: str) -> str:
     if shown(word) == word:
         return quote(word)
     escaped = word.replace("\\", "\\\\").replace("'", "\\'")
-    return f"$'{_HIDDEN.sub(lambda found: _in_shell(found[0]), escaped)}'"
+    return f"$'{re.sub(_HIDDEN, lambda found: _in_shell(found[0]), escaped)}'"
 
 
 def typed(*words: str) -> str:
