@@ -15,7 +15,7 @@ from strip_log.errors import Damaged, NothingThere, RefusedForSafety, Step, Unsa
 from strip_log.logbook import file
 from strip_log.logbook.amendments import SUBJECTS
 from strip_log.logbook.book import LAST_NUMBER, Logbook
-from strip_log.logbook.encryption import is_encrypted
+from strip_log.logbook.encryption import is_encrypted, is_for_passphrase
 from strip_log.logbook.file import transaction
 from strip_log.record.shown import undashed
 from strip_log.record.test import FACTS
@@ -97,9 +97,10 @@ def _other(path: str) -> Iterator[sqlite3.Connection]:
     except OSError:
         head = file.MAGIC  # what it is will be said below
     if is_encrypted(path):
+        key = () if is_for_passphrase(path) else ("--identity", "FILE")
         step = Step(
             "To make a logbook of it, which can be merged",
-            ("restore", undashed(path), "--logbook", "OTHER"),
+            ("restore", undashed(path), "--logbook", "OTHER", *key),
         )
         raise Unusable(f"{path} is encrypted.", step=step)
     if head and head != file.MAGIC:

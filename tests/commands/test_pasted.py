@@ -12,12 +12,14 @@ import subprocess
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 import strip_log
 from strip_log.cli import COMMANDS
+from strip_log.logbook import encryption
 
 PACKAGE = Path(strip_log.__file__).parent
 
@@ -66,6 +68,13 @@ def no_text() -> None:
 def a_spreadsheet() -> None:
     for name in ("log.csv", "-it's.csv"):
         Path(name).write_text("Date,Result,Site\n2026-01-02,pos,Van\n")
+
+
+def an_encrypted_copy() -> None:
+    identity = pytest.importorskip("pyrage").x25519.Identity.generate()
+    Path("key.txt").write_text(str(identity))
+    Path("it's.age").touch()
+    encryption.encrypt(LOGBOOK, "it's.age", encryption.recipients([str(identity.to_public())]))
 
 
 #: Two logbooks that have changed the same test, each after the other had it.
@@ -125,9 +134,8 @@ SCENARIOS = [
     Scenario("logbook.names: vocab alias", ("add pos", "vocab rename --target mdma fent"), 2),
     Scenario("logbook.merge: import", ("add pos", "merge -- \"-it's.csv\""), 6,
              before=a_spreadsheet),
-    Scenario("logbook.merge: restore", (
-        "add pos", "backup \"it's.age\" --encrypt passphrase", "merge \"it's.age\"",
-    ), 6, {"OTHER": "other.db"}, ("--yes",)),
+    Scenario("logbook.merge: restore", ("add pos", "merge \"it's.age\""), 6,
+             {"OTHER": "other.db", "FILE": "key.txt"}, ("--yes",), an_encrypted_copy),
     Scenario("console.import_report: import", ("import log.csv --save-layout 'l $(x).toml'",),
              filled={"FILE": "log.csv"}, before=a_spreadsheet),
     Scenario("tables.answer: edit", ("add pos", "summary --unit sample"), 3,
@@ -156,6 +164,7 @@ MENTIONED = {
 }
 
 
+@cache
 def modules() -> list[tuple[str, ast.Module]]:
     return [
         (".".join(path.relative_to(PACKAGE).with_suffix("").parts), ast.parse(path.read_text()))
@@ -216,7 +225,6 @@ def test_no_message_has_a_command_that_does_not_know_which_logbook_is_meant():
 @pytest.fixture
 def run(striplog, monkeypatch):
     monkeypatch.setattr("strip_log.logbook.file.PATIENCE", 0.1)
-    monkeypatch.setenv("STRIPLOG_PASSPHRASE", "correct horse")
 
     def run(line: str, code: int = 0) -> str:
         words = shlex.split(line)
@@ -243,8 +251,6 @@ def commands(text: str) -> list[str]:
 
 @pytest.mark.parametrize("one", SCENARIOS, ids=lambda one: f"{one.key} {one.lines[-1]}")
 def test_a_command_that_is_told_works_when_it_is_pasted(striplog, run, one):
-    if "passphrase" in str(one.lines):
-        pytest.importorskip("pyrage")
     *before, last = one.lines
     for line in before:
         run(line)
