@@ -68,9 +68,14 @@ class Draft:
                 return name
         raise AssertionError("the numbers have run out")
 
-    def replace(self) -> None:
-        """Put the finished file in the place of another, with its permissions. Raises OSError."""
+    def replace(self, before: Callable[[], object] | None = None) -> None:
+        """Put the finished file in the place of another, with its permissions. Raises OSError.
+
+        `before` is called at the last moment.
+        """
         settle(self.path)
+        if before:
+            before()
         with suppress(FileNotFoundError):
             os.chmod(self.path, stat.S_IMODE(os.stat(self.place).st_mode))
         os.replace(self.path, self.place)
@@ -93,7 +98,7 @@ class Draft:
                 settle(os.path.dirname(self.kept))
             except OSError as error:
                 raise StriplogError(
-                    f"{self.kept} is written, but the disk has not confirmed it: {_why(error)}."
+                    f"The disk has not confirmed that it has {self.kept}: {_why(error)}."
                 ) from error
 
 

@@ -5,6 +5,7 @@ import shlex
 import signal
 import stat
 import sys
+from errno import EIO, ENOSPC, EROFS
 from itertools import count
 from pathlib import Path
 
@@ -141,6 +142,54 @@ def test_what_may_hold_tests_is_for_its_owner_alone(filled, tmp_path, line):
     for name in WRITERS[line]:
         mode = stat.S_IMODE(tmp_path.joinpath(name).stat().st_mode)
         assert mode == (0o640 if name == "old.csv" else 0o600)
+
+
+@pytest.mark.parametrize("line", WRITERS)
+@pytest.mark.parametrize("call, why", [("open", ENOSPC), ("fsync", EIO), ("rename", EROFS)])
+def test_what_a_disk_refuses_is_said_and_nothing_is_left_half_done(
+    filled, tmp_path, monkeypatch, line, call, why
+):
+    """The first time that it is asked, then the second, and so on; links it does not know."""
+    before, names = filled("export"), set(os.listdir())
+    files = [tmp_path / name for name in WRITERS[line]]
+    for moment in count(1):
+        with monkeypatch.context() as patch:
+            moments = failing(patch, call, moment, why)
+            run = filled.run(line)
+        if next(moments) <= moment:
+            assert moment > 1
+            break
+        assert run.exit_code in (1, 8), run.output
+        assert os.strerror(why).lower() in run.stderr
+        if run.exit_code == 1:
+            more = set(os.listdir()) - names  # a logbook that is new, with no test in it
+            assert not more or (line[:3] == "add" and filled.csv("export --logbook new.db") == [])
+            assert filled("export") == before
+        else:
+            assert "is written" in run.stderr
+            assert all(whole(filled, path) for path in files)
+        for path in files:
+            if path.name not in names:
+                path.unlink(missing_ok=True)
+        if line.startswith("import") and "new" not in line and run.exit_code == 8:
+            filled("undo")
+
+
+def failing(patch, call, moment, why):
+    """Let a call on a draft or folder fail the nth time; what counts the calls."""
+    moments, real = count(1), getattr(os, call)
+
+    def fails(path, *more, **named):
+        ours = isinstance(path, int) or "draft" in str(path)
+        if ours and next(moments) == moment:
+            raise OSError(why, os.strerror(why))
+        return real(path, *more, **named)
+
+    patch.setattr(os, call, fails)
+    patch.setattr(os, "link", no_links)
+    if call == "rename":
+        patch.setattr(os, "replace", fails)
+    return moments
 
 
 def no_links(*_, **__):

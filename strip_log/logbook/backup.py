@@ -10,7 +10,7 @@ from typing import Any
 
 from strip_log import drafts
 from strip_log.errors import Damaged, RefusedForSafety, StriplogError
-from strip_log.logbook import encryption, file
+from strip_log.logbook import beside, encryption, file
 from strip_log.logbook.watch import NOBODY, Watch, Work
 from strip_log.record.shown import quoted
 
@@ -62,8 +62,8 @@ def copied(source: file.Connection, path: str, target: str) -> int:
 
 
 def _keep(draft: drafts.Draft, watch: Watch) -> None:
-    with watch.held():
-        draft.keep()
+    with watch.held(), beside.moved_away(draft.place, watch) as before:
+        draft.keep(before=before)
         watch.wrote(Work(f"The copy is written: {draft.place}"))
 
 
@@ -114,13 +114,16 @@ def _refuse_existing(target: str) -> None:
 def prune(target: str, path: str, keep: int) -> list[str]:
     """Remove all but the newest `keep` dated copies of this logbook beside `target`; their names.
 
-    Only names that `dated_name` gives are looked at: nobody else's file is ever removed.
+    The copy at `target` itself counts as the newest. Only names that `dated_name` gives are looked
+    at: nobody else's file is ever removed.
     """
     folder = os.path.dirname(os.path.abspath(target))
     stem = re.escape(os.path.basename(stem_of(path)))
     ours = re.compile(rf"{stem}\.backup-{_STAMP}(?:{re.escape(ENCRYPTED)}|{re.escape(PLAIN)})")
     names = sorted(name for name in os.listdir(folder) if ours.fullmatch(name))
-    removed = names[: max(0, len(names) - keep)]
+    # The one just made may have the oldest name: somebody may have set the clock back.
+    others = [name for name in names if name != os.path.basename(target)]
+    removed = others[: max(0, len(names) - keep)]
     for name in removed:
         os.unlink(os.path.join(folder, name))
     return removed

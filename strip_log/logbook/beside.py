@@ -9,10 +9,12 @@ that was told to write to a logbook rolls back what a crash left there.
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
-from strip_log.errors import Busy, RefusedForSafety, StriplogError, UnsafeJournal, Unusable
+from strip_log.drafts import numbered
+from strip_log.errors import Busy, StriplogError, UnsafeJournal, Unusable
+from strip_log.logbook.watch import Watch
 
 JOURNAL, WAL = "-journal", "-wal"
 
@@ -85,15 +87,25 @@ def is_alone(path: str) -> bool:
     return not any(_status(f"{path}{ending}") for ending in (JOURNAL, WAL))
 
 
-def refuse_leftovers(path: str) -> None:
-    """Raise RefusedForSafety where a new file would take over the journal of one that is gone."""
-    real = os.path.realpath(path)
-    for name in (f"{real}{ending}" for ending in (JOURNAL, WAL)):
-        if _status(name) and not _status(real):  # in this order: another program may just make one
-            raise RefusedForSafety(
-                f"{name} is left of a logbook that is not there any more, and would damage a new"
-                " one: move it away first."
-            )
+@contextmanager
+def moved_away(path: str, watch: Watch) -> Iterator[Callable[[], None]]:
+    """A function that moves away what is left of an earlier file, and says so when it is done.
+
+    SQLite would take its journal for one of a new file, and write the old pages into that.
+    """
+    moved: list[str] = []
+
+    def move() -> None:
+        real = os.path.realpath(path)
+        for name in (f"{real}{ending}" for ending in (JOURNAL, WAL)):
+            if _status(name):
+                free = (new for new in numbered(f"{name}.left", "") if not os.path.lexists(new))
+                moved.append(next(free))
+                os.rename(name, moved[-1])
+
+    yield move
+    for name in moved:
+        watch.tell(f"Moved away what was left of an earlier logbook of that name: {name}")
 
 
 @contextmanager

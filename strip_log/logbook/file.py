@@ -105,7 +105,7 @@ def writing(path: str, create: bool = False, watch: Watch = NOBODY) -> Iterator[
     """A connection for changes; the file is made when it is missing and `create` is given."""
     with _sentences(path, watch):
         if create and not os.path.exists(path):
-            make(path)
+            make(path, watch)
         _inspect(path)
         with opened(path, path, watch) as connection:
             yield connection
@@ -164,7 +164,7 @@ def transaction(
         raise
 
 
-def make(path: str) -> None:
+def make(path: str, watch: Watch = NOBODY) -> None:
     """Make a new logbook, complete or not at all, for its owner's eyes only.
 
     No other program ever sees half of it, and of two that make it at once, one wins and both go on
@@ -174,7 +174,7 @@ def make(path: str) -> None:
     with ExitStack() as stack:
         draft = _new(path, os.urandom, stack)
         with suppress(MadeMeanwhile):
-            publish(draft, path)
+            publish(draft, path, watch)
 
 
 @contextmanager
@@ -196,7 +196,7 @@ def making(
         with opened(draft.path, path, later) as connection:
             yield connection
         with watch.held():
-            publish(draft, path, replace)
+            publish(draft, path, watch, replace)
             later.got_its_name(path)
 
 
@@ -220,13 +220,13 @@ def _new(path: str, randomness: ids.Randomness, stack: ExitStack) -> drafts.Draf
     return made
 
 
-def publish(draft: drafts.Draft, path: str, replace: bool = False) -> None:
+def publish(draft: drafts.Draft, path: str, watch: Watch, replace: bool = False) -> None:
     """Give a finished logbook its name. Raises MadeMeanwhile where another has it."""
-    with _making(path):
+    with _making(path), beside.moved_away(path, watch) as before:
         if replace and os.path.lexists(path):
-            draft.replace()
+            draft.replace(before)
         else:
-            draft.keep(before=lambda: beside.refuse_leftovers(path))
+            draft.keep(before=before)
 
 
 class MadeMeanwhile(StriplogError):

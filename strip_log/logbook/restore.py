@@ -38,7 +38,7 @@ def restore(copy: str, path: str, now: datetime, watch: Watch = NOBODY) -> str |
             if not kept:
                 kept = _put_aside(path, f"{backup.stem_of(path)}.damaged-{moment}")
                 with watch.held():
-                    file.publish(draft, path)
+                    file.publish(draft, path, watch)
                     watch.wrote(_work(path, kept))
     return kept
 

@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from itertools import count
 from pathlib import Path
@@ -103,7 +104,8 @@ def test_what_is_not_written_when_a_signal_comes_is_said_not_to_be(filled, monke
         monkeypatch.setattr(Session, "held", held)
         run = filled.run(line)
         if next(moments) <= moment or "is written" in run.stderr:
-            break  # there was no such moment any more, or only after it was done
+            assert holds(WRITES[line]) != before  # no such moment was left before it was done
+            break
         assert run.exit_code == STOPS[how]
         assert "Stopped. Nothing was written." in run.stderr
         assert holds(WRITES[line]) == before
@@ -160,6 +162,56 @@ def test_a_disk_that_fails_after_the_commit_is_asked_what_it_has(filled, monkeyp
     run = filled.run(line)
     assert (run.exit_code, "is written" in run.stderr) == (8, True)
     assert holds("logbook.db") != before
+
+
+@pytest.mark.parametrize("line", [
+    "undo", "merge other.db", "import rows.csv", "purge --before 2021 --confirm logbook",
+    "summary", "export", "doctor", "restore copy.db --yes",
+])  # fmt: skip
+@pytest.mark.parametrize("moment", [1, 20])
+def test_a_signal_reaches_sqlite_while_it_works(filled, monkeypatch, line, moment):
+    before = holds("logbook.db")
+    real, moments = Connection.step, count(1)
+
+    def step(connection):
+        if next(moments) == moment:
+            stop("SIGINT")
+        return real(connection)
+
+    monkeypatch.setattr("strip_log.logbook.file._STEPS", 20)
+    monkeypatch.setattr(Connection, "step", step)
+    run = filled.run(line)
+    assert (run.exit_code, run.stderr) == (130, "\nStopped. Nothing was written.\n")
+    assert holds("logbook.db") == before
+
+
+def stopped(words):
+    """Start a program, press Ctrl-C when it is surely in its middle, and see how it ends."""
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+        time.sleep(1.5)
+        run.send_signal(signal.SIGINT)
+        try:
+            return *run.communicate(timeout=20), run.returncode
+        finally:
+            run.kill()
+
+
+def test_ctrl_c_ends_a_question_that_has_no_end(filled):
+    endless = "with recursive n(x) as (select 1 union all select x + 1 from n) select x from n"
+    with closing(sqlite3.connect("logbook.db")) as db:
+        db.execute("drop view tests")
+        db.execute(f"create view tests as {endless}")
+    _, said, code = stopped([sys.executable, "-m", "strip_log", "backup", "new.db"])
+    assert (code, said) == (130, "\nStopped. Nothing was written.\n")
+    assert not os.path.exists("new.db")
+
+
+@pytest.mark.parametrize("line", ["add pos", "import rows.csv", "undo"])
+def test_ctrl_c_ends_the_wait_for_another_program(filled, line):
+    with closing(sqlite3.connect("logbook.db", isolation_level=None)) as db:
+        db.execute("begin immediate")
+        _, said, code = stopped([sys.executable, "-m", "strip_log", *line.split()])
+    assert (code, said) == (130, "\nStopped. Nothing was written.\n")
 
 
 def test_ctrl_c_while_the_program_is_loaded_is_quiet(tmp_path):

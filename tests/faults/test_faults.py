@@ -148,6 +148,10 @@ def test_a_killed_migration_is_done_or_not(striplog, tmp_path, kills):
             [version] = db.execute("pragma user_version").fetchone()
             columns = [row[1] for row in db.execute("pragma table_info(entry)")]
         assert ("box" in columns) == (version == 2)
+        for copy in tmp_path.glob("logbook.db.version-1*.bak"):  # what it was, whole or not there
+            with closing(sqlite3.connect(copy)) as db:
+                assert db.execute("pragma integrity_check").fetchall() == [("ok",)]
+                assert db.execute("select count(*) from tests").fetchone() == (2399,)
 
 
 @pytest.mark.parametrize("how, code", [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
@@ -208,6 +212,30 @@ def test_a_full_disk_leaves_everything_as_it_was(filled, spreadsheet, tmp_path, 
     assert named.get(words[0], "logbook.db") in run.stderr.splitlines()[0]
     assert filled("export") == before
     assert set(os.listdir(tmp_path)) == names
+
+
+@pytest.mark.parametrize("most", [0, 100_000])
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("add pos", "import rows.csv", "merge other.db", "restore other.db --yes"),
+        *("demo new.db", "backup new.db --logbook other.db"),
+    ],
+)
+def test_a_full_disk_makes_no_part_of_a_new_logbook(filled, spreadsheet, tmp_path, line, most):
+    resource = pytest.importorskip("resource")
+    filled.path.rename("other.db")
+    names = set(os.listdir(tmp_path))
+    run = subprocess.run(
+        [*STRIPLOG, *line.split()], capture_output=True, text=True,
+        env={**os.environ, "STRIPLOG_LOGBOOK": "new.db"},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)),
+    )  # fmt: skip
+    assert (run.returncode, run.stdout) == (1, "")
+    assert "new.db" in run.stderr.splitlines()[0]
+    assert "Traceback" not in run.stderr
+    more = set(os.listdir(tmp_path)) - names
+    assert not more or line.startswith("add")  # which may have made one with no test in it
 
 
 def test_sixteen_processes_write_while_others_read(striplog):

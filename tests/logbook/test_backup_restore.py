@@ -13,6 +13,7 @@ from contextlib import closing
 import pytest
 
 from strip_log.logbook import backup, file
+from tests.factories import program
 
 
 @pytest.fixture
@@ -49,6 +50,33 @@ def test_a_copy_has_a_dated_name_and_only_such_ones_are_pruned(three, tmp_path):
     [new] = [name for name in left if name.startswith("logbook.backup-202") and name not in others]
     assert set(left) == {*safe, others[1], new}
     assert f"Deleted the older copy {others[0]}" in said
+
+
+def test_the_copy_just_made_is_kept_though_the_clock_was_set_back(three, tmp_path):
+    for year in (2090, 2091, 2092):
+        tmp_path.joinpath(f"logbook.backup-{year}-01-01-000000.db").write_text("x")
+    three("backup --keep 2")
+    new, kept = sorted(path.name for path in tmp_path.glob("logbook.backup-*"))
+    assert kept == "logbook.backup-2092-01-01-000000.db"
+    assert len(three.csv(f"export --logbook {new}")) == 3
+
+
+def test_copies_are_made_while_others_write(three, tmp_path):
+    """Each is of one moment, and none gives up."""
+    add = program("many", "40", "add", "-q", "pos")
+    writers = [subprocess.Popen(add, stdout=subprocess.DEVNULL) for _ in range(3)]
+    try:
+        numbers = [len(three.csv(f"export --logbook {copied(three, n)}")) for n in range(12)]
+    finally:
+        codes = [writer.wait(timeout=100) for writer in writers]
+    assert codes == [0, 0, 0]
+    assert numbers == sorted(numbers) and numbers[-1] > 3
+
+
+def copied(striplog, number):
+    striplog(f"backup copy-{number}.db")
+    assert "is sound" in striplog(f"doctor --logbook copy-{number}.db")
+    return f"copy-{number}.db"
 
 
 @pytest.mark.parametrize("line, code", [

@@ -290,16 +290,30 @@ def test_where_no_copy_can_be_made_that_is_said(striplog, tmp_path, monkeypatch)
     assert "can only be read from a copy" in striplog.refused("summary", 1)
 
 
-@pytest.mark.parametrize("command", ["add pos", "demo logbook.db", "restore copy.db --yes"])
+@pytest.mark.parametrize("command", [
+    "add pos", "demo logbook.db", "restore copy.db --yes", "merge copy.db", "import rows.csv",
+    "backup logbook.db --logbook copy.db",
+])  # fmt: skip
 @pytest.mark.parametrize("ending", ["-journal", "-wal"])
-def test_a_new_logbook_does_not_take_over_the_journal_of_one_that_is_gone(
+def test_the_journal_of_a_logbook_that_is_gone_is_moved_away_from_a_new_one(
     striplog, tmp_path, command, ending
 ):
+    """SQLite would write the old pages over the new ones, and the new logbook would be gone too."""
+    tmp_path.joinpath("rows.csv").write_text("Date,Result\n2026-01-02,pos\n")
     striplog("add pos --logbook copy.db")
-    Path(f"{striplog.path}{ending}").write_bytes(os.urandom(5_000))
-    before = everything(tmp_path)
-    assert "move it away" in striplog.refused(command, 7)
-    assert everything(tmp_path) == before
+    striplog("add pos")
+    crashed(striplog.path)
+    striplog.path.unlink()
+    left = striplog.path.with_name("logbook.db-journal")
+    left = left.rename(f"{striplog.path}{ending}")
+    journal = left.read_bytes()
+    tmp_path.joinpath(f"{left.name}.left").write_text("of the time before")
+    run = striplog.run(command)
+    assert (run.exit_code, f"{left}.left-2" in run.stderr) == (0, True)
+    assert tmp_path.joinpath(f"{left.name}.left-2").read_bytes() == journal
+    assert tmp_path.joinpath(f"{left.name}.left").read_text() == "of the time before"
+    assert "is sound" in striplog("doctor")
+    assert len(striplog.csv("export")) >= 1
 
 
 @pytest.mark.parametrize("command", ["add pos", "doctor --repair", "summary"])
