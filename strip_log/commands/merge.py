@@ -2,11 +2,13 @@
 
 import os
 from contextlib import ExitStack
+from datetime import UTC, datetime
 
 import click
 
 from strip_log.console import options, terminal
 from strip_log.console.logbooks import making, writing
+from strip_log.logbook.check import left_out
 from strip_log.logbook.merge import Report, merge
 from strip_log.record.shown import arguments
 from strip_log.record.words import so_many
@@ -24,17 +26,19 @@ def command(files: tuple[str, ...], dry_run: bool) -> None:
 
     The other logbooks are only read. Merging them again, or in another order, changes nothing more.
     Where a test was changed in both logbooks, the later version counts and the other one stays in
-    the test's history.
+    the test's history. What could not have been typed is listed and left out, and the exit code
+    is 8.
 
     \b
       striplog merge powell.db van.db
       striplog merge --dry-run powell.db
     """
     path = options.logbook_path()
+    now = datetime.now(UTC)
     made = not os.path.exists(path) and not dry_run
     with ExitStack() as stack:
         book = stack.enter_context(making(path) if made else writing(path))
-        reports = merge(book, files, dry_run)
+        reports = merge(book, files, now, dry_run)
         since = book.kept_since()
         nameless = [
             (kind, *one) for kind in ("drug", "target") for one in book.nameless(kind).items()
@@ -62,6 +66,8 @@ def command(files: tuple[str, ...], dry_run: bool) -> None:
             )
         if len(report.both) > _SAID:
             terminal.echo(f"  and {so_many(len(report.both) - _SAID, 'test')} more.")
+        for line in left_out(report.left_out):
+            terminal.echo(f"  {line}")
     for kind, name, tests in nameless:
         have = "test has" if tests == 1 else "tests have"
         option = ("--target",) if kind == "target" else ()
@@ -72,6 +78,8 @@ def command(files: tuple[str, ...], dry_run: bool) -> None:
         )
     if dry_run:
         terminal.echo("Nothing was written: this was a dry run.")
+    if any(report.left_out for report in reports):
+        click.get_current_context().exit(8)
 
 
 def _said(report: Report) -> str:

@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Sequence
-from datetime import datetime
+from contextlib import ExitStack
+from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -10,6 +11,7 @@ import click
 from strip_log.console import options, questions, session, terminal
 from strip_log.errors import Damaged, Misused, NothingThere, RefusedForSafety, UnsafeJournal
 from strip_log.logbook import encryption, restore
+from strip_log.logbook.check import left_out
 from strip_log.record import ids
 from strip_log.record.words import so_many
 
@@ -27,9 +29,9 @@ from strip_log.record.words import so_many
 def command(file: str, yes: bool, identity: str | None) -> None:
     """Replace the logbook with a copy. The present logbook is kept beside it: nothing is lost.
 
-    To add the tests of a copy to those in the logbook, use striplog merge instead. An encrypted
-    copy is opened with --identity or with its passphrase: you are asked for it unless
-    STRIPLOG_PASSPHRASE is set.
+    To add the tests of a copy to those in the logbook, use striplog merge instead. What could not
+    have been typed is listed and left out, and the exit code is 8. An encrypted copy is opened with
+    --identity or with its passphrase: you are asked for it unless STRIPLOG_PASSPHRASE is set.
     """
     path = options.logbook_path()
     if os.path.exists(path) and os.path.exists(file) and os.path.samefile(path, file):
@@ -55,28 +57,38 @@ def _opened_by(identity: str | None) -> Sequence[Any] | str:
 
 
 def _restore(copy: str, name: str, path: str, yes: bool) -> None:
-    try:
-        found = restore.differences(copy, path, session.current())
-    except UnsafeJournal:
-        raise
-    except Damaged as error:
-        raise Damaged(
-            f"{name} is damaged, so the logbook was left as it is. Restore another copy."
-        ) from error
-    newest = found.newest
-    written = f"{ids.moment(newest).astimezone():%Y-%m-%d %H:%M}" if newest else "by no one yet"
-    going = "all tests of the damaged logbook"
-    if found.going is not None:
-        going = so_many(found.going, "test")
-    done = f"{going} removed, {found.coming} brought back, {found.changing} changed back"
-    said = f"{name} was last changed {written}. If you restore it: {done}."
-    if not yes:
-        if not questions.terminal():
-            raise RefusedForSafety(f"{said} To go ahead, add --yes.")
-        options.say(said)
-        if not questions.yes("Restore it?"):
-            raise click.Abort
-    kept = restore.restore(copy, path, datetime.now(), session.current())
+    watch = session.current()
+    with ExitStack() as stack:
+        try:
+            ready = stack.enter_context(
+                restore.prepared(copy, name, path, datetime.now(UTC), watch)
+            )
+        except UnsafeJournal:
+            raise
+        except Damaged as error:
+            raise Damaged(
+                f"{name} is damaged, so the logbook was left as it is. Restore another copy."
+            ) from error
+        found = restore.differences(ready.draft.path, path, watch)
+        newest = found.newest
+        written = f"{ids.moment(newest).astimezone():%Y-%m-%d %H:%M}" if newest else "by no one yet"
+        going = "all tests of the damaged logbook"
+        if found.going is not None:
+            going = so_many(found.going, "test")
+        done = f"{going} removed, {found.coming} brought back, {found.changing} changed back"
+        said = f"{name} was last changed {written}. If you restore it: {done}."
+        if ready.left_out:
+            said += f" Left out of it: {so_many(len(ready.left_out), 'row')} that break a rule."
+        if not yes:
+            if not questions.terminal():
+                raise RefusedForSafety(f"{said} To go ahead, add --yes.")
+            options.say(said)
+            if not questions.yes("Restore it?"):
+                raise click.Abort
+        kept = restore.restore(ready.draft, path, datetime.now(), watch)
     terminal.echo(f"Restored {path} from {name}: {done}.")
     if kept:
         terminal.echo(f"The logbook as it was is kept in {kept}")
+    if ready.left_out:
+        terminal.echo(*left_out(ready.left_out))
+        click.get_current_context().exit(8)

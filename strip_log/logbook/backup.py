@@ -85,8 +85,8 @@ def fill(source: file.Connection, path: str, draft: str) -> int:
 
 def _counts(db: sqlite3.Connection) -> tuple[int, ...]:
     """Live tests, versions and changes."""
-    questions = ("tests", "entry", "change")
-    return tuple(db.execute(f"select count(*) from {name}").fetchone()[0] for name in questions)
+    whole = ("entry where live = 1", "entry", "change")
+    return tuple(db.execute(f"select count(*) from {rows}").fetchone()[0] for rows in whole)
 
 
 @contextmanager

@@ -1,12 +1,14 @@
 """The logbook: read a test and its history, the settings, the words. change.py writes."""
 
 import os
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from strip_log.errors import NothingThere, Step
+from strip_log.errors import Damaged, NothingThere, Step
 from strip_log.logbook import counting, file, tests
 from strip_log.logbook.watch import NOBODY, Watch
 from strip_log.logbook.where import HOLDS
@@ -285,14 +287,14 @@ def past_change_of(row: tuple[Any, ...]) -> PastChange:
 @contextmanager
 def reading(path: str, watch: Watch = NOBODY) -> Iterator[Logbook]:
     """The logbook at a path, to be read only. Raises NothingThere or Unusable."""
-    with file.reading(path, watch) as connection:
+    with file.reading(path, watch) as connection, _told_apart(connection, path):
         yield Logbook(connection, path)
 
 
 @contextmanager
 def writing(path: str, create: bool = False, watch: Watch = NOBODY) -> Iterator[Logbook]:
     """The logbook at a path, to be changed; made when it is missing and `create` is given."""
-    with file.writing(path, create, watch) as connection:
+    with file.writing(path, create, watch) as connection, _told_apart(connection, path):
         yield Logbook(connection, path)
 
 
@@ -309,3 +311,26 @@ def making(
     """
     with file.making(path, watch, randomness, replace) as connection:
         yield Logbook(connection, path)
+
+
+@contextmanager
+def _told_apart(connection: file.Connection, path: str) -> Iterator[None]:
+    """A fault of the program stays one; what a row makes fail that nobody typed is Damaged."""
+    try:
+        yield
+    except (*_OF_VALUES, sqlite3.Error) as error:
+        from strip_log.logbook import check  # only who met such a row needs it
+
+        if isinstance(error, sqlite3.Error) and not file.of_a_value(error):
+            raise
+        if next(check.broken(connection, datetime.now(UTC)), None) is None:
+            raise
+        raise Damaged(
+            f"{path} holds what no striplog wrote.", step=Step("To see what", ("doctor",))
+        ) from error
+
+
+#: What a value raises where another was meant.
+_OF_VALUES = (
+    *(ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError),
+)

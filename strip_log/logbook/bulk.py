@@ -10,13 +10,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from strip_log.logbook.change import Change
-from strip_log.logbook.suspend import put_back, set_aside
-
-#: Tests that are written one by one first: few enough that nothing need stand aside.
-FEW = 2_000
-
-#: Where new tests are at least this part of those there were, making the indexes anew is faster.
-_PART = 0.3
+from strip_log.logbook.suspend import (
+    ASCENDING,
+    FEW,
+    OF_VERSIONS,
+    PART,
+    of_entry,
+    put_back,
+    set_aside,
+)
 
 #: Rows that one statement writes.
 _ROWS = 50
@@ -67,32 +69,19 @@ class Bulk:
 
     def _set_aside(self) -> None:
         if not self.aside:
-            self.aside = set_aside(self.connection, self._names("trigger"))
+            self.aside = set_aside(self.connection, of_entry(self.connection, "trigger"))
             self.connection.execute("pragma ignore_check_constraints = on")
-        if not self.indexes_aside and self.written >= self.before * _PART:
-            stay = _ASCENDING if not self.before else (*_ASCENDING, _OF_VERSIONS)
-            indexes = [name for name in self._names("index") if name not in stay]
+        if not self.indexes_aside and self.written >= self.before * PART:
+            stay = ASCENDING if not self.before else (*ASCENDING, OF_VERSIONS)
+            indexes = [name for name in of_entry(self.connection, "index") if name not in stay]
             self.aside += set_aside(self.connection, indexes)
             self.indexes_aside = True
-
-    def _names(self, kind: str) -> list[str]:
-        """The triggers or indexes of `entry`."""
-        return [name for (name,) in self.connection.execute(_NAMES, [kind])]
 
     def close(self) -> None:
         """Write the rest and put everything back in its place."""
         self.flush()
         self.connection.execute("pragma threads = 2")  # for sorting what the indexes hold
         put_back(self.connection, self.aside)
-
-
-_NAMES = "select name from sqlite_schema where type = ? and tbl_name = 'entry'"
-
-#: Indexes that new tests come into at the end, which costs next to nothing.
-_ASCENDING = ("entry_by_number", "entry_by_change", "entry_void")
-
-#: By its id a test is looked for, where there were any.
-_OF_VERSIONS = "entry_versions"
 
 
 @contextmanager

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from strip_log import __version__
-from strip_log.logbook import schema
+from strip_log.logbook import shape
+from strip_log.logbook.check import Broken, broken
 from strip_log.logbook.file import Connection, transaction
 from strip_log.record import ids
 from strip_log.record.words import plural
@@ -66,6 +67,7 @@ def findings(connection: sqlite3.Connection, path: str, now: datetime) -> Iterat
         [number] = connection.execute(question).fetchone()
         if number:
             yield Finding(plural(number, one, several), wrong=True, repair=repair)
+    yield from _rows(connection, now)
     yield from _shape(connection)
     yield from _clock(connection, now)
     yield from place(path)
@@ -76,21 +78,14 @@ def _damage(connection: sqlite3.Connection) -> Iterator[Finding]:
     for (line,) in connection.execute("pragma integrity_check(10)"):
         if line != "ok":
             yield Finding(f"The file is damaged: {line}. Go back to a copy.", wrong=True)
-    broken = connection.execute("pragma foreign_key_check").fetchall()
-    if broken:
-        text = plural(
-            len(broken),
-            "{} row belongs to a change that is missing.",
-            "{} rows belong to a change that is missing.",
-        )
-        yield Finding(text, wrong=True)
 
 
 _DERIVED = """(void = 0 and seq = (select seq from entry as holds where holds.id = entry.id
     order by stamp desc, origin desc limit 1))"""
 
 
-def _derive_live(connection: sqlite3.Connection, path: str) -> None:
+def derive_live(connection: sqlite3.Connection, path: str = "") -> None:
+    """Let the last version of each test count, unless it is void, and no other."""
     connection.execute(f"update entry set live = {_DERIVED} where live <> {_DERIVED}")
 
 
@@ -100,7 +95,7 @@ _INVARIANTS: tuple[tuple[str, str, str, Repair | None], ...] = (
         f"select count(*) from entry where live <> {_DERIVED}",
         "{} version counts that should not, or does not count that should.",
         "{} versions count that should not, or do not count that should.",
-        _derive_live,
+        derive_live,
     ),
     (
         "select count(*) from (select 1 from entry group by number having count(distinct id) > 1)",
@@ -115,25 +110,6 @@ _INVARIANTS: tuple[tuple[str, str, str, Repair | None], ...] = (
         None,
     ),
     (
-        "select count(*) from change as one where undoes is not null"
-        " and not exists (select 1 from change where seq = one.undoes)",
-        "{} change takes back one that is missing.",
-        "{} changes take back ones that are missing.",
-        None,
-    ),
-    (
-        "select count(*) from entry where extra is not null and not json_valid(extra)",
-        "{} version has own fields that cannot be read.",
-        "{} versions have own fields that cannot be read.",
-        None,
-    ),
-    (
-        "select count(*) from entry where date(tested_on) is not tested_on",
-        "{} version has a date that no calendar has.",
-        "{} versions have a date that no calendar has.",
-        None,
-    ),
-    (
         "select 1 - count(*) from setting where name = 'logbook'",
         "The logbook has no id of its own.",
         "",
@@ -142,30 +118,30 @@ _INVARIANTS: tuple[tuple[str, str, str, Repair | None], ...] = (
 )
 
 
+def _rows(connection: sqlite3.Connection, now: datetime) -> Iterator[Finding]:
+    """Rows that break a rule of what is typed, those of one kind together."""
+    alike: dict[tuple[str, str], list[Broken]] = {}
+    for one in broken(connection, now):
+        alike.setdefault((one.kind, one.why), []).append(one)
+    for (_, why), rows in alike.items():
+        more = f" {len(rows) - 1} more are like it." if len(rows) > 1 else ""
+        yield Finding(f"There is {rows[0].what}, which {why}.{more}", wrong=True)
+
+
 def _shape(connection: sqlite3.Connection) -> Iterator[Finding]:
     """Tables, triggers, indexes and the view against those of a new logbook."""
-    shipped, here = schema.shipped(), schema.statements(connection)
-    for name, (kind, statement) in shipped.items():
-        if here.get(name) == (kind, statement):
-            continue
-        how = "missing" if name not in here else "not as shipped"
-        mend = None if kind == "table" else _recreate(kind, name, statement)
-        yield Finding(f"The {kind} {name} is {how}.", True, mend, first=kind == "trigger")
-    for name in here.keys() - shipped.keys():
-        kind = here[name][0]
-        yield Finding(f"The {kind} {name} is not striplog's.", wrong=kind == "trigger")
+    for one in shape.differences(connection):
+        wrong = one.statement is not None or one.kind in ("trigger", "view")
+        repair = None if one.kind == "table" else _as_shipped(one)
+        yield Finding(f"T{str(one)[1:]}.", wrong, repair, first=one.kind == "trigger")
 
 
-def _recreate(kind: str, name: str, statement: str) -> Repair:
-    def repair(connection: sqlite3.Connection, path: str) -> None:
-        connection.execute(f"drop {kind} if exists {name}")
-        connection.execute(statement)
-
-    return repair
+def _as_shipped(one: shape.Difference) -> Repair:
+    return lambda connection, path: one.mend(connection)
 
 
 def _clock(connection: sqlite3.Connection, now: datetime) -> Iterator[Finding]:
-    [newest] = connection.execute("select max(stamp) from change").fetchone()
+    [newest] = connection.execute(_NEWEST).fetchone()
     if newest and ids.moment(newest) > now + _SKEW:
         yield Finding(
             f"The newest change is stamped {newest[:16].replace('T', ' ')} UTC, but this computer"
@@ -174,6 +150,13 @@ def _clock(connection: sqlite3.Connection, now: datetime) -> Iterator[Finding]:
     [last] = connection.execute("select max(tested_on) from entry where live = 1").fetchone()
     if last and last > (now + timedelta(days=1)).date().isoformat():
         yield Finding(f"There is a test of {last}, which has not come yet.")
+
+
+#: Of the changes that have a stamp as striplog gives them.
+_NEWEST = """
+select max(stamp) from change
+where seq not in (select seq from temp.broken where kind = 'change')
+"""
 
 
 def place(path: str) -> Iterator[Finding]:

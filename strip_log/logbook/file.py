@@ -342,12 +342,21 @@ def _version(connection: sqlite3.Connection, path: str) -> int:
         raise Unusable(_not_ours(path))
     [version] = connection.execute("pragma user_version").fetchone()
     _look(connection, path)
+    if other := connection.execute(_NO_TABLE).fetchone():
+        raise Unusable(f"{path} is no complete logbook: its {other[0]} is no table of rows.")
     if version > SCHEMA:
         raise Unusable(
             f"{path} was written by a later striplog (file version {version}, this one knows"
             f" {SCHEMA}). Update striplog from where you installed it."
         )
     return int(version)
+
+
+#: What is called like a table of ours and is something else. A view may never come to an end.
+_NO_TABLE = """
+select name from sqlite_schema where (type <> 'table' or sql like 'create virtual%')
+and lower(name) in ('change', 'entry', 'setting', 'drug', 'target', 'alias', 'amendment')
+"""
 
 
 def _migrated_copy(connection: Connection) -> Connection:
@@ -435,8 +444,18 @@ def failed_to_write(error: sqlite3.Error) -> bool:
     return name.startswith(("SQLITE_FULL", "SQLITE_READONLY")) or name.endswith(writing)
 
 
+def of_a_value(error: sqlite3.Error) -> bool:
+    """Whether it may be about a value that passed no parser, and no check of its table."""
+    return getattr(error, "sqlite_errorcode", None) in _OF_A_VALUE
+
+
+#: None is Python's own, of text that is not UTF-8; then SQLITE_ERROR, which bad JSON is, and
+#: SQLITE_CONSTRAINT_CHECK and SQLITE_CONSTRAINT_DATATYPE.
+_OF_A_VALUE = (None, 1, 275, 3091)
+
+
 def _name(error: sqlite3.Error) -> str:
-    """SQLite's own name of an error, such as `SQLITE_FULL`."""
+    """SQLite's own name of an error, such as `SQLITE_FULL`; Python's own have none."""
     return getattr(error, "sqlite_errorname", None) or ""
 
 
@@ -472,7 +491,7 @@ def _wrong(path: str) -> set[str]:
     from strip_log.logbook import schema
 
     try:
-        with closing(_connect(os.path.realpath(path), "ro", NOBODY)) as connection:
+        with _opened_to_read(path, NOBODY) as connection, closing(connection):
             here, shipped = schema.statements(connection), schema.shipped()
     except sqlite3.Error:
         return set()

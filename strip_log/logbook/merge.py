@@ -7,16 +7,20 @@ depend on order, grouping or repetition; only the short numbers are local.
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from strip_log.errors import Damaged, NothingThere, RefusedForSafety, Step, UnsafeJournal, Unusable
-from strip_log.logbook import file
+from strip_log.logbook import file, shape
 from strip_log.logbook.amendments import SUBJECTS
 from strip_log.logbook.book import LAST_NUMBER, Logbook
+from strip_log.logbook.check import Broken, broken, list_broken
 from strip_log.logbook.encryption import is_encrypted, is_for_passphrase
-from strip_log.logbook.file import transaction
+from strip_log.logbook.file import Connection, transaction
+from strip_log.logbook.suspend import indexes_afterwards
+from strip_log.logbook.watch import Watch
 from strip_log.record.shown import undashed
 from strip_log.record.test import FACTS
 
@@ -33,7 +37,7 @@ class Report:
     `purged` are its tests from before the day from which this logbook keeps them: none is taken.
     `struck` are tests that counted here and do not any more, since they are void there. `both` are
     the numbers of the tests that were changed on both sides, with whether the version that holds
-    now came from there.
+    now came from there. `left_out` is what there breaks a rule of what is typed.
     """
 
     path: str
@@ -43,43 +47,48 @@ class Report:
     purged: int
     struck: int
     both: tuple[tuple[int, bool], ...]
+    left_out: tuple[Broken, ...]
 
 
-def merge(book: Logbook, paths: Sequence[str], dry_run: bool = False) -> list[Report]:
+def merge(
+    book: Logbook, paths: Sequence[str], now: datetime, dry_run: bool = False
+) -> list[Report]:
     """Add what the logbooks at these paths hold; a report for each, in order.
 
-    All of it or nothing. Raises RefusedForSafety for the logbook itself, and NothingThere or
+    All of it or nothing, but for rows that break a rule of what is typed: they are left out. `now`
+    is the moment in UTC. Raises RefusedForSafety for the logbook itself, and NothingThere or
     Unusable for what is no logbook.
     """
     for path in paths:
         if os.path.exists(path) and os.path.exists(book.path) and os.path.samefile(path, book.path):
             raise RefusedForSafety(f"{path} is this logbook itself: it has all of its own tests.")
-    with transaction(book.connection, keep=not dry_run) as work:
+    here = book.connection
+    with transaction(here, keep=not dry_run) as work:
         for statement in _WORK:
-            book.connection.execute(statement)
-        moments = []
-        for path in paths:
-            with _other(path) as other:
-                moments.append(_moment(other))
-                _gather(book.connection, other, moments[-1])
-        book.connection.execute(_RETIRED, [book.kept_since() or ""])
-        book.connection.execute(_NUMBER)
+            here.execute(statement)
+        arrivals = []
+        for place, path in enumerate(paths):
+            with _other(path, here.watch) as other:
+                arrivals.append(_gather(here, other, now, place))
+        here.execute(_RETIRED, [book.kept_since() or ""])
+        here.execute(_NUMBER)
         reports = []
-        for path, moment in zip(paths, moments, strict=True):
-            with _other(path) as other:
-                reports.append(_report(book.connection, other, moment, path))
+        with indexes_afterwards(here, _count(here, "select count(*) from temp.theirs where new")):
+            for path, arrival in zip(paths, arrivals, strict=True):
+                with _other(path, here.watch) as other:
+                    reports.append(_report(here, other, arrival, path))
         if any(report.changes for report in reports):
-            _settle_names(book.connection)
+            _settle_names(here)
         if any(report.versions or report.changes for report in reports):
             work.sentence = "What was to be merged is written."
     return reports
 
 
 def _report(
-    here: sqlite3.Connection, other: sqlite3.Connection, moment: "_Moment", path: str
+    here: sqlite3.Connection, other: sqlite3.Connection, arrival: "_Arrival", path: str
 ) -> Report:
     try:
-        return _add(here, other, moment, path)
+        return _add(here, other, arrival, path)
     except sqlite3.IntegrityError as error:
         raise Unusable(
             f"{path} holds something that no striplog wrote ({error}): nothing was merged."
@@ -87,7 +96,7 @@ def _report(
 
 
 @contextmanager
-def _other(path: str) -> Iterator[sqlite3.Connection]:
+def _other(path: str, watch: Watch) -> Iterator[Connection]:
     """Another logbook, to read. What is wrong with it is no reason to touch this one."""
     try:
         with open(path, "rb") as opened:
@@ -107,7 +116,8 @@ def _other(path: str) -> Iterator[sqlite3.Connection]:
         step = Step("A spreadsheet comes in with", ("import", undashed(path)))
         raise Unusable(f"{path} is no logbook.", step=step)
     try:
-        with file.reading(path) as other:
+        with file.reading(path, watch) as other:
+            shape.refuse(other, path, "Nothing was merged.", only=_READ)
             yield other
     except UnsafeJournal:
         raise
@@ -115,93 +125,134 @@ def _other(path: str) -> Iterator[sqlite3.Connection]:
         raise Damaged(f"{path} is damaged: nothing was merged. Merge a copy of it.") from error
 
 
-#: Tables that live as long as the transaction: ids that are new here, and one logbook's versions.
+#: Tables of another logbook that are read, in the order in which one belongs to another. They must
+#: be to the letter what striplog makes.
+_READ = ("change", "amendment", "entry")
+
+#: Tables that live as long as the transaction: versions by the place of their file among those that
+#: are merged, with whether they are new here; numbers of new tests; tests that are not taken.
 _WORK = (
-    "create temp table arrived (id text primary key, stamp text, latest text, day text)",
+    "create temp table theirs (file integer, seq integer, id text, stamp text, origin text,"
+    " day text, new integer, primary key (file, id, stamp, origin))",
     "create temp table numbered (id text primary key, number integer)",
     "create temp table retired (id text primary key)",
     "create temp table counted (id text primary key)",
-    "create temp table theirs (id text, stamp text, origin text, primary key (id, stamp, origin))",
 )
+
+#: Text comes as bytes: what is no UTF-8 is found when it is checked.
+_ARRIVED = """
+insert into temp.theirs (file, seq, id, stamp, origin, day, new)
+select file, seq, id, stamp, origin, day, not exists (select 1 from main.entry
+    where entry.id = came.id and entry.stamp = came.stamp and entry.origin = came.origin)
+from (select ?1 as file, ?2 as seq, cast(?3 as text) as id, cast(?4 as text) as stamp,
+    cast(?5 as text) as origin, cast(?6 as text) as day) as came
+where true on conflict do nothing
+"""
 
 #: Numbers for what is new, in the order of first writing, whatever the order of the files.
 _NUMBER = f"""
 insert into temp.numbered (id, number)
-select id, ({LAST_NUMBER}) + row_number() over (order by stamp, id) as number
-from temp.arrived where id not in (select id from main.entry)
-and id not in (select id from temp.retired)
+select id, ({LAST_NUMBER}) + row_number() over (order by min(stamp), id)
+from temp.theirs where new and id not in (select id from main.entry)
+and id not in (select id from temp.retired) group by id
 """
 
-#: Tests that are from before the day from which this logbook keeps them.
+#: Tests that are from before the day from which this logbook keeps them. Of several versions,
+#: SQLite takes the day from the one that has the greatest.
 _RETIRED = """
 insert into temp.retired (id)
-select id from temp.arrived where day < ? and id not in (select id from main.entry)
+select id from (
+    select id, max(stamp || origin), day from temp.theirs
+    where new and id not in (select id from main.entry) group by id
+) where day < ?
 """
 
 
-#: The last change and version of a logbook that is merged: what comes later is not looked at.
-_Moment = tuple[int, int]
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """What a logbook brings: its `place` among those that are merged, and what is left out.
+
+    `change` is its last change: what is written there later is not looked at.
+    """
+
+    place: int
+    change: int
+    left_out: tuple[Broken, ...]
 
 
-def _moment(other: sqlite3.Connection) -> _Moment:
-    """Both in one statement: somebody may be writing there."""
-    change, entry = other.execute(
+def _gather(
+    here: sqlite3.Connection, other: sqlite3.Connection, now: datetime, place: int
+) -> _Arrival:
+    change, entry = other.execute(  # in one statement: somebody may be writing there
         "select (select ifnull(max(seq), 0) from change), (select ifnull(max(seq), 0) from entry)"
     ).fetchone()
-    return int(change), int(entry)
-
-
-def _gather(here: sqlite3.Connection, other: sqlite3.Connection, moment: _Moment) -> None:
-    here.executemany(
-        "insert into temp.arrived (id, stamp, latest, day) values (?, ?, ?, ?)"
-        " on conflict (id) do update set stamp = min(stamp, excluded.stamp),"
-        " day = iif(excluded.latest > latest, excluded.day, day),"
-        " latest = max(latest, excluded.latest)",
-        # Of several rows, SQLite takes the other columns from the one that has the greatest.
-        other.execute(
-            "select id, (select min(stamp) from entry as first where first.id = entry.id),"
-            " max(stamp || origin), tested_on from entry where seq <= ? group by id",
-            [moment[1]],
-        ),
+    other.text_factory = bytes
+    keys = other.execute(
+        "select ?, seq, id, stamp, origin, tested_on from entry where seq <= ?", [place, entry]
     )
+    here.executemany(_ARRIVED, keys)
+    other.text_factory = str
+    _want(here, other, place)
+    left_out = tuple(broken(other, now, _READ, _WANTED))
+    here.executemany(
+        f"delete from temp.theirs where file = {place:d} and seq = ?",
+        [[one.seq] for one in left_out if one.kind == "entry"],
+    )
+    return _Arrival(place, change, left_out)
 
 
-def _add(here: sqlite3.Connection, other: sqlite3.Connection, moment: _Moment, path: str) -> Report:
+#: Versions of another logbook that are new here.
+_WANTED = "temp.wanted cross join entry using (seq)"
+
+
+def _want(here: sqlite3.Connection, other: sqlite3.Connection, place: int) -> None:
+    """List the versions that are new here in a table of the other connection."""
+    [wanted] = here.execute(_NEW_HERE, [place]).fetchone()
+    other.execute("create temp table wanted (seq integer primary key)")
+    other.execute("insert into temp.wanted (seq) select value from json_each(?)", [wanted])
+
+
+_NEW_HERE = """
+select json_group_array(seq) from temp.theirs
+where file = ? and new and id not in (select id from temp.retired)
+"""
+
+
+def _add(
+    here: sqlite3.Connection, other: sqlite3.Connection, arrival: _Arrival, path: str
+) -> Report:
+    of_file = {"file": arrival.place}
     before = _count(here, "select count(distinct id) from main.entry")
-    here.execute("delete from temp.theirs")
-    here.executemany(
-        "insert into temp.theirs (id, stamp, origin) values (?, ?, ?)",
-        other.execute("select id, stamp, origin from entry where seq <= ?", [moment[1]]),
-    )
-    retired = {id for (id,) in here.execute("select id from temp.retired")}
-    purged = _count(here, _THEIR_RETIRED) if retired else 0
     here.execute("delete from temp.counted")
-    here.execute(_COUNTED)
-    contested = [id for (id,) in here.execute(_CONTESTED)]
-    local, changes = _add_changes(here, other, moment)
-    brought = _versions(other, local, moment)
-    kept = (version for version in brought if version["id"] not in retired)
-    versions = here.executemany(_INSERT, kept).rowcount
-    both = [here.execute(_HOLDER, [id]).fetchone() for id in contested]
+    here.execute(_COUNTED, of_file)
+    contested = [id for (id,) in here.execute(_CONTESTED, of_file)]
+    list_broken(other, arrival.left_out)
+    local, changes = _add_changes(here, other, arrival.change)
+    _want(here, other, arrival.place)
+    versions = here.executemany(_INSERT, _versions(other, local)).rowcount
+    both = [here.execute(_HOLDER, of_file | {"id": id}).fetchone() for id in contested]
     return Report(
         path,
         _count(here, "select count(distinct id) from main.entry") - before,
-        versions,
+        max(versions, 0),
         changes,
-        purged,
+        _count(here, _THEIR_RETIRED, of_file),
         _count(here, _STRUCK),
         tuple((number, bool(theirs)) for number, theirs in both),
+        arrival.left_out,
     )
 
 
 _THEIR_RETIRED = """
-select count(distinct id) from temp.theirs where id in (select id from temp.retired)
+select count(distinct id) from temp.theirs
+where file = :file and id in (select id from temp.retired)
 """
 
 #: Tests that count here before a logbook is added, and those of them that do not afterwards.
 _COUNTED = """
 insert into temp.counted (id)
-select id from main.entry where live = 1 and id in (select id from temp.theirs)
+select id from main.entry
+where live = 1 and id in (select id from temp.theirs where file = :file and new)
 """
 _STRUCK = """
 select count(*) from temp.counted
@@ -211,50 +262,48 @@ where not exists (select 1 from main.entry where entry.id = counted.id and live 
 #: Tests of which each side has a version that the other lacks.
 _CONTESTED = """
 select distinct id from temp.theirs
-where id in (select id from main.entry)
+where file = :file and new and id in (select id from main.entry)
 and not exists (select 1 from main.entry as ours where ours.id = theirs.id
     and ours.stamp = theirs.stamp and ours.origin = theirs.origin)
 and exists (select 1 from main.entry as ours where ours.id = theirs.id
-    and not exists (select 1 from temp.theirs as same where same.id = ours.id
+    and not exists (select 1 from temp.theirs as same
+        where same.file = :file and same.id = ours.id
         and same.stamp = ours.stamp and same.origin = ours.origin))
 order by id
 """
 
 _HOLDER = """
-select number, exists (select 1 from temp.theirs where theirs.id = entry.id
+select number, exists (select 1 from temp.theirs where file = :file and theirs.id = entry.id
     and theirs.stamp = entry.stamp and theirs.origin = entry.origin)
-from main.entry where id = ? order by stamp desc, origin desc limit 1
+from main.entry where id = :id order by stamp desc, origin desc limit 1
 """
 
+#: The id, the stamp, the origin, the change and whether it is void come first, then the rest.
 _INSERT = f"""
 insert into main.entry (number, live, {", ".join(_COLUMNS)})
-values (coalesce((select number from main.entry where id = :id limit 1),
-    (select number from temp.numbered where id = :id)), 1 - :void,
-    {", ".join(f":{name}" for name in _COLUMNS)})
+values (coalesce((select number from main.entry where id = ?1 limit 1),
+    (select number from temp.numbered where id = ?1)), 1 - ?5,
+    {", ".join(f"?{place}" for place in range(1, len(_COLUMNS) + 1))})
 on conflict (id, stamp, origin) do nothing
 """
 
 
-def _versions(
-    other: sqlite3.Connection, local: dict[int, int], moment: _Moment
-) -> Iterable[dict[str, object]]:
+def _versions(other: sqlite3.Connection, local: dict[int, int]) -> Iterable[tuple[object, ...]]:
     names = ", ".join(_COLUMNS)
-    for row in other.execute(f"select {names} from entry where seq <= ? order by seq", [moment[1]]):
-        version = dict(zip(_COLUMNS, row, strict=True))
-        version["change"] = local[version["change"]]
-        yield version
+    for id, stamp, origin, change, *rest in other.execute(f"select {names} from {_WANTED}"):
+        yield id, stamp, origin, local[change], *rest
 
 
 def _add_changes(
-    here: sqlite3.Connection, other: sqlite3.Connection, moment: _Moment
+    here: sqlite3.Connection, other: sqlite3.Connection, last: int
 ) -> tuple[dict[int, int], int]:
     """The local number of each of their changes, and how many of them are new here."""
     local: dict[int, int] = {}
     new = 0
     for seq, id, stamp, origin, command, reason, undoes in other.execute(
         "select seq, id, stamp, origin, command, reason, undoes from change where seq <= ?"
-        " order by seq",
-        [moment[0]],
+        f" and {_SOUND.format('change')} order by seq",
+        [last],
     ).fetchall():
         known = here.execute("select seq from main.change where id = ?", [id]).fetchone()
         if known is None:
@@ -269,7 +318,8 @@ def _add_changes(
                 f" values ({known[0]:d}, ?, ?, ?, ?)",
                 other.execute(
                     "select subject, name, before, after from amendment where change = ?"
-                    f" and subject in ({', '.join('?' * len(_SHARED))}) order by seq",
+                    f" and subject in ({', '.join('?' * len(_SHARED))})"
+                    f" and {_SOUND.format('amendment')} order by seq",
                     [seq, *_SHARED],
                 ).fetchall(),
             )
@@ -277,12 +327,16 @@ def _add_changes(
     return local, new
 
 
+#: Not one of those that are left out.
+_SOUND = "not exists (select 1 from temp.broken where kind = '{0}' and broken.seq = {0}.seq)"
+
+
 def _settle_names(here: sqlite3.Connection) -> None:
     """Give every name and word that was ever amended its latest value, whoever gave it."""
     for subject in _SHARED:
         for name, after in here.execute(_LATEST, [subject]).fetchall():
             here.execute(SUBJECTS[subject].delete, [name])
-            for value in after.split("\n") if after is not None else ():
+            for value in dict.fromkeys(after.split("\n")) if after is not None else ():
                 here.execute(SUBJECTS[subject].insert, [name, value])
 
 
@@ -297,6 +351,6 @@ select name, after from (
 """
 
 
-def _count(here: sqlite3.Connection, question: str) -> int:
-    [number] = here.execute(question).fetchone()
+def _count(here: sqlite3.Connection, question: str, bound: Mapping[str, int] = {}) -> int:
+    [number] = here.execute(question, bound).fetchone()
     return int(number)

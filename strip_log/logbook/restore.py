@@ -1,45 +1,99 @@
 """The logbook as a copy has it; what it was is kept beside it."""
 
 import os
+import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from strip_log import drafts
-from strip_log.errors import Damaged
-from strip_log.logbook import backup, beside, encryption, file
+from strip_log.errors import Damaged, Step
+from strip_log.logbook import backup, beside, encryption, file, shape
 from strip_log.logbook.book import LIVE
+from strip_log.logbook.check import Broken, broken
+from strip_log.logbook.doctor import derive_live
+from strip_log.logbook.rules import KINDS
+from strip_log.logbook.suspend import put_back, set_aside
 from strip_log.logbook.watch import NOBODY, Later, Watch, Work
 from strip_log.record import ids
 
 
-def restore(copy: str, path: str, now: datetime, watch: Watch = NOBODY) -> str | None:
-    """Make the logbook at a path what the copy is; where what it was is kept, None if it was not.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a logbook is to be, as a draft beside it, and what of the copy is left out."""
+
+    draft: drafts.Draft
+    left_out: tuple[Broken, ...]
+
+
+@contextmanager
+def prepared(
+    copy: str, name: str, path: str, now: datetime, watch: Watch = NOBODY
+) -> Iterator[Prepared]:
+    """The copy, without what nobody can have typed, as a draft of the logbook at a path.
+
+    `name` is what the copy is called, `now` the moment in UTC. Raises Unusable for a copy that has
+    parts which are not striplog's, and Damaged.
+    """
+    path = os.path.realpath(path)  # behind a link: there the journal lies, and copies belong
+    with ExitStack() as stack:
+        with backup.errors_of(path):
+            drafts.make_folder(os.path.dirname(path))
+            draft = stack.enter_context(drafts.draft(path))
+            with file.reading(copy, watch) as source, closing(sqlite3.connect(draft.path)) as new:
+                shape.refuse(source, name, "Nothing was restored.", step=_REPAIR)
+                file.copy_pages(source, new)
+            with file.opened(draft.path, name, Later(watch)) as new:
+                left_out = tuple(broken(new, now))
+                _without_broken(new)
+                if new.execute("pragma integrity_check").fetchone() != ("ok",):
+                    raise Damaged(f"{name} is damaged: its copy does not pass the check.")
+        yield Prepared(draft, left_out)
+
+
+_REPAIR = Step(
+    "To remove from a copy what is not striplog's", ("doctor", "--repair", "--logbook", "COPY")
+)
+
+
+def _without_broken(new: file.Connection) -> None:
+    """Remove the rows that `temp.broken` lists; of each test the last version left holds."""
+    with file.transaction(new):
+        guards = new.execute("select name from sqlite_schema where type = 'trigger'").fetchall()
+        aside = set_aside(new, [name for (name,) in guards])
+        for kind in reversed(KINDS):  # first what belongs to others
+            new.execute(
+                f"delete from {kind} where rowid in (select seq from temp.broken where kind = ?)",
+                [kind],
+            )
+        derive_live(new)
+        put_back(new, aside)
+
+
+def restore(draft: drafts.Draft, path: str, now: datetime, watch: Watch = NOBODY) -> str | None:
+    """Make the logbook what was prepared; where what it was is kept, None if it was not.
 
     SQLite writes the pages in one transaction: whoever reads or writes meanwhile sees the old or
     the new. The logbook gets an id of its own, since another computer may restore the same copy,
     and the two must be told apart when they are merged.
     """
-    path = os.path.realpath(path)  # behind a link: there the journal lies, and copies belong
+    path = os.path.realpath(path)
     moment = f"{now:%Y-%m-%d-%H%M%S}{backup.PLAIN}"
+    kept = None
     with backup.errors_of(path):
-        drafts.make_folder(os.path.dirname(path))
-        with drafts.draft(path) as draft:
-            with file.reading(copy, watch) as source:
-                backup.fill(source, copy, draft.path)
-            kept = None
-            with file.opened(draft.path, path, Later(watch)) as new:
-                with file.transaction(new):
-                    new.execute(_FORMERLY)
-                    new.execute(_RENAMED, [ids.origin()])
-                if os.path.exists(path):
-                    kept = _replaced(new, path, f"{backup.stem_of(path)}.replaced-{moment}", watch)
-            if not kept:
-                kept = _put_aside(path, f"{backup.stem_of(path)}.damaged-{moment}")
-                with watch.held():
-                    file.publish(draft, path, watch)
-                    watch.wrote(_work(path, kept))
+        with file.opened(draft.path, path, Later(watch)) as new:
+            with file.transaction(new):
+                new.execute(_FORMERLY)
+                new.execute(_RENAMED, [ids.origin()])
+            if os.path.exists(path):
+                kept = _replaced(new, path, f"{backup.stem_of(path)}.replaced-{moment}", watch)
+        if not kept:
+            kept = _put_aside(path, f"{backup.stem_of(path)}.damaged-{moment}")
+            with watch.held():
+                file.publish(draft, path, watch)
+                watch.wrote(_work(path, kept))
     return kept
 
 
@@ -109,9 +163,9 @@ class Differences(NamedTuple):
     newest: str | None
 
 
-def differences(copy: str, path: str, watch: Watch = NOBODY) -> Differences:
-    """What lies between a copy and the logbook; raises Unusable for the copy."""
-    with file.reading(copy, watch) as there:
+def differences(draft: str, path: str, watch: Watch = NOBODY) -> Differences:
+    """What lies between what was prepared and the logbook."""
+    with file.reading(draft, watch) as there:
         theirs = dict(there.execute(LIVE))
         [newest] = there.execute("select max(stamp) from change").fetchone()
     ours: dict[str, str] = {}

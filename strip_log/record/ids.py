@@ -46,13 +46,18 @@ def stamp(ms: int, after: str = "") -> str:
     Sorts as text. Never earlier than `after`, the version that it follows: when the clock was set
     back, the counter goes on from there (a hybrid logical clock, Kulkarni et al. 2014).
     """
-    now = _written(_EPOCH + timedelta(milliseconds=ms), 0)
+    now = stamp_at(_EPOCH + timedelta(milliseconds=ms))
     if now > after:
         return now
     count = int(after[25:]) + 1
     if count > 9999:
         return _written(moment(after) + timedelta(milliseconds=1), 0)
     return _written(moment(after), count)
+
+
+def stamp_at(at: datetime) -> str:
+    """The first stamp of a moment in UTC."""
+    return _written(at, 0)
 
 
 def _written(at: datetime, count: int) -> str:

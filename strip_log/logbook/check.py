@@ -1,0 +1,98 @@
+"""What somebody else's logbook says, checked as what is typed is: a sentence for each bad row.
+
+The questions are SQL, since there may be millions of rows; only text that is not plain ASCII is
+looked at here. What breaks a rule is put into a table of the connection, `temp.broken`, so that
+whoever copies from there leaves it out and takes the rest.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from strip_log.logbook.rules import KINDS
+from strip_log.record import ids
+from strip_log.record.words import so_many
+
+#: A version that is stamped in the future wins over every correction until then. A clock that was
+#: set wrong by a year is believed, more is not.
+_AHEAD = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A row that breaks a rule: `seq` in the table `kind`, and the short number of its test."""
+
+    kind: str
+    seq: int
+    number: int | None
+    why: str
+
+    @property
+    def what(self) -> str:
+        """What it is: for a person who can look at the test."""
+        if self.number is not None:
+            return f"a version of #{self.number}"
+        return f"row {self.seq} of the table {self.kind}"
+
+
+def broken(
+    connection: sqlite3.Connection,
+    now: datetime,
+    kinds: Sequence[str] = tuple(KINDS),
+    among: str = "entry",
+) -> Iterator[Broken]:
+    """The rows of these tables that break a rule; they are in `temp.broken` as well.
+
+    `kinds` are keys of KINDS, in their order. `among` says in SQL where versions are looked for.
+    `now` is the moment in UTC.
+    """
+    list_broken(connection, ())
+    latest = ids.stamp_at(now + _AHEAD)
+    for kind in kinds:
+        found = []
+        question = KINDS[kind].question(among if kind == "entry" else kind)
+        for seq, number, why, *texts in connection.execute(question, {"latest": latest}):
+            why = why or KINDS[kind].unkeepable(*texts)
+            if why:
+                found.append(Broken(kind, seq, number if isinstance(number, int) else None, why))
+        yield from _listed(connection, found)
+        if kind == "change":
+            undone = connection.execute(_UNDOES_BROKEN)
+            why = "takes back a change that is left out"
+            yield from _listed(connection, [Broken(kind, seq, None, why) for (seq,) in undone])
+
+
+def list_broken(connection: sqlite3.Connection, rows: Iterable[Broken]) -> None:
+    """Make `temp.broken` anew, with these rows in it."""
+    connection.execute("drop table if exists temp.broken")
+    connection.execute("create temp table broken (kind text, seq integer, primary key (kind, seq))")
+    _listed(connection, list(rows))
+
+
+def _listed(connection: sqlite3.Connection, rows: list[Broken]) -> list[Broken]:
+    connection.executemany(
+        "insert into temp.broken (kind, seq) values (?, ?)", [(one.kind, one.seq) for one in rows]
+    )
+    return rows
+
+
+#: Changes that take back one that is left out, or one that does so, and are not listed themselves.
+_UNDOES_BROKEN = """
+with recursive gone (seq) as (
+    select seq from temp.broken where kind = 'change'
+    union select change.seq from change join gone on change.undoes = gone.seq)
+select seq from gone except select seq from temp.broken where kind = 'change'
+"""
+
+
+def left_out(rows: Sequence[Broken]) -> Iterator[str]:
+    """What of another logbook was not taken, and why: the first of many, and how many more."""
+    for row in rows[:_NAMED]:
+        yield f"Left out: {row.what} there, which {row.why}."
+    if len(rows) > _NAMED:
+        yield f"and {so_many(len(rows) - _NAMED, 'row')} more."
+
+
+#: Rows that are left out which are named one by one.
+_NAMED = 20

@@ -1,0 +1,241 @@
+"""What must be true of the rows of a logbook, as SQL: the rules for what is typed, of every table.
+
+check.py asks; a new fact of a test, or a new table, has its rule here.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from strip_log.errors import RecordRefused
+from strip_log.record.dates import EARLIEST, LATEST_EXPIRY
+from strip_log.record.outcomes import OUTCOMES
+from strip_log.record.test import FACTS
+from strip_log.record.text import NOTE_LENGTH, printable
+from strip_log.record.vocabulary import CATEGORIES
+
+#: The longest JSON of a program's own fields.
+_EXTRA_LENGTH = 1_000_000
+
+#: A condition in SQL that holds for a bad row, and what is then said of the row.
+_Rule = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A table: its columns of one line, of several, and of a format; what is wrong with a row.
+
+    A row is told by its `seq`; `number` is the short number of the test that it is a version of.
+    """
+
+    lines: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    rules: tuple[_Rule, ...] = ()
+    seq: str = "seq"
+    number: str = "null"
+    extra: str = "null"
+
+    def question(self, among: str) -> str:
+        """The rows that break a rule, and those whose text is to be looked at.
+
+        As JSON, text with a control character has a backslash; and JSON is the fastest way to put
+        twenty columns together.
+        """
+        texts = ", ".join((*self.lines, *self.notes))
+        every = ", ".join(
+            f"ifnull({name}, '')" for name in (*self.lines, *self.notes, *self.formats)
+        )
+        cases = " ".join(f"when {wrong} then '{said}'" for wrong, said in self.rules)
+        return f"""
+            select seq, number, iif(texts is null, 'has a value that is no text', why),
+                cast(texts as blob), cast(extra as blob)
+            from (select {self.seq} as seq, {self.number} as number, {self.extra} as extra,
+                case when 0 then '' {cases} end as why,
+                iif(max('', {every}) < x'', json_array({texts}), null) as texts
+                from {among} limit -1)
+            where why is not null or texts is null or length(texts) > {NOTE_LENGTH}
+                or {_ODD.format("texts")} or {_ODD.format("extra")}
+        """
+
+    def unkeepable(self, texts: bytes, extra: bytes | None) -> str | None:
+        """What is wrong with the text of a row, by the rules for what is typed."""
+        try:
+            whole, own = texts.decode(), (extra or b"").decode()
+            if len(whole) <= NOTE_LENGTH and _plain(whole) and _plain(own):
+                return None
+            names = (*self.lines, *self.notes)
+            for name, value in zip(names, json.loads(whole), strict=True):
+                if value is not None:
+                    kept = "\n\t\r" if name in self.notes else ""
+                    printable(value, NOTE_LENGTH, kept)
+            for name, value in json.loads(own).items() if own else ():
+                printable(name, NOTE_LENGTH, kept="")
+                printable(value, NOTE_LENGTH, kept="\n\t")
+        except UnicodeDecodeError:
+            return "has text that is not UTF-8"
+        except RecordRefused as error:
+            return str(error)
+        return None
+
+
+#: Text in which a character may be one that nobody can type.
+_ODD = "instr({0}, '\\') or {0} glob '*[^ -~]*'"
+
+
+def _plain(json: str) -> bool:
+    return json.isprintable() and "\\" not in json
+
+
+def _not_like(column: str, pattern: str) -> str:
+    return f"not ifnull({column} glob '{pattern}', 0)"
+
+
+def _not_one_of(column: str, words: Sequence[str]) -> str:
+    """Also of what is missing."""
+    return f"not ifnull({column} in ({', '.join(repr(word) for word in words)}), 0)"
+
+
+def _no_day(column: str, first: str, last: str) -> str:
+    """Where there is one and no calendar has it, or it cannot be meant."""
+    real = f"date({column}, '+0 days') is {column} and {column} between '{first}' and {last}"
+    return f"{column} is not null and not ({real})"
+
+
+def _of_change(kind: str) -> _Rule:
+    return (
+        f"not exists (select 1 from change where change.seq = {kind}.change)"
+        " or exists (select 1 from temp.broken"
+        f" where broken.kind = 'change' and broken.seq = {kind}.change)",
+        "belongs to a change that is missing or is left out",
+    )
+
+
+_HEX, _DIGIT = "[0-9a-f]", "[0-9]"
+_UUID = "-".join(_HEX * digits for digits in (8, 4, 4, 4, 12))
+_MOMENT = "strftime('%Y-%m-%dT%H:%M:%fZ', substr(stamp, 1, 24), '+0 days') is substr(stamp, 1, 24)"
+
+#: Who wrote a row and when: what tells versions and changes apart in every logbook.
+_WHO: tuple[_Rule, ...] = (
+    (_not_like("id", _UUID), "has an id that no striplog gives"),
+    (_not_like("origin", _HEX * 16), "names a logbook that no striplog made"),
+    (
+        f"not ({_MOMENT}) or {_not_like('substr(stamp, 25)', '-' + _DIGIT * 4)}",
+        "has a stamp that no striplog gives",
+    ),
+    (
+        "stamp > :latest",
+        "is stamped more than a year ahead: it would win over every correction until then",
+    ),
+)
+
+#: The values that a name or a setting had before a change and has after it.
+_VALUES = ("before", "after")
+
+#: The facts of a version of one line, and of several.
+_LINES = tuple(name for name in FACTS if name not in ("faint", "extra", "note"))
+_NOTES = ("reason", "note")
+
+#: A program's own fields: one JSON object of texts. Asked in this order, each only if need be.
+_OWN_FIELDS: tuple[_Rule, ...] = (
+    (f"length(extra) > {_EXTRA_LENGTH}", "has own fields that are too long"),
+    ("extra is not null and not json_valid(extra)", "has own fields that are no JSON"),
+    (
+        "extra is not null and (json_type(extra) <> 'object' or exists ("
+        "select 1 from json_each(extra) as own where own.type <> 'text' or own.key = ''"
+        f" or length(own.value) > {NOTE_LENGTH}))",
+        "has own fields that are no texts",
+    ),
+)
+
+#: The tables with what must be true of their rows, in this order: a version belongs to a change.
+KINDS = {
+    "change": Kind(
+        lines=("command",),
+        notes=("reason",),
+        formats=("id", "stamp", "origin"),
+        rules=(
+            *_WHO,
+            (
+                "undoes is not null and not exists (select 1 from change as before"
+                " where before.seq = change.undoes and before.seq < change.seq)",
+                "takes back a change that is missing",
+            ),
+        ),
+    ),
+    "amendment": Kind(
+        lines=("name",),
+        notes=_VALUES,
+        formats=("subject",),
+        rules=(
+            _of_change("amendment"),
+            *(
+                (
+                    f"subject = 'drug' and {value} is not null and "
+                    + _not_one_of(value, CATEGORIES),
+                    "gives a drug a category that there is not",
+                )
+                for value in _VALUES
+            ),
+            *(
+                (
+                    f"subject = 'target' and ({value} glob '*[^0-9]*' or length({value}) > 9)",
+                    "gives a target a place that is no number",
+                )
+                for value in _VALUES
+            ),
+        ),
+    ),
+    "setting": Kind(lines=("name", "value"), seq="rowid"),
+    "drug": Kind(
+        lines=("name", "category"),
+        rules=((_not_one_of("category", CATEGORIES), "has a category that there is not"),),
+        seq="rowid",
+    ),
+    "target": Kind(lines=("name", "''"), seq="rowid"),
+    "alias": Kind(lines=("kind", "word", "name"), seq="rowid"),
+    "entry": Kind(
+        lines=_LINES,
+        notes=_NOTES,
+        formats=("id", "stamp", "origin", "extra"),
+        rules=(
+            *_WHO,
+            _of_change("entry"),
+            (
+                f"tested_on is null or {_no_day('tested_on', EARLIEST.isoformat(), ':latest')}",
+                "has a date that no calendar has, or that cannot be meant",
+            ),
+            (
+                "tested_time is not null and not (tested_time < '24'"
+                " and tested_time glob '[0-2][0-9]:[0-5][0-9]')",
+                "has a time that no clock shows",
+            ),
+            (
+                _no_day("expires_on", str(EARLIEST.year), f"'{LATEST_EXPIRY + 1}'"),
+                "has an expiry date that no calendar has, or that cannot be meant",
+            ),
+            (_not_one_of("outcome", tuple(OUTCOMES)), "has an outcome that there is not"),
+            (
+                "confirmed not in ('positive', 'negative')",
+                "is confirmed as something that there is not",
+            ),
+            ("void is not 0 and void is not 1", "may be void or not: it does not say"),
+            (
+                "faint is not null and faint is not 0"
+                " and not (faint is 1 and outcome = 'negative')",
+                "is faint, which only a negative outcome is",
+            ),
+            (
+                "method is not null and confirmed is null",
+                "has the method of a lab that did not confirm it",
+            ),
+            (
+                f"target is null or '' in ({', '.join((*_LINES, *_NOTES))})",
+                "has a field that is empty",
+            ),
+            *_OWN_FIELDS,
+        ),
+        number="number",
+        extra="extra",
+    ),
+}
