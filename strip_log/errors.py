@@ -4,7 +4,7 @@ A message is the sentence to be read: what, where, and what to type next. It is 
 trouble is found; the group in cli.py prints it.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 #: What each exit code means, for `--help` and the README.
 EXIT_CODES = {
@@ -24,8 +24,7 @@ EXIT_CODES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """What to type next: what it is for, and a command of striplog, as words without its name.
 
     The message is `what`, a colon and the command. Who prints it knows which logbook is meant.

@@ -7,7 +7,6 @@ that was told to write to a logbook rolls back what a crash left there.
 """
 
 import os
-import shutil
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -132,13 +131,15 @@ def private_copy(path: str) -> Iterator[str]:
 
 
 def _copy(path: str, copy: str) -> None:
+    from shutil import copyfile  # seldom needed, and `add` counts milliseconds
+
     for _ in range(_TRIES):
         before = _state(path)
         for ending in ("", JOURNAL, WAL):
             with suppress(FileNotFoundError):
                 os.unlink(f"{copy}{ending}")
             with suppress(FileNotFoundError):
-                shutil.copyfile(f"{path}{ending}", f"{copy}{ending}")
+                copyfile(f"{path}{ending}", f"{copy}{ending}")
         if _state(path) == before:
             return
     raise Busy(f"{path} is being written to by another program. Try again when that is done.")
