@@ -1,4 +1,4 @@
-"""Settings of a logbook: what `config` may keep, what each value must be, and who overrides it."""
+"""The settings that `config` keeps in a logbook: their names, their values, what overrides them."""
 
 import os
 import re
@@ -7,13 +7,13 @@ from datetime import datetime
 
 from strip_log.errors import Misused, RecordRefused
 from strip_log.record.dates import Clock
-from strip_log.record.fields import DEFAULTS, about, parsed, spelled
+from strip_log.record.fields import DEFAULTS, FIELDS, about, parsed, spelled
 from strip_log.record.text import text
 from strip_log.record.vocabulary import Vocabulary
 from strip_log.record.words import unknown
 from strip_log.stats.interval import INTERVALS
 
-#: What is kept besides the defaults of a test: how it is called, and its value when nobody sets it.
+#: The settings that are not defaults of a test, each with the value it has until somebody sets it.
 BUILT_IN = {
     "name": "",
     "day_start": "00:00",
@@ -22,19 +22,19 @@ BUILT_IN = {
     "min_n": "10",
 }
 
-#: Every setting that can be set, with what it is for.
+#: Every setting that can be changed, with its meaning.
 SETTINGS = {
-    **{name: f"The {name.replace('_', ' ')} of a test, when none is typed." for name in DEFAULTS},
+    **{name: f"{FIELDS[name].default}, when none is typed." for name in DEFAULTS},
     "name": "What this logbook is called.",
     "day_start": "When the working day begins, for night shifts, such as 06:00.",
-    "interval": f"Of rates: {', '.join(INTERVALS)}.",
-    "confidence": "Of intervals, such as 0.95.",
-    "min_n": "Groups with fewer valid tests are marked low n.",
+    "interval": f"The confidence interval of a rate: {', '.join(INTERVALS)}.",
+    "confidence": "The confidence level of intervals, such as 0.95.",
+    "min_n": "Groups with fewer valid tests than this are marked low n.",
 }
 
 
 def setting_name(word: str) -> str:
-    """The setting that is meant; raises Misused."""
+    """The name of the setting that was typed. Raises Misused if there is none."""
     name = spelled(word)
     if name not in SETTINGS:
         raise Misused(unknown("setting", word, SETTINGS))
@@ -42,7 +42,7 @@ def setting_name(word: str) -> str:
 
 
 def checked(name: str, value: str, vocabulary: Vocabulary) -> str:
-    """The value as it is kept; raises Misused for one that cannot be meant."""
+    """The value of a setting as the logbook keeps it. Raises Misused for an impossible one."""
     try:
         if name in _CHECKS:
             return _CHECKS[name](value)
@@ -56,7 +56,10 @@ def checked(name: str, value: str, vocabulary: Vocabulary) -> str:
 
 
 def chosen(name: str, typed: str | None, kept: Mapping[str, str]) -> str:
-    """The value that counts: typed, else $STRIPLOG_<NAME>, else the logbook's, else built in."""
+    """The value in force: typed, else $STRIPLOG_<NAME>, else the logbook's, else the built-in one.
+
+    Raises Misused for an impossible value.
+    """
     for value in (typed, os.environ.get(f"STRIPLOG_{name.upper()}") or None, kept.get(name)):
         if value is not None:
             return _CHECKS[name](value)
@@ -67,11 +70,11 @@ def _confidence(value: str) -> str:
     try:
         number = float(value.removesuffix("%")) / (100 if value.endswith("%") else 1)
     except ValueError:
-        raise Misused(f"{value!r} is no confidence: type a number such as 0.95.") from None
+        raise Misused(f"{value!r} is not a confidence: type a number such as 0.95.") from None
     if 0 < number < 1:
         return str(number)
     meant = f" Did you mean {number / 100:g}?" if 1 < number < 100 else ""
-    raise Misused(f"A confidence lies between 0 and 1, and {value} does not.{meant}")
+    raise Misused(f"A confidence is a number between 0 and 1, not {value}.{meant}")
 
 
 def _min_n(value: str) -> str:
@@ -94,7 +97,7 @@ def _interval(value: str) -> str:
     raise Misused(unknown("interval", value, INTERVALS))
 
 
-#: The settings that are not text, and what each must be.
+#: The settings that are not plain text, each with the function that checks it.
 _CHECKS = {
     "confidence": _confidence,
     "day_start": _day_start,

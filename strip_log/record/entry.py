@@ -28,6 +28,14 @@ class NoResult(Misused):
     """No outcome was typed: how many lines does the strip show?"""
 
 
+class DrugAsResult(RecordRefused):
+    """A drug was typed in the place of a result. `word` is what was typed."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(f"{word!r} is no outcome: it is a drug, and is typed after --drug.")
+        self.word = word
+
+
 class UncertainDrug(UnknownWord):
     """The drug that was typed is not known, or can mean several: which one is it?
 
@@ -78,7 +86,12 @@ class Entry:
         """
         texts = {"at": "today", **self.texts}
         target = vocabulary.target(texts.pop("target", TARGET))
-        found = _results(self.words, self.lines, target, vocabulary)
+        try:
+            found = _results(self.words, self.lines, target, vocabulary)
+        except DrugAsResult as error:
+            results = [word for word in self.words if "=" in word or fold(word) in OUTCOME_WORDS]
+            error.step = Step("For example", ("add", *(results or ["pos"]), "--drug", error.word))
+            raise
         _refuse_twice([name for name, _ in found], self.again)
         new_drug = self._new_drug(vocabulary)
         values: dict[str, str | bool | None] = {}
@@ -229,10 +242,12 @@ def _result(word: str, target: str, vocabulary: Vocabulary) -> tuple[str, str]:
 
 
 def _explained(word: str, vocabulary: Vocabulary, error: RecordRefused) -> RecordRefused:
-    """A better sentence when the word is a target, or near to one, without its outcome."""
+    """A more helpful error for a drug, or for a target (or a misspelt one) without its outcome."""
     try:
         vocabulary.target(word)
     except RecordRefused:
+        if fold(word) in {*map(fold, vocabulary.drugs), *vocabulary.drug_words}:
+            return DrugAsResult(word)
         targets = nearest(word, [*vocabulary.targets, *vocabulary.target_words])
         if targets and not nearest(word, OUTCOME_WORDS):
             return RecordRefused(f"{error}{did_you_mean(f'{name}=...' for name in targets)}")

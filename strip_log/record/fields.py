@@ -33,7 +33,8 @@ class Field(NamedTuple):
     - `parse` makes its value from text; None where that takes the words of the logbook or a clock.
     - `option`: `add`, `edit` and `import` have an option for it, explained by `help`, else by its
       meaning. `several` may be given, and are kept in one text with commas between them.
-    - `default`: `config` may keep a value for it. `needed`: every test has one.
+    - `default` says what a value that `config` keeps for it is, in the words of `config list`;
+      empty where it keeps none. `needed`: every test has one.
     - `filter`: it has a filter option of its own, explained by `filter_help`, else by its meaning.
       `condition`: `--where` knows it. `group`: `summary --by` does.
     - `complete`: Tab completes the values that recent tests have; choices are always completed.
@@ -55,7 +56,7 @@ class Field(NamedTuple):
     option: bool = True
     help: str = ""
     several: bool = False
-    default: bool = False
+    default: str = ""
     needed: bool = False
     filter: bool = False
     filter_help: str = ""
@@ -75,15 +76,16 @@ FIELDS = {field.name: field for field in (
           needed=True),
     Field("tested_time", "The time of the test, only if it was given.", "Time", allowed="HH:MM",
           parse=None, option=False, condition=False),
-    Field("sample", "A code that ties the strips of one sample together.",
-          help="A code that ties the strips of one sample together; never a person.",
+    Field("sample", "A code shared by the strips of one sample.",
+          help="A code shared by the strips of one sample; never a person's name.",
           filter=True, filter_help="The sample's code.", complete=True),
-    Field("site", "Where the test was done.", default=True, filter=True, group=True, complete=True,
-          release=True),
+    Field("site", "Where the test was done.", default="The site of a test", filter=True, group=True,
+          complete=True, release=True),
     Field("drug", "What the sample was sold or expected as.", parse=None,
           help="What the sample was sold or expected as, in any of the words for it.",
           filter_help="The drug, in any of the words for it.",
-          default=True, filter=True, group=True, complete=True, release=True),
+          default="The drug that a sample was sold as", filter=True, group=True, complete=True,
+          release=True),
     Field("said", "The word that was used for the drug.", option=False),
     Field("category", "The drug's category.", choices=CATEGORIES,
           parse=one_of(*CATEGORIES, **{f"{name}s": name for name in CATEGORIES}), option=False,
@@ -91,40 +93,45 @@ FIELDS = {field.name: field for field in (
           release=True),
     Field("target", "What the strip detects.", parse=None,
           help="What the strip detects, where RESULT does not say it.",
-          default=True, needed=True, filter=True, group=True, complete=True, release=True),
+          default="The target of a strip", needed=True, filter=True, group=True, complete=True,
+          release=True),
     Field("outcome", "What the strip showed: 1 line positive, 2 lines negative, no control line"
           " invalid.", choices=tuple(OUTCOMES), parse=outcome, option=False, needed=True,
           filter=True, filter_help="pos, neg or inv."),
     Field("faint", "1 when the second line of a negative strip was faint.", kind="integer",
           allowed="1", parse=None, option=False, soft=True, flag=True),
-    Field("brand", "Who made the strip.", default=True, filter=True, group=True, complete=True),
-    Field("lot", "The strip's lot.", default=True, filter=True, group=True, complete=True),
+    Field("brand", "Who made the strip.", default="The brand of a strip", filter=True, group=True,
+          complete=True),
+    Field("lot", "The lot number of the strip.", default="The lot number of a strip", filter=True,
+          group=True, complete=True),
     Field("expires_on", "The last day the strip may be used.", "Expires", ("expires",), kind="date",
-          parse=expiry, help="The strip's expiry: 2027-03 or 2027-03-31.", default=True, soft=True),
-    Field("dilution", "Sample in water.", help="Sample in water, such as '10 mg in 5 mL'.",
-          default=True),
-    Field("form", "The sample's form.", choices=FORMS, parse=one_of(*FORMS),
-          help=f"One of: {', '.join(FORMS)}.", default=True, filter=True, group=True, soft=True,
-          release=True),
-    Field("colour", "The sample's colour.", spellings=("color",), choices=COLOURS,
+          parse=expiry, help="The expiry date of the strip: 2027-03 or 2027-03-31.",
+          default="The expiry date of a strip", soft=True),
+    Field("dilution", "How much of the sample was dissolved in how much water.",
+          help="How much sample in how much water, such as '10 mg in 5 mL'.",
+          default="The dilution of a sample"),
+    Field("form", "The form of the sample.", choices=FORMS, parse=one_of(*FORMS),
+          help=f"One of: {', '.join(FORMS)}.", default="The form of a sample", filter=True,
+          group=True, soft=True, release=True),
+    Field("colour", "The colour of the sample.", spellings=("color",), choices=COLOURS,
           parse=one_of(*COLOURS, gray="grey", colourless="clear", colorless="clear"),
-          help=f"One of: {', '.join(COLOURS)}.", default=True, filter=True, group=True, soft=True,
-          release=True),
-    Field("timing", "Tested relative to use.", choices=TIMINGS, parse=one_of(*TIMINGS),
-          help=f"Tested relative to use: {', '.join(TIMINGS)}.",
-          filter_help="before, after or not-using.", default=True, filter=True, group=True,
-          soft=True, release=True),
+          help=f"One of: {', '.join(COLOURS)}.", default="The colour of a sample", filter=True,
+          group=True, soft=True, release=True),
+    Field("timing", "Whether the drug was tested before or after use.", choices=TIMINGS,
+          parse=one_of(*TIMINGS), help=f"Tested before or after use: {', '.join(TIMINGS)}.",
+          filter_help="before, after or not-using.", default="The timing of a test", filter=True,
+          group=True, soft=True, release=True),
     Field("intention", "What the person means to do.", choices=INTENTIONS,
           parse=some_of(*INTENTIONS), several=True,
           help=f"What the person means to do (repeatable): {', '.join(INTENTIONS)}.",
-          default=True, group=True, soft=True, release=True),
-    Field("confirmed", "The lab's word on the same target.", choices=("positive", "negative"),
-          parse=confirmed, help="The lab's word on the same target: pos or neg.", group=True,
+          default="The intention of a person", group=True, soft=True, release=True),
+    Field("confirmed", "The lab's result for the same target.", choices=("positive", "negative"),
+          parse=confirmed, help="The lab's result for the same target: pos or neg.", group=True,
           soft=True, release=True),
-    Field("method", "How the lab confirmed.", choices=METHODS, parse=one_of(*METHODS),
-          help=f"How the lab confirmed: {', '.join(METHODS)}.", soft=True, release=True),
-    Field("note", "Free text.", parse=note, help="Free text. Nothing that leads to a person.",
-          condition=False),
+    Field("method", "The method that the lab used.", choices=METHODS, parse=one_of(*METHODS),
+          help=f"The method that the lab used: {', '.join(METHODS)}.", soft=True, release=True),
+    Field("note", "Free text.", parse=note, condition=False,
+          help="Free text. Leave out anything that identifies a person."),
 )}
 # fmt: on
 

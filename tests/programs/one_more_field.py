@@ -15,7 +15,8 @@ from pathlib import Path
 
 FIELD = """
     Field("scale", "Which scale it was weighed on.", spellings=("balance",), choices=("a", "b"),
-          parse=one_of("a", "b", big="b"), default=True, filter=True, group=True, soft=True),
+          parse=one_of("a", "b", big="b"), default="The scale of a test", filter=True,
+          group=True, soft=True),
 """
 
 package = Path(sys.argv[1]) / "strip_log"

@@ -55,6 +55,7 @@ def test_since_and_until_take_the_whole_month_or_year(typed, first, until):
         "2026-11-24 10:00",
         "2026-Q1",
         "1/2/2026",
+        "03/04/2026",
         "2026-13",
         "2026-02-30",
     ],
@@ -63,6 +64,7 @@ def test_a_bound_that_is_no_day_is_a_mistake_on_the_command_line(typed):
     with pytest.raises(Misused) as refused:
         span(typed, clock())
     assert repr(typed) in str(refused.value) and "time" not in str(refused.value)
+    assert not str(refused.value).endswith("..")
 
 
 def test_a_bound_belongs_to_the_working_day_too():

@@ -85,6 +85,30 @@ def test_a_target_without_its_outcome_is_answered_with_how_to_type_it():
     assert str(refused.value) == "'benzo' needs its outcome: benzo=pos, benzo=neg or benzo=inv."
 
 
+@pytest.mark.parametrize(
+    ("typed", "command"),
+    [
+        (("down",), "add pos --drug down"),
+        (("Crack Cocaine",), "add pos --drug Crack Cocaine"),
+        (("xanax",), "add pos --drug xanax"),  # a drug's other name, which looks like a target
+        (("dope",), "add pos --drug dope"),  # may mean several drugs
+        (("neg", "coke"), "add neg --drug coke"),
+        (("coke", "benzo=pos"), "add benzo=pos --drug coke"),
+    ],
+)
+def test_a_drug_in_the_place_of_a_result_is_answered_with_how_to_type_it(typed, command):
+    with pytest.raises(RecordRefused, match=r"is no outcome: it is a drug") as refused:
+        meant(*typed)
+    assert " ".join(refused.value.step.words) == command
+
+
+def test_a_drug_in_the_place_of_a_correction_is_not_answered_with_add():
+    test = Test("fentanyl", "positive", "2026-11-23")
+    with pytest.raises(RecordRefused, match=r"is typed after --drug") as refused:
+        Entry(words=("down",)).corrected(test, WORDS, CLOCK)
+    assert refused.value.step is None
+
+
 def test_a_misspelt_target_without_its_outcome_is_answered_with_the_target():
     with pytest.raises(RecordRefused, match=r"Did you mean fentanyl=\.\.\."):
         meant("fentanil")
