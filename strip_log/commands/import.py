@@ -80,8 +80,8 @@ _NO_FIELDS = (*_AS_TYPED, "mapped", "layout_file", "encoding", "own")
 @fields.fields
 @options.common
 def command(**typed: Any) -> None:
-    """Add the tests in spreadsheets: CSV, TSV, XLSX, ODS, JSON or NDJSON. As FILE, - is standard
-    input.
+    """Add the tests in spreadsheets: CSV, TSV, XLSX, ODS, JSON or NDJSON. FILE may be -, which is
+    standard input.
 
     Exports of striplog, BC Drug Sense, StreetCheck, Insite and UNC are recognised. In any other
     file the headers say what the columns are, and --map says it of those that do not. --site,

@@ -126,12 +126,11 @@ def _hints(result: ImportResult, one: SheetResult) -> Iterator[str]:
     """What to type so that more of the sheet is understood."""
     own = [column.header for column in one.columns if column.role == "own"]
     if own and one.layout is ANY:
-        yield (
-            f"Kept as fields of your own: {', '.join(own)}. If one of them is a field that striplog"
-            " has, say which, for example:"
-        )
-        yield from _instead(result, "--map", f"{own[0]}=site")
-    if one.site_unknown and one.tally.new:
+        yield f"Kept as fields of your own: {', '.join(own)}."
+        if _all_new(one):
+            yield "If one of them is a field that striplog has, say which, for example:"
+            yield from _instead(result, "--map", f"{own[0]}=site")
+    if one.site_unknown and one.tally.new and _all_new(one):
         yield (
             "No column says where the tests were done. Tests of two sites can be told apart only if"
             " it is known, also when their logbooks are merged. If you know it:"
@@ -169,9 +168,10 @@ def _warnings(result: ImportResult, one: SheetResult) -> Iterator[str]:
     for column, what in one.personal.items():
         yield (
             f"Warning: the column {column!r} looks as if it holds {what}. A court can demand a"
-            " logbook. To leave the column out:"
+            f" logbook.{' To leave the column out:' if _all_new(one) else ''}"
         )
-        yield from _instead(result, "--map", f"{column}=leave out")
+        if _all_new(one):
+            yield from _instead(result, "--map", f"{column}=leave out")
     for name, unplaced in one.unplaced.items():
         words = ", ".join(repr(shorten(word, 40, placeholder="...")) for word in unplaced[:_LISTED])
         more = " and more" if len(unplaced) > _LISTED else ""
@@ -234,6 +234,13 @@ def _refused(result: ImportResult, one: SheetResult) -> Iterator[str]:
 
 
 # Commands to paste
+
+
+def _all_new(one: SheetResult) -> bool:
+    """Whether no test of a sheet was in the logbook before. If one was, reading its row differently
+    now would make it a second test."""
+    tally = one.tally
+    return not (tally.known or tally.updated or tally.differing or tally.void)
 
 
 def _vocab(what: str, *names: str) -> str:

@@ -66,14 +66,16 @@ def run(
     """Import files into a logbook as one change; nothing is written without one or in a dry run.
 
     Where the request is `strict` and any row is refused, everything is taken back: the result then
-    says what would have happened. Raises StriplogError.
+    says what would have happened. `beside` is given by who must know longer than this that all is
+    written. Raises StriplogError.
     """
     with ExitStack() as stack:
         stack.enter_context(_within_limits(request))
         stack.enter_context(_no_search_for_cycles())
         stack.enter_context(long_cells())
         files = [stack.enter_context(opened(path)) for path in request.files]
-        importer = Importer(request, book, beside or SideFiles(None))
+        beside = beside or stack.enter_context(SideFiles(request.save_layout))
+        importer = Importer(request, book, beside)
         importer.find(files)
         if ask:  # before anything is locked: a person may take their time
             importer.ask(ask)
