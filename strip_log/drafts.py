@@ -16,8 +16,8 @@ from itertools import count
 
 from strip_log.errors import RefusedForSafety, StriplogError
 
-#: The name of a draft, around the name that it is to get.
-_NAME = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{8}\.striplog-draft")
+#: The name of a draft, around the name that it is to get. Compiled when it is needed.
+_NAME = r"\.(?P<name>.+)\.[0-9a-f]{8}\.striplog-draft"
 
 #: What SQLite may put beside a draft.
 _BESIDE = ("-journal", "-wal", "-shm")
@@ -176,7 +176,7 @@ def sweep(folder: str, name: str = "") -> list[str]:
     removed = []
     with suppress(OSError):
         for found in sorted(os.listdir(folder)):
-            match = _NAME.fullmatch(found)
+            match = re.fullmatch(_NAME, found)
             path = os.path.join(folder, found)
             if match and (not name or match["name"] == _short(name)) and _removed(path):
                 removed.append(path)

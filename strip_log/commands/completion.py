@@ -20,5 +20,6 @@ def command(shell: str) -> None:
       striplog completion fish > ~/.config/fish/completions/striplog.fish
       striplog completion powershell >> $PROFILE
     """
+    terminal.must_be_read()
     script = files("strip_log.console").joinpath("scripts", f"striplog.{SHELLS[shell]}")
     terminal.echo(*script.read_text("utf-8").splitlines())

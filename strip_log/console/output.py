@@ -42,8 +42,6 @@ class Output:
         if self.file is not None:
             with _whole(self.file, format.binary, self.force) as file:
                 write(table, self.format, file, self.style)
-        elif sys.stdout is None:
-            return  # nobody reads it
         elif format.binary:
             self._binary(table)
         elif format.for_people:
@@ -65,7 +63,7 @@ class Output:
     @property
     def leaves_the_screen(self) -> bool:
         """Whether the answer goes into a file or a pipe, and not only before somebody's eyes."""
-        return self.file is not None or sys.stdout is None or not sys.stdout.isatty()
+        return self.file is not None or not terminal.at_terminal(sys.stdout)
 
     @property
     def speaks(self) -> bool:
@@ -132,8 +130,9 @@ def options(default: str) -> Callable[[F], F]:
             named = _format(format, file, "csv" if style != Style(raw) else default)
             if style != Style(raw) and named != "csv":
                 raise Misused(f"--excel, --separator and --decimal are of csv, not of {named}.")
-            unread = not sys.stdout or terminal.at_terminal(sys.stdout)
-            if FORMATS[named].binary and file is None and unread:
+            if file is None:
+                terminal.must_be_read()
+            if FORMATS[named].binary and file is None and terminal.at_terminal(sys.stdout):
                 raise Misused(
                     f"A terminal cannot show {named}. Write it to a file: add -o FILE.{named}"
                 )

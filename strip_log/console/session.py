@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from strip_log.console import terminal
-from strip_log.errors import StriplogError
+from strip_log.errors import Misused, StriplogError
 from strip_log.logbook.watch import Watch, Work
 from strip_log.record.shown import typed
 
@@ -133,6 +133,8 @@ def current(ctx: click.Context | None = None) -> Session:
 
 
 def remember(ctx: click.Context, parameter: click.Parameter, value: Any) -> None:
-    """Keep what an option that every command takes says, for the session."""
+    """Keep what an option that every command takes says, for the session. Raises Misused."""
+    if isinstance(value, str) and not value.strip():
+        raise Misused(f"{parameter.opts[0]} is empty: give it a value, or leave it out.")
     if value and parameter.name:
         setattr(current(ctx), parameter.name, value)

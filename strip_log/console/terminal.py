@@ -11,6 +11,7 @@ from typing import IO, Any, TextIO, cast
 
 import click
 
+from strip_log.errors import StriplogError
 from strip_log.record.shown import shown
 
 
@@ -69,8 +70,15 @@ def columns(stream: IO[Any]) -> int:
         return 80
 
 
+def must_be_read() -> None:
+    """Raise StriplogError where an answer, which is all that was asked for, would go nowhere."""
+    if sys.stdout is None:
+        raise StriplogError("Standard output is closed, so that nobody could read the answer.")
+
+
 def value(text: str) -> None:
     """Print a value: a terminal gets it as it may be shown, a program as it is."""
+    must_be_read()
     click.echo(shown(text) if at_terminal(sys.stdout) else os.fsencode(text))
 
 

@@ -72,7 +72,7 @@ def fill(source: file.Connection, path: str, draft: str) -> int:
 
     Raises Damaged.
     """
-    with closing(sqlite3.connect(draft)) as copy:
+    with closing(file.connect(draft, "rw", NOBODY)) as copy:
         with file.transaction(source, "read"):  # the copy and the counts are of one moment
             file.copy_pages(source, copy)
             expected = _counts(source)

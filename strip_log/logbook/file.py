@@ -14,7 +14,7 @@ from time import monotonic
 from typing import Any, Literal
 
 from strip_log import drafts
-from strip_log.errors import Busy, Damaged, NothingThere, Step, StriplogError, Unusable
+from strip_log.errors import Busy, Damaged, Misused, NothingThere, Step, StriplogError, Unusable
 from strip_log.logbook import beside
 from strip_log.logbook.watch import NOBODY, Later, Watch, Work
 from strip_log.record import ids
@@ -47,14 +47,35 @@ def default_path() -> str:
     """Where the logbook is when nobody says otherwise: in the user's data folder.
 
     The folder is platformdirs'. Where that is the XDG base directory, its rule stands here too,
-    since importing platformdirs takes a fifth of the time that `add` has.
+    since importing platformdirs takes a fifth of the time that `add` has. Raises Misused where
+    there is none, or another one in each folder.
     """
     if sys.platform not in ("darwin", "win32") and "ANDROID_DATA" not in os.environ:
-        data = os.environ.get("XDG_DATA_HOME", "").strip() or os.path.expanduser("~/.local/share")
-        return os.path.join(data, "striplog", "logbook.db")
-    from platformdirs import user_data_dir
+        data = os.environ.get("XDG_DATA_HOME", "").strip()
+        if data and not os.path.isabs(data):
+            raise Misused(
+                f"XDG_DATA_HOME is {data!r}, which is another folder wherever you are. Give it the"
+                " whole path from / on, or name the logbook with --logbook FILE."
+            )
+        data = data or os.path.join(_home(), ".local", "share")
+    else:
+        from platformdirs import user_data_dir
 
-    return os.path.join(user_data_dir("striplog", appauthor=False), "logbook.db")
+        return os.path.join(user_data_dir("striplog", appauthor=False), "logbook.db")
+    return os.path.join(data, "striplog", "logbook.db")
+
+
+def _home() -> str:
+    """The user's home folder: $HOME, or what the system knows. Raises Misused."""
+    typed = os.environ.get("HOME")
+    home = os.path.expanduser("~") if typed is None else typed
+    if not os.path.isabs(home):
+        why = "HOME is not set" if typed is None else f"HOME is {typed!r}"
+        raise Misused(
+            f"There is no home folder to keep the logbook in, since {why}: name the logbook with"
+            " --logbook FILE."
+        )
+    return home
 
 
 class Connection(sqlite3.Connection):
@@ -114,7 +135,7 @@ def writing(path: str, create: bool = False, watch: Watch = NOBODY) -> Iterator[
 @contextmanager
 def opened(path: str, name: str, watch: Watch) -> Iterator[Connection]:
     """A connection for changes to a file that is there; errors call it by its `name`."""
-    with _sentences(name, watch), closing(_connect(path, "rw", watch)) as connection:
+    with _sentences(name, watch), closing(connect(path, "rw", watch)) as connection:
         version = _version(connection, name)  # before anything of somebody else's is changed
         connection.execute("pragma journal_mode = delete")
         connection.execute("pragma synchronous = extra")
@@ -170,7 +191,7 @@ def make(path: str, watch: Watch = NOBODY) -> None:
     No other program ever sees half of it, and of two that make it at once, one wins and both go on
     with the same file.
     """
-    path = os.path.realpath(path)
+    path = place(path)
     with ExitStack() as stack:
         draft = _new(path, os.urandom, stack)
         with suppress(MadeMeanwhile):
@@ -189,7 +210,7 @@ def making(
     So what fails, or is stopped, leaves no empty logbook behind. Raises MadeMeanwhile, unless it
     may `replace` what is there.
     """
-    path = os.path.realpath(path)
+    path = place(path)
     later = Later(watch)
     with ExitStack() as stack:
         draft = _new(path, randomness, stack)
@@ -198,6 +219,21 @@ def making(
         with watch.held():
             publish(draft, path, watch, replace)
             later.got_its_name(path)
+
+
+def place(path: str) -> str:
+    """Where a new logbook goes: behind links. Raises Misused for what names no file."""
+    if path == ":memory:" or path.startswith("file:"):
+        raise Misused(f"{path} means something else than a file to SQLite: name a file.")
+    if path.endswith((os.sep, "/")) or os.path.basename(path) in ("", ".", ".."):
+        raise Misused(f"{path} is a folder: name a file in it, such as logbook.db.")
+    try:
+        return os.path.realpath(path)
+    except FileNotFoundError:
+        raise StriplogError(
+            f"The folder you are in has been removed, so {path} cannot be found from it: go to"
+            " another one, or name the whole path."
+        ) from None
 
 
 def _new(path: str, randomness: ids.Randomness, stack: ExitStack) -> drafts.Draft:
@@ -209,7 +245,7 @@ def _new(path: str, randomness: ids.Randomness, stack: ExitStack) -> drafts.Draf
     with _making(path):
         drafts.make_folder(os.path.dirname(path))
         made = stack.enter_context(drafts.draft(path))
-    with closing(_connect(made.path, "rw", NOBODY)) as connection:
+    with closing(connect(made.path, "rw", NOBODY)) as connection:
         connection.execute("pragma synchronous = extra")
         connection.execute("pragma page_size = 8192")  # a tenth less to read for every count
         with transaction(connection, "exclusive"):
@@ -266,16 +302,15 @@ def _inspect(path: str) -> None:
         raise Unusable(_not_ours(path))
 
 
-def _connect(path: str, mode: str, watch: Watch) -> Connection:
+def connect(path: str, mode: str, watch: Watch) -> Connection:
     if sqlite3.sqlite_version_info < (3, 37):
         raise StriplogError(
             f"striplog needs SQLite 3.37 or later; this Python has {sqlite3.sqlite_version}."
         )
     if mode == "rw":
         beside.inspect(os.path.realpath(path))
-    quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     connection = sqlite3.connect(
-        f"file:{quoted}?mode={mode}",
+        f"{_address(path)}?mode={mode}",
         uri=True,
         timeout=_TURN,
         isolation_level=None,
@@ -287,13 +322,26 @@ def _connect(path: str, mode: str, watch: Watch) -> Connection:
     return connection
 
 
+def _address(path: str) -> str:
+    """A path as SQLite's URI: whatever is in it, and be it `:memory:`, it is that file."""
+    whole = os.fsencode(os.path.abspath(path).replace(os.sep, "/"))
+    root = "" if whole.startswith(b"/") else "/"  # before C:
+    return f"file://{root}" + "".join(
+        chr(byte) if byte in _PLAIN else f"%{byte:02x}" for byte in whole
+    )
+
+
+#: What means itself in a URI.
+_PLAIN = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/:._-"
+
+
 @contextmanager
 def _opened_to_read(path: str, watch: Watch) -> Iterator[Connection]:
     """A connection that writes nothing, neither to the file nor beside it; closed by the caller."""
     real = os.path.realpath(path)
     beside.inspect(real)
     if not beside.in_wal_mode(real):
-        connection = _connect(real, "ro", watch)
+        connection = connect(real, "ro", watch)
         try:
             _look(connection, path)
         except sqlite3.Error as error:
@@ -307,13 +355,13 @@ def _opened_to_read(path: str, watch: Watch) -> Iterator[Connection]:
             yield connection
             return
     elif beside.is_alone(real):
-        yield _connect(real, "ro&immutable=1", watch)
+        yield connect(real, "ro&immutable=1", watch)
         return
     with beside.private_copy(real) as copy:
-        with closing(_connect(copy, "rw", watch)) as recovered:
+        with closing(connect(copy, "rw", watch)) as recovered:
             _look(recovered, path)
             recovered.execute("pragma journal_mode = delete")
-        connection = _connect(copy, "ro&immutable=1", watch)
+        connection = connect(copy, "ro&immutable=1", watch)
         with suppress(OSError):  # where an open file can be removed, not even a kill leaves a copy
             os.unlink(copy)
         yield connection
@@ -390,8 +438,8 @@ def _kept_as_it_was(path: str, version: int, watch: Watch) -> str:
     stem = f"{path}.version-{version}"
     with drafts.explained(stem), drafts.draft(f"{stem}.bak") as copy:
         with (
-            closing(_connect(path, "ro", watch)) as before,
-            closing(_connect(copy.path, "rw", watch)) as after,
+            closing(connect(path, "ro", watch)) as before,
+            closing(connect(copy.path, "rw", watch)) as after,
         ):
             copy_pages(before, after)
         return copy.keep_numbered(stem, ".bak")

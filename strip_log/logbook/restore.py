@@ -37,7 +37,7 @@ def prepared(
     `name` is what the copy is called, `now` the moment in UTC. Raises Unusable for a copy that has
     parts which are not striplog's, and Damaged.
     """
-    path = os.path.realpath(path)  # behind a link: there the journal lies, and copies belong
+    path = file.place(path)  # behind a link: there the journal lies, and copies belong
     with ExitStack() as stack:
         with backup.errors_of(path):
             drafts.make_folder(os.path.dirname(path))

@@ -7,12 +7,10 @@ does.
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 
 from strip_log.record.shown import shown
 
 
-@dataclass(slots=True)
 class Work:
     """Something that is written all of it or not at all, and the `sentence` that says that it is.
 
@@ -20,9 +18,10 @@ class Work:
     asked by `is_there`.
     """
 
-    sentence: str = ""
-    done: bool = False
-    is_there: Callable[[], bool] = lambda: False
+    def __init__(self, sentence: str = "") -> None:
+        self.sentence = sentence
+        self.done = False
+        self.is_there: Callable[[], bool] = lambda: False
 
 
 class Watch:

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.factories import program
+
 ANSWERS = ("summary", "list", "export", "history", "vocab", "config", "show 1")
 
 
@@ -90,11 +92,27 @@ def test_the_locale_c_gets_ascii_tables_with_nothing_lost(filled):
     ("striplog summary <&-", 0),
     ("striplog add pos >&-", 0),
     ("striplog add pos 2>&-", 0),
+    ("striplog import rows.csv >&-", 0),
+    ("striplog import - <&-", 1),
+    *((f"striplog {command} >&-", 1) for command in ANSWERS),
+    ("striplog path >&-", 1),
+    ("striplog config get site >&-", 1),
+    ("striplog completion bash >&-", 1),
+    ("striplog summary --format xlsx >&-", 1),
+    ("striplog list -o list.csv >&-", 0),
 ])  # fmt: skip
-def test_closed_streams_are_no_surprise(filled, line, code):
+def test_closed_streams_are_no_surprise(filled, tmp_path, line, code):
+    tmp_path.joinpath("rows.csv").write_text("Date,Result\n2026-01-02,pos\n")
     result = shell(line)
     assert result.returncode == code, result.stderr
     assert "Traceback" not in result.stderr
+    assert result.stderr or code == 0
+
+
+def test_no_file_takes_the_place_of_a_stream_that_is_closed(filled, tmp_path):
+    words = shlex.join(program("noisy", "export", "-o", "tests.csv"))
+    subprocess.run(["bash", "-c", f"{words} 2>&-"], check=True)
+    assert tmp_path.joinpath("tests.csv").read_text("utf-8") == filled("export")
 
 
 def test_machine_formats_are_utf_8_whatever_the_locale(filled):

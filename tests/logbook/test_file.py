@@ -267,3 +267,78 @@ def test_a_date_that_no_calendar_has_cannot_be_written(striplog, column, value):
             " outcome) values (9, 'x', 'y', 'z', 1, 1, 0, ?, 'fentanyl', 'positive')",
             [value],
         )
+
+
+@pytest.mark.parametrize(
+    "command", ["list", "add pos", "path", "undo", "import -", "config set site x"]
+)
+@pytest.mark.parametrize("env, said", [
+    ({"XDG_DATA_HOME": "data"}, "XDG_DATA_HOME is 'data'"),
+    ({"HOME": ""}, "no home folder"),
+    ({"HOME": "home"}, "no home folder"),
+    ({"HOME": None}, "no home folder"),
+])  # fmt: skip
+def test_without_a_place_of_its_own_no_logbook_is_guessed_at(
+    striplog, tmp_path, monkeypatch, command, env, said
+):
+    monkeypatch.delenv("STRIPLOG_LOGBOOK")
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)  # as where nobody is known
+    for name, value in env.items():
+        monkeypatch.delenv(name, raising=False)
+        if value is not None:
+            monkeypatch.setenv(name, value)
+    assert said in striplog.refused(command, 2)
+    assert os.listdir(tmp_path) == []
+    striplog("add pos --logbook x.db")
+
+
+@pytest.mark.parametrize("name", [":memory:", "file:x.db", "nowhere/", "nowhere/..", "folder/."])
+@pytest.mark.parametrize("command", ["add pos", "import rows.csv", "merge other.db", "demo"])
+def test_what_names_no_file_is_no_logbook(striplog, tmp_path, name, command):
+    tmp_path.joinpath("rows.csv").write_text("Date,Result\n2026-01-02,pos\n")
+    striplog("add pos --logbook other.db")
+    before = set(os.listdir(tmp_path))
+    words = [name] if command == "demo" else ["--logbook", name]
+    run = striplog.run([*command.split(), *words])
+    assert run.exit_code in (2, 6, 7), run.output
+    assert name.rstrip("/") in run.stderr
+    assert set(os.listdir(tmp_path)) == before
+    for reader in ("list", "export", "doctor"):
+        assert striplog.run([reader, "--logbook", name]).exit_code in (3, 6)
+
+
+@pytest.mark.parametrize("command", ["list", "add pos", "config set site x"])
+@pytest.mark.parametrize("words", [["--logbook", ""], ["--logbook", " "], ["--logbook="]])
+def test_an_empty_name_is_not_the_usual_logbook(striplog, tmp_path, command, words):
+    for line in ([*command.split(), *words], [*words, *command.split()]):
+        assert "--logbook is empty" in striplog.refused(line, 2)
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["//{}/x.db", "{}//x.db", "{}/:memory:.db", "{}/a?mode=memory#b%20c"]
+)
+def test_whatever_is_in_a_path_it_means_that_file(striplog, tmp_path, name):
+    path = name.format(tmp_path)
+    striplog(["add", "pos", "--logbook", path])
+    assert os.path.samefile(path, tmp_path / os.listdir(tmp_path)[0])
+    assert len(os.listdir(tmp_path)) == 1
+    assert len(striplog(["export", "--logbook", path]).splitlines()) == 2
+
+
+@pytest.mark.skipif(sys.platform in ("darwin", "win32"), reason="names are text there")
+def test_a_path_that_is_no_text_means_that_file_too(striplog, tmp_path):
+    path = os.fsdecode(os.fsencode(tmp_path) + b"/\xff.db")
+    striplog(["add", "pos", "--logbook", path])
+    striplog(["backup", f"{path}-copy", "--logbook", path])
+    striplog(["restore", f"{path}-copy", "--logbook", path, "--yes"])
+    assert len(striplog(["export", "--logbook", path]).splitlines()) == 2
+
+
+def test_in_a_folder_that_was_removed_it_says_so(striplog, tmp_path, monkeypatch):
+    tmp_path.joinpath("gone").mkdir()
+    monkeypatch.chdir("gone")
+    tmp_path.joinpath("gone").rmdir()
+    assert "has been removed" in striplog.refused("add pos --logbook x.db", 1)
+    striplog.refused("list --logbook x.db", 3)
+    striplog("add pos")
