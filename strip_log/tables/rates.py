@@ -37,7 +37,7 @@ def rate(key: Key, count: Count, asked: SummaryRequest, conflicting: int = 0) ->
         positivity = positive / n
         interval = INTERVALS[method.interval](positive, n, method.confidence)
     target, *groups = key
-    low_n = n < method.min_n
+    low_n = asked.rated and n < method.min_n
     return Rate(str(target), tuple(groups), count, positivity, interval, low_n, conflicting)
 
 

@@ -260,6 +260,7 @@ def test_strips_chosen_by_what_they_showed_have_no_rate(varied, chosen):
     summary = varied.json(f"summary {chosen} --by site")
     rates = ("positivity", "ci_low", "ci_high")
     assert {row[name] for row in summary["rows"] for name in rates} == {None}
+    assert not any(row["low_n"] for row in summary["rows"]), "there is no rate that could be low n"
     assert summary["positivity"] is None
     rows = varied.json(f"summary {chosen} --since 2025-04 --compare 2025-Q1")["rows"]
     assert {row["difference"] for row in rows} == {None}
