@@ -87,6 +87,6 @@ def check(new: Release, earlier: Iterable[Release]) -> None:
 
 
 _AGAIN = (
-    "Release months that are in no released table, or the same table again; --publish --forget"
-    " starts anew, for when what was released is in nobody's hands."
+    "Release months that are in no released table, or the same table again. If the earlier table"
+    " was never passed on, add --forget to start anew."
 )

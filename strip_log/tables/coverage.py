@@ -76,7 +76,8 @@ def footer(counts: Counts, asked: SummaryRequest, covered: Covered) -> tuple[str
     if asked.unit == "sample":
         said.append(_BY_SAMPLE)
     if asked.unit == "sample" and asked.below is None:
-        said.append(f"Conflicting: samples with both outcomes. {plural(counts.uncoded, *_UNCODED)}")
+        alone = f" {plural(counts.uncoded, *_UNCODED)}" if counts.uncoded else ""
+        said.append(f"Conflicting: samples with both outcomes.{alone}")
     return (*said, CAUTION)
 
 
