@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from tests.factories import program
+from factories import program
 
 #: Twenty commands. Some leave a stream in another encoding, say that they are quiet, name another
 #: logbook, fail, or read what Python's own limits refuse.

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.factories import program
+from factories import program
 
 ANSWERS = ("summary", "list", "export", "history", "vocab", "config", "show 1")
 

@@ -13,9 +13,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from factories import program
 from strip_log.logbook import backup, file
 from strip_log.record import ids
-from tests.factories import program
 
 
 @pytest.fixture

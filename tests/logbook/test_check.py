@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from factories import a_test
 from strip_log.logbook import check, file, schema
 from strip_log.logbook.book import writing
 from strip_log.logbook.change import begin
 from strip_log.logbook.rules import KINDS
 from strip_log.record import ids
-from tests.factories import a_test
 
 ID = "01890000-0000-7000-8000-0000000000"
 
