@@ -2,15 +2,15 @@
 
 Data goes one way, and so do the packages:
 
-commands   one file a command: it reads what was asked for, makes one call, and prints.
+commands   one file for each command: it reads the options, makes one call, and prints.
 console    what commands share with the person at the terminal: options, questions, messages.
-importing  spreadsheets in: files, then columns, then cells, then rows that are tests.
-record     a test as a value: what is typed becomes a record here, or is refused.
-logbook    one SQLite file: the only place that writes it and reads it.
-query      what can be asked of a logbook, as plain values.
-stats      numbers in, numbers out: intervals and differences.
-tables     counts become rates, and rates become tables.
-formats    a table becomes a screen or a file.
+importing  reads spreadsheets: files, then columns, then cells, then rows that are tests.
+record     one test as a value: what is typed is checked here, and accepted or refused.
+logbook    the SQLite file: only this package reads and writes it.
+query      the questions a logbook can answer, as plain values.
+stats      pure arithmetic: confidence intervals and differences.
+tables     turns counts into rates, and rates into tables.
+formats    shows a table on the screen or writes it to a file.
 """
 
 __version__ = "0.1.0"

@@ -1,12 +1,12 @@
-"""Where it all begins: `striplog`, and `python -m strip_log`."""
+"""The entry point of `striplog` and of `python -m strip_log`."""
 
 import os
 
 
 def main() -> None:
-    """Run the command line. Ctrl-C while it is being loaded ends it quietly."""
+    """Run the command line. Ctrl-C during start-up ends it without a traceback."""
     try:
-        from strip_log.cli import main  # takes a tenth of a second, in which somebody may stop it
+        from strip_log.cli import main  # takes 0.1 s, and Ctrl-C may come
 
         main()
     except KeyboardInterrupt:

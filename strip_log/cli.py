@@ -1,6 +1,6 @@
-"""The group: finds a command, and turns errors into exit codes.
+"""The command line: finds the command that was typed, and turns errors into exit codes.
 
-`--help` imports no command, and every command imports only what it needs.
+`--help` imports no command, and each command imports only what it needs.
 """
 
 import os
@@ -20,7 +20,7 @@ from strip_log.console.session import Session, remember
 from strip_log.errors import EXIT_CODES, StriplogError
 from strip_log.record.shown import typed
 
-#: All commands in the order of a day's work, with their line in `--help`.
+#: All commands in the order of a day's work, each with its line in `--help`.
 COMMANDS = {
     "add": "Write down the outcome of a strip.",
     "undo": "Undo the last change made in this logbook.",
@@ -45,7 +45,7 @@ COMMANDS = {
     "completion": "Print a script that completes names on Tab.",
 }
 
-#: Commands whose words are worth typing only once: they are printed back when they fail.
+#: Commands with a lot to type. When one fails, it is printed so that it can be pasted again.
 _PRINTED_BACK = ("add", "edit", "void", "unvoid", "vocab", "config")
 
 
@@ -85,14 +85,14 @@ class Group(click.Group):
         return found or click.Command.shell_complete(self, ctx, incomplete)
 
     def main(self, args: Sequence[str] | None = None, *_: Any, **__: Any) -> NoReturn:
-        """Run and exit. What a command changed about the process is put back before."""
+        """Run the command and exit. Changes to signals and streams are undone first."""
         words = list(sys.argv[1:] if args is None else args)
         with Session() as session:
             code = self.code(words, session)
         sys.exit(code)
 
     def code(self, words: list[str], session: Session) -> int:
-        """Run a command: its exit code. The only place where an error becomes a message."""
+        """Run a command and return its exit code. Errors become messages here and nowhere else."""
         try:
             session.code = self._code(words, session)
         except (click.Abort, KeyboardInterrupt, EOFError):
@@ -116,7 +116,7 @@ class Group(click.Group):
             _print_back(words, session)
             return error.exit_code
         except StriplogError as error:
-            if session.stopped():  # what failed then failed because of it
+            if session.stopped():  # the failure is a consequence of being stopped
                 raise KeyboardInterrupt from None
             what, *lines = session.told(error)
             _tell(f"striplog: {what}", *lines)
@@ -125,7 +125,7 @@ class Group(click.Group):
         except BrokenPipeError:
             if not session.written:
                 return 141
-            _tell(f"striplog: Nobody read the answer to its end. {session.said}")
+            _tell(f"striplog: The answer was not read to its end. {session.said}")
             return 8
         except OSError as error:
             why = f"Cannot write the answer: {error.strerror or error}."
@@ -144,7 +144,7 @@ class Group(click.Group):
             return stop.exit_code
 
     def _complete(self, shell: str, words: list[str], session: Session) -> int:
-        """Answer the script of a shell that asks what may come next."""
+        """Answer the completion script of a shell, which asks what may come next."""
         answer = import_module("strip_log.console.completion").answer
         for line in answer(self, session, shell, words):
             terminal.value(line)
@@ -152,13 +152,13 @@ class Group(click.Group):
 
 
 def _tell(*lines: str) -> None:
-    """Say something on stderr, if anybody is there to be told."""
+    """Print lines on stderr, if it can be written to."""
     with suppress(OSError):
         terminal.echo(*lines, err=True)
 
 
 def _print_back(words: Sequence[str], session: Session) -> None:
-    """Show what was typed, so that it can be pasted again, unless it is written."""
+    """Print what was typed, to be pasted again; or, if something was written, say what."""
     if session.written:
         _tell(session.said)
         return
@@ -189,7 +189,7 @@ def striplog() -> None:
     No control line is INVALID: test again with a new strip.
 
     \b
-      striplog add pos --drug down        write an outcome down
+      striplog add pos --drug down        record an outcome
       striplog add fentanyl=pos benzo=neg several strips, one sample
       striplog undo                       take it back
       striplog summary                    positivity, by drug
@@ -200,8 +200,8 @@ def striplog() -> None:
 def main() -> NoReturn:
     """The entry point of the command `striplog`.
 
-    Leaves without tidying up what ends with the process anyway: everything is closed and flushed
-    here, and taking the modules apart costs a sixth of the time that `add` has.
+    It ends the process directly, once all is closed and flushed: the usual clean-up of modules
+    would take a sixth of the time budget of `add`.
     """
     while None in (sys.stdin, sys.stdout, sys.stderr) and os.open(os.devnull, os.O_RDWR) < 3:
         pass  # a file that is opened later must not take the place of a stream that is closed

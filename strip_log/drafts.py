@@ -1,8 +1,8 @@
-"""A file that is complete or not there: written beside its place, and only then given its name.
+"""Files that are either complete or absent: each is written as a draft and renamed when it is done.
 
-A draft has a name of its own, which says what it is for and that striplog made it, and is locked
-while it is in use. So what a killed program left is known for what it is, and the next draft for
-the same place, or the doctor, removes it. A draft may hold tests: it is for its owner's eyes alone.
+The name of a draft says which file it is for and that striplog made it, and the draft is locked
+while it is in use. So a draft that a killed program left can be recognised: the next draft for the
+same file, or the doctor, removes it. A draft may hold tests, so only its owner can read it.
 """
 
 import errno
@@ -16,26 +16,26 @@ from itertools import count
 
 from strip_log.errors import RefusedForSafety, StriplogError
 
-#: The name of a draft, around the name that it is to get. Compiled when it is needed.
+#: The name of a draft, which contains the final name of the file. Compiled when it is needed.
 _NAME = r"\.(?P<name>.+)\.[0-9a-f]{8}\.striplog-draft"
 
 #: What SQLite may put beside a draft.
 _BESIDE = ("-journal", "-wal", "-shm")
 
-#: Bytes that a draft's name has room for of the other, and characters that it has of a longer one.
+#: Names up to this many bytes are in a draft's name in full; of longer ones, so many characters.
 _ROOM, _KEPT = 200, 50
 
-#: Seconds after which a draft is taken for left behind, on a disk where files cannot be locked.
+#: On a disk without file locks, a draft older than this many seconds counts as abandoned.
 _OLD = 24 * 60 * 60
 
-#: How often the lock of a folder is asked for, and the seconds in between. It is held for a moment.
+#: How often to try for the lock of a folder, and the seconds between tries. It is never held long.
 _TRIES, _PAUSE = 50, 0.02
 
 
 class Draft:
-    """A file at `path`, which is to be at `place`. Made by `draft`.
+    """A file being written at `path`, to be moved to `place`. Made by `draft`.
 
-    `kept` says that it has got its name.
+    `kept` is the file's final path once it has one, and empty until then.
     """
 
     def __init__(self, place: str) -> None:
@@ -46,9 +46,9 @@ class Draft:
         self.kept = ""
 
     def keep(self, place: str = "", before: Callable[[], object] | None = None) -> None:
-        """Give the finished file its name, or another one. Raises FileExistsError, OSError.
+        """Give the finished file its final name, or `place`. Raises FileExistsError or OSError.
 
-        `before` is called once the name is certain to be free.
+        `before` is called when the name is known to be free, just before the file gets it.
         """
         place = os.path.abspath(place) if place else self.place
         settle(self.path)
@@ -61,7 +61,10 @@ class Draft:
         self.kept = place
 
     def keep_numbered(self, stem: str, ending: str) -> str:
-        """Give the finished file the first of the `numbered` names that is free. Raises OSError."""
+        """Give the finished file the first free one of the `numbered` names, and return that name.
+
+        Raises OSError.
+        """
         for name in numbered(stem, ending):
             with suppress(FileExistsError):
                 self.keep(name)
@@ -69,9 +72,9 @@ class Draft:
         raise AssertionError("the numbers have run out")
 
     def replace(self, before: Callable[[], object] | None = None) -> None:
-        """Put the finished file in the place of another, with its permissions. Raises OSError.
+        """Replace an existing file by the finished one, and keep its permissions. Raises OSError.
 
-        `before` is called at the last moment.
+        `before` is called just before the file is replaced.
         """
         settle(self.path)
         if before:
@@ -82,13 +85,13 @@ class Draft:
         self.kept = self.place
 
     def take_back(self) -> None:
-        """Remove the file again that has got its name."""
+        """Remove the file that was kept."""
         if self.kept:
             with suppress(OSError):
                 os.unlink(self.kept)
 
     def close(self) -> None:
-        """Leave nothing behind but the file that was kept, and that for good."""
+        """Remove the draft, and make sure that a kept file is on the disk. Raises StriplogError."""
         _unlink(self.path)
         if self._lock is not None:
             os.close(self._lock)
@@ -104,9 +107,9 @@ class Draft:
 
 @contextmanager
 def draft(place: str) -> Iterator[Draft]:
-    """A draft of a file, gone when the block ends unless it was kept. Raises OSError.
+    """A draft of the file `place`, removed at the end of the block unless kept. Raises OSError.
 
-    What killed programs left for the same place is removed first.
+    Drafts that killed programs left for the same file are removed first.
     """
     found = Draft(place)
     try:
@@ -123,7 +126,7 @@ def numbered(stem: str, ending: str) -> Iterator[str]:
 
 @contextmanager
 def explained(place: str) -> Iterator[None]:
-    """Turn what goes wrong with a file into a sentence."""
+    """Turn errors of the file system into messages. Raises RefusedForSafety or StriplogError."""
     try:
         yield
     except FileExistsError:
@@ -135,7 +138,7 @@ def explained(place: str) -> Iterator[None]:
 
 
 def make_folder(folder: str) -> None:
-    """Make a folder and those above it, so that no power cut takes them again. Raises OSError."""
+    """Make a folder and those above it, safe from a power cut. Raises OSError."""
     if os.path.isdir(folder):
         return
     above = os.path.dirname(folder)
@@ -146,18 +149,18 @@ def make_folder(folder: str) -> None:
 
 
 def settle(path: str) -> None:
-    """Wait until the disk has a file, or the names in a folder. Raises OSError."""
+    """Wait until a file, or the list of names in a folder, is on the disk. Raises OSError."""
     folder = os.path.isdir(path)
     try:
         handle = os.open(path, os.O_RDONLY if folder else os.O_RDWR)
     except PermissionError:
-        if folder:  # Windows opens no folders
+        if folder:  # Windows cannot open folders
             return
         raise
     try:
         os.fsync(handle)
     except OSError as error:
-        if not folder or error.errno not in (errno.EINVAL, errno.ENOTSUP):  # not known there
+        if not folder or error.errno not in (errno.EINVAL, errno.ENOTSUP):  # not supported there
             raise
     finally:
         os.close(handle)
@@ -167,12 +170,14 @@ def _why(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
 
 
-# What killed programs leave
+# Drafts that killed programs left
 
 
 def sweep(folder: str, name: str = "") -> list[str]:
-    """Remove the drafts that no program has in use, all in a folder or those for one name; which
-    they were."""
+    """Remove the drafts in a folder that no program is using, and return their paths.
+
+    With `name`, only the drafts for that file are removed.
+    """
     removed = []
     with suppress(OSError):
         for found in sorted(os.listdir(folder)):
@@ -184,7 +189,7 @@ def sweep(folder: str, name: str = "") -> list[str]:
 
 
 def _removed(path: str) -> bool:
-    """Remove a draft of ours, unless a program has it in use; whether it is gone."""
+    """Remove a draft if it is this user's and not in use. Returns whether it was removed."""
     try:
         there = os.lstat(path)
         mine = not hasattr(os, "geteuid") or there.st_uid == os.geteuid()
@@ -203,7 +208,10 @@ def _removed(path: str) -> bool:
 
 
 def _locked(handle: int, written: float) -> bool:
-    """Whether a draft could be locked: no program has it in use."""
+    """Whether a draft could be locked, which means that no program is using it.
+
+    `written` is when it was last written, in seconds since 1970.
+    """
     try:
         from fcntl import LOCK_EX, LOCK_NB, flock  # Windows has none
 
@@ -216,14 +224,14 @@ def _locked(handle: int, written: float) -> bool:
 
 
 def _unlink(path: str) -> None:
-    """Remove a draft with what SQLite put beside it, as far as that is there."""
+    """Remove a draft and the files that SQLite put beside it, where there are any."""
     for ending in (*_BESIDE, ""):
         with suppress(OSError):
             os.unlink(f"{path}{ending}")
 
 
 def _created(place: str) -> tuple[str, int | None]:
-    """An empty draft for a place, and the handle that holds its lock, where there are locks."""
+    """The path of a new, empty draft, and the handle that locks it; None without locks."""
     folder, name = os.path.split(place)
     while True:
         path = os.path.join(folder, f".{_short(name)}.{os.urandom(4).hex()}.striplog-draft")
@@ -232,14 +240,14 @@ def _created(place: str) -> tuple[str, int | None]:
             from fcntl import LOCK_EX, flock
 
             flock(handle, LOCK_EX)
-        except ImportError:  # Windows, where an open file could not get its name either
+        except ImportError:  # Windows, where an open file cannot be renamed either
             os.close(handle)
             return path, None
         except OSError:
             return path, handle
         if os.fstat(handle).st_nlink:
             return path, handle
-        os.close(handle)  # before it was locked, another program took it for left behind
+        os.close(handle)  # another program removed it before it was locked
 
 
 def _short(name: str) -> str:
@@ -250,12 +258,12 @@ def _short(name: str) -> str:
 
 
 def _name(path: str, place: str) -> None:
-    """Give a file a name that is free. Raises FileExistsError."""
+    """Rename a file without ever replacing another. Raises FileExistsError or OSError."""
     try:
         os.link(path, place)
     except FileExistsError:
         raise
-    except OSError:  # a USB stick's file system has no links
+    except OSError:  # the file system of many USB sticks has no hard links
         if os.path.lexists(place):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), place) from None
         os.rename(path, place)
@@ -263,7 +271,7 @@ def _name(path: str, place: str) -> None:
 
 @contextmanager
 def _alone(folder: str) -> Iterator[None]:
-    """The only striplog that gives names in a folder, as far as folders can be locked there."""
+    """Make sure that only one striplog renames files in a folder, where folders can be locked."""
     try:
         from fcntl import LOCK_EX, LOCK_NB, flock
 

@@ -1,7 +1,7 @@
-"""What can go wrong that a person can act on. Each class has its exit code.
+"""The errors that a person can do something about. Each class has its exit code.
 
-A message is the sentence to be read: what, where, and what to type next. It is raised where the
-trouble is found; the group in cli.py prints it.
+A message says what went wrong, where, and what to type next. It is raised where the problem is
+found, and printed by the group in cli.py.
 """
 
 from typing import NamedTuple
@@ -25,9 +25,9 @@ EXIT_CODES = {
 
 
 class Step(NamedTuple):
-    """What to type next: what it is for, and a command of striplog, as words without its name.
+    """The command to type next: `what` it does, and its `words` after `striplog`.
 
-    The message is `what`, a colon and the command. Who prints it knows which logbook is meant.
+    It is printed as `what`, a colon and the command, with the option for the logbook in use.
     """
 
     what: str
@@ -35,9 +35,9 @@ class Step(NamedTuple):
 
 
 class StriplogError(Exception):
-    """It cannot be done: a sentence, or several lines, and perhaps the step that helps.
+    """Something cannot be done: the message, in one or several lines, and a step that may help.
 
-    `again` is the command to paste when the words typed would not do.
+    `again` is the command to print back in place of what was typed, when that would no longer do.
     """
 
     exit_code = 1
@@ -50,7 +50,7 @@ class StriplogError(Exception):
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """What is to be read, line by line."""
+        """The lines of the message."""
         return tuple(map(str, self.args))
 
     def __str__(self) -> str:
@@ -58,19 +58,19 @@ class StriplogError(Exception):
 
 
 class Misused(StriplogError):
-    """The command line asks for something that has no meaning."""
+    """The command line asks for something that makes no sense."""
 
     exit_code = 2
 
 
 class NothingThere(StriplogError):
-    """No such test, no such logbook, nothing to take back."""
+    """There is no such test or logbook, or nothing to undo."""
 
     exit_code = 3
 
 
 class RecordRefused(StriplogError):
-    """What was typed is not a test that can be kept."""
+    """What was typed cannot be recorded as a test."""
 
     exit_code = 4
 
@@ -78,8 +78,8 @@ class RecordRefused(StriplogError):
 class ValueRefused(RecordRefused):
     """A text that cannot be the value of its field.
 
-    `sentence` has places in braces: `{field}`, for the name that `of` gives, and the others, which
-    are filled with `places`.
+    `sentence` is a template: `{field}` stands for the name that `of` sets, and any other name in
+    braces for one of the `places`.
     """
 
     field = ""
@@ -89,7 +89,7 @@ class ValueRefused(RecordRefused):
         self.places = places
 
     def of(self, field: str) -> None:
-        """Say which field the text was for; who is nearest to it has the first word."""
+        """Set the name of the field, unless it is set: the innermost caller knows it best."""
         self.field = self.field or field
 
     @property
@@ -98,9 +98,9 @@ class ValueRefused(RecordRefused):
 
 
 class UnknownWord(RecordRefused):
-    """A name that the vocabulary does not hold, or holds for several things.
+    """A word that the vocabulary does not have, or has with several meanings.
 
-    `nearest` are the names it may have meant, best first.
+    `nearest` are the names that may have been meant, best first.
     """
 
     def __init__(
@@ -111,26 +111,26 @@ class UnknownWord(RecordRefused):
 
 
 class Busy(StriplogError):
-    """Another program kept the logbook locked for as long as we wait."""
+    """Another program kept the logbook locked until the waiting time was over."""
 
     exit_code = 5
 
 
 class Unusable(StriplogError):
-    """The file is not a logbook, or one that this striplog cannot work with."""
+    """The file is not a logbook, or is one that this version of striplog cannot use."""
 
     exit_code = 6
 
 
 class Damaged(Unusable):
-    """The file was a logbook, and cannot be read as one any more."""
+    """The file is a logbook, but is too damaged to be read."""
 
 
 class UnsafeJournal(Damaged):
-    """The journal beside the file names another one, which SQLite would remove."""
+    """The journal beside the file names another file, which SQLite would delete."""
 
 
 class RefusedForSafety(StriplogError):
-    """It would overwrite or reveal something that was not asked for."""
+    """Doing it would overwrite or reveal something without being asked to."""
 
     exit_code = 7

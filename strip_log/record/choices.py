@@ -1,4 +1,4 @@
-"""Fields that can have only certain words as their value, and the words for those."""
+"""Fields whose value must be one of a few words, and those words."""
 
 from collections.abc import Callable, Sequence
 
@@ -6,7 +6,7 @@ from strip_log.errors import RecordRefused, ValueRefused
 from strip_log.record.outcomes import outcome
 from strip_log.record.words import fold, unknown
 
-#: Makes the value of a field from what was typed; raises RecordRefused.
+#: Turns what was typed into the value of a field. Raises RecordRefused.
 Parser = Callable[[str], str]
 
 FORMS = (
@@ -26,7 +26,7 @@ METHODS = ("FTIR", "GC-MS", "LC-MS", "DART-MS", "paper spray", "other")
 
 
 class UnknownChoice(ValueRefused):
-    """A text that is none of the words that its field can have."""
+    """A text that is not one of the words that its field allows."""
 
     def __init__(self, value: str, choices: Sequence[str]) -> None:
         self.value, self.choices = value, choices
@@ -37,7 +37,7 @@ class UnknownChoice(ValueRefused):
 
 
 def one_of(*choices: str, **also: str) -> Parser:
-    """A parser for one of these words, or one that is `also` written, as `gray` for `grey`."""
+    """A parser for one of these words. `also` are other spellings, such as `gray` for `grey`."""
     valid = {fold(choice): choice for choice in choices}
     words = valid | {fold(word): choice for word, choice in also.items()}
 
@@ -50,7 +50,7 @@ def one_of(*choices: str, **also: str) -> Parser:
 
 
 def some_of(*choices: str) -> Parser:
-    """A parser for one or several of these words, comma-separated; they come in this order."""
+    """A parser for one or more of these words, comma-separated. It returns them in this order."""
     one = one_of(*choices)
 
     def parse(value: str) -> str:
@@ -61,8 +61,8 @@ def some_of(*choices: str) -> Parser:
 
 
 def confirmed(value: str) -> str:
-    """The lab's word: positive or negative."""
+    """The lab's result: `positive` or `negative`. Raises RecordRefused for anything else."""
     word = outcome(value)
     if word == "invalid":
-        raise RecordRefused("Confirmed is the lab's word on the sample: positive or negative.")
+        raise RecordRefused("Confirmed is the lab's result for the sample: positive or negative.")
     return word

@@ -1,6 +1,6 @@
-"""Dates: what people type, and which day it means. Periods of days are in `query.periods`.
+"""Dates as people type them, and the day they mean. Periods of days are in `query.periods`.
 
-Never a guess between day and month, and never the future.
+The order of day and month is never guessed, and a date in the future is refused.
 """
 
 import re
@@ -9,13 +9,13 @@ from datetime import date, datetime, timedelta
 
 from strip_log.errors import RecordRefused
 
-#: Earlier than any drug-checking strip: a year before this one is a slip of the keyboard.
+#: No drug-checking strip is older than this: an earlier year is a typing error.
 EARLIEST = date(1990, 1, 1)
 
-#: Later than any strip lasts that is made while this is used.
+#: No strip that is in use today lasts longer than this year.
 LATEST_EXPIRY = 2100
 
-# Patterns are compiled when they are first used, which `re` remembers: `add` needs one of them.
+# Kept as text: `re` compiles a pattern when it is first used, and `add` needs only one of them.
 _MOMENT = (
     r"(?P<day>today|yesterday|-[0-9]{1,4}d|[0-9]{4}-[0-9]{2}-[0-9]{2})?"
     r"(?:(?(day)(?: +|t))(?P<time>[0-9]{1,2}:[0-9]{2})(?::[0-5][0-9])?)?"
@@ -26,7 +26,7 @@ _SLASHED = r"[0-9]{1,4}[/.][0-9]{1,2}[/.][0-9]{1,4}"
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The moment a command began, in local time, and when this site's working day begins."""
+    """When the command began, in local time, and when this site's working day begins (`HH:MM`)."""
 
     now: datetime
     day_start: str = "00:00"
@@ -39,9 +39,9 @@ class Clock:
 
 
 def moment(text: str, clock: Clock) -> tuple[str, str | None]:
-    """The civil date, and the time only if one was typed, as `YYYY-MM-DD` and `HH:MM`.
+    """The date as `YYYY-MM-DD` and the time as `HH:MM`, which is None if no time was typed.
 
-    A time without a date is a time of the working day. Raises RecordRefused.
+    A time without a date belongs to the current working day. Raises RecordRefused.
     """
     match = re.fullmatch(_MOMENT, text.strip().casefold())
     if not match or not text.strip():
@@ -49,7 +49,7 @@ def moment(text: str, clock: Clock) -> tuple[str, str | None]:
     time = _time(match["time"], text) if match["time"] else None
     day = _day(match["day"] or "today", text, clock)
     if day < EARLIEST:
-        raise RecordRefused(f"{text!r}: the year {day.year} cannot be meant.")
+        raise RecordRefused(f"{text!r}: the year {day.year} is too early.")
     if _is_future(day, time, match["day"], clock):
         night = time is not None and time < clock.day_start and not match["day"]
         hint = f" For this past night type: yesterday {time}" if night else ""
@@ -60,7 +60,7 @@ def moment(text: str, clock: Clock) -> tuple[str, str | None]:
 
 
 def _is_future(day: date, time: str | None, typed: str | None, clock: Clock) -> bool:
-    """Whether the moment has not come. The 02:00 of a night shift lies after its midnight."""
+    """Whether the moment is still to come. 02:00 in a night shift is after midnight."""
     if time is None:
         return day > clock.now.date()
     hour, minute = map(int, time.split(":"))
@@ -77,7 +77,7 @@ def _time(text: str, typed: str) -> str:
 
 
 def day(text: str, clock: Clock) -> date:
-    """The day of a word for one: today, yesterday, -3d, 2026-11-23. Raises RecordRefused."""
+    """The day that was typed: today, yesterday, -3d or 2026-11-23. Raises RecordRefused."""
     match = re.fullmatch(_MOMENT, text.strip().casefold())
     if not match or match["time"] or not match["day"]:
         raise _not_a_date(text, _NO_DAY)
@@ -112,12 +112,15 @@ _NO_MOMENT = "{!r} is no date. Type today, yesterday, -3d, 2026-11-23, or with a
 
 
 def expiry(text: str) -> str:
-    """The last day a strip may be used. `2027-03`, as packets print it, is the month's last day."""
+    """The last day a strip may be used, as `YYYY-MM-DD`. Raises RecordRefused.
+
+    `2027-03`, as printed on the packet, means the last day of that month.
+    """
     match = re.fullmatch(_EXPIRY, text.strip())
     if not match:
         raise RecordRefused(f"{text!r} is no expiry date. Type it as 2027-03 or 2027-03-31.")
     if not EARLIEST.year <= int(match[1]) <= LATEST_EXPIRY:
-        raise RecordRefused(f"{text!r}: the year {match[1]} cannot be meant.")
+        raise RecordRefused(f"{text!r}: the year {match[1]} cannot be right.")
     if match[2]:
         return _date(match[0], text).isoformat()
     next_month = _date(f"{match[0]}-01", text).replace(day=28) + timedelta(days=4)

@@ -1,4 +1,4 @@
-"""What should be said about a test that is kept all the same."""
+"""Warnings about a test that is recorded all the same."""
 
 from strip_log.record.own_fields import fields_of
 from strip_log.record.privacy import looks_personal
@@ -6,7 +6,7 @@ from strip_log.record.test import Test
 
 
 def doubts(test: Test) -> list[str]:
-    """What should be said about a test that is kept all the same, a sentence each."""
+    """Warnings about a test, one sentence each; empty when there are none."""
     found = []
     if test.expires_on and test.expires_on < test.tested_on:
         found.append(f"The strip had expired on {test.expires_on}: its outcome is less certain.")

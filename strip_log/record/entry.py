@@ -1,7 +1,7 @@
 """What was typed about the strips of one sample, and the tests that it means.
 
-Nothing is asked or printed here. Who is told that something is open asks, and tries once more
-with the answer.
+Nothing is asked or printed here. When something is missing an error is raised; the caller may ask
+the person and try again with the answer.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,14 +18,14 @@ from strip_log.record.text import text
 from strip_log.record.vocabulary import Vocabulary
 from strip_log.record.words import did_you_mean, fold, nearest, unknown
 
-#: Fields that can be left empty. What was said goes with the drug, and the category is the drug's.
+#: Fields that can be cleared. `said` is cleared with the drug; the category belongs to the drug.
 _CLEARABLE = tuple(
     name for name, one in FIELDS.items() if not one.needed and name not in ("said", "category")
 )
 
 
 class NoResult(Misused):
-    """No outcome was typed: how many lines does the strip show?"""
+    """No outcome was typed."""
 
 
 class DrugAsResult(RecordRefused):
@@ -37,9 +37,9 @@ class DrugAsResult(RecordRefused):
 
 
 class UncertainDrug(UnknownWord):
-    """The drug that was typed is not known, or can mean several: which one is it?
+    """The drug that was typed is not known, or can mean several drugs.
 
-    `question` is the sentence to ask with, `word` what was typed, `nearest` what it may mean.
+    `word` is what was typed, `nearest` what it may mean, and `question` the sentence to ask with.
     """
 
     def __init__(self, word: str, error: UnknownWord) -> None:
@@ -52,9 +52,9 @@ class UncertainDrug(UnknownWord):
 class Entry:
     """What was typed, as text: results, fields by name and own fields.
 
-    `words` are results, or targets where `lines` says what all of the strips show. `said` is the
-    word that was used for the drug, where another was chosen for it. `filled` names the fields
-    whose text is a default.
+    `words` are results; with `lines`, which says what all strips show, they are targets. `said` is
+    the word that was typed for the drug, if another was chosen in its place. `filled` names the
+    fields whose text is a default.
     """
 
     words: tuple[str, ...] = ()
@@ -69,7 +69,7 @@ class Entry:
     filled: tuple[str, ...] = ()
 
     def with_defaults(self, defaults: Mapping[str, str]) -> "Entry":
-        """The same with these texts for fields that were neither typed nor cleared.
+        """The same entry, with defaults for the fields that were neither typed nor cleared.
 
         Raises Misused for a cleared field that has no default.
         """
@@ -80,9 +80,9 @@ class Entry:
         return replace(self, texts={**self.texts, **filled}, filled=tuple(filled))
 
     def tests(self, vocabulary: Vocabulary, clock: Clock) -> "Entered":
-        """The tests, all of one sample; whatever can be refused about them is refused here.
+        """The tests, all of one sample. Anything that is wrong with them is found here.
 
-        Raises NoResult or UncertainDrug where a person may be asked, Misused or RecordRefused.
+        Raises NoResult or UncertainDrug, where a person can be asked; Misused or RecordRefused.
         """
         texts = {"at": "today", **self.texts}
         target = vocabulary.target(texts.pop("target", TARGET))
@@ -122,7 +122,7 @@ class Entry:
         return bool(self.words) and (bool(self.lines) or all("=" in word for word in self.words))
 
     def _new_drug(self, vocabulary: Vocabulary) -> str | None:
-        """The drug to add to the vocabulary, if it is to be; raises UncertainDrug."""
+        """The drug to add to the vocabulary, or None. Raises UncertainDrug."""
         word = self.texts.get("drug")
         if word is None:
             return None
@@ -137,9 +137,9 @@ class Entry:
         return None
 
     def corrected(self, test: Test, vocabulary: Vocabulary, clock: Clock) -> Test:
-        """The test with what was typed in the place of what it says.
+        """The test with what was typed in place of its old values.
 
-        Raises Misused, also when nothing was typed, or RecordRefused.
+        Raises RecordRefused, or Misused, for instance when nothing was typed.
         """
         kept = fields_of(test.extra)
         cleared = [_clearable(name, kept) for name in self.cleared]
@@ -157,17 +157,17 @@ class Entry:
         if self.own or remaining != kept:
             values["extra"] = own_fields({**remaining, **self.own})
         if not values:
-            every_way = Step("What can be given", ("edit", "--help"))
-            raise Misused("Nothing to change was given.", step=every_way)
+            every_way = Step("To see what can be changed", ("edit", "--help"))
+            raise Misused("Say what to change.", step=every_way)
         return changed(test, values)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Entered:
-    """An entry that is understood: its tests, ready to be written.
+    """An entry that was understood: its tests, ready to be written.
 
-    `new_drug` is to be added to the vocabulary with them. `filled` says what nobody typed, such
-    as `site Insite`.
+    `new_drug` is to be added to the vocabulary with them. `filled` lists what was not typed but
+    filled in, such as `site Insite`.
     """
 
     entry: Entry
@@ -177,7 +177,7 @@ class Entered:
 
     @property
     def command(self) -> tuple[str, ...]:
-        """The words of the command that adds these tests, whatever day it is typed on."""
+        """The command that adds these tests, word by word; it means the same on any day."""
         entry, test = self.entry, self.tests[0]
         words = ["add", *(f"{test.target}={test.outcome}" for test in self.tests)]
         day = " ".join(part for part in (test.tested_on, test.tested_time) if part)
@@ -193,7 +193,7 @@ class Entered:
 
 
 def _default(word: str) -> str:
-    """The field with a default that a word names; raises Misused with what it may have meant."""
+    """The name of the default that was typed. Raises Misused, with suggestions."""
     name = spelled(word)
     if name in DEFAULTS:
         return name
@@ -201,7 +201,7 @@ def _default(word: str) -> str:
 
 
 def _clearable(word: str, own: Iterable[str]) -> str:
-    """The field to leave empty that a word names, or one of the program's own; raises Misused."""
+    """The name of the field to clear, which may be one of the program's own. Raises Misused."""
     name = spelled(word)
     if word in own or name in _CLEARABLE:
         return word if word in own else name
@@ -213,15 +213,13 @@ def _clearable(word: str, own: Iterable[str]) -> str:
 def _refuse_twice(targets: list[str], again: bool) -> None:
     for target in targets:
         if targets.count(target) > 1 and not again:
-            raise Misused(
-                f"{target} is given twice. If these are two strips, both meant, add --again."
-            )
+            raise Misused(f"{target} is given twice. If these really are two strips, add --again.")
 
 
 def _results(
     words: Sequence[str], lines: str | None, target: str, vocabulary: Vocabulary
 ) -> list[tuple[str, str]]:
-    """Targets and outcomes in the order of typing; an outcome alone is of `target`."""
+    """Targets and outcomes in the order typed. An outcome on its own belongs to `target`."""
     if lines is None:
         return [_result(word, target, vocabulary) for word in words]
     seen = outcome_of_lines(lines)

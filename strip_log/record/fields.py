@@ -1,4 +1,4 @@
-"""The fields of a test: one table of all that the program knows of each."""
+"""The fields of a test: one table with everything that the program knows about each."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -24,25 +24,26 @@ from strip_log.record.words import fold
 
 
 class Field(NamedTuple):
-    """All that is known of a field. It comes from here alone, wherever a field is taken or shown.
+    """Everything the program knows about one field. Options, tables and checks all use this.
 
     - `name` is its column in the logbook, in exports and in `--where`; `spellings` are other names
-      that people type. `heading` stands over it in tables where its name would not do.
-    - `meaning` is its line in the codebook, `kind` and `allowed` are what its column there holds;
-      without `allowed` its `choices` are, which are the only values it can have.
-    - `parse` makes its value from text; None where that takes the words of the logbook or a clock.
-    - `option`: `add`, `edit` and `import` have an option for it, explained by `help`, else by its
-      meaning. `several` may be given, and are kept in one text with commas between them.
-    - `default` says what a value that `config` keeps for it is, in the words of `config list`;
-      empty where it keeps none. `needed`: every test has one.
-    - `filter`: it has a filter option of its own, explained by `filter_help`, else by its meaning.
-      `condition`: `--where` knows it. `group`: `summary --by` does.
-    - `complete`: Tab completes the values that recent tests have; choices are always completed.
-    - `soft`: it is a help and no fact: a cell of a spreadsheet that has none of its words is kept
-      beside the test and is no reason to refuse the row.
-    - `release`: tests may be grouped and chosen by it in a table for release. Nothing that is typed
-      freely, nor of one sample or day.
-    - `flag`: it is true or not given, kept as 1 or nothing.
+      that people type. `heading` is its heading in tables, if that differs from the name.
+    - `meaning` is its line in the codebook, with the `kind` of its values and the values `allowed`,
+      which are its `choices` if that is empty. A field with `choices` has no other values.
+    - `parse` turns text into its value; None if that takes the vocabulary or a clock.
+    - `option`: `add`, `edit` and `import` have an option for it, explained by `help`, or else by
+      its meaning. With `several`, the option may be repeated; the values are kept as one text,
+      with commas.
+    - `default`: `config` can keep a default for it, and explains it in these words; empty if it
+      cannot. `needed`: every test has a value.
+    - `filter`: it has a filter option of its own, explained by `filter_help`, or else by its
+      meaning. `condition`: `--where` accepts it. `group`: `summary --by` accepts it.
+    - `complete`: Tab completes the values of recent tests; choices are always completed.
+    - `soft`: the test is valid without it. If a spreadsheet has a word here that is not allowed,
+      the word is kept as a field of the program's own, and the row is not refused.
+    - `release`: a table for release may group and filter by it. Never set for free text, or for
+      what belongs to a single sample or day.
+    - `flag`: it is either true or not given, and kept as 1 or nothing.
     """
 
     name: str
@@ -69,8 +70,8 @@ class Field(NamedTuple):
 
 
 # fmt: off
-#: The fields of a test by name, in the order in which they are listed and exported. A program's
-#: own fields are none of these: they are in `extra`.
+#: The fields of a test by name, in the order in which they are listed and exported. The fields that
+#: a program adds for itself are not here: they are in `extra`.
 FIELDS = {field.name: field for field in (
     Field("tested_on", "The day of the test.", "Date", kind="date", parse=None, option=False,
           needed=True),
@@ -135,24 +136,23 @@ FIELDS = {field.name: field for field in (
 )}
 # fmt: on
 
-#: The fields that `config` may keep a default for. Never the outcome, a note, or what belongs to
-#: one sample.
+#: The fields that can have a default. Never the outcome, the note, or what belongs to one sample.
 DEFAULTS = tuple(name for name, field in FIELDS.items() if field.default)
 
-#: The target of a strip when neither the command nor the logbook names one.
+#: The target of a strip if neither the command nor the logbook names one.
 TARGET = "fentanyl"
 
 _SPELLINGS = {word: name for name, field in FIELDS.items() for word in field.spellings}
 
 
 def spelled(word: str) -> str:
-    """What was typed as the name of a field: `Expires-On` and `expires` are both `expires_on`."""
+    """The field name that was typed: `Expires-On` and `expires` both give `expires_on`."""
     name = fold(word).replace(" ", "_")
     return _SPELLINGS.get(name, name)
 
 
 def parsed(texts: Mapping[str, str], vocabulary: Vocabulary, clock: Clock) -> dict[str, Any]:
-    """Values by field from what was typed by field; `at` gives `tested_on` and `tested_time`.
+    """Values by field, from what was typed for each; `at` gives `tested_on` and `tested_time`.
 
     Raises RecordRefused, which names the field and says what to type instead.
     """
@@ -175,7 +175,7 @@ def parsed(texts: Mapping[str, str], vocabulary: Vocabulary, clock: Clock) -> di
 
 @contextmanager
 def about(name: str) -> Iterator[None]:
-    """Say in refusals which field was refused, or what else it is that has this name."""
+    """Add the name of the field, or whatever else was being checked, to the errors of the block."""
     try:
         yield
     except ValueRefused as error:
@@ -184,12 +184,12 @@ def about(name: str) -> Iterator[None]:
 
 
 def called(name: str) -> str:
-    """A field's name inside a sentence; what is no field is called by its name."""
+    """The name of a field as used in a sentence. Any other name is returned unchanged."""
     return heading(name).lower() if name in FIELDS else name
 
 
 def heading(name: str) -> str:
-    """A field's name as people read it."""
+    """The name of a field as a heading."""
     field = FIELDS.get(name)
     return (field.heading if field else _HEADINGS.get(name)) or name.capitalize()
 

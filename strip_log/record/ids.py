@@ -1,10 +1,10 @@
-"""Ids and stamps: what makes a test and its versions the same in every logbook."""
+"""Ids and time stamps, which identify a test and its versions in every logbook."""
 
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-#: Gives so many random bytes; a demo and a benchmark put a seeded generator in its place.
+#: Returns the given number of random bytes. A demo or a benchmark passes a seeded generator.
 Randomness = Callable[[int], bytes]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -12,7 +12,7 @@ _CODE = "23456789abcdefghjkmnpqrstuvwxyz"  # no 0 o 1 l i: a code is read aloud 
 
 
 def uuid7(ms: int, randomness: Randomness = os.urandom) -> str:
-    """A UUIDv7 (RFC 9562) of this moment, in ms since 1970: sorts by time, says nothing else."""
+    """A UUIDv7 (RFC 9562) for this moment, in ms since 1970: sorts by time, the rest is random."""
     value = int.from_bytes(randomness(10), "big")
     value = ms << 80 | value
     value = value & ~(0xF << 76) & ~(0x3 << 62) | 0x7 << 76 | 0x2 << 62
@@ -21,7 +21,7 @@ def uuid7(ms: int, randomness: Randomness = os.urandom) -> str:
 
 
 def uuid7_of(ms: int) -> str:
-    """How a UUIDv7 of this moment begins; a variant, and digits that make it unique, follow."""
+    """The first digits of any UUIDv7 for this moment, in ms since 1970."""
     return f"{ms >> 16:08x}-{ms & 0xFFFF:04x}-7"
 
 
@@ -31,7 +31,7 @@ def origin(randomness: Randomness = os.urandom) -> str:
 
 
 def sample_code(randomness: Randomness = os.urandom) -> str:
-    """A code for a sample that was given none, such as `s-7kq4md`: one of 900 million."""
+    """A code for a sample that has none, such as `s-7kq4md`: one of about 900 million."""
     value = int.from_bytes(randomness(8), "big")
     digits = []
     for _ in range(6):
@@ -43,8 +43,8 @@ def sample_code(randomness: Randomness = os.urandom) -> str:
 def stamp(ms: int, after: str = "") -> str:
     """When a version was written, such as `2026-11-24T09:45:12.123Z-0000`: UTC and a counter.
 
-    Sorts as text. Never earlier than `after`, the version that it follows: when the clock was set
-    back, the counter goes on from there (a hybrid logical clock, Kulkarni et al. 2014).
+    Stamps sort as text. One is always later than `after`, the stamp of the version that it follows:
+    if the clock was set back, the counter goes up (a hybrid logical clock, Kulkarni et al. 2014).
     """
     now = stamp_at(_EPOCH + timedelta(milliseconds=ms))
     if now > after:
@@ -56,7 +56,7 @@ def stamp(ms: int, after: str = "") -> str:
 
 
 def stamp_at(at: datetime) -> str:
-    """The first stamp of a moment in UTC."""
+    """The first stamp of a moment, which is in UTC."""
     return _written(at, 0)
 
 

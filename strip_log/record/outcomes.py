@@ -1,9 +1,9 @@
-"""Outcomes, what is seen on the strip, and the words people type for them."""
+"""The outcomes, the lines that a strip shows for each, and the words people type for them."""
 
 from strip_log.errors import Misused, RecordRefused
 from strip_log.record.words import did_you_mean, fold, nearest
 
-#: The outcomes, with what is seen on the strip. Strips read backwards from a pregnancy test.
+#: The outcomes, and what the strip shows for each. It is the other way round from a pregnancy test.
 OUTCOMES = {
     "positive": "1 line, the control line only",
     "negative": "2 lines, however faint the second",
@@ -13,7 +13,7 @@ OUTCOMES = {
 #: What is typed after `--lines`: how many lines the strip shows.
 LINES = {"1": "positive", "2": "negative", "0": "invalid"}
 
-#: What people type, folded, and the outcome it means.
+#: The words that people type, as `fold` returns them, and the outcome each means.
 OUTCOME_WORDS = {
     **dict.fromkeys(("positive", "pos", "p", "+", "1line", "1 line", "one line"), "positive"),
     **dict.fromkeys(("negative", "neg", "n", "2lines", "2 lines", "two lines"), "negative"),
@@ -29,7 +29,7 @@ def outcome(word: str) -> str:
     if folded in OUTCOME_WORDS:
         return OUTCOME_WORDS[folded]
     if folded in _NOT_TESTED:
-        raise RecordRefused(f"{word!r} is no outcome: what was not tested is left out.")
+        raise RecordRefused(f"{word!r} is no outcome: leave out what was not tested.")
     if folded in LINES:
         raise RecordRefused(
             f"{word!r} is no outcome. If it is what the strip shows, type --lines {folded}."
@@ -41,7 +41,7 @@ def outcome(word: str) -> str:
 
 
 def outcome_of_lines(lines: str) -> str:
-    """What that many lines on a strip mean; raises Misused."""
+    """The outcome that this number of lines means. Raises Misused."""
     if lines not in LINES:
         raise Misused(f"--lines is 1 (positive), 2 (negative) or 0 (invalid), not {lines!r}.")
     return LINES[lines]

@@ -1,4 +1,4 @@
-"""Fields of a program's own, such as `overdose=no`: kept in `extra`, as JSON."""
+"""The fields that a program adds for itself, such as `overdose=no`. Kept in `extra`, as JSON."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from strip_log.record.text import NOTE_LENGTH, TEXT_LENGTH, printable, text
 
 
 def own_fields(pairs: Mapping[str, str]) -> str | None:
-    """A program's own fields as the JSON that `extra` holds; None when there are none."""
+    """The own fields as JSON for `extra`; None when there are none. Raises as `own_field` does."""
     if not pairs:
         return None
     import json  # few tests have own fields, and `add` counts milliseconds
@@ -22,9 +22,12 @@ def own_fields(pairs: Mapping[str, str]) -> str | None:
 
 
 def own_field(name: str) -> str:
-    """The name of a program's own field; raises RecordRefused, or RefusedForSafety for a person."""
+    """The name of an own field, unchanged if it is allowed.
+
+    Raises RecordRefused, or RefusedForSafety if the field would identify a person.
+    """
     if spelled(name) in _TAKEN:
-        raise RecordRefused(f"{name!r} is a field of striplog's own, not one of yours.")
+        raise RecordRefused(f"{name!r} is a field of striplog itself: choose another name.")
     if name.endswith("!"):
         raise RecordRefused(f"The field {name!r} would be read as its opposite: leave the ! out.")
     refuse_personal_field(name)
@@ -33,13 +36,16 @@ def own_field(name: str) -> str:
 
 
 def own_value(value: str) -> str:
-    """The value of a program's own field; one of several lines may be as long as a note."""
+    """The value of an own field, unchanged if it is allowed. Raises ValueRefused.
+
+    Text with several lines may be as long as a note.
+    """
     if value == value.strip() and ("\n" in value or len(value) > TEXT_LENGTH):
         return printable(value, NOTE_LENGTH, kept="\n\t")
     return text(value)
 
 
-#: Names that mean something else: columns of a test, of a summary, and ways to group.
+#: Names that are taken: columns of a test, columns of a summary, and ways to group.
 _TAKEN = frozenset(
     (
         *FIELDS,
@@ -56,7 +62,7 @@ _TAKEN = frozenset(
 
 
 def fields_of(extra: str | None) -> dict[str, str]:
-    """A program's own fields by name, from the JSON that `extra` holds."""
+    """The own fields by name, from the JSON in `extra`."""
     if not extra:
         return {}
     import json

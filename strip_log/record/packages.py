@@ -1,6 +1,6 @@
-"""Packages that only some need, and how one comes to the Python that runs striplog.
+"""How to add an optional package to the Python that runs this program.
 
-Never by the name of striplog: on PyPI, that is another project.
+The advice never names striplog: on PyPI, that is another project.
 """
 
 import sys

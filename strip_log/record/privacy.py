@@ -1,7 +1,7 @@
-"""What has no place in a logbook: names and numbers that lead to a person.
+"""Names and numbers that identify a person, which have no place in a logbook.
 
-A logbook can be demanded by a court: what was not written cannot be produced. A note that looks
-personal is warned about, never refused; a field that asks for a person is refused.
+A court can demand a logbook, and what was never written cannot be handed over. A note that looks
+personal gets a warning and is kept; a field that asks for personal details is refused.
 """
 
 import re
@@ -9,7 +9,7 @@ import re
 from strip_log.errors import RefusedForSafety
 from strip_log.record.words import fold
 
-#: What a note may look like it holds, by its pattern. Phone: North American or international.
+#: What a note may contain, each with its pattern. Phone numbers: North American or international.
 _PATTERNS = {
     "an e-mail address": r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.\w",
     "a birth date": r"\b(?:dob|d\.o\.b|born|birth[\s-]?da(?:te|y))\b|"
@@ -20,7 +20,7 @@ _PATTERNS = {
     r"\+\d[\d .-]{7,14}\d|(?<![\d-])[2-9]\d{2}-\d{4}(?![\d-]|\s*[nmuµ]g)",
 }
 
-#: Own fields that would ask for a person, without blanks.
+#: Names of own fields that would identify a person, compared without spaces.
 _PERSONAL = frozenset(
     word.replace(" ", "")
     for word in (
@@ -35,7 +35,7 @@ _PERSONAL = frozenset(
 )
 
 
-#: Words of a field that leads to a person whatever else it says, and that make `name` a person's.
+#: Words that are personal in any field name; and words that are personal together with `name`.
 _LEADING = frozenset(
     (
         *("phone", "telephone", "cellphone", "email", "dob", "birthday", "birthdate", "gender"),
@@ -48,7 +48,7 @@ _PEOPLE = frozenset(
 
 
 def looks_personal(text: str) -> str | None:
-    """What the text looks like it holds, such as `a phone number`; None when nothing."""
+    """What personal detail the text seems to contain, such as `a phone number`; None if nothing."""
     for what, pattern in _PATTERNS.items():
         if re.search(pattern, text, re.IGNORECASE):
             return what
@@ -56,11 +56,11 @@ def looks_personal(text: str) -> str | None:
 
 
 def refuse_personal_field(name: str) -> None:
-    """Raises RefusedForSafety when a field of this name would ask for a person."""
+    """Raise RefusedForSafety if a field of this name would identify a person."""
     words = set(re.findall(r"\w+", fold(name)))
     named = "name" in words and not words.isdisjoint(_PEOPLE)
     if named or fold(name).replace(" ", "") in _PERSONAL or not words.isdisjoint(_LEADING):
         raise RefusedForSafety(
-            f"striplog has no field for a person, and {name!r} asks for one."
-            " What is not written down cannot be demanded."
+            f"striplog keeps nothing that identifies a person, and a field {name!r} would."
+            " A court cannot demand what was never written down."
         )

@@ -1,7 +1,7 @@
-"""Text as it may be shown.
+"""Text made safe to show.
 
-A header, a file's name or a note that came with a merge can hold characters that a terminal obeys,
-that turn the text around, or that nobody sees. They are spelled out wherever text meets a person.
+A header, a file name or a note from another logbook may contain characters that control a terminal,
+reverse the text, or cannot be seen. They are spelled out wherever a person reads the text.
 """
 
 import re
@@ -16,9 +16,9 @@ _HIDDEN = (
 
 
 def shown(text: str, kept: str = "") -> str:
-    r"""The text with hidden characters spelled out, such as `\x1b`, but for those that are `kept`.
+    r"""The text with hidden characters spelled out, such as `\x1b`, except those in `kept`.
 
-    Nothing is lost: what was there can be read, and it does nothing.
+    Nothing is lost: the characters can be read, but no longer have any effect.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -30,7 +30,7 @@ def _spelled(char: str) -> str:
 
 
 def quoted(word: str) -> str:
-    """The word as it is typed in a shell; hidden characters as bash and zsh read them in `$''`."""
+    """The word quoted for a shell; hidden characters are escaped as in `$''` of bash and zsh."""
     if shown(word) == word:
         return quote(word)
     escaped = word.replace("\\", "\\\\").replace("'", "\\'")
@@ -38,17 +38,17 @@ def quoted(word: str) -> str:
 
 
 def typed(*words: str) -> str:
-    """The words as one line that a shell reads as the same words."""
+    """The words as one command line, quoted for a shell."""
     return " ".join(map(quoted, words))
 
 
 def arguments(*words: str) -> tuple[str, ...]:
-    """The words so that a command takes none of them for an option; its options come before."""
+    """The words, after `--` if a command could take one for an option. Options must come before."""
     return ("--", *words) if any(word.startswith("-") for word in words) else words
 
 
 def undashed(path: str) -> str:
-    """The path so that no command takes it for an option, or for standard input."""
+    """The path, with `./` in front if a command could take it for an option or standard input."""
     return f"./{path}" if path.startswith("-") else path
 
 
@@ -56,7 +56,7 @@ def _in_shell(char: str) -> str:
     code = ord(char)
     if char in "\n\t\r":
         return _spelled(char)
-    if 0xDC80 <= code <= 0xDCFF:  # a byte of a file's name that is no text
+    if 0xDC80 <= code <= 0xDCFF:  # a byte of a file name that is not text
         return f"\\x{code - 0xDC00:02x}"
     return (
         f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}" if code < 2**16 else f"\\U{code:08x}"

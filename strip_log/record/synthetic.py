@@ -11,10 +11,10 @@ from random import Random
 
 from strip_log.record.test import Test
 
-#: Sites, with their share of the samples.
+#: Sites, each with its share of the samples (a weight).
 SITES = {"Insite": 45, "Powell Street": 25, "Outreach van": 18, "Festival tent": 12}
 
-#: Drugs, with the word used at the counter, their share, and by target the chance of a positive.
+#: Drugs: the word used at the counter, a weight, and the probability of a positive by target.
 _OPIOID = {"benzodiazepine": 0.42, "xylazine": 0.07, "nitazene": 0.02, "medetomidine": 0.2}
 DRUGS: dict[str, tuple[str, int, dict[str, float]]] = {
     "down": ("down", 34, {"fentanyl": 0.88, **_OPIOID}),
@@ -31,12 +31,12 @@ DRUGS: dict[str, tuple[str, int, dict[str, float]]] = {
 _BRANDS = {"fentanyl": "BTNX Rapid Response", "benzodiazepine": "BTNX Rapid Response"}
 _FORMS = {"mdma": ("crystal", "brown"), "alprazolam": ("pill", "white"), "down": ("rock", "purple")}
 
-#: How often a strip is invalid, a negative one faint, and each further strip used.
+#: Probabilities: that a strip is invalid, that a line is faint, that each further strip is used.
 _INVALID, _FAINT, _FURTHER = 0.008, 0.06, 0.55
 
 
 def tests(seed: int, number: int, first: date, days: int) -> Iterator[Test]:
-    """So many tests, in order of their dates, spread over these days."""
+    """`number` tests in the order of their dates, spread over `days` days from `first` on."""
     random = Random(seed)
     drugs, shares = list(DRUGS), [share for _, share, _ in DRUGS.values()]
     sites, visits = list(SITES), list(SITES.values())

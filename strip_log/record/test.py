@@ -8,9 +8,9 @@ from strip_log.errors import RecordRefused
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Test:
-    """One strip, read once. Its facts are those of the table `entry`, None when not given."""
+    """One strip, read once. Its fields are columns of the table `entry`; None when not given."""
 
-    __test__ = False  # for pytest, which collects what is called Test
+    __test__ = False  # else pytest takes the class for tests
 
     target: str
     outcome: str
@@ -35,22 +35,22 @@ class Test:
     note: str | None = None
 
 
-#: The facts of a test: a column of `entry` each. `extra` holds a program's own fields, as JSON.
+#: The names of the fields, each a column of `entry`. `extra` has a program's own fields, as JSON.
 FACTS = Test.__slots__
 
 
 def checked(test: Test) -> Test:
-    """The test itself when its fields go together; raises RecordRefused otherwise."""
+    """The test, unchanged. Raises RecordRefused if its fields contradict each other."""
     if test.faint and test.outcome != "negative":
         raise RecordRefused(
             f"A faint second line is still a line, so the strip is negative, not {test.outcome}."
             " Type neg --faint, or leave --faint out."
         )
     if test.method and not test.confirmed:
-        raise RecordRefused("--method says how the lab confirmed: type --confirmed pos or neg too.")
+        raise RecordRefused("--method needs the lab's result too: add --confirmed pos or neg.")
     return test
 
 
 def changed(test: Test, values: Mapping[str, object]) -> Test:
-    """The test with other values; raises RecordRefused when they do not go together."""
+    """The test with other values. Raises RecordRefused if its fields contradict each other."""
     return checked(replace(test, **values))  # type: ignore[arg-type]

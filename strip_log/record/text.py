@@ -1,21 +1,21 @@
-"""Text as it is kept: to the letter, or refused with a sentence."""
+"""Checks of text. It is kept exactly as typed, or refused with the reason."""
 
 from strip_log.errors import ValueRefused
 
-#: The longest text in characters: of a note, and of any other field.
+#: The most characters that a note, and any other field, may have.
 NOTE_LENGTH = 100_000
 TEXT_LENGTH = 200
 
 
 _EMPTY = "The {field} is empty: leave it out instead."
 _SPACES = "The {field} begins or ends with white space: type {bare!r}."
-_LONG = "The {field} has {length} characters, {longest} is the most."
+_LONG = "The {field} has {length} characters; the most is {longest}."
 _CONTROL = "The {field} has the control character U+{code:04X} at place {place}."
 _INVISIBLE = "The {field} has the invisible mark U+{code:04X} at place {place}."
 
 
 def text(value: str, longest: int = TEXT_LENGTH) -> str:
-    """The text itself; raises ValueRefused for what no tool would show again as it was typed."""
+    """The text, unchanged. Raises ValueRefused if it is empty, too long or not printable."""
     bare = value.strip()
     if not bare:
         raise ValueRefused(_EMPTY)
@@ -25,13 +25,14 @@ def text(value: str, longest: int = TEXT_LENGTH) -> str:
 
 
 def note(value: str) -> str:
-    """The note itself, line breaks and tabs included; raises ValueRefused."""
+    """The note, unchanged; it may have line breaks and tabs. Raises ValueRefused."""
     if not value.strip():
         raise ValueRefused(_EMPTY)
     return printable(value, NOTE_LENGTH, kept="\n\t\r")
 
 
 def printable(value: str, longest: int, kept: str) -> str:
+    """The text, unchanged; control characters in `kept` are allowed. Raises ValueRefused."""
     if len(value) > longest:
         raise ValueRefused(_LONG, length=len(value), longest=longest)
     if not value.isprintable():
@@ -44,10 +45,10 @@ def printable(value: str, longest: int, kept: str) -> str:
 
 
 def _unkeepable(char: str) -> bool:
-    """Control characters, broken bytes, and line breaks that are not for people to see."""
+    """Whether this is a control character, a broken byte, or a line break that is not visible."""
     return char < " " or "\x7f" <= char <= "\x9f" or "\ud800" <= char <= "\udfff" or char in _BREAKS
 
 
-#: Line breaks, and marks that nobody sees but that make two words of one, or turn the text around.
+#: Unusual line breaks; and invisible marks that split words or change the direction of the text.
 _BREAKS = "\u2028\u2029"
 _UNSEEN = "\u200b\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"

@@ -1,6 +1,6 @@
 """The names of drugs and targets, and the words people use for them.
 
-A word that may mean several drugs is never mapped silently.
+When a word can mean several drugs, none is chosen without asking.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,13 +19,16 @@ CATEGORIES = (
     "unknown",
 )
 
-#: One word and the names it stands for: more than one when it is ambiguous.
+#: Each word, with the names that it stands for: more than one if it is ambiguous.
 Words = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The names of one logbook: drugs with their category, targets, and folded words for both."""
+    """The names in one logbook: drugs with their category, targets, and the words for both.
+
+    The words are compared as `fold` returns them.
+    """
 
     drugs: Mapping[str, str]
     targets: tuple[str, ...]
@@ -33,15 +36,15 @@ class Vocabulary:
     target_words: Words
 
     def drug(self, word: str) -> str:
-        """The drug that is meant; raises UnknownWord, with `nearest`, when that is not certain."""
+        """The name of the drug that the word means. Raises UnknownWord if that is not certain."""
         return _meant(word, "drug", self.drugs, self.drug_words)
 
     def knowing(self, drug: str | None) -> "Vocabulary":
-        """The same with one drug more, of no known category."""
+        """The same vocabulary, with this drug added in the category `unknown`."""
         return replace(self, drugs={**self.drugs, drug: "unknown"}) if drug else self
 
     def target(self, word: str) -> str:
-        """The target that is meant; raises UnknownWord."""
+        """The name of the target that the word means. Raises UnknownWord if that is not certain."""
         return _meant(word, "target", self.targets, self.target_words)
 
 
@@ -54,7 +57,7 @@ def _meant(word: str, kind: str, names: Iterable[str], words: Words) -> str:
     if len(meanings) == 1:
         return meanings[0]
     if meanings:
-        raise UnknownWord(f"{word!r} can mean {either(meanings)}: type which one.", meanings)
+        raise UnknownWord(f"{word!r} can mean {either(meanings)}: type the one you mean.", meanings)
     near = nearest(word, [*by_fold.values(), *words])
     meant = tuple(dict.fromkeys(name for close in near for name in words.get(close, (close,))))
     everything = Step("To see all", ("vocab", "list", f"{kind}s"))
@@ -62,7 +65,7 @@ def _meant(word: str, kind: str, names: Iterable[str], words: Words) -> str:
 
 
 def shipped() -> Vocabulary:
-    """What a new logbook begins with."""
+    """The vocabulary of a new logbook."""
     import tomllib  # only when a logbook is made
     from importlib.resources import files
 

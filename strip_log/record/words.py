@@ -1,30 +1,30 @@
-"""How words are compared, counted and suggested."""
+"""Comparing words, counting things in sentences, and suggesting words for misspelt ones."""
 
 from collections.abc import Iterable
 
 
 def fold(word: str) -> str:
-    """The word as it is compared: case, hyphens and runs of white space do not count."""
+    """The word as it is compared: lower case, with single spaces for hyphens and white space."""
     if not word.isascii():
-        from unicodedata import normalize  # é is one letter, however it was typed
+        from unicodedata import normalize  # é can be one character or two
 
         word = normalize("NFC", word)
     return " ".join(word.casefold().replace("-", " ").replace("_", " ").split())
 
 
 def so_many(count: int, what: str) -> str:
-    """`1 test`, `2 tests`."""
+    """The number and the noun: `1 test`, `2 tests`."""
     return plural(count, f"{{}} {what}", f"{{}} {what}s")
 
 
 def plural(count: int, one: str, several: str) -> str:
-    """The sentence for one, or the one for any other number; the number stands in place of `{}`."""
+    """The first sentence if the count is 1, else the second, with the count in place of `{}`."""
     return (one if count == 1 else several).format(count)
 
 
 def nearest(word: str, valid: Iterable[str]) -> tuple[str, ...]:
-    """Up to three of the valid words that look like this one, best first."""
-    from difflib import get_close_matches  # only a mistake needs it, and `add` counts milliseconds
+    """Up to three valid words that are similar to this one, best first."""
+    from difflib import get_close_matches  # slow to import, and only mistakes need it
 
     folded = {fold(name): name for name in valid}
     close = get_close_matches(fold(word), folded, n=3, cutoff=0.6)
@@ -33,7 +33,7 @@ def nearest(word: str, valid: Iterable[str]) -> tuple[str, ...]:
 
 
 def did_you_mean(words: Iterable[str]) -> str:
-    """The question to end a message with; empty when there is nothing to suggest."""
+    """A question for the end of a message, with a space before it; empty without suggestions."""
     words = list(words)
     return f" Did you mean {either(words)}?" if words else ""
 
@@ -47,8 +47,8 @@ def unknown(
 ) -> str:
     """`There is no format 'cvs'. Did you mean csv? There are: csv, tsv.`
 
-    `near` are the words to suggest, where those of the choices that look like it would not do.
-    `all_of_them` is a sentence in the place of the list, where that would be too long, or nothing.
+    `near` are the words to suggest, in place of the choices that are similar to the word.
+    `all_of_them` is a sentence to use in place of the list of choices; it may be empty.
     """
     choices = list(choices)
     suggestion = did_you_mean(nearest(word, choices) if near is None else near)

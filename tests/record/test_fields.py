@@ -34,7 +34,7 @@ LINES = {
     "config set balance b": "scale is now b.",
     "config list --format csv": 'scale,b,"The scale of a test, when none is typed."',
     "add neg --at 2026-01-01": "Filled in: target fentanyl, scale b",
-    "add neg --field Balance=1": "is a field of striplog's own",
+    "add neg --field Balance=1": "is a field of striplog itself",
     "import file.csv": "Balance         scale",
     "list --scale b --all --format csv": "3,2026-01-02",
     "export --format csv": "number,id,scale,tested_on,",

@@ -121,9 +121,9 @@ def test_a_note_may_have_line_breaks_and_tabs_and_spaces_around_it_but_nothing_w
 
 
 def test_a_text_has_at_most_200_characters_and_a_note_100_000():
-    assert refusal(text, "x" * 201) == "The value has 201 characters, 200 is the most."
+    assert refusal(text, "x" * 201) == "The value has 201 characters; the most is 200."
     assert note("\U0001f600" * 100_000)
-    assert refusal(note, "x" * 100_001) == "The value has 100001 characters, 100000 is the most."
+    assert refusal(note, "x" * 100_001) == "The value has 100001 characters; the most is 100000."
 
 
 # Fields with a choice

@@ -60,7 +60,7 @@ def test_a_word_from_the_counter_means_its_target(word, target):
     ["dope", "speed", "side", "up", "powder", "crystal", "rock candy", "E", "x", "K", "g"],
 )
 def test_an_ambiguous_word_is_asked_about_and_never_mapped(word):
-    with pytest.raises(UnknownWord, match=r"can mean .* or .*: type which one") as doubt:
+    with pytest.raises(UnknownWord, match=r"can mean .* or .*: type the one you mean") as doubt:
         WORDS.drug(word)
     assert len(doubt.value.nearest) >= 2
     assert doubt.value.exit_code == 4
@@ -105,7 +105,7 @@ def test_a_name_is_given_as_the_logbook_writes_it():
 def test_a_word_of_the_logbook_that_means_several_is_asked_about():
     with pytest.raises(UnknownWord) as doubt:
         MINE.drug("Mix")
-    assert str(doubt.value) == "'Mix' can mean Down or 2c-b: type which one."
+    assert str(doubt.value) == "'Mix' can mean Down or 2c-b: type the one you mean."
     assert doubt.value.nearest == ("Down", "2c-b")
 
 
