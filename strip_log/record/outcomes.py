@@ -29,7 +29,7 @@ def outcome(word: str) -> str:
     if folded in OUTCOME_WORDS:
         return OUTCOME_WORDS[folded]
     if folded in _NOT_TESTED:
-        raise RecordRefused(f"{word!r} is no outcome: leave out what was not tested.")
+        raise RecordRefused(f"{word!r} is no outcome: what was not tested is left out.")
     if folded in LINES:
         raise RecordRefused(
             f"{word!r} is no outcome. If it is what the strip shows, type --lines {folded}."

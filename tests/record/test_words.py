@@ -52,7 +52,7 @@ def test_a_bare_number_of_lines_is_refused_with_the_option_for_it(number):
     "word", ["not tested", "Not-Tested", "not done", "NT", "N/A", "na", "none"]
 )
 def test_not_tested_is_no_test_and_never_an_outcome(word):
-    with pytest.raises(RecordRefused, match="leave out what was not tested"):
+    with pytest.raises(RecordRefused, match="what was not tested is left out"):
         outcome(word)
 
 
