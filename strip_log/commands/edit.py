@@ -17,15 +17,15 @@ from strip_log.record.test import FACTS
 @click.argument("word", metavar="[RESULT]", required=False, shell_complete=options.complete_result)
 @click.option("--lines", metavar="0|1|2", help="The lines the strip shows, instead of an outcome.")
 @click.option("--faint/--no-faint", default=None, help="Whether the second line is faint.")
-@click.option("--outcome", "outcome", metavar="TEXT", help="The outcome, as RESULT gives it too.")
+@click.option("--outcome", "outcome", metavar="TEXT", help="The outcome, the same as RESULT.")
 @fields.fields
 @click.option("--clear", multiple=True, metavar="FIELD", help="Leave this field empty.")
-@click.option("--reason", metavar="TEXT", help="Why, for the history.")
+@click.option("--reason", metavar="TEXT", help="Why the test is corrected, for the history.")
 @options.common
 def command(
     number: int, word: str | None, outcome: str | None, reason: str | None, **typed: Any
 ) -> None:
-    """Correct a test; what it was is kept and can be shown.
+    """Correct a test. The old version is kept, and `striplog show` prints it.
 
     \b
       striplog edit 1042 neg
@@ -33,7 +33,7 @@ def command(
       striplog edit 1042 --clear lot
     """
     if sum(said is not None for said in (word, typed["lines"], outcome)) > 1:
-        raise Misused("RESULT, --lines and --outcome all say the outcome: leave one of them.")
+        raise Misused("RESULT, --lines and --outcome all say the outcome: use only one of them.")
     said = word or outcome
     entry = fields.entry({**typed, "words": (said,) if said else ()})
     with writing(options.logbook_path()) as book:
@@ -50,7 +50,7 @@ def command(
             if different:
                 change.revise(version, test, void=False)
         if not different:
-            terminal.echo(f"#{number} says that already: nothing was written.")
+            terminal.echo(f"#{number} says so already: nothing was written.")
             return
         for doubt in doubts(test):
             options.say(f"Warning: {doubt}")

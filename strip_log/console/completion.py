@@ -1,8 +1,8 @@
-"""What the shell is told when someone presses Tab. Quick, and silent when there is no logbook.
+"""Completion: the answers to a shell when someone presses Tab. No logbook gives no names.
 
-Names come from spreadsheets and other logbooks: one may look like a command. A shell is handed
-each name so that it stands on the command line as one word, of which nothing is run. The scripts
-that ask for names are in `scripts/`.
+Names come from spreadsheets and other logbooks, so one may look like a command. Each name is
+quoted so that the shell takes it as one word and runs no part of it. The scripts that ask for
+names are in `scripts/`.
 """
 
 import os
@@ -20,7 +20,7 @@ from strip_log.record.fields import FIELDS
 from strip_log.record.outcomes import OUTCOMES
 from strip_log.record.shown import shown
 
-#: The shells that have a script, with its ending.
+#: The shells that have a script, with the ending of its file.
 SHELLS = {"bash": "bash", "zsh": "zsh", "fish": "fish", "powershell": "ps1"}
 
 #: Fields whose values are the same in every logbook.
@@ -34,18 +34,18 @@ _FIXED = {
 
 
 def names(path: str, what: str, incomplete: str) -> list[CompletionItem]:
-    """The names of this kind in the logbook that go on from what is typed."""
+    """The names of this kind that begin with what is typed, from the logbook or a fixed list."""
     start = incomplete.casefold()
     known = _FIXED[what] if what in _FIXED else _from_logbook(path, what)
     found = [name for name in known if name.casefold().startswith(start)]
-    # A line break cannot be typed, and a terminal would obey what is hidden.
+    # Hidden characters could control the terminal, and a line break cannot be typed.
     return [CompletionItem(name) for name in found if shown(name) == name]
 
 
 def results(path: str, incomplete: str, lines: str | None) -> list[CompletionItem]:
-    """What may stand as a RESULT: a target with `=` and then its outcome, or an outcome alone.
+    """Completions of a RESULT: a target with `=`, then its outcome; or an outcome alone.
 
-    With `lines`, which say the outcome, it is a target alone.
+    With `lines`, which gives the outcome, they are targets alone.
     """
     target, sign, start = incomplete.rpartition("=")
     if not sign:
@@ -77,13 +77,13 @@ def _from_logbook(path: str, what: str) -> list[str]:
         return []
 
 
-# What the scripts are told
+# Answers to the scripts
 
 
 def answer(
     command: click.Command, session: Session, shell: str, typed: Sequence[str]
 ) -> Iterator[str]:
-    """What a script reads: `files` where files can come next, or `names` with a line for each.
+    """The lines of an answer: `files` if a file can come next, or `names` and then one name a line.
 
     From bash, `typed` is the line up to the cursor, and the end of it that will be replaced; from
     zsh and fish, the words, of which the last is still being typed. PowerShell, which loses quotes
@@ -118,7 +118,7 @@ def answer(
 
 
 def _completions(complete: ShellComplete, args: list[str], word: str) -> list[CompletionItem]:
-    """What the whole word may become, `--site=In` included."""
+    """The completions of a word, which may also be an option with a value, such as `--site=In`."""
     option, sign, _ = word.partition("=")
     before = f"{option}=" if sign and word.startswith("-") else ""
     found = complete.get_completions(args, word)
@@ -126,9 +126,9 @@ def _completions(complete: ShellComplete, args: list[str], word: str) -> list[Co
 
 
 def unquoted(line: str) -> tuple[list[str], str]:
-    """The words of a line as a shell reads them, nothing expanded, and the quote that is open.
+    """The words of a line as a shell reads them, without expansion, and the quote still open.
 
-    The last word is the one that is still being typed, empty after a blank.
+    The last word is the one being typed; it is empty after a space.
     """
     words, word, begun, quote = [], "", False, ""
     chars = iter(line)
@@ -152,19 +152,19 @@ def unquoted(line: str) -> tuple[list[str], str]:
 
 
 def _in_bash(text: str, quote: str) -> str:
-    """Text to go on with in a word of bash, inside the quotes that are open there."""
+    """Text that continues a word in bash, escaped for the quotes that are open."""
     if not quote:
         return re.sub(r"([^\w@%+=:,./-])", r"\\\1", text)
     if quote == "'":
         inside = text.replace("'", r"'\''")
     else:
         inside = re.sub(r'(["\\$`])', r"\\\1", text).replace("!", "\"'!'\"")
-    # bash closes the quotes, but for those that it takes for closed.
+    # bash closes the quotes itself, unless it takes them for closed already.
     return inside + quote if inside.endswith(quote) else inside
 
 
 def _in_powershell(text: str) -> str:
-    """A whole word of PowerShell, which takes typographic quotes for quotes too."""
+    """A whole word quoted for PowerShell, where typographic quotes count as quotes too."""
     if re.fullmatch(r"--?[\w-]+|[\w/][\w./:=+-]*", text):
         return text
     doubled = re.sub("(['\u2018-\u201b])", r"\1\1", text)

@@ -1,4 +1,4 @@
-"""What is typed for a filter, and what it means in a logbook: fields, signs and values."""
+"""Conditions as they are typed for a filter, and what they mean in a logbook."""
 
 import re
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from strip_log.record.dates import Clock
 from strip_log.record.fields import FIELDS, about, called, spelled
 from strip_log.record.words import fold, unknown
 
-#: What may stand between a field and a value; where one begins like another the longer is first.
+#: The signs between a field and a value. A longer sign comes before one that it begins with.
 _SIGNS = ("!=", "<=", ">=", "=", "<", ">")
 
 _NUMBER = r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)"
@@ -20,7 +20,7 @@ _DATE = r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?"
 
 
 class Meaning:
-    """What words mean in this logbook, at this moment."""
+    """What the words of a filter mean in this logbook, at this moment."""
 
     def __init__(self, book: Logbook, clock: Clock) -> None:
         self.book, self.clock = book, clock
@@ -28,7 +28,7 @@ class Meaning:
 
     @cached_property
     def own(self) -> list[str]:
-        """The own fields that any test has."""
+        """The names of all own fields in the logbook."""
         return self.book.own_fields(Filter())
 
     def condition(self, typed: str) -> tuple[str, str, str]:
@@ -57,11 +57,11 @@ class Meaning:
         raise unknown_own(parts[0][0], "--where", self.own, CONDITIONS)
 
     def value(self, name: str, typed: str) -> str:
-        """The value of a field as the logbook has it; empty stands for tests that have none."""
+        """The value of a field as the logbook has it; empty for "not given". Raises Misused."""
         field = FIELDS[name]
         if not typed:
             if field.needed:
-                raise Misused(f"Every test has its {called(name)}: say which.")
+                raise Misused(f"Every test has its {called(name)}: type which one.")
             return ""
         try:
             if name == "drug":
@@ -78,9 +78,9 @@ class Meaning:
             raise Misused(str(error), step=error.step) from None
 
     def bound(self, name: str, sign: str, typed: str) -> Bound:
-        """A date or a number that those of the tests are compared with. Raises Misused.
+        """The limit that dates or numbers are compared with. Raises Misused.
 
-        A month or a year is all of its days: after 2026-12 is after the 31st.
+        A month or a year means all of its days: after 2026-12 is after the 31st.
         """
         own, value = name not in CONDITIONS, typed.strip()
         if own and re.fullmatch(_NUMBER, value):
@@ -99,7 +99,7 @@ class Meaning:
         return Bound(name, sign, day.isoformat(), "date", own)
 
     def _date(self, typed: str) -> str:
-        """A day, month or year as `2026-12-31`, `2026-12` or `2026`, with which a date begins."""
+        """The beginning of the dates that match: `2026-12-31`, `2026-12` or `2026`."""
         days = span(typed, self.clock)
         return days.first.isoformat() if days.first == days.last else typed.strip()
 
@@ -113,7 +113,7 @@ def _yes_or_no(name: str, value: str) -> str:
 
 
 def unknown_own(name: str, option: str, own: Iterable[str], choices: Iterable[str]) -> Misused:
-    """The sentence for a field that is none of the choices, and that no test has as an own one."""
+    """The error for a field that is neither one of the choices nor an own field of any test."""
     known = [*choices, *own]
     if spelled(name) in FIELDS:
         return Misused(f"{option} takes no {called(spelled(name))}. It takes: {', '.join(known)}.")

@@ -1,4 +1,4 @@
-"""The options that give the fields of a test, and the numbers of tests."""
+"""The options for the fields of a test, and the arguments for the numbers of tests."""
 
 import os
 from collections.abc import Callable, Iterable, Mapping
@@ -26,7 +26,7 @@ class _Number(click.ParamType[int]):
         text = str(value).removeprefix("#")
         if not text.isascii() or not text.isdigit() or not 0 < int(text) < 2**63:
             shown = Step("To see the latest", ("list",))
-            raise Misused(f"{value!r} is no number of a test.", step=shown)
+            raise Misused(f"{value!r} is not the number of a test.", step=shown)
         return int(text)
 
 
@@ -37,12 +37,12 @@ numbers = click.argument("numbers", type=_Number(), metavar="N...", nargs=-1, re
 
 # The fields of a test
 
-#: What is typed most has its options first, then when it was, then all the others.
+#: The options that are used most come first, then the date, then all others.
 _FIRST = ("drug", "site", "sample")
 
 
 def _option(field: Field) -> Callable[[F], F]:
-    """The option that gives one field of a test."""
+    """The option for one field of a test."""
     names = [f"--{name.replace('_', '-')}" for name in (field.name, *field.spellings)]
     return click.option(
         *names,
@@ -55,7 +55,7 @@ def _option(field: Field) -> Callable[[F], F]:
 
 
 def fields(function: F) -> F:
-    """One option for each field of a test that is typed as text, and `--at` and `--field`."""
+    """Add an option for each field that is typed as text, and `--at` and `--field`."""
     others = [field for name, field in FIELDS.items() if field.option and name not in _FIRST]
     return decorated(
         function,
@@ -79,7 +79,7 @@ def fields(function: F) -> F:
 
 
 def texts(typed: Mapping[str, Any]) -> dict[str, str]:
-    """What was typed, by field, of the options of `fields`: only what was given."""
+    """The options of `fields` that were given, as text by field."""
     given = {name: value for name, value in typed.items() if value not in (None, ())}
     return {
         name: ",".join(value) if isinstance(value, tuple) else value
@@ -88,7 +88,7 @@ def texts(typed: Mapping[str, Any]) -> dict[str, str]:
 
 
 def pairs(words: Iterable[str], option: str) -> dict[str, str]:
-    """Names and values from several NAME=VALUE; raises Misused for a word that is none."""
+    """Names and values from words such as NAME=VALUE. Raises Misused for any other word."""
     found: dict[str, str] = {}
     for word in words:
         name, sign, value = word.partition("=")
@@ -100,7 +100,7 @@ def pairs(words: Iterable[str], option: str) -> dict[str, str]:
 
 
 def entry(typed: Mapping[str, Any]) -> Entry:
-    """What was typed, from the options of `fields` and the results and flags beside them."""
+    """The entry that was typed: the options of `fields`, the results and the flags."""
     flags = {name: value for name, value in typed.items() if name in _FLAGS}
     given = texts({name: value for name, value in typed.items() if name not in _BESIDE})
     own = pairs(typed["own"], "--field")
@@ -112,6 +112,6 @@ _BESIDE = (*_FLAGS, "own", "clear")
 
 
 def defaults(kept: Mapping[str, str]) -> dict[str, str]:
-    """The default of each field that has one: $STRIPLOG_<FIELD> goes before the logbook's."""
+    """The defaults by field. $STRIPLOG_<FIELD> takes precedence over the logbook."""
     found = {name: os.environ.get(f"STRIPLOG_{name.upper()}") for name in DEFAULTS}
     return {name: value for name in DEFAULTS if (value := found[name] or kept.get(name))}

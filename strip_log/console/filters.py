@@ -29,12 +29,12 @@ FILTERS = (
 
 
 def filters(function: F) -> F:
-    """All filter options. Each may be repeated; `!=` before a value leaves it out."""
+    """Add all filter options. Fields may be repeated; `!=` before a value excludes it."""
     times = [
-        options.single("--since", metavar="DATE", help="From this day on: 2026-09-01, or 2026-09."),
-        options.single("--until", metavar="DATE", help="Up to and with this day."),
+        options.single("--since", metavar="DATE", help="From this day on: 2026-09-01 or 2026-09."),
+        options.single("--until", metavar="DATE", help="Up to and including this day."),
         options.single(
-            "--last", metavar="30d", help="The last days (d), weeks (w), months, years."
+            "--last", metavar="30d", help="The last days (d), weeks (w), months (m) or years (y)."
         ),
         options.single(
             "--period",
@@ -66,7 +66,7 @@ def filters(function: F) -> F:
 
 
 def selected(book: Logbook, typed: Mapping[str, Any], clock: Clock) -> Filter:
-    """The filter that was typed. Raises Misused for a word or a date that cannot be meant."""
+    """The filter that was typed. Raises Misused for an unknown word or an impossible date."""
     meaning = Meaning(book, clock)
     only: dict[str, Values] = {}
     but: dict[str, Values] = {}
@@ -113,12 +113,12 @@ def _days(typed: Mapping[str, Any], clock: Clock) -> Days:
     return Days(since.first, until.last)
 
 
-#: Fields whose values are names of the vocabulary, where a misspelt one is refused.
+#: Fields whose values are names in the vocabulary, where a misspelt name is refused.
 _NAMES = ("drug", "target")
 
 
 def nothing_found(book: Logbook, where: Filter) -> str:
-    """What to say when no test passed: the values that there are, where one may be misspelt."""
+    """The message when no test matches, with suggestions for values that may be misspelt."""
     message = "No tests match."
     for name, values in where.only.items():
         if not FIELDS[name].complete or name in _NAMES:

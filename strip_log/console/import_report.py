@@ -1,4 +1,4 @@
-"""What an import did, or would do, told to a person, with the commands to type next."""
+"""The report of an import: what it did, or would do, and the commands to type next."""
 
 import os
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from strip_log.importing.result import ImportResult, SheetResult
 from strip_log.record.shown import arguments, undashed
 from strip_log.record.words import either, so_many
 
-#: How many reasons, or words, are listed; the others are counted.
+#: The most reasons, or words, that are listed. The rest are only counted.
 _LISTED = 12
 
 #: The options that refused rows do not need when they come back. --dates is added by itself, since
@@ -106,7 +106,7 @@ def _new(result: ImportResult) -> Table:
 
 
 def _outcome(result: ImportResult) -> Iterator[str]:
-    """What became of all rows; only what there is to say."""
+    """What became of all rows. Nothing is printed about what did not happen."""
     would = "would be added" if result.request.dry_run else "added"
     yield f"{so_many(result.new, 'test')} {would}."
     for sheet in result.sheets:
@@ -248,13 +248,12 @@ def _vocab(what: str, *names: str) -> str:
 
 
 def _path(path: str) -> str:
-    """A path as it can be typed again. One that begins with a dash would be taken for an option; a
-    pipe cannot be read twice, so standard input takes its place."""
+    """A path that can be typed again. A pipe cannot be read twice, so it becomes standard input."""
     return undashed(path) if os.path.isfile(path) else "-"
 
 
 def _answers(result: ImportResult) -> list[str]:
-    """What a person answered that columns are, as options."""
+    """The answers that a person gave about columns, as options."""
     return [
         word for header, role in result.answers.items() for word in ("--map", f"{header}={role}")
     ]

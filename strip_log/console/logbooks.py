@@ -1,4 +1,4 @@
-"""Logbooks as commands open them: the session watches, so that it knows what is written."""
+"""How commands open a logbook. The session is told what is written to it."""
 
 import os
 from contextlib import AbstractContextManager
@@ -10,17 +10,17 @@ from strip_log.record.ids import Randomness
 
 
 def reading(path: str) -> AbstractContextManager[Logbook]:
-    """The logbook at a path, to be read only. Raises NothingThere or Unusable."""
+    """The logbook at a path, for reading only. Raises NothingThere or Unusable."""
     return book.reading(path, current())
 
 
 def writing(path: str, create: bool = False) -> AbstractContextManager[Logbook]:
-    """The logbook at a path, to be changed; made when it is missing and `create` is given."""
+    """The logbook at a path, for changes. With `create`, it is made if it is missing."""
     return book.writing(path, create, current())
 
 
 def making(
     path: str, randomness: Randomness = os.urandom, replace: bool = False
 ) -> AbstractContextManager[Logbook]:
-    """A new logbook, which is at the path when the block ends, and only then."""
+    """A new logbook, which appears at the path when the block ends without an error."""
     return book.making(path, current(), randomness, replace)

@@ -1,4 +1,4 @@
-"""Options that more than one command takes: where the logbook is, filters, formats, fields."""
+"""Options that several commands share, and how to print messages and commands to paste."""
 
 import os
 import re
@@ -20,19 +20,19 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def decorated(function: F, options: Iterable[Callable[[F], F]]) -> F:
+    """The command with these options, listed in this order in its help."""
     for option in reversed(list(options)):
         function = option(function)
     return function
 
 
 def single(*names: str, **attributes: Any) -> Callable[[F], F]:
-    """An option with one value: an empty one, and a second one that would replace the first, is
-    refused."""
+    """An option with one value. An empty value, or giving the option twice, raises Misused."""
 
     def only(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> str | None:
         option = parameter.opts[0]
         if len(values) > 1:
-            raise Misused(f"{option} is there {len(values)} times: leave one.")
+            raise Misused(f"{option} is given {len(values)} times: type it once.")
         if values and not values[0].strip():
             raise Misused(f"{option} is empty: give it a value, or leave it out.")
         return values[0] if values else None
@@ -58,11 +58,11 @@ def complete_result(ctx: click.Context, parameter: click.Parameter, word: str) -
     return results(logbook_path(ctx), word, ctx.params.get("lines"))
 
 
-# The logbook and the quiet
+# The logbook, and -q
 
 
 def common(function: F) -> F:
-    """`--logbook` and `-q`, which every command takes."""
+    """Add `--logbook` and `-q`, which every command takes."""
     return decorated(
         function,
         [
@@ -80,32 +80,31 @@ def common(function: F) -> F:
                 is_flag=True,
                 expose_value=False,
                 callback=remember,
-                help="Print the answer and errors, nothing else.",
+                help="Print only the answer and errors.",
             ),
         ],
     )
 
 
 def logbook_path(ctx: click.Context | None = None) -> str:
-    """`--logbook`, else $STRIPLOG_LOGBOOK, else the one in the user's data folder."""
+    """The path of the logbook: `--logbook`, else $STRIPLOG_LOGBOOK, else the default path."""
     chosen = current(ctx).logbook or os.environ.get("STRIPLOG_LOGBOOK")
     return chosen or file.default_path()
 
 
 def command(*words: str) -> str:
-    """A command of striplog for a person to paste that means the logbook of this one."""
+    """A striplog command to paste, with the option for the logbook in use."""
     return current().command(*words)
 
 
 def chosen_logbook() -> tuple[str, ...]:
-    """`--logbook` and its file as words of a command; none where it was not typed."""
+    """`--logbook` and its file as words of a command; empty if it was not typed."""
     chosen = current().logbook
     return ("--logbook", chosen) if chosen else ()
 
 
 def retyped(leave: Iterable[str]) -> list[str]:
-    """The options of this command as they were typed, to be typed again; all but those to `leave`
-    out, which are named as the command's parameters are."""
+    """The options of this command as they were typed, except the parameters named in `leave`."""
     ctx = click.get_current_context()
     left = {"logbook", "quiet", *leave}
     words = []
@@ -126,13 +125,13 @@ def quiet() -> bool:
 
 
 def say(*lines: str) -> None:
-    """Tell a person something that is not part of the answer, on stderr."""
+    """Print something on stderr that is not part of the answer, unless `-q` was given."""
     if not quiet():
         terminal.echo(*lines, err=True)
 
 
 def warn_of_place(path: str) -> None:
-    """Say what is unsafe about where a new logbook was made."""
+    """Warn if the place of a new logbook is unsafe."""
     from strip_log.logbook.doctor import place  # only when a logbook is made
 
     for finding in place(path):
@@ -140,19 +139,19 @@ def warn_of_place(path: str) -> None:
 
 
 def hint(*lines: str) -> None:
-    """Say what to type next, at the end of an answer."""
+    """Print what to type next, at the end of an answer, unless `-q` was given."""
     if not quiet():
         terminal.echo(*lines)
 
 
 def reason(typed: str | None) -> str | None:
-    """Why a change is made, as it was typed; raises RecordRefused for what cannot be kept."""
+    """The reason for a change, as typed. Raises RecordRefused if it cannot be kept."""
     with about("reason"):
         return None if typed is None else note(typed)
 
 
 def clock(settings: Mapping[str, str]) -> Clock:
-    """The moment, and when the working day begins: $STRIPLOG_DAY_START goes before the setting."""
+    """The time now, and when the working day begins: $STRIPLOG_DAY_START, else the setting."""
     day_start = os.environ.get("STRIPLOG_DAY_START") or settings.get("day_start", "00:00")
     match = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", day_start)
     if not match:

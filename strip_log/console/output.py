@@ -1,4 +1,4 @@
-"""Where an answer goes: to stdout, or into a file that is complete or not there at all."""
+"""Where an answer goes: to stdout, or to a file, which is either complete or absent."""
 
 import os
 import sys
@@ -29,7 +29,7 @@ SEPARATORS = {",": ",", ";": ";", "tab": "\t", "\t": "\t", "|": "|"}
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Output:
-    """Where the answer is wanted, and how: `file` is None for stdout, `force` replaces one."""
+    """Where the answer goes, and in which format. `file` is None for stdout."""
 
     format: str
     file: str | None
@@ -37,7 +37,7 @@ class Output:
     force: bool = False
 
     def answer(self, table: Table) -> None:
-        """Write the table where it is wanted. Raises StriplogError when that cannot be."""
+        """Write the table. Raises StriplogError if it cannot be written."""
         format = FORMATS[self.format]
         if self.file is not None:
             with _whole(self.file, format.binary, self.force) as file:
@@ -51,7 +51,7 @@ class Output:
             write(table, self.format, terminal.guarded(sys.stdout), self.style)
 
     def _binary(self, table: Table) -> None:
-        """Through a temporary file: a workbook is written back and forth, a pipe only forth."""
+        """Write through a temporary file: writing a workbook needs to seek, and a pipe cannot."""
         from shutil import copyfileobj
         from tempfile import TemporaryFile
 
@@ -62,25 +62,25 @@ class Output:
 
     @property
     def leaves_the_screen(self) -> bool:
-        """Whether the answer goes into a file or a pipe, and not only before somebody's eyes."""
+        """Whether the answer goes to a file or a pipe, not just to a screen."""
         return self.file is not None or not terminal.at_terminal(sys.stdout)
 
     @property
     def speaks(self) -> bool:
-        """Whether the table's sentences are in the answer; if not, they are said beside it."""
+        """Whether the answer includes the table's footer; if not, it is printed on stderr."""
         return self.format not in ("csv", "tsv", "ndjson")
 
 
 def show(table: Table) -> None:
-    """Print a table that is part of a report: labelled lines where those were asked for."""
+    """Print a table of a report, as labelled lines if those were asked for."""
     if sys.stdout is not None:
         write(table, "plain" if terminal.spoken() else "screen", sys.stdout)
 
 
 def options(default: str) -> Callable[[F], F]:
-    """`--format`, `-o` and what belongs to them, which a command gets as one Output, `out`.
+    """Add `--format`, `-o` and the like. The command gets them as one Output, named `out`.
 
-    An answer that has no place to go is refused before any work is done.
+    A file that cannot be written is refused before any work is done.
     """
     names = ", ".join(FORMATS)
     added = (
@@ -98,11 +98,11 @@ def options(default: str) -> Callable[[F], F]:
             "file",
             metavar="FILE",
             type=click.Path(),
-            help="Write to this file; its ending says the format.",
+            help="Write to this file; its ending gives the format.",
         ),
         click.option("--force", is_flag=True, help="Replace the file if it exists."),
         click.option(
-            "--raw", is_flag=True, help="Leave cells that a spreadsheet takes for formulas."
+            "--raw", is_flag=True, help="Keep cells that a spreadsheet takes for formulas."
         ),
         click.option(
             "--excel", is_flag=True, help="CSV that Excel opens well; xlsx is better still."
@@ -129,7 +129,7 @@ def options(default: str) -> Callable[[F], F]:
             _refuse(file, force, logbook_path())
             named = _format(format, file, "csv" if style != Style(raw) else default)
             if style != Style(raw) and named != "csv":
-                raise Misused(f"--excel, --separator and --decimal are of csv, not of {named}.")
+                raise Misused(f"--excel, --separator and --decimal are for csv, not for {named}.")
             if file is None:
                 terminal.must_be_read()
             if FORMATS[named].binary and file is None and terminal.at_terminal(sys.stdout):
@@ -180,13 +180,13 @@ def _by_ending(file: str) -> str:
             return name
     endings = [ending for format in FORMATS.values() for ending in format.endings]
     raise Misused(
-        f"{file!r} does not say in which format.{did_you_mean(nearest(ending, endings))}"
+        f"{file!r} does not show which format to write.{did_you_mean(nearest(ending, endings))}"
         f" End it in {', '.join(endings)}, or add --format."
     )
 
 
 def _refuse(file: str | None, force: bool, logbook: str) -> None:
-    """Raise the sentence for a file that must not, or cannot, be written."""
+    """Raise an error if the file must not, or cannot, be written."""
     if file is None:
         return
     with suppress(OSError):
@@ -195,7 +195,7 @@ def _refuse(file: str | None, force: bool, logbook: str) -> None:
     if os.path.isdir(file):
         raise StriplogError(f"{file} is a folder: name a file in it.")
     if os.path.exists(file) and not os.path.isfile(file):
-        raise RefusedForSafety(f"{file} is a device or a pipe, no file: leave -o out and use >.")
+        raise RefusedForSafety(f"{file} is a device or a pipe, not a file: leave -o out and use >.")
     if os.path.exists(file) and not force:
         raise RefusedForSafety(f"{file} exists. Add --force to replace it, or name another file.")
     folder = os.path.dirname(os.path.abspath(file))
@@ -205,7 +205,7 @@ def _refuse(file: str | None, force: bool, logbook: str) -> None:
 
 @contextmanager
 def _whole(output: str, binary: bool, force: bool) -> Iterator[IO[Any]]:
-    """A file that takes the name that is wanted once all of it is on the disk."""
+    """A file to write to. It gets its name once all of it is on the disk."""
     session = current()
     with drafts.explained(output), drafts.draft(output) as draft:
         text = {} if binary else {"encoding": "utf-8", "newline": ""}

@@ -22,12 +22,12 @@ _BAR = 24
 
 
 def wanted(quiet: bool) -> bool:
-    """Whether progress is shown: at a terminal that can write over a line, and not for ears."""
+    """Whether to show progress: only at a terminal that can overwrite a line, never read out."""
     return not (quiet or terminal.dumb() or terminal.spoken()) and terminal.at_terminal(sys.stderr)
 
 
 def tests(source: Source, where: Filter, quiet: bool) -> Iterator[Row]:
-    """The tests that a filter lets through. If that is slow, how many have been read is shown."""
+    """The tests that match a filter. If that is slow, shows how many have been read."""
     rows = source.tests(where)
     return _counted(rows, source.number_of_tests(where)) if wanted(quiet) else rows
 
@@ -58,7 +58,7 @@ def waiting(book: Logbook, quiet: bool) -> Iterator[None]:
 def bar(what: str, quiet: bool) -> Iterator[Callable[[int, int], None]]:
     """A bar that shows how much of `what` is done.
 
-    It is told how many more rows are done, and about how many there are in all.
+    Call it with the number of rows just done, and about how many there are in all.
     """
     if not wanted(quiet):
         yield lambda rows, total: None
@@ -76,7 +76,7 @@ def bar(what: str, quiet: bool) -> Iterator[Callable[[int, int], None]]:
 
 
 class _line:
-    """One line that is written over again and again, fits the terminal, and is gone at the end."""
+    """A line that is overwritten as work goes on, fits the terminal, and is removed at the end."""
 
     def __enter__(self) -> "_line":
         self.begun, self.longest = monotonic(), 0

@@ -25,7 +25,7 @@ def terminal() -> bool:
 def entered(
     entry: Entry, vocabulary: Vocabulary, clock: Clock, recent: Callable[[str], Sequence[str]]
 ) -> Entered:
-    """What was typed as tests; what it leaves open is asked for where there is a person.
+    """The tests that were typed. At a terminal, the person is asked for what is missing.
 
     `recent` gives a field's latest values, to choose from. Raises as `Entry.tests` does.
     """
@@ -52,7 +52,7 @@ def _with_drug(entry: Entry, open: UncertainDrug) -> Entry:
 def _with_result(
     entry: Entry, vocabulary: Vocabulary, recent: Callable[[str], Sequence[str]]
 ) -> Entry:
-    """The entry with its outcome, target, drug and site: what Enter accepts is no default now."""
+    """The entry with the outcome, target, drug and site from the answers, not from defaults."""
     texts = dict(entry.texts)
     said = lines()
     for field in ("target", "drug", "site"):
@@ -65,7 +65,7 @@ def _with_result(
 
 
 def lines() -> str:
-    """The outcome, asked for by what the strip shows. There is no default."""
+    """Ask what the strip shows, and return the outcome. There is no default."""
     echo("How many lines does the strip show?", err=True)
     for number, meaning in LINES.items():
         echo(f"  {number}  {OUTCOMES[meaning]}: {meaning.upper()}", err=True)
@@ -105,7 +105,7 @@ def choose(
 
 
 def which(message: str, choices: Sequence[str]) -> int:
-    """The place of the choice that was made, from 0; asked until one is."""
+    """Ask until one of the choices is made, and return its index, from 0."""
     echo(message, err=True)
     for place, choice in enumerate(choices, 1):
         echo(f"  {place}  {choice}", err=True)
@@ -117,16 +117,16 @@ def which(message: str, choices: Sequence[str]) -> int:
 
 
 def word(prompt: str) -> str:
-    """What is typed, as it is."""
+    """Ask for text, and return it as typed."""
     return _ask(prompt)
 
 
 def passphrase(given: str | None, new: bool = False) -> str:
-    """A passphrase, the one that was given or one that is typed unseen; a `new` one twice."""
+    """The passphrase that was given, or one typed unseen, twice if `new`. Raises Misused."""
     if given:
         return given
     if not terminal():
-        raise Misused("A passphrase is asked for at a terminal; elsewhere: STRIPLOG_PASSPHRASE.")
+        raise Misused("A passphrase is asked for at a terminal; elsewhere set STRIPLOG_PASSPHRASE.")
     return str(click.prompt("Passphrase", hide_input=True, confirmation_prompt=new, err=True))
 
 

@@ -42,9 +42,9 @@ def said(test: Test) -> str:
 def changed(
     book: Logbook, change: int, limit: int | None = None, number: int | None = None
 ) -> list[str]:
-    """What a change did, a line for each test, then for each name and setting.
+    """What a change did: a line for each test, then for each name and setting.
 
-    `limit` is the most tests to describe; with `number` it is that test alone.
+    At most `limit` tests are described; with `number`, only that test.
     """
     said = [_version(book, version) for version in book.written(change, limit, number)]
     if number is not None:

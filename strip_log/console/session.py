@@ -1,8 +1,8 @@
-"""One run of a command: which logbook, how quiet, what is written, and what stops it.
+"""One run of a command: which logbook, whether quiet, what was written, and what stopped it.
 
-A signal ends a command as an exception, so that what is unfinished is taken away; never in a
-commit, so that it is always known whether something was written. Handlers of signals, and what was
-changed about the streams, are as they were when the session ends.
+A signal ends a command with an exception, so that unfinished work is cleaned up. It never
+interrupts a commit, so that it is always known whether something was written. When the session
+ends, signal handlers and streams are set back to what they were.
 """
 
 import os
@@ -23,7 +23,7 @@ from strip_log.record.shown import typed
 #: The signals that end a command: from the keyboard, from another program, of a closed terminal.
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
-#: Seconds in which a second signal is taken for the same wish: people press Ctrl-C twice.
+#: A second signal within so many seconds counts as the same one: people press Ctrl-C twice.
 _AGAIN = 1.0
 
 

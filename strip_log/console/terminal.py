@@ -1,7 +1,7 @@
-"""What people read: every command prints through here.
+"""Printing for people. Every command prints through this module.
 
 Names, headers and notes come from files that anybody may have made. Printed as they are, some could
-clear the screen, change the clipboard or hide a word: what is hidden is spelled out instead.
+clear the screen, change the clipboard or hide a word: hidden characters are spelled out instead.
 """
 
 import os
@@ -16,7 +16,7 @@ from strip_log.record.shown import shown
 
 
 def tolerance() -> dict[str, str]:
-    """How a stream is set up so that it spells out what it cannot show, instead of failing.
+    """Settings for a stream, so that it spells out what it cannot show instead of failing.
 
     The locale C promises no more than ASCII, whatever Python makes of it.
     """
@@ -77,13 +77,13 @@ def must_be_read() -> None:
 
 
 def value(text: str) -> None:
-    """Print a value: a terminal gets it as it may be shown, a program as it is."""
+    """Print a value: made safe to show at a terminal, unchanged for a program."""
     must_be_read()
     click.echo(shown(text) if at_terminal(sys.stdout) else os.fsencode(text))
 
 
 def at_terminal(stream: IO[Any] | None) -> bool:
-    """Whether a stream ends at a terminal."""
+    """Whether a stream is a terminal."""
     return stream is not None and stream.isatty()
 
 

@@ -1,1 +1,1 @@
-"""What can be asked of a logbook, as plain values: no SQL."""
+"""The questions that a logbook can answer, as plain values, without SQL."""

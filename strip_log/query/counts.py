@@ -1,4 +1,4 @@
-"""Tests counted by target and group: what a Source answers."""
+"""Counts of tests by target and group, as a Source returns them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Count(NamedTuple):
-    """Tests of one target, by outcome."""
+    """The number of tests of one target, by outcome."""
 
     positive: int = 0
     negative: int = 0
@@ -14,7 +14,7 @@ class Count(NamedTuple):
 
     @property
     def valid(self) -> int:
-        """Positive and negative: the denominator of positivity."""
+        """Positive plus negative: the denominator of positivity."""
         return self.positive + self.negative
 
     @property
@@ -29,7 +29,7 @@ Key = tuple[str | None, ...]
 
 
 def sums_by_target(groups: Mapping[Key, Count]) -> dict[str, Count]:
-    """The groups of each target added up; different targets never are."""
+    """The sum of the groups for each target. Different targets are never added together."""
     sums: dict[str, Count] = {}
     for key, count in groups.items():
         sums[str(key[0])] = sums.get(str(key[0]), Count()).plus(count)
@@ -38,12 +38,13 @@ def sums_by_target(groups: Mapping[Key, Count]) -> dict[str, Count]:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Tests counted by target and group, and what was counted.
+    """Counts by target and group, and what they cover.
 
-    A key of `groups` is the target, then one value for each dimension asked for, None where a test
-    has none. `first` and `last` are the dates of the tests; `void` is how many were struck out, by
-    target. When samples are counted, `conflicts` has the groups with samples whose valid outcomes
-    contradict each other, and `uncoded` the tests without a sample code, each a sample of its own.
+    A key of `groups` is the target, then one value for each dimension, None where the tests have no
+    value. `first` and `last` are the earliest and latest dates of the tests, `YYYY-MM-DD`. `void`
+    is the number of struck-out tests by target. When samples are counted, `conflicts` is the number
+    of samples in a group with both positive and negative strips, and `uncoded` the number of tests
+    without a sample code, each counted as a sample of its own.
     """
 
     groups: Mapping[Key, Count]

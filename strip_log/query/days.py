@@ -1,4 +1,4 @@
-"""Days that follow each other, as a value, and which days come before them."""
+"""Periods of days, and the earlier periods to compare them with."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,32 +12,32 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """The days from a first to a last one, both included. Without an end they go on for ever."""
+    """The days from `first` to `last`, both included. The defaults leave an end open."""
 
     first: date = date.min
     last: date = date.max
 
     @property
     def whole_months(self) -> int:
-        """How many months these days are; 0 when they are not whole months."""
+        """The number of months, if the period is whole calendar months; else 0."""
         if self.first.day > 1 or self.last < months(self.last, 0, 1).last:
             return 0
         return _number(self.last) - _number(self.first) + 1
 
     @property
     def whole_weeks(self) -> int:
-        """How many weeks from Monday to Sunday these days are; 0 when they are not whole weeks."""
+        """The number of weeks, if the period is whole weeks from Monday to Sunday; else 0."""
         days = (self.last - self.first).days + 1
         return 0 if self.first.weekday() or days % 7 else days // 7
 
     def meet(self, other: "Days") -> bool:
-        """Whether any day belongs to both."""
+        """Whether the two periods have a day in common."""
         return self.first <= other.last and other.first <= self.last
 
     def previous(self) -> "Days":
-        """As many months before whole months, and as many days before any other days.
+        """The period just before: as many months if these are whole months, else as many days.
 
-        Raises Misused where the calendar begins.
+        Raises Misused if that would be before the year 1.
         """
         with _calendar(self):
             if length := self.whole_months:
@@ -47,8 +47,8 @@ class Days:
     def year_before(self) -> "Days":
         """The same months a year earlier, or the same days of the week 52 weeks earlier.
 
-        What is neither whole months nor whole weeks begins on the same date a year earlier and is
-        as long. Raises Misused where the calendar begins.
+        Any other period begins on the same date a year earlier, and has the same number of days.
+        Raises Misused if that would be before the year 1.
         """
         with _calendar(self):
             if length := self.whole_months:
@@ -59,27 +59,27 @@ class Days:
             return Days(first, first + (self.last - self.first))
 
     def described(self, months: bool = False) -> dict[str, str]:
-        """The ends that are not open, as `since` and `until`; with `months` the months they are in.
+        """The ends that are not open, by the names `since` and `until`.
 
-        Both are `YYYY-MM-DD`, or `YYYY-MM`.
+        They are `YYYY-MM-DD`, or `YYYY-MM` with `months`.
         """
         ends = {"since": (self.first, date.min), "until": (self.last, date.max)}
         length = 7 if months else 10
         return {name: f"{day}"[:length] for name, (day, open) in ends.items() if day != open}
 
     def __str__(self) -> str:
-        """`2026-01-01 to 2026-03-31`, the beginning to today where an end is open."""
+        """`2026-01-01 to 2026-03-31`; an open end is `the beginning` or `today`."""
         first = "the beginning" if self.first == date.min else f"{self.first}"
         return f"{first} to {'today' if self.last == date.max else self.last}"
 
 
-#: All days there are.
+#: All days.
 EVER = Days()
 
 
 @contextmanager
 def _calendar(days: Days) -> Iterator[None]:
-    """Say in a sentence that the calendar does not reach as far back."""
+    """Turn dates before the year 1 into an error that a person can read. Raises Misused."""
     try:
         yield
     except (OverflowError, ValueError):
@@ -87,12 +87,12 @@ def _calendar(days: Days) -> Iterator[None]:
 
 
 def _number(day: date) -> int:
-    """The months since the year 0 of the month that a day is in."""
+    """The number of months from January of the year 0 to the month of this day."""
     return day.year * 12 + day.month - 1
 
 
 def months(day: date, step: int, length: int) -> Days:
-    """So many months, of which the first begins `step` months after that of this day."""
+    """`length` whole months. The first is `step` months after the month of this day."""
     begins = _number(day) + step
     ends = begins + length
     first = date(begins // 12, begins % 12 + 1, 1)
@@ -102,6 +102,6 @@ def months(day: date, step: int, length: int) -> Days:
 
 
 def months_before(day: date, number: int) -> date:
-    """The same day so many months earlier, or the last of that month if it is shorter."""
+    """The same day `number` months earlier, or the last day of that month if it is shorter."""
     month = months(day, -number, 1)
     return month.first.replace(day=min(day.day, month.last.day))

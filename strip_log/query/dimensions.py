@@ -1,4 +1,4 @@
-"""The ways to group tests, and what a group is called."""
+"""The ways to group tests, and the names of the groups."""
 
 from collections.abc import Callable
 from datetime import date
@@ -8,7 +8,7 @@ from strip_log.record.fields import FIELDS
 
 
 class Dimension(NamedTuple):
-    """A way to group: the column it comes from, and what one of its values is called."""
+    """A way to group: a column, and a function that turns a value into the name of its group."""
 
     column: str
     label: Callable[[str], str] = str
@@ -19,10 +19,10 @@ def _week(day: str) -> str:
     return f"{year}-W{week:02}"
 
 
-#: What is asked most is named first.
+#: The most used dimensions are listed first.
 _FIRST = ("drug", "category", "target")
 
-#: All ways to group, besides a program's own fields. Weeks and longer are summed from days.
+#: All ways to group, besides a program's own fields. Weeks and longer periods are sums of days.
 DIMENSIONS = {
     **{name: Dimension(name) for name in _FIRST},
     **{name: Dimension(name) for name, field in FIELDS.items() if field.group},
@@ -33,5 +33,5 @@ DIMENSIONS = {
     "year": Dimension("tested_on", lambda day: day[:4]),
 }
 
-#: The dimensions that are stretches of the calendar.
+#: The dimensions that are periods of time.
 TIMES = tuple(name for name, dimension in DIMENSIONS.items() if dimension.column == "tested_on")

@@ -1,4 +1,4 @@
-"""Which tests are meant: the conditions of `list`, `summary` and `export`, as a value."""
+"""Which tests to include: the conditions of `list`, `summary` and `export`, as a value."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,18 +8,18 @@ from strip_log.query.days import EVER, Days
 from strip_log.record.fields import FIELDS
 from strip_log.record.words import either
 
-#: One value or several, any of which will do. An empty text stands for "not given".
+#: One or more values; a test may have any of them. An empty text stands for "not given".
 Values = tuple[str, ...]
 
-#: The fields that a filter may name, beside a program's own.
+#: The fields that a filter may name, besides a program's own.
 CONDITIONS = tuple(name for name, one in FIELDS.items() if one.condition)
 
 
 class Bound(NamedTuple):
-    """A day, `YYYY-MM-DD`, or a number that a test's own is compared with.
+    """A limit for a field: a day, `YYYY-MM-DD`, or a number.
 
-    `sign` is one of < <= > >=; `own` is for a program's own fields, of which those count that are
-    a date, or a number.
+    `sign` is one of < <= > >=. `own` marks one of the program's own fields; there, only values that
+    are dates, or numbers, are compared.
     """
 
     name: str
@@ -29,7 +29,7 @@ class Bound(NamedTuple):
     own: bool = False
 
 
-#: The outcomes that a rate has.
+#: The outcomes that a rate is made of.
 _RATE = ("positive", "negative")
 
 
@@ -37,9 +37,9 @@ _RATE = ("positive", "negative")
 class Filter:
     """Conditions that a test must all meet.
 
-    `only` and `but` hold, by field, the values of which one must, or none may, be the test's own;
-    `own_only` and `own_but` do the same for a program's own fields. A date is also meant by how it
-    begins: `2026-12`. `bounds` are what dates and numbers are compared with.
+    `only` has the values that a field may have, and `but` those that it must not have; `own_only`
+    and `own_but` do the same for a program's own fields. The value of a date may be a year or a
+    month, such as `2026-12`. `bounds` are the limits for dates and numbers.
     """
 
     days: Days = EVER
@@ -50,15 +50,15 @@ class Filter:
     bounds: tuple[Bound, ...] = ()
 
     def __bool__(self) -> bool:
-        """Whether it leaves anything out."""
+        """Whether the filter leaves anything out."""
         chosen = (self.only, self.but, self.own_only, self.own_but, self.bounds)
         return self.days != EVER or any(chosen)
 
     @property
     def outcomes_chosen(self) -> tuple[str, ...]:
-        """The fields by which strips are chosen for what they showed, so that no rate is left.
+        """The fields that select strips by their result, which makes a rate meaningless.
 
-        Invalid strips may be left out: no rate has them.
+        Leaving out invalid strips is no problem: they are in no rate.
         """
         named = {*self.only, *self.but}
         kept = set(self.only.get("outcome", _RATE)).difference(self.but.get("outcome", ()))
@@ -71,7 +71,7 @@ class Filter:
     def described(self, months: bool = False) -> dict[str, str]:
         """The filter in words, by option: `{"site": "Insite or Powell", "drug": "not cocaine"}`.
 
-        With `months` the days are said as the months they are in.
+        With `months`, days are given as months.
         """
         words = self.days.described(months)
         for fields, sense in (
@@ -87,7 +87,7 @@ class Filter:
         return words
 
 
-#: How a comparison is said.
+#: Comparisons in words.
 _SAID = {
     "date": {"<": "before", "<=": "until", ">": "after", ">=": "from"},
     "number": {"<": "below", "<=": "at most", ">": "above", ">=": "at least"},

@@ -1,6 +1,6 @@
-"""What people type for a stretch of days, and for the days to compare with.
+"""Periods as people type them, and the periods to compare them with.
 
-Never a guess between day and month.
+The order of day and month is never guessed.
 """
 
 import re
@@ -23,7 +23,7 @@ _PERIOD_HELP = (
 
 
 def span(text: str, clock: Clock) -> Days:
-    """The days of what is typed for a date: one day, or all of a month or year. Raises Misused."""
+    """The days that a typed date covers: a day, or a whole month or year. Raises Misused."""
     typed = text.strip()
     try:
         if re.fullmatch(_PARTIAL, typed):
@@ -35,7 +35,7 @@ def span(text: str, clock: Clock) -> Days:
 
 
 def _partial(word: str, typed: str) -> Days:
-    """A year, a month or a day; raises RecordRefused for one that the calendar does not have."""
+    """The days of a year, a month or a day. Raises RecordRefused if there is no such day."""
     whole = f"{word}-01-01"[:10]
     try:
         first = date.fromisoformat(whole)
@@ -46,7 +46,7 @@ def _partial(word: str, typed: str) -> Days:
 
 
 def period(text: str, clock: Clock) -> Days:
-    """The days of a named stretch of the calendar. Raises Misused, for one in the future too."""
+    """The days of a named period. Raises Misused, also for a period in the future."""
     days = _stretch(text.strip().casefold().replace("_", "-"), text, clock)
     if days.first > clock.now.date():
         raise Misused(f"The period {text!r} is in the future: today is {clock.today}.")
@@ -77,7 +77,7 @@ def _week(day: date, step: int) -> Days:
     return Days(monday, monday + timedelta(days=6))
 
 
-#: What may follow `this-` and `last-`: the stretch that a day is in, or one so many after it.
+#: What may follow `this-` and `last-`. Each gives the period of a day, moved by so many steps.
 _UNITS: dict[str, Callable[[date, int], Days]] = {
     "week": _week,
     "month": lambda day, step: months(day, step, 1),
@@ -87,7 +87,7 @@ _UNITS: dict[str, Callable[[date, int], Days]] = {
 
 
 def last(text: str, clock: Clock) -> Days:
-    """The days of `--last 30d` (also w, m, y), today being the last of them. Raises Misused."""
+    """The days of `--last 30d` (or w, m, y), up to and including today. Raises Misused."""
     match = re.fullmatch(_LAST, text.strip().casefold())
     if not match or int(match[1]) == 0:
         raise Misused(f"{text!r} is no length of time. Type it as 30d, 4w, 6m or 1y.")
@@ -103,9 +103,9 @@ def last(text: str, clock: Clock) -> Days:
 
 
 def compared(word: str, now: Days, clock: Clock) -> Days:
-    """The days to set beside these: previous, year-ago, or a period. Raises Misused.
+    """The earlier period to compare with: `previous`, `year-ago` or a named one. Raises Misused.
 
-    They end before the others begin, since a test on both sides would be compared with itself.
+    The two may not overlap, since a test in both would be compared with itself.
     """
     name = word.strip().lower()
     if now.first == date.min:
@@ -123,7 +123,7 @@ def compared(word: str, now: Days, clock: Clock) -> Days:
         )
     if before.first > now.last:
         raise Misused(
-            f"--compare {name} is {before}, which comes after {now}. Turn them round: --compare"
+            f"--compare {name} is {before}, which comes after {now}. Swap the two: --compare"
             " takes the earlier period."
         )
     return before

@@ -1,4 +1,4 @@
-"""Tables that have gone out, as values: what each was of, and whether two are of the same tests."""
+"""Tables that were released: what each one covers, and whether two cover the same tests."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,15 +7,15 @@ from typing import Self
 from strip_log.errors import RefusedForSafety
 from strip_log.query.filter import Filter
 
-#: Fields of which a test has one value, so that tables of different values share no test.
+#: A test has one value of each of these, so tables for different values have no test in common.
 _APART = ("target", "drug", "site")
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A table for release: its groups, its tests, what it counted, and a digest of its counts.
+    """A released table: its groups, its filter, the unit counted, and a digest of its counts.
 
-    `day` is when it went out, `YYYY-MM-DD`.
+    `day` is the day of the release, `YYYY-MM-DD`.
     """
 
     by: tuple[str, ...]
@@ -26,7 +26,7 @@ class Release:
 
     @property
     def said(self) -> str:
-        """`by site and month, 2026-07-01 to 2026-09-30, only drug down`."""
+        """The table in words: `by site and month, 2026-07-01 to 2026-09-30, only drug down`."""
         chosen = {**self.where.described()}
         for end in self.where.days.described():
             del chosen[end]
@@ -36,7 +36,7 @@ class Release:
         return f"by {groups}, {self.where.days}{samples}{f', only {only}' if only else ''}"
 
     def same_question(self, other: Self) -> bool:
-        """Whether both are the same groups of the same tests, whatever was counted."""
+        """Whether both tables have the same groups and the same filter; their counts may differ."""
         mine, others = (
             (
                 release.by,
@@ -52,7 +52,7 @@ class Release:
         return mine == others
 
     def apart(self, other: Self) -> bool:
-        """Whether no test can be in both."""
+        """Whether it is certain that no test is in both tables."""
         if not self.where.days.meet(other.where.days):
             return True
         return any(
@@ -63,11 +63,11 @@ class Release:
 
 
 def check(new: Release, earlier: Iterable[Release]) -> None:
-    """Raise RefusedForSafety where an earlier table and this one could give away a hidden count.
+    """Raise RefusedForSafety if this table and an earlier one could together reveal a hidden count.
 
-    Two tables of the same tests are safe when they are the same, or share no test. What is between
-    is not tried to be proved: a quarter after its months, one drug left out, a month more, a
-    group more inside another each give away what was hidden, by a subtraction.
+    Two tables are safe if they are identical, or have no test in common. Anything in between is
+    refused without a closer look: a quarter after its months, one drug left out, one more month or
+    one more level of groups can reveal a hidden count by subtraction.
     """
     for old in earlier:
         if new.apart(old):

@@ -1,13 +1,13 @@
-"""Which strip of a sample counts: one of each target, the latest with a valid outcome."""
+"""Which strip of a sample counts: for each target, the latest with a valid outcome."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 
 class SampleStrip(NamedTuple):
-    """A strip of a sample. `written` says when the test was first written down, and its id.
+    """A strip of a sample. `written` is the time when the test was first recorded, then its id.
 
-    It is the same in every logbook that has the test, whatever else was merged or corrected there.
+    `written` is the same in every logbook that has the test, even after merges and corrections.
     """
 
     tested_on: str
@@ -17,10 +17,10 @@ class SampleStrip(NamedTuple):
 
 
 def latest(strips: Sequence[SampleStrip], day_start: str) -> int:
-    """The place of the strip that counts, among strips of one sample and target.
+    """The index of the strip that counts, among the strips of one sample and target.
 
-    It is the latest valid one; of only invalid ones the latest. Times decide where all strips of
-    that day have one, and those before `day_start` come last; otherwise the order of writing does.
+    It is the latest valid strip, or the latest one if all are invalid. Within a day the times
+    decide if all strips have one, with times before `day_start` last; else the order of recording.
     """
     valid = [strip for strip in strips if strip.outcome != "invalid"]
     day = max(strip.tested_on for strip in valid or strips)
@@ -34,5 +34,5 @@ def latest(strips: Sequence[SampleStrip], day_start: str) -> int:
 
 
 def conflict(strips: Sequence[SampleStrip]) -> bool:
-    """Whether valid outcomes contradict each other."""
+    """Whether there are both positive and negative strips."""
     return len({strip.outcome for strip in strips} - {"invalid"}) > 1

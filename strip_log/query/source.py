@@ -1,7 +1,7 @@
-"""Who answers: a logbook, or anything else that holds tests.
+"""Where tests come from: a logbook, or anything else that holds tests.
 
-A source gives raw groups and rows; labels, rates and tables are made of them in the same way,
-whoever answered.
+A source returns plain groups and rows. Labels, rates and tables are made from them in the same way
+for every source.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ from strip_log.record.vocabulary import Vocabulary
 #: The columns of a test as it is listed and exported. `extra` is JSON: a program's own fields.
 TESTS = ("number", "id", *FIELDS, "extra")
 
-#: One test: a value for each column of TESTS.
+#: One test: one value for each column of TESTS.
 Row = tuple[str | int | None, ...]
 
 
@@ -29,29 +29,32 @@ class Source(Protocol):
         """The names of drugs and targets, and the words for them."""
 
     def counts(self, by: Sequence[str], where: Filter) -> Counts:
-        """The tests that a filter lets through, counted by `by`, never across targets.
+        """The tests that match a filter, counted by target and by each dimension in `by`.
 
-        `by` names DIMENSIONS or own fields.
+        `by` has names of DIMENSIONS or of own fields.
         """
 
     def sample_counts(self, by: Sequence[str], where: Filter, day_start: str) -> Counts:
-        """The same with the sample as the unit: strips of one sample and target count once.
+        """The same, counting samples: the strips of one sample and target count once.
 
-        Which strip counts is said in `query.samples`. `first` and `last` are the dates of all
+        `query.samples` decides which strip counts. `first` and `last` are the dates of all
         strips. Times before `day_start`, such as `06:00`, belong to the end of their day.
         """
 
     def tests(self, where: Filter) -> Iterator[Row]:
-        """The live tests as rows of TESTS, by date and number, as they are at this moment."""
+        """The tests that are not void, as rows of TESTS, in the order of date and number."""
 
     def latest(self, where: Filter, limit: int | None, void: bool = False) -> list[Row]:
-        """The newest tests first, as rows of TESTS and whether each is void; void ones if asked."""
+        """The newest tests first, as rows of TESTS, each with whether it is void as its last value.
+
+        Void tests are included with `void`.
+        """
 
     def number_of_tests(self, where: Filter) -> int:
-        """How many live tests a filter lets through."""
+        """The number of tests that match a filter and are not void."""
 
     def own_fields(self, where: Filter) -> list[str]:
-        """The names of the own fields that the tests have, in alphabetical order."""
+        """The names of the own fields of the matching tests, in alphabetical order."""
 
     def recent_values(self, column: str) -> list[str]:
-        """The values that the latest tests have in this field, the most frequent first."""
+        """The values of this field in the latest tests, the most frequent first."""

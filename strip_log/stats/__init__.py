@@ -1,1 +1,1 @@
-"""Pure arithmetic: numbers in, numbers out. One subject a file."""
+"""Statistics as pure arithmetic, on numbers alone. Each file has one subject."""

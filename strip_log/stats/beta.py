@@ -1,4 +1,4 @@
-"""The beta distribution: its distribution function and the inverse, for exact intervals."""
+"""The beta distribution: the cumulative distribution function and its inverse."""
 
 from math import exp, lgamma, log, log1p, pi
 
@@ -7,9 +7,10 @@ _EPSILON = 1e-16
 
 
 def below(x: float, a: float, b: float) -> float:
-    """The regularised incomplete beta function I_x(a, b): the probability of less than x.
+    """The regularised incomplete beta function I_x(a, b), from 0 to 1.
 
-    By the continued fraction of Didonato and Morris (1992), TOMS 708, evaluated with Lentz's
+    The probability that a Beta(a, b) variable is below x, for a and b above 0. By the
+    continued fraction of Didonato and Morris (1992), TOMS 708, evaluated with Lentz's
     method; the factor before it keeps its precision for a and b up to 10^8.
     """
     if x <= 0 or x >= 1:
@@ -20,7 +21,10 @@ def below(x: float, a: float, b: float) -> float:
 
 
 def quantile(p: float, a: float, b: float) -> float:
-    """The x below which a fraction p lies, 0 < p < 1: Newton's method kept inside a bracket."""
+    """The x from 0 to 1 for which `below(x, a, b)` is p, where 0 < p < 1 and a and b are above 0.
+
+    Newton's method, with bisection where a step would leave the bracket.
+    """
     low, high = 0.0, 1.0
     x = a / (a + b)
     for _ in range(200):
@@ -39,7 +43,7 @@ def quantile(p: float, a: float, b: float) -> float:
 
 
 def _log_factor(x: float, a: float, b: float) -> float:
-    """log(x^a (1-x)^b / B(a, b)), where nothing large is subtracted from anything large.
+    """log(x^a (1-x)^b / B(a, b)), without subtracting large numbers from each other.
 
     After Loader (2000), "Fast and accurate computation of binomial probabilities".
     """
@@ -56,7 +60,7 @@ def _log_factor(x: float, a: float, b: float) -> float:
 
 
 def _stirling(z: float) -> float:
-    """What Stirling's formula leaves of log Gamma(z)."""
+    """The error of Stirling's formula: log Gamma(z) minus the approximation."""
     if z < 16:
         return lgamma(z) - ((z - 0.5) * log(z) - z + log(2 * pi) / 2)
     y = 1 / (z * z)

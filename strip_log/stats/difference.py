@@ -8,9 +8,10 @@ from strip_log.stats.interval import Interval, wilson
 def newcombe(
     positive: int, n: int, before_positive: int, before_n: int, confidence: float = 0.95
 ) -> Interval:
-    """The interval of p - p_before, as fractions from -1 to 1; both n must be above 0.
+    """The confidence interval of p - p_before, as fractions from -1 to 1.
 
-    R. G. Newcombe (1998), Statistics in Medicine 17:873-890, method 10: from two Wilson intervals.
+    p is `positive / n`; both n must be above 0. R. G. Newcombe (1998), Statistics in Medicine
+    17:873-890, method 10: combines two Wilson intervals.
     """
     p, before = positive / n, before_positive / before_n
     low, high = wilson(positive, n, confidence)

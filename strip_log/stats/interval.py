@@ -1,4 +1,4 @@
-"""Confidence intervals for a proportion. Pure arithmetic: numbers in, numbers out."""
+"""Confidence intervals for a proportion, `positive` out of `n`, as fractions from 0 to 1."""
 
 from collections.abc import Callable
 from math import sqrt
@@ -9,16 +9,16 @@ from strip_log.stats.normal import two_sided
 
 
 class Interval(NamedTuple):
-    """Both ends, as fractions from 0 to 1."""
+    """The ends of an interval, as fractions: from 0 to 1, or from -1 to 1 for a difference."""
 
     low: float
     high: float
 
 
 def wilson(positive: int, n: int, confidence: float = 0.95) -> Interval:
-    """The score interval, as fractions; 0 to 1 when n is 0.
+    """The Wilson score interval; 0 to 1 when n is 0.
 
-    E. B. Wilson (1927), JASA 22:209-212. Clamped at 0 and 1, where rounding would pass them.
+    E. B. Wilson (1927), JASA 22:209-212. Clamped at 0 and 1, which rounding could exceed.
     """
     if n == 0:
         return Interval(0.0, 1.0)
@@ -33,7 +33,7 @@ def wilson(positive: int, n: int, confidence: float = 0.95) -> Interval:
 
 
 def clopper_pearson(positive: int, n: int, confidence: float = 0.95) -> Interval:
-    """The exact interval, never too narrow; 0 to 1 when n is 0.
+    """The exact interval: its coverage is never below `confidence`; 0 to 1 when n is 0.
 
     C. J. Clopper and E. S. Pearson (1934), Biometrika 26:404-413.
     """
@@ -44,7 +44,7 @@ def clopper_pearson(positive: int, n: int, confidence: float = 0.95) -> Interval
 
 
 def jeffreys(positive: int, n: int, confidence: float = 0.95) -> Interval:
-    """The equal-tailed interval of Jeffreys' prior; 0 to 1 when n is 0.
+    """The equal-tailed interval from Jeffreys' prior; 0 to 1 when n is 0.
 
     L. D. Brown, T. T. Cai, A. DasGupta (2001), Statistical Science 16:101-133, whose ends are 0
     when nothing is positive and 1 when everything is.
@@ -57,7 +57,7 @@ def jeffreys(positive: int, n: int, confidence: float = 0.95) -> Interval:
 
 
 def agresti_coull(positive: int, n: int, confidence: float = 0.95) -> Interval:
-    """Wald's interval after adding z^2 tests, half of them positive; 0 to 1 when n is 0.
+    """The Wald interval after adding z^2 tests, half of them positive; 0 to 1 when n is 0.
 
     A. Agresti and B. A. Coull (1998), The American Statistician 52:119-126. Clamped at 0 and 1.
     """
@@ -72,7 +72,7 @@ def agresti_coull(positive: int, n: int, confidence: float = 0.95) -> Interval:
 
 Method = Callable[[int, int, float], Interval]
 
-#: The intervals by the name that asks for them: each takes positive, n and confidence.
+#: The intervals by their names on the command line. Each takes positive, n and confidence.
 INTERVALS: dict[str, Method] = {
     "wilson": wilson,
     "clopper-pearson": clopper_pearson,
@@ -80,5 +80,5 @@ INTERVALS: dict[str, Method] = {
     "agresti-coull": agresti_coull,
 }
 
-#: How an interval is called in a sentence.
+#: The name of each interval in a sentence.
 NAMES = {name: "-".join(part.capitalize() for part in name.split("-")) for name in INTERVALS}

@@ -1,4 +1,4 @@
-"""The normal distribution."""
+"""The standard normal distribution."""
 
 from functools import cache
 from math import erfc, exp, log, pi, sqrt
@@ -6,15 +6,16 @@ from math import erfc, exp, log, pi, sqrt
 
 @cache
 def two_sided(confidence: float) -> float:
-    """The z for which a fraction `confidence` lies between -z and z, 0 < confidence < 1."""
+    """The z for which the probability of -z to z is `confidence`, where 0 < confidence < 1."""
     return max(0.0, -quantile((1 - confidence) / 2))
 
 
 def quantile(p: float) -> float:
-    """The z below which a fraction p of the standard normal lies, 0 < p < 1; error below 1e-14.
+    """The z for which the probability below z is p, where 0 < p < 1; the error is below 1e-14.
 
-    Starts from Abramowitz and Stegun (1964) 26.2.23 and refines with Halley's method against erfc.
-    The library's `statistics` gives the same but takes as long to import as a summary to count.
+    Raises ValueError for any other p. Starts from Abramowitz and Stegun (1964) 26.2.23 and refines
+    with Halley's method against erfc. The standard library's `statistics` gives the same, but
+    takes as long to import as a whole summary takes to count.
     """
     if not 0 < p < 1:
         raise ValueError(f"a probability between 0 and 1, not {p}")

@@ -1,4 +1,4 @@
-"""One question, one table: the counts that a Source gives, as what was asked for."""
+"""Answers a request: takes the counts from a Source, and returns the table that was asked for."""
 
 from strip_log.errors import NothingThere, Step
 from strip_log.formats.table import Table
@@ -11,13 +11,13 @@ from strip_log.tables.suppression import COUNTS
 
 
 def answer(source: Source, asked: SummaryRequest, drawn: bool) -> Table:
-    """The table of a summary; a chart is `drawn` for a screen, and data anywhere else.
+    """The table of a summary, comparison or chart. A chart that is not `drawn` is a plain summary.
 
-    Raises NothingThere where samples are to be counted and no test has a code.
+    Raises NothingThere if samples are to be counted and no test has a sample code.
     """
     counts = _counts(source, asked)
     if asked.before:
-        from strip_log.tables import comparison  # this and the chart, for the few who ask for them
+        from strip_log.tables import comparison  # imported only when asked for, like the chart
 
         return comparison.table(counts, _counts(source, asked.earlier), asked)
     if asked.chart and drawn:
@@ -41,8 +41,8 @@ def _counts(source: Source, asked: SummaryRequest) -> Counts:
 
 
 def released(table: Table, asked: SummaryRequest) -> Release:
-    """What has to be remembered of a table that goes out: a digest of all that its counts say."""
-    from hashlib import sha256  # for those who release a table
+    """What to remember of a released table: its question, and a digest of its counts."""
+    from hashlib import sha256  # only needed for a release
 
     names = [*(name for name in asked.by if name != "target"), "target", *COUNTS]
     places = [table.place(name) for name in names]

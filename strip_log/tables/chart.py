@@ -1,4 +1,4 @@
-"""Positivity over time as a picture: a line a period, its interval as a band, the rate in it."""
+"""A chart of positivity over time: one line per period, with the rate and its interval."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ from strip_log.tables.summary import summary
 
 
 def chart(counts: Counts, asked: SummaryRequest) -> Table:
-    """For people: a section for each target and other group."""
+    """The chart as a table for people, with a section for each target and group."""
     [time] = [name for name in asked.by if name in TIMES]
     place = asked.by.index(time)
     series = _series(place)

@@ -1,4 +1,4 @@
-"""What every column means: its kind, its unit, its allowed values. One table for all formats."""
+"""The meaning of every column, with its kind, unit and allowed values, for all formats."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -8,7 +8,7 @@ from strip_log.record.fields import FIELDS, heading
 
 
 class Description(NamedTuple):
-    """What a column holds, in a sentence; what kind of value; which values there can be."""
+    """What a column holds: a sentence, the kind of value, and the unit or the allowed values."""
 
     text: str
     kind: ValueKind = "text"
@@ -28,7 +28,7 @@ _TESTS = {
     "void": Description("Whether the test was struck out.", "flag", "true, false"),
 }
 
-#: The columns of a summary that are stretches of the calendar.
+#: The columns of a summary that are periods of time.
 TIMES = {
     "day": Description("The day of the tests.", "date"),
     "week": Description("The ISO week of the tests.", allowed="2026-W01"),
@@ -84,7 +84,7 @@ def column(
     show: Callable[[Any], str] = plain,
     **more: Any,
 ) -> Column:
-    """A column that knows what it means. A name that is none of ours is a field of a program's."""
+    """A column with its meaning. A name that is not in the tables above is an own field."""
     return Column(
         heading=heading(name) if title is None else title,
         value=value,
@@ -95,7 +95,7 @@ def column(
 
 
 def described(name: str) -> dict[str, Any]:
-    """What a column of this name is and means, as attributes of a Column."""
+    """The attributes of a Column that follow from its name: kind, alignment and meaning."""
     meaning = _ALL.get(name, Description("A field of this program's own."))
     return {
         "name": name,

@@ -1,4 +1,4 @@
-"""The table of `summary --compare`: a row a group, for people and for files."""
+"""The table of `summary --compare`: one row for each group, for people and for files."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,7 +19,7 @@ _MANY = 10
 
 
 def table(now: Counts, before: Counts, asked: SummaryRequest) -> Table:
-    """A row a group that is on either side, and a total a target."""
+    """The comparison: a row for each group in either period, and a total for each target."""
     rows, totals = pairs(now, before, asked)
     columns = (*_groups(asked), *_for_people(asked), *_for_files(), *_difference())
     result = summary(now, asked)
@@ -45,7 +45,7 @@ def _ends(days: Days) -> dict[str, str | None]:
 
 
 def _footer(now: Table, before: Table, asked: SummaryRequest, groups: int) -> tuple[str, ...]:
-    """What each side covers, and how the difference is to be read."""
+    """What each period covers, and how to read the difference."""
     said = [
         f"Now: {asked.where.days}. {now.footer[0]}",
         f"Before: {asked.before}. {before.footer[0]}",
@@ -69,7 +69,7 @@ def _groups(asked: SummaryRequest) -> list[Column]:
 
 
 def _of_side(of_rate: Column, side: Callable[[Pair], Rate], **more: Any) -> Column:
-    """A column of rates as one of pairs, which shows one side of them."""
+    """A column for rates turned into one for pairs, which shows one side of each pair."""
     value = of_rate.value
     assert value
     return replace(of_rate, value=lambda pair: value(side(pair)), **more)
@@ -84,7 +84,7 @@ def _before(pair: Pair) -> Rate:
 
 
 def _for_people(asked: SummaryRequest) -> list[Column]:
-    """Both rates with what they rest on, and their difference."""
+    """The columns for people: both rates with their counts, and the difference."""
     level = confidence(asked.method.confidence)
     found: list[Column] = []
     for heading, side in (("Now", _now), ("Before", _before)):
@@ -104,7 +104,7 @@ def _invalids(pair: Pair) -> str:
 
 
 def _points(pair: Pair) -> str:
-    """`+15.0 (2.1 to 27.4)`, in points."""
+    """The difference and its interval in percentage points: `+15.0 (2.1 to 27.4)`."""
     if pair.difference is None or pair.interval is None:
         return "–"
     low, high = (signed(end).removeprefix("+") for end in pair.interval)
@@ -112,7 +112,7 @@ def _points(pair: Pair) -> str:
 
 
 def _for_files() -> list[Column]:
-    """What a summary says of a group, once for each side."""
+    """The columns for files: those of a summary, once for each period."""
     shared = [one for one in COLUMNS if one.audience != "people" and one.name != "low_n"]
     return [
         _of_side(one, side, **described(f"{prefix}{one.name}"), audience="files")
@@ -122,7 +122,7 @@ def _for_files() -> list[Column]:
 
 
 def _difference() -> list[Column]:
-    """The difference with its interval, for files, and what it comes to."""
+    """The difference with its interval, for files; the mark for low n; the change in words."""
     return [
         column("difference", value=lambda pair: pair.difference, audience="files"),
         column("difference_low", value=lambda pair: pair.interval and pair.interval.low,

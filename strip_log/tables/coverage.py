@@ -1,4 +1,4 @@
-"""What a summary covers and how to read it: by machine name, and in sentences."""
+"""What a summary covers and how to read it, as data for programs and as sentences."""
 
 from strip_log.formats.table import HIDDEN
 from strip_log.query.counts import Count, Counts
@@ -9,7 +9,7 @@ from strip_log.tables.figures import confidence
 from strip_log.tables.rates import Rate, target_order
 from strip_log.tables.request import SummaryRequest
 
-#: Said under every summary, in every format that has room for a sentence.
+#: Printed under every summary, in every format that has room for a sentence.
 CAUTION = "Strip screening, not confirmed."
 
 _UNCODED = (
@@ -25,7 +25,7 @@ Covered = list[dict[str, object]]
 def covered(
     rates: list[Rate], totals: list[Rate], counts: Counts, asked: SummaryRequest
 ) -> Covered:
-    """What was counted and left out of each target: no sum of several."""
+    """How many tests of each target were counted, invalid and void; never of several targets."""
     of_target = {one.target: one for one in (rates if asked.only_target else totals)}
     found: Covered = []
     for target in sorted(
@@ -47,7 +47,7 @@ def covered(
 
 
 def about(counts: Counts, asked: SummaryRequest, covered: Covered) -> dict[str, object]:
-    """What the summary covers, by machine name. For release, months instead of days."""
+    """What the summary covers, as data. A table for release has months instead of days."""
     whole = slice(None) if asked.below is None else slice(7)
     said: dict[str, object] = {
         "first": counts.first and counts.first[whole],
@@ -70,7 +70,7 @@ def about(counts: Counts, asked: SummaryRequest, covered: Covered) -> dict[str, 
 
 
 def footer(counts: Counts, asked: SummaryRequest, covered: Covered) -> tuple[str, ...]:
-    """What the summary covers, in sentences."""
+    """What the summary covers and how to read it, in sentences."""
     said = [_released(asked.below)] if asked.below is not None else []
     said += [_counted(counts, asked, covered), _rates(asked)]
     if asked.unit == "sample":
@@ -110,12 +110,12 @@ def _counted(counts: Counts, asked: SummaryRequest, covered: Covered) -> str:
     return f"{period}{asked.counted.capitalize()} {days}{only}{': ' if each else ''}{each}."
 
 
-#: The bounds of the days that were asked for, and what an open one is called.
+#: The two ends of the period that was asked for, and the words for an open one.
 _BOUNDS = {"since": "the beginning", "until": "today"}
 
 
 def _void(one: dict[str, object], asked: SummaryRequest) -> str:
-    """How many strips were struck out; a sample never is."""
+    """The number of void strips. Only strips can be void, so samples need the longer words."""
     number = one["void"]
     if asked.unit == "strip" or not isinstance(number, int):
         return f"{number} void"

@@ -1,8 +1,8 @@
-"""Numbers as people read them: rounded half up, as on paper and in a spreadsheet.
+"""Numbers for people, rounded half up as on paper and in a spreadsheet.
 
-1 of 16 is 6.25 %, and 6.3 %. Python alone says 6.2: it rounds a tie to the even digit, and other
-ties by how they happen to be kept in binary. What is rounded here is the shortest decimal that
-gives the number back, which is exact wherever a fraction of counts has a tie to break.
+1 of 16 is 6.25 %, shown as 6.3 %. Python alone would show 6.2 %: it rounds ties to the even digit,
+and some ties are not exact in binary. Here the shortest decimal that stands for the number is
+rounded, which is exact for every fraction of counts that ends in a tie.
 """
 
 from decimal import ROUND_HALF_UP, Decimal
@@ -21,7 +21,10 @@ def _rounded(number: Decimal, to: Decimal = _TENTH) -> Decimal:
 
 
 def tenths(share: float) -> str:
-    """A share from 0 to 1 in percent, one decimal: `12.5`; 0 and 100 only when it is exactly so."""
+    """A fraction from 0 to 1 in percent, with one decimal: `12.5`.
+
+    `0.0` and `100.0` are exact; anything close to them is `<0.1` or `>99.9`.
+    """
     rounded = _rounded(_percent(share))
     if share > 0 and not rounded:
         return "<0.1"
@@ -29,23 +32,23 @@ def tenths(share: float) -> str:
 
 
 def percent(share: float | None) -> str:
-    """`12.5 %`, a dash where there is no rate."""
+    """A fraction in percent: `12.5 %`; a dash for None."""
     return "–" if share is None else f"{tenths(share)} %"
 
 
 def ends(interval: Interval | None) -> str:
-    """`2.5–81.0`: both ends in percent, a dash where there is no interval."""
+    """Both ends of an interval in percent: `2.5–81.0`; a dash for None."""
     return "–" if interval is None else f"{tenths(interval.low)}–{tenths(interval.high)}"
 
 
 def signed(difference: float) -> str:
-    """A difference of shares in points, one decimal: `+12.5`, `−0.1`, and 0.0 without a sign."""
+    """A difference in percentage points, with one decimal: `+12.5`, `−0.1`; `0.0` has no sign."""
     rounded = _rounded(_percent(difference))
     return f"{abs(rounded)}" if not rounded else f"{rounded:+}".replace("-", "−")
 
 
 def points(difference: float) -> str:
-    """How much a difference is: whole points, or tenths where whole ones would say 0."""
+    """The size of a difference in whole percentage points, or in tenths if it is below 1."""
     number = abs(_percent(difference))
     if number >= 1:
         return f"{_rounded(number, _ONE)}"
@@ -53,5 +56,5 @@ def points(difference: float) -> str:
 
 
 def confidence(level: float) -> str:
-    """`95` of 0.95, with all its digits."""
+    """A confidence level in percent, with all its digits: `95` for 0.95."""
     return f"{_percent(level).normalize():f}"

@@ -1,4 +1,4 @@
-"""Two periods set side by side: each group in both, and the difference of its rates."""
+"""Two periods side by side: each group in both, and the difference of its rates."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from strip_log.tables.request import SummaryRequest
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Pair:
-    """One group in both periods, and the difference of its rates where it has both."""
+    """One group in both periods. The difference is None unless there is a rate in both."""
 
     now: Rate
     before: Rate
@@ -21,12 +21,12 @@ class Pair:
 
     @property
     def low_n(self) -> bool:
-        """Whether there are few valid tests on either side."""
+        """Whether either period has too few valid tests."""
         return self.now.low_n or self.before.low_n
 
     @property
     def words(self) -> str:
-        """`up 15 points (2 to 27)`, `no clear change`, or on which side there is nothing."""
+        """`up 15 points (2 to 27)`, `no clear change`, or which period has no valid test."""
         if self.difference is None or self.interval is None:
             now, before = self.now.count.valid, self.before.count.valid
             if now and before:
@@ -40,7 +40,7 @@ class Pair:
 
 
 def pairs(now: Counts, before: Counts, asked: SummaryRequest) -> tuple[list[Pair], list[Pair]]:
-    """Every group that is on either side, in the order of both together; and the totals."""
+    """Every group in either period, ordered by both periods together; and the totals."""
     keys = dict.fromkeys([*now.groups, *before.groups])
     sides = [{key: side.groups.get(key, Count()) for key in keys} for side in (now, before)]
     both = {key: sides[0][key].plus(sides[1][key]) for key in keys}
@@ -53,7 +53,7 @@ def pairs(now: Counts, before: Counts, asked: SummaryRequest) -> tuple[list[Pair
 
 
 def _pair(named: Rate, counts: list[Count], asked: SummaryRequest) -> Pair:
-    """The same group, by its name, on both sides. The difference is of exact fractions."""
+    """One group in both periods. The difference is computed from the exact counts."""
     key = (named.target, *named.groups)
     now, before = counts
     sides = rate(key, now, asked), rate(key, before, asked)

@@ -1,4 +1,4 @@
-"""Counts become rates, in the order in which they are shown."""
+"""Turns counts into rates, in the order in which they are shown."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,11 +12,11 @@ from strip_log.tables.request import SummaryRequest
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Rate:
-    """The positivity of one target in one group, with everything it rests on.
+    """The positivity of one target in one group, with the counts behind it.
 
-    `positivity` is positive of valid, as a fraction; without a valid test, or where the filter
-    leaves no rate a meaning, there is neither a rate nor an interval. `hidden` names the counts
-    that must not be shown; `conflicting` is of samples alone.
+    `positivity` is positive / valid, from 0 to 1. It and the interval are None without a valid
+    test, or if the filter makes a rate meaningless. `hidden` names the counts that must not be
+    shown. `conflicting` is only for samples.
     """
 
     target: str
@@ -42,7 +42,7 @@ def rate(key: Key, count: Count, asked: SummaryRequest, conflicting: int = 0) ->
 
 
 def rates_of(counts: Counts, asked: SummaryRequest) -> tuple[list[Rate], list[Rate]]:
-    """The rates in their order, and the total of each target where there are groups to add up."""
+    """The rates in order, and the total of each target if there are groups to add up."""
     conflicts = counts.conflicts or {}
     rates = _in_order(
         [rate(key, count, asked, conflicts.get(key, 0)) for key, count in counts.groups.items()],
@@ -53,7 +53,7 @@ def rates_of(counts: Counts, asked: SummaryRequest) -> tuple[list[Rate], list[Ra
 
 
 def _safe(rates: list[Rate], totals: list[Rate], below: int) -> tuple[list[Rate], list[Rate]]:
-    """The same with what must be hidden named in each; a target's table is a table of its own."""
+    """The same rates, with the counts to hide marked. Each target is a separate table."""
     kept, kept_totals = [], []
     by_target = {total.target: total for total in totals}
     for target in dict.fromkeys(rate.target for rate in rates):
@@ -67,7 +67,7 @@ def _safe(rates: list[Rate], totals: list[Rate], below: int) -> tuple[list[Rate]
 
 
 def _totals(counts: Counts, asked: SummaryRequest) -> list[Rate]:
-    """The total of each target, named `total` in the first group that is not the target itself."""
+    """The total of each target, labelled `total` in the first dimension other than the target."""
     conflicts: dict[str, int] = {}
     for key, number in (counts.conflicts or {}).items():
         conflicts[str(key[0])] = conflicts.get(str(key[0]), 0) + number
@@ -81,10 +81,10 @@ def _totals(counts: Counts, asked: SummaryRequest) -> list[Rate]:
 
 
 def _in_order(rates: list[Rate], asked: SummaryRequest) -> list[Rate]:
-    """Targets as the vocabulary has them; time forwards, other groups by their number of tests.
+    """Targets in the order of the vocabulary, periods by date, other groups by number of tests.
 
-    That number is of the whole target, so that groups inside others have one order everywhere. In a
-    table for release groups stand by name: their order would say which hidden count is more.
+    That number is for the whole target, so that nested groups have the same order everywhere. A
+    table for release is ordered by name: the size order would show which hidden count is larger.
     """
     sizes: dict[tuple[object, ...], int] = {}
     for one in rates if asked.below is None else ():
@@ -103,5 +103,5 @@ def _in_order(rates: list[Rate], asked: SummaryRequest) -> list[Rate]:
 
 
 def target_order(target: str, targets: Sequence[str]) -> tuple[int, str]:
-    """The place of a target among those of the vocabulary; unknown ones last, by name."""
+    """A key that sorts targets as in the vocabulary, and unknown ones after them by name."""
     return (targets.index(target) if target in targets else len(targets), target)

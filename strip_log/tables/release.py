@@ -1,4 +1,4 @@
-"""Which questions a table for release may answer: those that lead to no person."""
+"""What a table for release may show: nothing that could identify a person."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -11,20 +11,20 @@ from strip_log.record.fields import FIELDS
 #: The fields by which tests may be grouped and chosen: neither typed freely nor of one sample.
 _FIELDS = tuple(name for name, field in FIELDS.items() if field.release)
 
-#: The ways to group. Days and weeks are too short: in a small place they lead to a person.
+#: The ways to group. Days and weeks are too short: in a small place they could identify a person.
 GROUPS = (
     *(name for name in DIMENSIONS if name in _FIELDS),
     *("month", "quarter", "year"),
 )
 
-_WHY = "days, weeks, samples, fields of your own and free text can lead to a person"
+_WHY = "days, weeks, samples, fields of your own and free text can identify a person"
 
 
 def check(by: Sequence[str], where: Filter, below: int, today: date) -> None:
-    """Raise RefusedForSafety for what must not go out, and Misused for what hides nothing."""
+    """Raise RefusedForSafety for a table that must not be released, Misused for a limit below 3."""
     if below < 3:
         raise Misused(
-            f"--suppress-below is a whole number from 3 on, such as 5, not {below}: with less a"
+            f"--suppress-below is a whole number from 3 on, such as 5, not {below}: with less, a"
             " hidden count could only be 1."
         )
     for name in by:

@@ -1,4 +1,4 @@
-"""What a summary is asked: a value that holds together, or a sentence that says why it does not."""
+"""The request for a summary, checked: a consistent value, or an error that says what is wrong."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -14,7 +14,7 @@ from strip_log.tables import release
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class RateMethod:
-    """How rates are computed: the interval, its confidence, and the n below which they are low."""
+    """How rates are computed: the interval, its confidence (0 to 1), and what counts as low n."""
 
     interval: str = "wilson"
     confidence: float = 0.95
@@ -27,12 +27,12 @@ SMALL = 5
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class SummaryRequest:
-    """Which tests are counted, by what, and what is made of the counts.
+    """Which tests to count, how to group them, and what to show.
 
-    `targets` gives the order of the sections and `day_start` that of the strips of a sample.
-    `before` are the days to compare with. `suppress_below` is for a table to `publish`, whose
-    months must be over `today`. Raises Misused for a question without meaning, and RefusedForSafety
-    for a table that must not go out.
+    `targets` gives the order of the sections; `day_start` (`HH:MM`) decides the order of the strips
+    of a sample. `before` is the period to compare with. `suppress_below` needs `publish`, and the
+    months of a table to publish must be over by `today`. Raises Misused for a request that makes no
+    sense, and RefusedForSafety for a table that must not be released.
     """
 
     by: tuple[str, ...] = ("drug",)
@@ -66,7 +66,7 @@ class SummaryRequest:
     def _groups_that_can_be_shown(self) -> None:
         times = [name for name in self.by if name in TIMES]
         if self.chart and len(times) != 1:
-            raise Misused(f"--chart needs one of --by {', '.join(TIMES)}, beside any other.")
+            raise Misused(f"--chart needs one of --by {', '.join(TIMES)}, besides any other.")
         if self.before and times:
             raise Misused(
                 "--compare sets two periods side by side, so no group can be a time: leave"
@@ -75,14 +75,14 @@ class SummaryRequest:
 
     @property
     def below(self) -> int | None:
-        """The count from which numbers are shown in a table for release; None where all are."""
+        """The smallest count, besides 0, that a table for release shows; None for other tables."""
         if not self.publish:
             return None
         return SMALL if self.suppress_below is None else self.suppress_below
 
     @property
     def rated(self) -> bool:
-        """Whether positive of valid is a rate: not where the filter chooses by outcome."""
+        """Whether the table has rates: not if the filter selects by outcome."""
         return not self.where.outcomes_chosen
 
     @property
@@ -92,16 +92,16 @@ class SummaryRequest:
 
     @property
     def earlier(self) -> "SummaryRequest":
-        """The same question about the days to compare with."""
+        """The same request for the period to compare with."""
         assert self.before
         return replace(self, where=replace(self.where, days=self.before), before=None)
 
     @property
     def counted(self) -> str:
-        """What is counted: tests or samples."""
+        """What is counted: `tests` or `samples`."""
         return "samples" if self.unit == "sample" else "tests"
 
     @property
     def only_target(self) -> bool:
-        """Whether each row is a target, so that there is nothing to add up."""
+        """Whether each row is a whole target, so that there are no totals."""
         return self.by == ("target",)

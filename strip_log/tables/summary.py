@@ -1,4 +1,4 @@
-"""Rates become the table of the summary: its columns, and what it says of itself."""
+"""Turns rates into the table of a summary, with its columns and its footer."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ from strip_log.tables.request import SummaryRequest
 
 _RATE = ("positive", "negative")
 
-#: The mark of a rate that rests on little: a word, since a colour does not reach every format.
+#: Marks a rate from few tests, with a word, since not every format has colours.
 LOW_N = column("low_n", "", lambda rate: rate.low_n, lambda low: "low n" if low else "",
                reveals=_RATE)  # fmt: skip
 
@@ -37,13 +37,13 @@ COLUMNS = (
 )  # fmt: skip
 
 
-#: The column that is there when samples are counted, and not for release: there are no fewer valid
-#: samples than conflicting ones.
+#: Added when samples are counted. Not in a table for release, where it would show that there are at
+#: least as many valid samples.
 CONFLICTING = column("conflicting", value=lambda rate: rate.conflicting)
 
 
 def summary(counts: Counts, asked: SummaryRequest) -> Table:
-    """The table of `striplog summary`: a section and a total a target, never one over targets."""
+    """The table of `striplog summary`: a section and a total for each target, never for several."""
     rates, totals = rates_of(counts, asked)
     columns = _columns(asked)
     counted = coverage.covered(rates, totals, counts, asked)
@@ -73,7 +73,7 @@ def _columns(asked: SummaryRequest) -> tuple[Column, ...]:
 
 
 def dimensions(by: Sequence[str]) -> list[Column]:
-    """The columns that say which group a rate is of: the dimensions, and the target."""
+    """The columns that name the group of a rate: the dimensions, and the target."""
     groups = [
         column(name, name.capitalize(), _group(place), dash, reveals=())
         for place, name in enumerate(by)

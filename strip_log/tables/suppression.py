@@ -1,11 +1,11 @@
-"""Release-safe tables: small counts hidden, and as many more as it takes to keep them hidden.
+"""Which counts to hide in a table for release: small ones, and more that would reveal them.
 
 Within the table of one target the only relations between its numbers are valid = positive +
 negative in a row, the total at the end of each column, and what is computed from the counts of a
 row. Every column says which counts it reveals and is hidden with them. A column of counts that
 shows its total hides at least two, whose sum is more than small counts alone can make. Zeros are
-shown, but for one: where everybody's strip showed the same, a zero beside the hidden count would
-say so, and it is hidden with it.
+shown, with one exception: next to a hidden positive or negative count, a zero would show that all
+valid strips had the same outcome, so it is hidden too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 #: The counts of a row that are not sums of others.
 COUNTS = ("positive", "negative", "invalid")
 
-#: Those that make a rate: beside a zero the other one is all of it.
+#: The counts that make a rate. If one is zero, the other is the whole denominator.
 _RATE = ("positive", "negative")
 
 Counted = Mapping[str, int]
@@ -30,8 +30,8 @@ def hidden(
     """Which counts must be hidden in each row of one target, and in their total, by name.
 
     Counts from 1 to `below` - 1 are hidden, and more until no hidden count can be worked out from
-    the others, the total and this rule. What more is hidden is chosen by its place, never by
-    its size: the smallest first would say that all that is hidden is smaller than what is shown.
+    the others, the total and this rule. The additional counts are chosen by their place, never by
+    their size: hiding the smallest first would show that each is smaller than what is shown.
     """
     lines = [*rows, *([total] if total else [])]
     found = [{name for name in COUNTS if small(line[name], below)} for line in lines]
@@ -57,13 +57,13 @@ def _hide_zero(line: Counted, names: set[str]) -> None:
 
 
 def _open(rows: Sequence[Counted], found: list[set[str]], name: str, below: int) -> bool:
-    """Whether a known sum leaves each hidden count open: all of them small cannot make it."""
+    """Whether the hidden counts of a column cannot be worked out from the total."""
     counts = [row[name] for row, names in zip(rows, found, strict=False) if name in names]
     return not counts or (len(counts) >= 2 and sum(counts) > len(counts) * (below - 1))
 
 
 def _next(rows: Sequence[Counted], found: list[set[str]], name: str, below: int) -> set[str]:
-    """The names of the first row whose count is shown and not small, else those of the total."""
+    """The hidden names of the first row that shows a large enough count, else of the total."""
     for row, names in zip(rows, found, strict=False):
         if name not in names and row[name] >= below:
             return names

@@ -1,4 +1,4 @@
-"""The tests themselves as a table: what `export` writes and a workbook takes along."""
+"""The tests themselves as a table, for `export` and for the workbook of a summary."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -11,9 +11,9 @@ from strip_log.tables.codebook import column
 def tests_table(
     rows: Iterable[Row], own: Sequence[str], filters: Mapping[str, str], notes: bool = False
 ) -> Table:
-    """Every field of the tests, a column each; own fields too, and the note only when asked.
+    """A table with a column for every field, own fields included; the note only with `notes`.
 
-    `rows` are rows of TESTS, `own` the names of own fields that they have.
+    `rows` are rows of TESTS; `own` has the names of their own fields.
     """
     names = [name for name in TESTS if name not in ("note", "extra")]  # its last two
     columns = [column(name) for name in names]
