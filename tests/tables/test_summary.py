@@ -378,7 +378,7 @@ def test_an_empty_value_is_no_value(varied, option, value):
 @pytest.mark.parametrize("option", SINGLE)
 def test_an_option_with_one_value_is_not_given_two(varied, option):
     said = varied.refused(f"summary --{option} 2025 --{option} 2025", 2)
-    assert f"--{option} is there 2 times" in said
+    assert f"--{option} is given 2 times" in said
 
 
 def test_a_misspelt_site_is_not_silent(varied):
