@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from factories import SOURCES, a_test, days
 from strip_log.logbook.book import reading, writing
 from strip_log.logbook.change import begin
-from strip_log.logbook.where import sql
+from strip_log.logbook.where import columns, sql
 from strip_log.query.days import EVER, Days
 from strip_log.query.filter import CONDITIONS, Bound, Filter
 from strip_log.query.source import TESTS as COLUMNS
@@ -205,6 +205,7 @@ BOUNDS = st.builds(
         (Bound("dose", ">", "7", "number", True), ["+7.5", "10", "9999999999999999999"]),
         (Bound("dose", ">=", "2026-12-31", "date", True), ["2026-12-31"]),
         (Bound("dose", "<", "2026-12-31", "date", True), ["2026-12-01T10:00"]),
+        (Bound("dose", "<=", "2026-12-01", "date", True), ["2026-12-01T10:00"]),
     ],
     ids=str,
 )
@@ -317,6 +318,13 @@ def test_what_is_typed_is_bound_and_never_part_of_the_statement():
     assert INJECTED not in condition
     assert bound == [INJECTED] * 9
     assert condition.count("?") == 9
+
+
+def test_what_a_bound_looks_at_is_known_so_that_no_index_is_asked_that_lacks_it():
+    assert columns(Filter(bounds=(Bound("expires_on", "<", "2027-01-01", "date"),))) == {
+        "expires_on"
+    }
+    assert columns(Filter(bounds=(Bound("dose", "<", "5", "number", own=True),))) == {"extra"}
 
 
 @pytest.mark.parametrize(

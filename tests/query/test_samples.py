@@ -37,6 +37,15 @@ def test_where_all_strips_of_the_day_have_a_time_it_decides():
     assert latest(strips, "06:00") == 0, "two at night comes after the evening of that day"
 
 
+def test_an_invalid_strip_without_a_time_leaves_it_to_the_order_of_writing():
+    strips = [
+        SampleStrip("2026-01-02", "10:00", "positive", "1"),
+        SampleStrip("2026-01-02", "09:00", "negative", "2"),
+    ]
+    assert latest(strips, "00:00") == 0
+    assert latest([*strips, SampleStrip("2026-01-02", None, "invalid", "3")], "00:00") == 1
+
+
 def test_of_invalid_strips_the_latest_counts():
     strips = [
         SampleStrip("2026-01-02", None, "invalid", "1"),
