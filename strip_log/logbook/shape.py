@@ -61,7 +61,6 @@ def refuse(
     if found:
         more = f", and {len(found) - 3} parts more" if len(found) > 3 else ""
         raise Unusable(
-            f"{path} is not as striplog makes a logbook: {', '.join(map(str, found[:3]))}{more}."
-            f" {what}",
+            f"{path} is not made as a logbook is: {', '.join(map(str, found[:3]))}{more}. {what}",
             step=step,
         )
