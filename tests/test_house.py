@@ -12,7 +12,7 @@ import strip_log
 from factories import program
 from strip_log.cli import COMMANDS
 from strip_log.formats import FORMATS
-from strip_log.logbook import file, schema
+from strip_log.logbook import file, place, schema
 from strip_log.query.source import TESTS
 from strip_log.record.fields import FIELDS
 from strip_log.record.test import FACTS
@@ -60,7 +60,7 @@ HOMES = {
     "tomli_w": {"importing.columns.layout"},
     "pyrage": {"logbook.encryption"},
     "xlsxwriter": {"formats.xlsx"},
-    "platformdirs": {"logbook.file"},
+    "platformdirs": {"logbook.place"},
 }
 
 
@@ -378,6 +378,6 @@ def test_the_facts_of_a_test_are_the_same_in_the_record_the_query_and_the_file(s
 def test_the_default_path_is_the_one_of_platformdirs(monkeypatch):
     from platformdirs import user_data_path
 
-    assert file.default_path() == str(user_data_path("striplog") / "logbook.db")
+    assert place.usual() == str(user_data_path("striplog") / "logbook.db")
     monkeypatch.setenv("XDG_DATA_HOME", "/somewhere/else")
-    assert file.default_path() == str(user_data_path("striplog") / "logbook.db")
+    assert place.usual() == str(user_data_path("striplog") / "logbook.db")

@@ -10,7 +10,7 @@ import click
 from strip_log.console import options, output
 from strip_log.console.logbooks import making, reading
 from strip_log.errors import RefusedForSafety, StriplogError
-from strip_log.logbook import file as connection
+from strip_log.logbook import place
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import begin
 from strip_log.record import synthetic
@@ -46,7 +46,7 @@ def command(file: str | None, seed: int) -> None:
     It is a file of its own and never touches your logbook. The same --seed always makes the same
     tests. A setting of the logbook says that it is synthetic.
     """
-    path = file or os.path.join(os.path.dirname(connection.default_path()), "demo.db")
+    path = file or os.path.join(os.path.dirname(place.usual()), "demo.db")
     older = _is_older_demo(path)
     random = Random(seed)
     with making(path, random.randbytes, replace=older) as book:

@@ -11,7 +11,7 @@ import click
 from strip_log.console import terminal
 from strip_log.console.session import current, remember
 from strip_log.errors import Misused
-from strip_log.logbook import file
+from strip_log.logbook import place
 from strip_log.record.dates import Clock
 from strip_log.record.fields import about
 from strip_log.record.text import note
@@ -89,7 +89,7 @@ def common(function: F) -> F:
 def logbook_path(ctx: click.Context | None = None) -> str:
     """The path of the logbook: `--logbook`, else $STRIPLOG_LOGBOOK, else the default path."""
     chosen = current(ctx).logbook or os.environ.get("STRIPLOG_LOGBOOK")
-    return chosen or file.default_path()
+    return chosen or place.usual()
 
 
 def command(*words: str) -> str:

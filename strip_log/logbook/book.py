@@ -294,7 +294,11 @@ def reading(path: str, watch: Watch = NOBODY) -> Iterator[Logbook]:
 @contextmanager
 def writing(path: str, create: bool = False, watch: Watch = NOBODY) -> Iterator[Logbook]:
     """The logbook at a path, to be changed; made when it is missing and `create` is given."""
-    with file.writing(path, create, watch) as connection, _told_apart(connection, path):
+    if create and not os.path.exists(path):
+        from strip_log.logbook import creation  # `add` counts milliseconds
+
+        creation.make(path, watch)
+    with file.writing(path, watch) as connection, _told_apart(connection, path):
         yield Logbook(connection, path)
 
 
@@ -309,7 +313,9 @@ def making(
 
     Raises MadeMeanwhile where another program was first, unless it may `replace` what is there.
     """
-    with file.making(path, watch, randomness, replace) as connection:
+    from strip_log.logbook import creation  # as above
+
+    with creation.making(path, watch, randomness, replace) as connection:
         yield Logbook(connection, path)
 
 

@@ -1,4 +1,4 @@
-"""The file itself: where it is, whether it is a logbook, and how it is opened.
+"""The file itself: whether it is a logbook, how it is opened, and how it is written to.
 
 Reading never writes and never migrates: an older file is read through a copy in memory, one with a
 journal of a killed writer through a private copy. Whatever SQLite reports leaves here as one of our
@@ -7,17 +7,15 @@ errors, with a sentence.
 
 import os
 import sqlite3
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from time import monotonic
 from typing import Any, Literal
 
 from strip_log import drafts
-from strip_log.errors import Busy, Damaged, Misused, NothingThere, Step, StriplogError, Unusable
+from strip_log.errors import Busy, Damaged, NothingThere, Step, StriplogError, Unusable
 from strip_log.logbook import beside
-from strip_log.logbook.watch import NOBODY, Later, Watch, Work
-from strip_log.record import ids
+from strip_log.logbook.watch import NOBODY, Watch, Work
 
 APPLICATION_ID = 0x53545250  # "STRP"
 
@@ -41,41 +39,6 @@ MAGIC = b"SQLite format 3\0"
 
 #: Where it says which program it is of: looked at before SQLite opens it and mends what it finds.
 _OF_APPLICATION = slice(68, 72)
-
-
-def default_path() -> str:
-    """Where the logbook is when nobody says otherwise: in the user's data folder.
-
-    The folder is platformdirs'. Where that is the XDG base directory, its rule stands here too,
-    since importing platformdirs takes a fifth of the time that `add` has. Raises Misused where
-    there is none, or another one in each folder.
-    """
-    if sys.platform not in ("darwin", "win32") and "ANDROID_DATA" not in os.environ:
-        data = os.environ.get("XDG_DATA_HOME", "").strip()
-        if data and not os.path.isabs(data):
-            raise Misused(
-                f"XDG_DATA_HOME is {data!r}, which is another folder wherever you are. Give it the"
-                " whole path from / on, or name the logbook with --logbook FILE."
-            )
-        data = data or os.path.join(_home(), ".local", "share")
-    else:
-        from platformdirs import user_data_dir
-
-        return os.path.join(user_data_dir("striplog", appauthor=False), "logbook.db")
-    return os.path.join(data, "striplog", "logbook.db")
-
-
-def _home() -> str:
-    """The user's home folder: $HOME, or what the system knows. Raises Misused."""
-    typed = os.environ.get("HOME")
-    home = os.path.expanduser("~") if typed is None else typed
-    if not os.path.isabs(home):
-        why = "HOME is not set" if typed is None else f"HOME is {typed!r}"
-        raise Misused(
-            f"There is no home folder to keep the logbook in, since {why}: name the logbook with"
-            " --logbook FILE."
-        )
-    return home
 
 
 class Connection(sqlite3.Connection):
@@ -110,7 +73,7 @@ class Connection(sqlite3.Connection):
 @contextmanager
 def reading(path: str, watch: Watch = NOBODY) -> Iterator[Connection]:
     """A connection that cannot write. Raises NothingThere or Unusable."""
-    with _sentences(path, watch, writes=False):
+    with sentences(path, watch, writes=False):
         _inspect(path)
         with _opened_to_read(path, watch) as connection:
             try:
@@ -122,11 +85,9 @@ def reading(path: str, watch: Watch = NOBODY) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(path: str, create: bool = False, watch: Watch = NOBODY) -> Iterator[Connection]:
-    """A connection for changes; the file is made when it is missing and `create` is given."""
-    with _sentences(path, watch):
-        if create and not os.path.exists(path):
-            make(path, watch)
+def writing(path: str, watch: Watch = NOBODY) -> Iterator[Connection]:
+    """A connection for changes. Raises NothingThere or Unusable."""
+    with sentences(path, watch):
         _inspect(path)
         with opened(path, path, watch) as connection:
             yield connection
@@ -135,7 +96,7 @@ def writing(path: str, create: bool = False, watch: Watch = NOBODY) -> Iterator[
 @contextmanager
 def opened(path: str, name: str, watch: Watch) -> Iterator[Connection]:
     """A connection for changes to a file that is there; errors call it by its `name`."""
-    with _sentences(name, watch), closing(connect(path, "rw", watch)) as connection:
+    with sentences(name, watch), closing(connect(path, "rw", watch)) as connection:
         version = _version(connection, name)  # before anything of somebody else's is changed
         connection.execute("pragma journal_mode = delete")
         connection.execute("pragma synchronous = extra")
@@ -183,102 +144,6 @@ def transaction(
         if connection.in_transaction:
             connection.execute("rollback")
         raise
-
-
-def make(path: str, watch: Watch = NOBODY) -> None:
-    """Make a new logbook, complete or not at all, for its owner's eyes only.
-
-    No other program ever sees half of it, and of two that make it at once, one wins and both go on
-    with the same file.
-    """
-    path = place(path)
-    with ExitStack() as stack:
-        draft = _new(path, os.urandom, stack)
-        with suppress(MadeMeanwhile):
-            publish(draft, path, watch)
-
-
-@contextmanager
-def making(
-    path: str,
-    watch: Watch = NOBODY,
-    randomness: ids.Randomness = os.urandom,
-    replace: bool = False,
-) -> Iterator[Connection]:
-    """A connection to a new logbook, which takes its place when the block ends, and only then.
-
-    So what fails, or is stopped, leaves no empty logbook behind. Raises MadeMeanwhile, unless it
-    may `replace` what is there.
-    """
-    path = place(path)
-    later = Later(watch)
-    with ExitStack() as stack:
-        draft = _new(path, randomness, stack)
-        with opened(draft.path, path, later) as connection:
-            yield connection
-        with watch.held():
-            publish(draft, path, watch, replace)
-            later.got_its_name(path)
-
-
-def place(path: str) -> str:
-    """Where a new logbook goes: behind links. Raises Misused for what names no file."""
-    if path == ":memory:" or path.startswith("file:"):
-        raise Misused(f"{path} means something else than a file to SQLite: name a file.")
-    if path.endswith((os.sep, "/")) or os.path.basename(path) in ("", ".", ".."):
-        raise Misused(f"{path} is a folder: name a file in it, such as logbook.db.")
-    try:
-        return os.path.realpath(path)
-    except FileNotFoundError:
-        raise StriplogError(
-            f"The folder you are in has been removed, so {path} cannot be found from it: go to"
-            " another one, or name the whole path."
-        ) from None
-
-
-def _new(path: str, randomness: ids.Randomness, stack: ExitStack) -> drafts.Draft:
-    """A draft that is a new logbook."""
-    from strip_log.logbook import schema
-    from strip_log.record import vocabulary
-
-    stack.enter_context(_sentences(path, NOBODY))
-    with _making(path):
-        drafts.make_folder(os.path.dirname(path))
-        made = stack.enter_context(drafts.draft(path))
-    with closing(connect(made.path, "rw", NOBODY)) as connection:
-        connection.execute("pragma synchronous = extra")
-        connection.execute("pragma page_size = 8192")  # a tenth less to read for every count
-        with transaction(connection, "exclusive"):
-            schema.apply(connection)
-            schema.fill(connection, ids.origin(randomness), vocabulary.shipped())
-            connection.execute(f"pragma application_id = {APPLICATION_ID}")
-            connection.execute(f"pragma user_version = {SCHEMA}")
-    return made
-
-
-def publish(draft: drafts.Draft, path: str, watch: Watch, replace: bool = False) -> None:
-    """Give a finished logbook its name. Raises MadeMeanwhile where another has it."""
-    with _making(path), beside.moved_away(path, watch) as before:
-        if replace and os.path.lexists(path):
-            draft.replace(before)
-        else:
-            draft.keep(before=before)
-
-
-class MadeMeanwhile(StriplogError):
-    """Another program has made a logbook where one was to be made."""
-
-
-@contextmanager
-def _making(path: str) -> Iterator[None]:
-    try:
-        yield
-    except FileExistsError:
-        raise MadeMeanwhile(
-            f"Another program has made a logbook at {path} meanwhile: run this again."
-        ) from None
-    except OSError as error:
-        raise StriplogError(f"Cannot make a logbook at {path}: {_why(error)}.") from error
 
 
 def _inspect(path: str) -> None:
@@ -468,7 +333,7 @@ def _apply(connection: sqlite3.Connection) -> None:
 
 
 @contextmanager
-def _sentences(path: str, watch: Watch, writes: bool = True) -> Iterator[None]:
+def sentences(path: str, watch: Watch, writes: bool = True) -> Iterator[None]:
     """Turn what SQLite reports into what a person can act on.
 
     A failure to write is not about a file that is only read: it is left to whoever writes.

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from strip_log import drafts
 from strip_log.errors import Damaged, Step
-from strip_log.logbook import backup, beside, encryption, file, shape
+from strip_log.logbook import backup, beside, creation, encryption, file, place, shape
 from strip_log.logbook.book import LIVE
 from strip_log.logbook.check import Broken, broken
 from strip_log.logbook.doctor import derive_live
@@ -37,7 +37,7 @@ def prepared(
     `name` is what the copy is called, `now` the moment in UTC. Raises Unusable for a copy that has
     parts which are not striplog's, and Damaged.
     """
-    path = file.place(path)  # behind a link: there the journal lies, and copies belong
+    path = place.real(path)  # behind a link: there the journal lies, and copies belong
     with ExitStack() as stack:
         with backup.errors_of(path):
             drafts.make_folder(os.path.dirname(path))
@@ -92,7 +92,7 @@ def restore(draft: drafts.Draft, path: str, now: datetime, watch: Watch = NOBODY
         if not kept:
             kept = _put_aside(path, f"{backup.stem_of(path)}.damaged-{moment}")
             with watch.held():
-                file.publish(draft, path, watch)
+                creation.publish(draft, path, watch)
                 watch.wrote(_work(path, kept))
     return kept
 

@@ -21,7 +21,7 @@ from random import Random
 import strip_log
 from strip_log.logbook import change
 from strip_log.logbook.book import writing
-from strip_log.logbook.file import make
+from strip_log.logbook.creation import make
 from strip_log.record import synthetic
 
 #: What is made up: three years of tests, written down in changes of so many.

@@ -13,7 +13,7 @@ from strip_log.console import questions
 from strip_log.errors import Misused
 from strip_log.importing import importer
 from strip_log.importing.columns.request import ImportRequest
-from strip_log.logbook import file
+from strip_log.logbook import creation
 from strip_log.logbook.book import reading, writing
 from strip_log.record.dates import Clock
 
@@ -55,7 +55,7 @@ def test_an_import_leaves_the_process_as_it_was(striplog, line, collecting):
 
 def test_an_import_needs_no_command_line():
     Path("log.csv").write_text("Date,Place,Result\n2026-01-02,Van,pos\n2026-01-03,Van,what\n")
-    file.make("log.db")
+    creation.make("log.db")
     steps, asked = [], []
 
     @contextmanager
@@ -79,7 +79,7 @@ def test_an_import_needs_no_command_line():
 @pytest.mark.parametrize("more", [{"dry_run": True}, {"strict": True}])
 def test_a_request_may_write_nothing(more):
     Path("log.csv").write_text("Date,Result\n2026-01-02,pos\n2026-01-03,what\n")
-    file.make("log.db")
+    creation.make("log.db")
     before = Path("log.db").read_bytes()
     with writing("log.db") as book:
         result = importer.run(a_request("log.csv", **more), book)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from strip_log.logbook import file
+from strip_log.logbook import creation, file
 
 MAGIC = bytes.fromhex("d9d505f920a163d7")
 
@@ -162,7 +162,7 @@ def strangers(striplog, tmp_path):
     """A folder with a stranger's logbook, and a file of the user's that must stay."""
     folder = tmp_path / "stick"
     folder.mkdir()
-    file.make(str(folder / "x.db"))
+    creation.make(str(folder / "x.db"))
     striplog(f"add pos --drug down --at 2026-01-02 --logbook {folder}/x.db")
     victim = tmp_path / "victim.txt"
     victim.write_bytes(b"\0 my own")

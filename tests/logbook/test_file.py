@@ -13,7 +13,7 @@ import pytest
 from sqlite_utils import Migrations
 
 from factories import program
-from strip_log.logbook import file, schema
+from strip_log.logbook import creation, file, schema
 
 READS = ("summary", "list", "export", "show 1", "history", "config", "vocab", "config get site")
 WRITES = ("edit 1 neg", "void 1", "undo", "config set site x", "vocab add x")
@@ -46,27 +46,27 @@ def foreign_file(path):
 
 
 def newer_file(path):
-    file.make(str(path))
+    creation.make(str(path))
     db = sqlite3.connect(path)
     db.execute(f"pragma user_version = {file.SCHEMA + 1}")
     db.close()
 
 
 def cut_file(path):
-    file.make(str(path))
+    creation.make(str(path))
     path.write_bytes(path.read_bytes()[:5000])
 
 
 def unreadable_file(path):
     """Damaged where the schema is, so that SQLite's complaint quotes what is no text."""
-    file.make(str(path))
+    creation.make(str(path))
     whole = path.read_bytes()
     whole = whole.replace(b"tablechangechange", b"table\xb5\xff\xfe\xb5\xb5echange")
     path.write_bytes(whole.replace(b"CREATE TABLE change", b"CREATE TABEL change"))
 
 
 def damaged_file(path):
-    file.make(str(path))
+    creation.make(str(path))
     whole = bytearray(path.read_bytes())
     whole[4096:] = os.urandom(len(whole) - 4096)
     path.write_bytes(whole)

@@ -1,0 +1,93 @@
+"""A new logbook: complete or not there, and for its owner's eyes only."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
+
+from strip_log import drafts
+from strip_log.errors import StriplogError
+from strip_log.logbook import beside, file, place
+from strip_log.logbook.watch import NOBODY, Later, Watch
+from strip_log.record import ids
+
+
+def make(path: str, watch: Watch = NOBODY) -> None:
+    """Make a new logbook.
+
+    No other program ever sees half of it, and of two that make it at once, one wins and both go on
+    with the same file.
+    """
+    path = place.real(path)
+    with ExitStack() as stack:
+        draft = _new(path, os.urandom, stack)
+        with suppress(MadeMeanwhile):
+            publish(draft, path, watch)
+
+
+@contextmanager
+def making(
+    path: str,
+    watch: Watch = NOBODY,
+    randomness: ids.Randomness = os.urandom,
+    replace: bool = False,
+) -> Iterator[file.Connection]:
+    """A connection to a new logbook, which takes its place when the block ends, and only then.
+
+    So what fails, or is stopped, leaves no empty logbook behind. Raises MadeMeanwhile, unless it
+    may `replace` what is there.
+    """
+    path = place.real(path)
+    later = Later(watch)
+    with ExitStack() as stack:
+        draft = _new(path, randomness, stack)
+        with file.opened(draft.path, path, later) as connection:
+            yield connection
+        with watch.held():
+            publish(draft, path, watch, replace)
+            later.got_its_name(path)
+
+
+def _new(path: str, randomness: ids.Randomness, stack: ExitStack) -> drafts.Draft:
+    """A draft that is a new logbook."""
+    from strip_log.logbook import schema
+    from strip_log.record import vocabulary
+
+    stack.enter_context(file.sentences(path, NOBODY))
+    with _making(path):
+        drafts.make_folder(os.path.dirname(path))
+        made = stack.enter_context(drafts.draft(path))
+    with closing(file.connect(made.path, "rw", NOBODY)) as connection:
+        connection.execute("pragma synchronous = extra")
+        connection.execute("pragma page_size = 8192")  # a tenth less to read for every count
+        with file.transaction(connection, "exclusive"):
+            schema.apply(connection)
+            schema.fill(connection, ids.origin(randomness), vocabulary.shipped())
+            connection.execute(f"pragma application_id = {file.APPLICATION_ID}")
+            connection.execute(f"pragma user_version = {file.SCHEMA}")
+    return made
+
+
+def publish(draft: drafts.Draft, path: str, watch: Watch, replace: bool = False) -> None:
+    """Give a finished logbook its name. Raises MadeMeanwhile where another has it."""
+    with _making(path), beside.moved_away(path, watch) as before:
+        if replace and os.path.lexists(path):
+            draft.replace(before)
+        else:
+            draft.keep(before=before)
+
+
+class MadeMeanwhile(StriplogError):
+    """Another program has made a logbook where one was to be made."""
+
+
+@contextmanager
+def _making(path: str) -> Iterator[None]:
+    try:
+        yield
+    except FileExistsError:
+        raise MadeMeanwhile(
+            f"Another program has made a logbook at {path} meanwhile: run this again."
+        ) from None
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise StriplogError(f"Cannot make a logbook at {path}: {why}.") from error
