@@ -36,10 +36,11 @@ def command(
     """
     with reading(options.logbook_path()) as book:
         where = filters.selected(book, typed, options.clock(book.settings()))
-        rows = progress.tests(book, where, options.quiet())
-        table = tests_table(rows, book.own_fields(where), where.described(), notes)
-        if out.format == "xlsx":
-            table = table.taking_along(_summary(book, where))
+        with book.moment():
+            rows = progress.tests(book, where, options.quiet())
+            table = tests_table(rows, book.own_fields(where), where.described(), notes)
+            if out.format == "xlsx":
+                table = table.taking_along(_summary(book, where))
         out.answer(table)
 
 

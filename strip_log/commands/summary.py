@@ -72,13 +72,9 @@ def command(out: output.Output, **typed: Any) -> None:
             if asked.publish:
                 table = _release(book, asked, typed["forget"], goes_out)
             else:
-                table = answer(book, asked, drawn=out.format == "screen")
+                table = _answer(book, asked, out.format, with_tests=not typed["no_tests"])
         if not table.rows:
             options.say(filters.nothing_found(book, asked.where))
-        if out.format == "xlsx" and not (typed["no_tests"] or asked.publish):
-            rows = progress.tests(book, asked.where, options.quiet())
-            own, said = book.own_fields(asked.where), asked.filters
-            table = table.taking_along(tests_table(rows, own, said))
         out.answer(table)
     if not out.speaks:
         for sentence in table.footer:
@@ -109,6 +105,16 @@ def _release(book: Logbook, asked: SummaryRequest, forget: bool, goes_out: bool)
             releases.remember(change, new)
         change.sentence = "The table is remembered as released, and is in the history."
     return table
+
+
+def _answer(book: Logbook, asked: SummaryRequest, format: str, with_tests: bool) -> Table:
+    """The table, for a workbook with the tests if they are wanted; all of it is of one moment."""
+    with book.moment():
+        table = answer(book, asked, drawn=format == "screen")
+        if format != "xlsx" or not with_tests:
+            return table
+        rows = progress.tests(book, asked.where, options.quiet())
+        return table.taking_along(tests_table(rows, book.own_fields(asked.where), asked.filters))
 
 
 def _request(book: Logbook, typed: Mapping[str, Any]) -> SummaryRequest:

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -85,6 +85,13 @@ class Logbook:
     def __init__(self, connection: file.Connection, path: str) -> None:
         self.connection = connection
         self.path = path
+
+    def moment(self) -> AbstractContextManager[object]:
+        """A moment: what is asked in it gets answers that fit together.
+
+        Nobody can write while it lasts, so the output is written after it.
+        """
+        return file.transaction(self.connection, "read")
 
     def settings(self) -> dict[str, str]:
         """Every setting by name; `logbook` is the logbook's own id."""
