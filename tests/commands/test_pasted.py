@@ -281,7 +281,7 @@ def test_a_command_that_is_told_works_when_it_is_pasted(striplog, run, one):
 @pytest.mark.parametrize(("lines", "code", "told"), [
     (("add pos", "add fent=pos fent=neg"), 2, "add --again"),
     (("add pos", "add pos --drug zzz"), 4, "add --new"),
-    (("add pos", "add fent=neg --method ftir"), 4, "type --confirmed pos"),
+    (("add pos", "add fent=neg --method ftir"), 4, "add --confirmed pos"),
     (("add pos", "export -o out.csv", "export -o out.csv"), 7, "Add --force"),
     (("add pos", "export --format csv --decimal ,"), 2, "add --separator ';'"),
     (("add pos", "backup c.db", "restore c.db"), 7, "add --yes"),
