@@ -309,7 +309,7 @@ def loaded_after(*words: str) -> set[str]:
     return set(result.stderr.split())
 
 
-def test_add_loads_neither_rich_nor_sqlite_utils_nor_a_format(striplog):
+def test_add_loads_no_library_that_is_slow_no_format_and_no_question(striplog):
     striplog("add pos")
     loaded = loaded_after("add", "pos", "--drug", "down")
     assert "strip_log.commands.add" in loaded
@@ -319,6 +319,7 @@ def test_add_loads_neither_rich_nor_sqlite_utils_nor_a_format(striplog):
         "platformdirs",
         "json",
         "strip_log.formats",
+        "strip_log.query",
         "pathlib",
         "shutil",
     )

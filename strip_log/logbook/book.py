@@ -6,19 +6,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from strip_log.errors import Damaged, NothingThere, Step
-from strip_log.logbook import counting, file, tests
+from strip_log.logbook import file
+from strip_log.logbook.holds import HOLDS
 from strip_log.logbook.watch import NOBODY, Watch
-from strip_log.logbook.where import HOLDS
-from strip_log.query.counts import Counts
-from strip_log.query.filter import Filter
-from strip_log.query.source import Row
 from strip_log.record.fields import FIELDS
 from strip_log.record.ids import Randomness
 from strip_log.record.test import FACTS, Test
 from strip_log.record.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from strip_log.query.counts import Counts
+    from strip_log.query.filter import Filter
+    from strip_log.query.source import Row
 
 #: The columns of `entry` that `version_of` reads.
 VERSION = f"seq, number, id, stamp, origin, change, live, void, reason, {', '.join(FACTS)}"
@@ -109,25 +111,39 @@ class Logbook:
             target_words=words["target"],
         )
 
-    def counts(self, by: Sequence[str], where: Filter) -> Counts:
+    # What a Source is asked. The SQL of it is loaded with the first question: `add` asks none.
+
+    def counts(self, by: Sequence[str], where: "Filter") -> "Counts":
+        from strip_log.logbook import counting
+
         return counting.counts(self.connection, by, where)
 
-    def sample_counts(self, by: Sequence[str], where: Filter, day_start: str) -> Counts:
-        from strip_log.logbook import samples  # for the few who count them
+    def sample_counts(self, by: Sequence[str], where: "Filter", day_start: str) -> "Counts":
+        from strip_log.logbook import samples
 
         return samples.sample_counts(self.connection, by, where, day_start)
 
-    def tests(self, where: Filter) -> Iterator[Row]:
+    def tests(self, where: "Filter") -> "Iterator[Row]":
+        from strip_log.logbook import tests
+
         return tests.tests(self.connection, where)
 
-    def latest(self, where: Filter, limit: int | None, void: bool = False) -> list[Row]:
+    def latest(self, where: "Filter", limit: int | None, void: bool = False) -> "list[Row]":
+        from strip_log.logbook import tests
+
         return tests.latest(self.connection, where, limit, void)
 
-    def number_of_tests(self, where: Filter) -> int:
+    def number_of_tests(self, where: "Filter") -> int:
+        from strip_log.logbook import tests
+
         return tests.number_of_tests(self.connection, where)
 
-    def own_fields(self, where: Filter) -> list[str]:
+    def own_fields(self, where: "Filter") -> list[str]:
+        from strip_log.logbook import tests
+
         return tests.own_fields(self.connection, where)
+
+    # One test, and what was done
 
     def versions(self, number: int) -> list[Version]:
         """Every version of a test, the one that holds last; raises NothingThere."""

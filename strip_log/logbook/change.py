@@ -13,8 +13,8 @@ from strip_log.errors import NothingThere
 from strip_log.logbook.amendments import SUBJECTS
 from strip_log.logbook.book import VERSION, Logbook, PastChange, Version, past_change_of, version_of
 from strip_log.logbook.file import transaction
+from strip_log.logbook.holds import HOLDS
 from strip_log.logbook.watch import Work
-from strip_log.logbook.where import HOLDS
 from strip_log.record import ids
 from strip_log.record.test import FACTS, Test, changed
 from strip_log.record.words import fold

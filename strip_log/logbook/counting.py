@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 from strip_log.logbook.file import Connection, transaction
-from strip_log.logbook.where import HOLDS, columns, sql
+from strip_log.logbook.holds import HOLDS
+from strip_log.logbook.where import columns, sql
 from strip_log.query.counts import Count, Counts, Key
 from strip_log.query.days import EVER
 from strip_log.query.dimensions import DIMENSIONS, Dimension

@@ -13,8 +13,8 @@ from contextlib import suppress
 from strip_log import drafts
 from strip_log.logbook.book import KEPT_SINCE, NUMBERED, Logbook
 from strip_log.logbook.change import begin
+from strip_log.logbook.holds import HOLDS
 from strip_log.logbook.suspend import put_back, set_aside
-from strip_log.logbook.where import HOLDS
 
 #: Tests that are or would be removed: month, target, outcome, how many.
 PurgedCounts = list[tuple[str, str, str, int]]

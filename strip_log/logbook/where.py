@@ -7,11 +7,6 @@ from strip_log.query.days import EVER
 from strip_log.query.filter import CONDITIONS, Filter, Values
 from strip_log.record.fields import FIELDS, Field
 
-#: A condition on `entry`: the version that holds, void or not, since nothing came after it.
-HOLDS = """not exists (
-    select 1 from entry as later where later.id = entry.id
-    and (later.stamp, later.origin) > (entry.stamp, entry.origin))"""
-
 _OWN = "(select value from json_each(entry.extra) where key = ?)"
 
 _FLAG = "entry.{0} in (select cast(value as integer) from json_each(json_array({{}})))"
