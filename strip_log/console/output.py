@@ -82,12 +82,30 @@ def options(default: str) -> Callable[[F], F]:
 
     A file that cannot be written is refused before any work is done.
     """
-    names = ", ".join(FORMATS)
-    added = (
+
+    def decorate(function: F) -> F:
+        @wraps(function)
+        def command(*args: Any, **typed: Any) -> Any:
+            mine = {name: typed.pop(name, None) for name in _NAMES}
+            return function(*args, out=_output(mine, default), **typed)
+
+        for option in reversed(_options(default)):
+            command = option(command)
+        return command  # type: ignore[return-value]
+
+    return decorate
+
+
+#: The names of what `options` adds.
+_NAMES = ("format", "file", "force", "raw", "excel", "separator", "decimal")
+
+
+def _options(default: str) -> list[Callable[[F], F]]:
+    return [
         click.option(
             "--format",
             metavar="NAME",
-            help=f"One of: {names}. {default.capitalize()} unless told otherwise.",
+            help=f"One of: {', '.join(FORMATS)}. {default.capitalize()} unless told otherwise.",
             shell_complete=lambda ctx, parameter, word: [
                 name for name in FORMATS if name.startswith(word)
             ],
@@ -109,41 +127,24 @@ def options(default: str) -> Callable[[F], F]:
         ),
         click.option("--separator", metavar="CHAR", help="Between the cells of CSV: , ; tab or |."),
         click.option("--decimal", metavar="CHAR", help="In the fractions of CSV: . or a comma."),
-    )
+    ]
 
-    def decorate(function: F) -> F:
-        @wraps(function)
-        def command(
-            *args: Any,
-            format: str | None = None,
-            file: str | None = None,
-            force: bool = False,
-            raw: bool = False,
-            excel: bool = False,
-            separator: str | None = None,
-            decimal: str | None = None,
-            **rest: Any,
-        ) -> Any:
-            style = _style(raw, excel, separator, decimal)
-            file = None if file == "-" else file
-            _refuse(file, force, logbook_path())
-            named = _format(format, file, "csv" if style != Style(raw) else default)
-            if style != Style(raw) and named != "csv":
-                raise Misused(f"--excel, --separator and --decimal are for csv, not for {named}.")
-            if file is None:
-                terminal.must_be_read()
-            if FORMATS[named].binary and file is None and terminal.at_terminal(sys.stdout):
-                raise Misused(
-                    f"A terminal cannot show {named}. Write it to a file: add -o FILE.{named}"
-                )
-            made = style._replace(made=f"{datetime.now():%Y-%m-%d %H:%M}")
-            return function(*args, out=Output(named, file, made, force), **rest)
 
-        for option in reversed(added):
-            command = option(command)
-        return command  # type: ignore[return-value]
-
-    return decorate
+def _output(typed: dict[str, Any], default: str) -> Output:
+    """What was typed, understood. Raises Misused, or StriplogError for a file that cannot be."""
+    raw, force = typed["raw"], typed["force"]
+    style = _style(raw, typed["excel"], typed["separator"], typed["decimal"])
+    file = None if typed["file"] == "-" else typed["file"]
+    _refuse(file, force, logbook_path())
+    named = _format(typed["format"], file, "csv" if style != Style(raw) else default)
+    if style != Style(raw) and named != "csv":
+        raise Misused(f"--excel, --separator and --decimal are for csv, not for {named}.")
+    if file is None:
+        terminal.must_be_read()
+    if FORMATS[named].binary and file is None and terminal.at_terminal(sys.stdout):
+        raise Misused(f"A terminal cannot show {named}. Write it to a file: add -o FILE.{named}")
+    made = style._replace(made=f"{datetime.now():%Y-%m-%d %H:%M}")
+    return Output(named, file, made, force)
 
 
 def _style(raw: bool, excel: bool, separator: str | None, decimal: str | None) -> Style:

@@ -8,6 +8,7 @@ The rates resemble published ones: heroin 90.6 % and methamphetamine 5.9 % posit
 from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 from strip_log.record.test import Test
 
@@ -46,40 +47,41 @@ def tests(seed: int, number: int, first: date, days: int) -> Iterator[Test]:
         day = first + timedelta(days=written * days // number)
         [drug], [site] = random.choices(drugs, shares), random.choices(sites, visits)
         said, _, chances = DRUGS[drug]
+        facts: dict[str, Any] = {
+            "tested_on": day.isoformat(),
+            "sample": f"d{sample:05}",
+            "site": site,
+        }
         for target, chance in chances.items():
             if target != "fentanyl" and random.random() > _FURTHER:
                 continue
             if written == number:
                 return
             written += 1
-            yield _test(random, day, f"d{sample:05}", site, drug, said, target, chance)
+            strip = _strip(random, day, target, chance)
+            yield Test(**facts, **strip, **_told(random, drug, said))
 
 
-def _test(
-    random: Random,
-    day: date,
-    sample: str,
-    site: str,
-    drug: str,
-    said: str,
-    target: str,
-    chance: float,
-) -> Test:
+def _strip(random: Random, day: date, target: str, chance: float) -> dict[str, Any]:
+    """A strip and what it showed: positive with this chance, from 0 to 1, unless it is invalid."""
     drawn = random.random()
     outcome = "positive" if random.random() < chance else "negative"
+    return {
+        "target": target,
+        "outcome": "invalid" if drawn < _INVALID else outcome,
+        "faint": (outcome == "negative" and _INVALID < drawn < _INVALID + _FAINT) or None,
+        "brand": _BRANDS.get(target, "WiseBatch"),
+        "lot": f"{target[:1].upper()}{day:%y}{(day.month + 2) // 3:02}",
+    }
+
+
+def _told(random: Random, drug: str, said: str) -> dict[str, Any]:
+    """What the person said of the sample."""
     form, colour = _FORMS.get(drug, ("powder", "white"))
-    return Test(
-        target=target,
-        outcome="invalid" if drawn < _INVALID else outcome,
-        tested_on=day.isoformat(),
-        sample=sample,
-        site=site,
-        drug=drug,
-        said=said if random.random() < 0.5 else drug,
-        faint=(outcome == "negative" and _INVALID < drawn < _INVALID + _FAINT) or None,
-        brand=_BRANDS.get(target, "WiseBatch"),
-        lot=f"{target[:1].upper()}{day:%y}{(day.month + 2) // 3:02}",
-        form=form,
-        colour=colour,
-        timing="before" if random.random() < 0.8 else "after",
-    )
+    return {
+        "drug": drug,
+        "said": said if random.random() < 0.5 else drug,
+        "form": form,
+        "colour": colour,
+        "timing": "before" if random.random() < 0.8 else "after",
+    }
