@@ -47,39 +47,49 @@ def command(files: tuple[str, ...], dry_run: bool) -> None:
         options.say(f"Started a new logbook: {path}")
         options.warn_of_place(path)
     for report in reports:
-        terminal.echo(_said(report))
-        if report.purged:
-            terminal.echo(
-                f"  Left out {so_many(report.purged, 'test')} from before {since}: this logbook was"
-                " purged of tests that old."
-            )
-        if report.struck:
-            terminal.echo(
-                f"  Now struck out here too: {so_many(report.struck, 'test')}."
-                f" To see them: {options.command('list', '--void', '--all')}"
-            )
-        for number, theirs in report.both[:_SAID]:
-            terminal.echo(
-                f"  #{number} was changed in both logbooks. The later version counts: the one from"
-                f" {report.path if theirs else 'this logbook'}."
-                f" To see both: {options.command('show', str(number))}"
-            )
-        if len(report.both) > _SAID:
-            terminal.echo(f"  and {so_many(len(report.both) - _SAID, 'test')} more.")
-        for line in left_out(report.left_out):
-            terminal.echo(f"  {line}")
-    for kind, name, tests in nameless:
-        have = "test has" if tests == 1 else "tests have"
-        option = ("--target",) if kind == "target" else ()
-        rename = options.command("vocab", "rename", *option, *arguments(name, "NEW"))
-        terminal.echo(
-            f"{tests} {have} the {kind} {name!r}, a name that another logbook no longer uses."
-            f" To rename it here too: {rename}"
-        )
+        _show(report, since)
+    for one in nameless:
+        _offer_new_name(*one)
     if dry_run:
         terminal.echo("Nothing was written: this was a dry run.")
     if any(report.left_out for report in reports):
         click.get_current_context().exit(8)
+
+
+def _show(report: Report, since: str | None) -> None:
+    """Print what one logbook brought; `since` is the day from which this one keeps tests."""
+    terminal.echo(_said(report))
+    if report.purged:
+        terminal.echo(
+            f"  Left out {so_many(report.purged, 'test')} from before {since}: this logbook was"
+            " purged of tests that old."
+        )
+    if report.struck:
+        terminal.echo(
+            f"  Now struck out here too: {so_many(report.struck, 'test')}."
+            f" To see them: {options.command('list', '--void', '--all')}"
+        )
+    for number, theirs in report.both[:_SAID]:
+        terminal.echo(
+            f"  #{number} was changed in both logbooks. The later version counts: the one from"
+            f" {report.path if theirs else 'this logbook'}."
+            f" To see both: {options.command('show', str(number))}"
+        )
+    if len(report.both) > _SAID:
+        terminal.echo(f"  and {so_many(len(report.both) - _SAID, 'test')} more.")
+    for line in left_out(report.left_out):
+        terminal.echo(f"  {line}")
+
+
+def _offer_new_name(kind: str, name: str, tests: int) -> None:
+    """Print the command that renames what another logbook has renamed."""
+    have = "test has" if tests == 1 else "tests have"
+    option = ("--target",) if kind == "target" else ()
+    rename = options.command("vocab", "rename", *option, *arguments(name, "NEW"))
+    terminal.echo(
+        f"{tests} {have} the {kind} {name!r}, a name that another logbook no longer uses."
+        f" To rename it here too: {rename}"
+    )
 
 
 def _said(report: Report) -> str:
