@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -64,10 +65,16 @@ HOMES = {
 }
 
 
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+@cache
 def imported(path: Path) -> set[str]:
     """The modules that a file names in its import statements."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -80,6 +87,7 @@ def inside(name: str, places: Iterable[str]) -> bool:
     return any(name == place or name.startswith(f"{place}.") for place in places)
 
 
+@cache
 def ours(path: Path) -> set[str]:
     """The modules of the package that a file imports, without `strip_log`."""
     found = set()
@@ -121,7 +129,7 @@ SHORT = [
 
 @pytest.mark.parametrize("module", SHORT)
 def test_a_function_is_short_and_takes_few_parameters(module):
-    for node in ast.walk(ast.parse(MODULES[module].read_text("utf-8"))):
+    for node in ast.walk(tree(MODULES[module])):
         if isinstance(node, ast.FunctionDef):
             parameters = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
             taken = [one.arg for one in parameters if one.arg not in ("self", "cls")]
@@ -134,7 +142,7 @@ def test_no_two_classes_have_one_name():
     names = [
         node.name
         for path in MODULES.values()
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in ast.walk(tree(path))
         if isinstance(node, ast.ClassDef)
     ]
     assert sorted(names) == sorted(set(names))
@@ -164,11 +172,11 @@ PRINTS = re.compile(r"print|input|click\.(echo|secho|style|prompt|confirm|progre
 
 @pytest.mark.parametrize("module", [name for name in MODULES if name not in PRINTERS])
 def test_only_the_console_prints(module):
-    tree = ast.parse(MODULES[module].read_text("utf-8"))
-    called = [ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    parsed = tree(MODULES[module])
+    called = [ast.unparse(node.func) for node in ast.walk(parsed) if isinstance(node, ast.Call)]
     assert not [name for name in called if PRINTS.fullmatch(name)]
     if module.startswith("commands."):
-        named = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        named = {ast.unparse(node) for node in ast.walk(parsed) if isinstance(node, ast.Attribute)}
         assert not named & {"sys.stdout", "sys.stderr"}
 
 
@@ -187,8 +195,8 @@ ASKED = {
 
 @pytest.mark.parametrize("module", MODULES)
 def test_no_decision_rests_on_the_words_of_an_error(module):
-    tree = ast.parse(MODULES[module].read_text("utf-8"))
-    nodes = list(ast.walk(tree))
+    parsed = tree(MODULES[module])
+    nodes = list(ast.walk(parsed))
     errors = {node.name for node in nodes if isinstance(node, ast.ExceptHandler)}
     errors |= {
         node.arg
@@ -234,8 +242,8 @@ SQL = re.compile(r"(?i)\b(select .* from|insert into|delete from|update \w+ set|
 
 @pytest.mark.parametrize("module", [name for name in MODULES if not inside(name, ["logbook"])])
 def test_sql_stands_in_the_logbook_alone(module):
-    tree = ast.parse(MODULES[module].read_text("utf-8"))
-    texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    parsed = tree(MODULES[module])
+    texts = [node.value for node in ast.walk(parsed) if isinstance(node, ast.Constant)]
     assert not [text for text in texts if isinstance(text, str) and SQL.search(text)]
 
 
@@ -277,9 +285,9 @@ SWITCHES = {
 @pytest.mark.parametrize("module", MODULES)
 def test_no_module_keeps_anything_for_the_next_command(module):
     """What a process keeps, a command that runs later in it would trip over."""
-    tree = ast.parse(MODULES[module].read_text("utf-8"))
-    classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
-    for node in ast.walk(tree):
+    parsed = tree(MODULES[module])
+    classes = {node.name for node in parsed.body if isinstance(node, ast.ClassDef)}
+    for node in ast.walk(parsed):
         assert not isinstance(node, ast.Global), module
         if isinstance(node, ast.Call):
             called = ast.unparse(node.func)

@@ -5,6 +5,7 @@ When a word can mean several drugs, none is chosen without asking.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 from strip_log.errors import Step, UnknownWord
 from strip_log.record.words import either, fold, nearest, unknown
@@ -64,6 +65,7 @@ def _meant(word: str, kind: str, names: Iterable[str], words: Words) -> str:
     raise UnknownWord(unknown(kind, word, near=near, all_of_them=""), meant, everything)
 
 
+@cache
 def shipped() -> Vocabulary:
     """The vocabulary of a new logbook."""
     import tomllib  # only when a logbook is made

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-import strip_log
 from strip_log.logbook import encryption
 from strip_log.record import packages
 
-TOP = Path(strip_log.__file__).parent.parent
+TOP = Path(__file__).parents[2]
 PROJECT = tomllib.loads((TOP / "pyproject.toml").read_text("utf-8"))["project"]
 
 
