@@ -119,15 +119,7 @@ def test_data_goes_one_way_inside_a_package(module):
             assert there.split(".")[0] in before, f"{module} imports {name}"
 
 
-#: Modules whose functions are all short and take few parameters.
-SHORT = [
-    name
-    for name in MODULES
-    if inside(name, ("importing", "console.import_report", "commands.import"))
-]
-
-
-@pytest.mark.parametrize("module", SHORT)
+@pytest.mark.parametrize("module", MODULES)
 def test_a_function_is_short_and_takes_few_parameters(module):
     for node in ast.walk(tree(MODULES[module])):
         if isinstance(node, ast.FunctionDef):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import chain, islice
 from tempfile import TemporaryDirectory
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import XlsxWriterException
@@ -83,6 +83,14 @@ class _Careful:
         return True
 
 
+class _Place(NamedTuple):
+    """The rows of a sheet that a chart is of: its header, its last row, and the column beside."""
+
+    at: int
+    end: int
+    beside: int
+
+
 class _Writer:
     def __init__(self, book: Workbook, style: Style) -> None:
         self.book, self.made = book, style.made
@@ -123,7 +131,7 @@ class _Writer:
         for title, rows in parts.items():
             self._header(sheet, at, columns)
             if table.chart:
-                self._chart(table, str(title), rows, sheet, at, len(columns))
+                self._chart(table, str(title), sheet, _Place(at, at + len(rows), len(columns)))
             for offset, row in enumerate(rows, at + 1):
                 self._row(sheet, offset, columns, [row[place] for place in kept])
                 self._reach(sheet, offset, row)
@@ -142,10 +150,8 @@ class _Writer:
         self,
         table: Table,
         title: str,
-        rows: list[tuple[object, ...]],
         sheet: Worksheet,
-        at: int,
-        beside: int,
+        place: _Place,
     ) -> None:
         """A column chart of the value, with error bars from it to its two limits.
 
@@ -154,8 +160,9 @@ class _Writer:
         assert table.chart
         value, low, high = (table.place(name) for name in table.chart)
         kept = table.seen_by("files")
-        groups = [cell for cell, place in enumerate(kept) if self._names(table, place)]
-        name, here, end = sheet.get_name(), kept.index(value), at + len(rows)
+        groups = [cell for cell, column in enumerate(kept) if self._names(table, column)]
+        name, here = sheet.get_name(), kept.index(value)
+        at, end, beside = place
         reach = beside + _CHART_COLUMNS
         bars = {"type": "custom"}
         for cell, way in enumerate(("plus", "minus"), reach):
@@ -242,7 +249,7 @@ class _Writer:
                 elif kind == "date":
                     sheet.write_datetime(at, cell, dates[value], self.shown["date"])  # type: ignore[index]
                 else:
-                    self._cell(sheet, at, cell, kind, value, None)
+                    self._cell(sheet, (at, cell), kind, value, None)
         return at
 
     def _row(
@@ -255,31 +262,33 @@ class _Writer:
     ) -> None:
         for cell, (column, value) in enumerate(zip(columns, values, strict=True)):
             if value is not None:
-                self._cell(sheet, at, cell, column.kind, value, formats)
+                self._cell(sheet, (at, cell), column.kind, value, formats)
 
     def _cell(
         self,
         sheet: Worksheet,
-        at: int,
-        cell: int,
+        place: tuple[int, int],
         kind: str,
         value: object,
         formats: dict[str, Any] | None,
     ) -> None:
-        """One cell, of its column's kind. A value of another kind, such as a marker, is text."""
+        """One cell, of its column's kind, at its row and column, from 0.
+
+        A value of another kind, such as a marker, is text.
+        """
         shown = (formats or self.shown).get(_rounded(value) if kind == "fraction" else kind)
         if isinstance(value, bool):
-            sheet.write_boolean(at, cell, value, shown)
+            sheet.write_boolean(*place, value, shown)
         elif isinstance(value, int | float):
-            sheet.write_number(at, cell, value, shown)
+            sheet.write_number(*place, value, shown)
         elif kind == "date" and isinstance(value, str) and len(value) == 10:
-            sheet.write_datetime(at, cell, date.fromisoformat(value), shown or self.shown["date"])
+            sheet.write_datetime(*place, date.fromisoformat(value), shown or self.shown["date"])
         else:
             text = str(value)
             if len(text) > TEXT:
                 self.cut += 1
                 text = text[:TEXT]
-            sheet.write_string(at, cell, text, shown if formats else None)
+            sheet.write_string(*place, text, shown if formats else None)
 
     def _header(self, sheet: Worksheet, at: int, columns: list[Column]) -> None:
         for cell, column in enumerate(columns):
