@@ -178,7 +178,7 @@ ROW = '{"Date": "2026-01-02", "Result": "pos", "n": %s}'
     (f"{ROW % 1}\n{ROW % DEEP}", "a.json, line 2, has too many brackets"),
     (f"[{ROW % ('9' * 5_000)}]", "has a number of more than 4300 digits"),
     (f"{ROW % 1}\n{ROW % ('9' * 5_000)}", "a.json, line 2, has a number of more than 4300 digits"),
-    ('[{"Date": 1,\n}]', "is not valid JSON (line 2, column 1"),
+    ('[{"Date": 1,\n?}]', "is not valid JSON (line 2, column 1"),
 ], ids=["list", "object", "in a row", "in a list", "in a line", "digits", "digits in a line",
         "broken"])  # fmt: skip
 def test_json_that_python_cannot_read_gets_a_sentence(striplog, text, said):

@@ -108,13 +108,17 @@ BAD = {
 }  # fmt: skip
 
 
+#: When the first of three tests was written, in ms since 1970: the others a millisecond later each.
+WRITTEN = 1_767_351_600_000
+
+
 @pytest.fixture(scope="module")
 def three(tmp_path_factory):
     """A logbook with three tests, to be copied."""
     path = tmp_path_factory.mktemp("three") / "three.db"
     with writing(str(path), create=True) as book:
-        for drug in ("down", "mdma", "ketamine"):
-            with begin(book, "add") as change:
+        for ms, drug in enumerate(("down", "mdma", "ketamine"), WRITTEN):
+            with begin(book, "add", ms=ms) as change:
                 change.add([a_test(drug=drug, site="Insite", tested_on="2026-01-02")])
     return path
 
