@@ -74,7 +74,7 @@ def kill_while_adding(path, seconds):
 @pytest.mark.parametrize("seconds", [4, pytest.param(60, marks=pytest.mark.slow)])
 def test_every_number_echoed_before_a_kill_is_there(striplog, seconds):
     echoed = kill_while_adding(striplog.path, seconds)
-    assert len(echoed) > 20
+    assert len(echoed) > 5
     written = {int(test["number"]) for test in striplog.csv("export")}
     assert set(echoed) <= written
     assert len(echoed) == len(set(echoed))
