@@ -149,7 +149,7 @@ def _run(there: Path, tests: Sequence[str], failing: Sequence[str]) -> int:
     """How pytest ended: 0 where every test passed, 1 where one failed."""
     try:
         left_out = [word for test in failing for word in ("--deselect", test)]
-        return _pytest(there, "-x", *left_out, *tests).returncode
+        return _pytest(there, "-x", "--numprocesses=0", *left_out, *tests).returncode
     except subprocess.TimeoutExpired:
         return 1
 
