@@ -12,6 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from factories import program
 from strip_log.importing.columns import header as header_module
 from strip_log.importing.files import limits
 
@@ -51,13 +52,8 @@ def workbook(path, sheet, strings=None):
 def measured(*words):
     """The exit code of striplog in a process of its own, its stderr, and the most memory it and its
     second process had, in bytes."""
-    with open("stderr", "w+b") as stderr:
-        run = subprocess.Popen([sys.executable, "-m", "strip_log", *words],
-                               stdout=subprocess.DEVNULL, stderr=stderr)  # fmt: skip
-        _, status, used = os.wait4(run.pid, 0)
-        run.returncode = os.waitstatus_to_exitcode(status)
-        stderr.seek(0)
-        return run.returncode, stderr.read().decode(), used.ru_maxrss * 1024
+    run = subprocess.run(program("peak_memory", *words), capture_output=True, text=True)
+    return run.returncode, run.stderr, int(run.stdout) * 1024
 
 
 @pytest.mark.parametrize("reach, why", [
