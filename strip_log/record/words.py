@@ -12,6 +12,15 @@ def fold(word: str) -> str:
     return " ".join(word.casefold().replace("-", " ").replace("_", " ").split())
 
 
+def unaccented(word: str) -> str:
+    """The word without accents: `Présumée` gives `Presumee`."""
+    if word.isascii():
+        return word
+    from unicodedata import combining, normalize  # as above
+
+    return "".join(letter for letter in normalize("NFKD", word) if not combining(letter))
+
+
 def so_many(count: int, what: str) -> str:
     """The number and the noun: `1 test`, `2 tests`."""
     return plural(count, f"{{}} {what}", f"{{}} {what}s")

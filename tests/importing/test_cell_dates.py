@@ -24,6 +24,44 @@ def test_a_date_is_understood_in_every_certain_way(cell):
     assert parse(cell) == ("2021-10-15", None)
 
 
+@pytest.mark.parametrize("month, names", [
+    (1, "January Jan janvier janv. enero ene."),
+    (2, "February Feb février févr. fév fevrier febrero"),
+    (3, "March Mar. mars marzo"),
+    (4, "April Apr avril avr. abril abr"),
+    (5, "May mai mayo"),
+    (6, "June Jun juin junio"),
+    (7, "July Jul juillet juil. julio"),
+    (8, "August Aug août AOUT agosto ago."),
+    (9, "September Sept. Sep septembre septiembre set setiembre"),
+    (10, "October Oct octobre octubre"),
+    (11, "November Nov. novembre noviembre"),
+    (12, "December Dec déc. décembre DE\u0301C diciembre dic"),
+])  # fmt: skip
+def test_a_month_is_understood_in_english_french_and_spanish(month, names):
+    for name in names.split():
+        for cell in (f"2 {name} 2025", f"02-{name.upper()}-2025", f"{name} 2, 2025"):
+            assert parse(cell) == (f"2025-{month:02}-02", None), cell
+
+
+@pytest.mark.parametrize("cell", [
+    *("3 de marzo de 2025", "3 de marzo del 2025", "3 marzo de 2025", "3º marzo 2025"),
+    *("Marzo 3, 2025", "3 Mars 2025"),
+])  # fmt: skip
+def test_the_small_words_of_a_date_are_passed_over(cell):
+    assert parse(cell) == ("2025-03-03", None)
+
+
+def test_the_first_of_a_month_has_its_own_form():
+    assert parse("1er août 2025") == parse("1ero de agosto de 2025") == ("2025-08-01", None)
+
+
+@pytest.mark.parametrize("cell", ["3 jui 2025", "3 ju 2025", "3 m 2025", "3 marzos 2025"])
+def test_the_beginning_of_several_months_is_none(cell):
+    with pytest.raises(RecordRefused):
+        parse(cell)
+
+
 @pytest.mark.parametrize("cell", ["03/04/2021", "3-4-2021", "03.04.2021", "03/04/21", "13/04/21"])
 def test_a_date_that_can_be_read_in_two_ways_is_refused(cell):
     with pytest.raises(RecordRefused, match="two ways"):

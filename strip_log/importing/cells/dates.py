@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from strip_log.errors import RecordRefused
 from strip_log.record.dates import EARLIEST, Clock
+from strip_log.record.words import unaccented
 
 #: A day as `YYYY-MM-DD`, and a time as `HH:MM` where the cell has one.
 Moment = tuple[str, str | None]
@@ -17,17 +18,25 @@ _TIME = (
 _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})" + _TIME)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})" + _TIME)
 _SLASHED = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})" + _TIME)
-_DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ .,/-]*([A-Za-z]{3,9})[ .,/-]*(\d{4})" + _TIME)
-_MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})[ .,/-]*(\d{1,2})(?:st|nd|rd|th)?[ ,/-]+(\d{4})" + _TIME)
+_NTH = r"(\d{1,2})(?:st|nd|rd|th|er|ero|[o°])?"
+_NAME = r"([A-Za-z]{3,10})"
+_DAY_FIRST = re.compile(
+    rf"{_NTH}[ .,/-]*(?:de +)?{_NAME}[ .,/-]*(?:del? +)?(\d{{4}}){_TIME}", re.IGNORECASE
+)
+_MONTH_FIRST = re.compile(rf"{_NAME}[ .,/-]*{_NTH}[ ,/-]+(\d{{4}}){_TIME}", re.IGNORECASE)
 _SERIAL = re.compile(r"(\d{5})(\.\d+)?")
 
 #: Day 0 of the days that spreadsheets count (ECMA-376, the 1900 date system). Right from March 1900
 #: on; before that, spreadsheets count a day too many.
 _SERIAL_EPOCH = datetime(1899, 12, 30)
 
+#: The months in English, French and Spanish, without accents. Three letters or more stand for a
+#: month where no other begins like them: `mar` is March in each language, `jui` is refused.
 _MONTHS = (
-    *("january", "february", "march", "april", "may", "june", "july"),
-    *("august", "september", "october", "november", "december"),
+    *("january janvier enero", "february fevrier febrero", "march mars marzo", "april avril abril"),
+    *("may mai mayo", "june juin junio", "july juillet julio", "august aout agosto"),
+    *("september sept septembre septiembre setiembre", "october octobre octubre"),
+    *("november novembre noviembre", "december decembre diciembre"),
 )
 
 #: Tells the order of day and month in dates such as 03/04/2021: `dmy`, `mdy`, or None for unknown.
@@ -63,9 +72,10 @@ def _moment(cell: str, order: DateOrder) -> tuple[date, str | None]:
         return _day(match[1], match[3], match[4], cell), _time(match, 5, cell)
     if match := _COMPACT.fullmatch(cell):
         return _day(match[1], match[2], match[3], cell), _time(match, 4, cell)
-    if match := _DAY_FIRST.fullmatch(cell):
+    plain = unaccented(cell)
+    if match := _DAY_FIRST.fullmatch(plain):
         return _day(match[3], _month(match[2], cell), match[1], cell), _time(match, 4, cell)
-    if match := _MONTH_FIRST.fullmatch(cell):
+    if match := _MONTH_FIRST.fullmatch(plain):
         return _day(match[3], _month(match[1], cell), match[2], cell), _time(match, 4, cell)
     if match := _SLASHED.fullmatch(cell):
         return _slashed(match, order, cell), _time(match, 5, cell)
@@ -83,10 +93,17 @@ def _day(year: str, month: str, day: str, cell: str) -> date:
 
 
 def _month(name: str, cell: str) -> str:
-    for number, month in enumerate(_MONTHS, 1):
-        if month.startswith(name.lower()) or (name.lower() == "sept" and number == 9):
-            return str(number)
-    raise RecordRefused(f"{cell!r} is not a date: there is no month {name!r}.")
+    begins = name.lower()
+    found = [
+        number
+        for number, names in enumerate(_MONTHS, 1)
+        if any(month.startswith(begins) for month in names.split())
+    ]
+    if len(found) > 1:
+        raise RecordRefused(f"{cell!r} is not a date: {name!r} can be several months.")
+    if not found:
+        raise RecordRefused(f"{cell!r} is not a date: there is no month {name!r}.")
+    return str(found[0])
 
 
 def _time(match: re.Match[str], group: int, cell: str) -> str | None:
