@@ -1,8 +1,8 @@
 """Restore the logbook from a copy."""
 
 import os
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,22 +31,52 @@ def command(file: str, yes: bool, identity: str | None) -> None:
 
     To add the tests of a copy to those in the logbook, use striplog merge instead. What could not
     have been typed is listed and left out, and the exit code is 8. An encrypted copy is opened with
-    --identity or with its passphrase: you are asked for it unless STRIPLOG_PASSPHRASE is set.
+    --identity or with its passphrase: you are asked for it unless STRIPLOG_PASSPHRASE is set. It is
+    decrypted only after you have agreed to restore it.
     """
     path = options.logbook_path()
     if os.path.exists(path) and os.path.exists(file) and os.path.samefile(path, file):
         raise RefusedForSafety(f"{file} is the logbook itself: name a copy of it.")
     if not os.path.exists(file):
         raise NothingThere(f"There is no file {file}.")
-    if not encryption.is_encrypted(file):
-        _restore(file, file, path, yes)
-        return
+    with ExitStack() as stack:
+        if encryption.is_encrypted(file):
+            encrypted = _prepared_from_encrypted(file, path, yes, identity)
+            _restore(stack.enter_context(encrypted), file, path, yes=True)
+        else:
+            _restore(stack.enter_context(_prepared(file, file, path)), file, path, yes)
+
+
+@contextmanager
+def _prepared_from_encrypted(
+    file: str, path: str, yes: bool, identity: str | None
+) -> Iterator[restore.Prepared]:
+    """What an encrypted copy holds, ready to be the logbook. It is asked for first: what it holds
+    is on the disk from then on, readable by its owner alone, and gone if it is not restored."""
     if not identity and not encryption.is_for_passphrase(file):
         raise Misused(
             f"{file} was encrypted with a key. Name the file with its private key: --identity FILE"
         )
-    with restore.decrypted(file, path, _opened_by(identity)) as plain:
-        _restore(plain, file, path, yes)
+    _agreed(
+        f"{file} is encrypted. If you restore it, it is decrypted and takes the place of {path}. A"
+        " logbook that is there now is kept beside it.",
+        yes,
+    )
+    with ExitStack() as stack:
+        with restore.decrypted(file, path, _opened_by(identity)) as plain:
+            ready = stack.enter_context(_prepared(plain, file, path))
+        yield ready
+
+
+def _agreed(said: str, yes: bool) -> None:
+    """Say what would happen and ask whether to go on. Raises RefusedForSafety, or Abort for no."""
+    if yes:
+        return
+    if not questions.terminal():
+        raise RefusedForSafety(f"{said} To go ahead, add --yes.")
+    options.say(said)
+    if not questions.yes("Restore it?"):
+        raise click.Abort
 
 
 def _opened_by(identity: str | None) -> Sequence[Any] | str:
@@ -56,7 +86,8 @@ def _opened_by(identity: str | None) -> Sequence[Any] | str:
     return questions.passphrase(os.environ.get("STRIPLOG_PASSPHRASE"))
 
 
-def _restore(copy: str, name: str, path: str, yes: bool) -> None:
+@contextmanager
+def _prepared(copy: str, name: str, path: str) -> Iterator[restore.Prepared]:
     watch = session.current()
     with ExitStack() as stack:
         try:
@@ -69,23 +100,23 @@ def _restore(copy: str, name: str, path: str, yes: bool) -> None:
             raise Damaged(
                 f"{name} is damaged, so the logbook was left as it is. Restore another copy."
             ) from error
-        found = restore.differences(ready.draft.path, path, watch)
-        newest = found.newest
-        written = f"{ids.moment(newest).astimezone():%Y-%m-%d %H:%M}" if newest else "by no one yet"
-        going = "all tests of the damaged logbook"
-        if found.going is not None:
-            going = so_many(found.going, "test")
-        done = f"{going} removed, {found.coming} brought back, {found.changing} changed back"
-        said = f"{name} was last changed {written}. If you restore it: {done}."
-        if ready.left_out:
-            said += f" Left out of it: {so_many(len(ready.left_out), 'row')} that break a rule."
-        if not yes:
-            if not questions.terminal():
-                raise RefusedForSafety(f"{said} To go ahead, add --yes.")
-            options.say(said)
-            if not questions.yes("Restore it?"):
-                raise click.Abort
-        kept = restore.restore(ready.draft, path, datetime.now(), watch)
+        yield ready
+
+
+def _restore(ready: restore.Prepared, name: str, path: str, yes: bool) -> None:
+    watch = session.current()
+    found = restore.differences(ready.draft.path, path, watch)
+    newest = found.newest
+    written = f"{ids.moment(newest).astimezone():%Y-%m-%d %H:%M}" if newest else "by no one yet"
+    going = "all tests of the damaged logbook"
+    if found.going is not None:
+        going = so_many(found.going, "test")
+    done = f"{going} removed, {found.coming} brought back, {found.changing} changed back"
+    said = f"{name} was last changed {written}. If you restore it: {done}."
+    if ready.left_out:
+        said += f" Left out of it: {so_many(len(ready.left_out), 'row')} that break a rule."
+    _agreed(said, yes)
+    kept = restore.restore(ready.draft, path, datetime.now(), watch)
     terminal.echo(f"Restored {path} from {name}: {done}.")
     if kept:
         terminal.echo(f"The logbook as it was is kept in {kept}")

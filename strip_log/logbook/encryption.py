@@ -57,14 +57,17 @@ def recipients(keys: Sequence[str]) -> list[Any]:
 def encrypt(source: str, target: str, to: Sequence[Any] | str) -> None:
     """Write an encrypted copy of a file to one that is there already, empty.
 
-    `to` are recipients, or a passphrase. Raises OSError.
+    `to` are recipients, or a passphrase. Raises OSError or StriplogError.
     """
     pyrage = _pyrage()
     with open(source, "rb") as plain, open(target, "wb") as file:
         if isinstance(to, str):
             file.write(pyrage.passphrase.encrypt(plain.read(), to))
-        else:
+            return
+        try:
             pyrage.encrypt_io(plain, file, to)
+        except pyrage.EncryptError as error:  # whatever the disk or a signal made fail inside it
+            raise StriplogError(f"Cannot write {target}: {error}.") from None
 
 
 def identities(path: str) -> list[Any]:

@@ -10,11 +10,13 @@ import sys
 import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from factories import program
-from strip_log.logbook import backup, file
+from strip_log.console import questions
+from strip_log.logbook import backup, encryption, file, restore
 from strip_log.record import ids
 
 
@@ -294,6 +296,85 @@ def test_an_encrypted_copy_is_opened_by_its_passphrase_alone(three, tmp_path, mo
     monkeypatch.setenv("STRIPLOG_PASSPHRASE", "correct horse")
     three(["restore", str(copy), "--yes"])
     assert three("export") == before
+
+
+@pytest.fixture
+def decrypted(monkeypatch):
+    """The encrypted copies that have been decrypted."""
+    seen, real = [], encryption.decrypt
+
+    def decrypt(source, target, by):
+        seen.append(source)
+        real(source, target, by)
+
+    monkeypatch.setattr(encryption, "decrypt", decrypt)
+    return seen
+
+
+def test_nothing_is_decrypted_before_somebody_has_said_so(three, keys, decrypted, monkeypatch):
+    three(["backup", "copy.db.age", "--encrypt", keys[0]])
+    three("void 1")
+    line = ["restore", "copy.db.age", "--identity", keys[1]]
+    before = three("export")
+    said = three.refused(line, 7)
+    assert "is encrypted" in said and "--yes" in said
+    answers = [False, True]
+    monkeypatch.setattr(questions, "terminal", lambda: True)
+    monkeypatch.setattr(questions, "yes", lambda question: decrypted == [] and answers.pop(0))
+    assert three.run(line).exit_code == 130
+    assert (three("export"), decrypted) == (before, [])
+    assert "1 brought back" in three(line)
+    assert (three("export") != before, decrypted) == (True, ["copy.db.age"])
+
+
+def test_a_passphrase_is_asked_for_only_after_the_yes(three, monkeypatch):
+    pyrage = pytest.importorskip("pyrage")
+    Path("copy.db.age").write_bytes(pyrage.passphrase.encrypt(b"", "secret"))
+    assert "is encrypted" in three.refused("restore copy.db.age", 7)
+
+
+def test_one_plain_draft_is_there_when_the_logbook_is_replaced_and_none_afterwards(
+    three, tmp_path, keys, monkeypatch
+):
+    def drafts():
+        return len([name for name in os.listdir(tmp_path) if name.endswith("-draft")])
+
+    seen, real = [], restore.restore
+    monkeypatch.setattr(restore, "restore", lambda *all: (seen.append(drafts()), real(*all))[1])
+    three(["backup", "copy.db.age", "--encrypt", keys[0]])
+    three(["restore", "copy.db.age", "--yes", "--identity", keys[1]])
+    assert (seen, drafts()) == ([1], 0)
+
+
+@pytest.mark.parametrize("how, code", [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+@pytest.mark.parametrize("what", ["encrypt_io", "decrypt_io"])
+def test_a_signal_while_it_is_at_work_leaves_nothing_that_is_not_encrypted(
+    three, tmp_path, keys, monkeypatch, what, how, code
+):
+    import pyrage
+
+    three(["backup", "copy.db.age", "--encrypt", keys[0]])
+    there, real = set(os.listdir(tmp_path)), getattr(pyrage, what)
+
+    class Stopped:
+        def __init__(self, file):
+            self.file = file
+
+        def write(self, data):
+            os.kill(os.getpid(), signal.Signals[how])
+            return self.file.write(data)
+
+        def flush(self):
+            self.file.flush()
+
+    monkeypatch.setattr(pyrage, what, lambda source, target, by: real(source, Stopped(target), by))
+    lines = {
+        "encrypt_io": ["backup", "new.db.age", "--encrypt", keys[0]],
+        "decrypt_io": ["restore", "copy.db.age", "--yes", "--identity", keys[1]],
+    }
+    run = three.run(lines[what])
+    assert (run.exit_code, "Nothing was written" in run.stderr) == (code, True)
+    assert set(os.listdir(tmp_path)) == there
 
 
 @pytest.mark.parametrize("key, said", [
