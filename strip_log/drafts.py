@@ -188,6 +188,11 @@ def sweep(folder: str, name: str = "") -> list[str]:
     return removed
 
 
+def is_draft(path: str) -> bool:
+    """Whether a file has the name of a draft."""
+    return re.fullmatch(_NAME, os.path.basename(path)) is not None
+
+
 def _removed(path: str) -> bool:
     """Remove a draft if it is this user's and not in use. Returns whether it was removed."""
     try:
@@ -199,16 +204,16 @@ def _removed(path: str) -> bool:
     except OSError:
         return False
     try:
-        unused = _locked(handle, there.st_mtime)
-        if unused:
+        free = unused(handle, there.st_mtime)
+        if free:
             _unlink(path)
-        return unused
+        return free
     finally:
         os.close(handle)
 
 
-def _locked(handle: int, written: float) -> bool:
-    """Whether a draft could be locked, which means that no program is using it.
+def unused(handle: int, written: float) -> bool:
+    """Whether a draft, or a folder, could be locked, which means that no program is using it.
 
     `written` is when it was last written, in seconds since 1970.
     """

@@ -29,13 +29,14 @@ MODULES = {
 MAY = {
     "errors": (),
     "drafts": (),
+    "scratch": ("drafts",),
     "stats": (),
     "record": (),
-    "formats": ("record.shown",),
+    "formats": ("record.shown", "scratch"),
     "query": ("record",),
-    "logbook": ("query", "record", "drafts"),
+    "logbook": ("query", "record", "drafts", "scratch"),
     "tables": ("query", "record", "stats", "formats.table"),
-    "importing": ("logbook", "record", "formats.guard", "drafts"),
+    "importing": ("logbook", "record", "formats.guard", "drafts", "scratch"),
     "console": (
         *("importing", "logbook", "query", "record", "formats", "stats.interval", "drafts"),
     ),
@@ -151,7 +152,14 @@ def test_no_module_imports_one_that_imports_it():
 
 def test_few_modules_stand_beside_the_packages():
     beside = {path.name for path in PACKAGE.glob("*.py")}
-    assert beside <= {"__init__.py", "__main__.py", "cli.py", "errors.py", "drafts.py"}
+    assert beside <= {
+        "__init__.py",
+        "__main__.py",
+        "cli.py",
+        "errors.py",
+        "drafts.py",
+        "scratch.py",
+    }
     packages = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
     assert packages | {path.stem for path in PACKAGE.glob("*.py")} == set(MAY)
 

@@ -1,13 +1,10 @@
 """Check the logbook."""
 
-import os
-
 import click
 
-from strip_log import drafts
-from strip_log.console import options, session, terminal
+from strip_log.console import options, sentences, session, terminal
 from strip_log.errors import Step, Unusable
-from strip_log.logbook import beside, doctor, file
+from strip_log.logbook import beside, doctor, file, leftovers
 from strip_log.record.words import so_many
 
 
@@ -27,8 +24,8 @@ def command(repair: bool) -> None:
     path = options.logbook_path()
     options.say(doctor.versions())
     left = beside.journal(path)
-    for name in drafts.sweep(os.path.dirname(os.path.realpath(path))):
-        terminal.echo(f"Removed what a killed striplog had left unfinished: {name}")
+    for name in leftovers.sweep(path):
+        terminal.echo(sentences.swept(name))
     watch = session.current()
     opened = file.writing(path, watch=watch) if repair else file.reading(path, watch)
     with opened as db:

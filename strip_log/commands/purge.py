@@ -4,11 +4,11 @@ import os
 
 import click
 
-from strip_log.console import options, output, questions, terminal
+from strip_log.console import options, output, questions, sentences, terminal
 from strip_log.console.logbooks import writing
 from strip_log.errors import Misused, RefusedForSafety
 from strip_log.formats.table import Column, Table
-from strip_log.logbook import purge
+from strip_log.logbook import leftovers, purge
 from strip_log.query.periods import span
 from strip_log.record.shown import quoted
 from strip_log.record.words import so_many
@@ -35,7 +35,8 @@ def command(before: str, confirm: str | None, dry_run: bool) -> None:
     """Remove the tests from before a given day for good, with all their versions and notes.
 
     Only the number of tests is kept, by month, target and outcome. Neither undo nor merging an
-    older copy brings them back. Backups and other copies still hold them: delete those yourself.
+    older copy brings them back. Backups and other copies still hold them: those beside the logbook
+    are named, with the command that deletes them.
 
     \b
       striplog purge --before 2024 --dry-run
@@ -59,9 +60,9 @@ def command(before: str, confirm: str | None, dry_run: bool) -> None:
             return
         _confirmed(settings.get("name") or _stem(path), confirm, tests, day)
         purge.purge(book, day)
-    terminal.echo(f"{so_many(tests, 'test')} from before {day} were removed for good.")
-    if copies := purge.copies(path):
-        terminal.echo("These copies still hold them: " + ", ".join(copies))
+        swept = map(sentences.swept, leftovers.sweep(path))
+        left = [*swept, *leftovers.sentences(book.connection, path)]
+    terminal.echo(f"{so_many(tests, 'test')} from before {day} were removed for good.", *left)
 
 
 def _stem(path: str) -> str:

@@ -93,6 +93,11 @@ def _value(value: object) -> str:
     return str(value)
 
 
+def swept(name: str) -> str:
+    """That a file or a folder was removed, which a killed program had left."""
+    return f"Removed what a killed striplog had left unfinished: {name}"
+
+
 def amendment(subject: str, name: str, before: str | None, after: str | None) -> str:
     """`site set to Insite`, `drug bromazolam added, category depressant`."""
     if subject == "setting" and name.startswith(RELEASED):

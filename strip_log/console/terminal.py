@@ -40,7 +40,7 @@ def echo(*lines: object, err: bool = False) -> None:
 
 
 #: How a command begins that a person may copy.
-_COMMAND = r"(?:striplog|mkdir -p|uv pip|\S(?:(?!: ).)* -m pip) "
+_COMMAND = r"(?:striplog|mkdir -p|rm|uv pip|\S(?:(?!: ).)* -m pip) "
 
 
 def _broken(line: str, width: int) -> str:

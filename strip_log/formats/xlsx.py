@@ -6,7 +6,6 @@ Text is written as text: nothing that was typed can become a formula, a link or 
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import chain, islice
-from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, NamedTuple
 
 from xlsxwriter import Workbook
@@ -14,7 +13,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from strip_log import __version__
+from strip_log import __version__, scratch
 from strip_log.formats import Style
 from strip_log.formats.table import Column, Table
 
@@ -41,7 +40,7 @@ _OPTIONS = {
 
 def write(table: Table, file: BinaryIO, style: Style) -> None:
     """Write the table and those that go with it, then the sheets *Codebook* and *About*."""
-    with TemporaryDirectory() as folder:
+    with scratch.folder() as folder:
         book = Workbook(_Careful(file), {**_OPTIONS, "tmpdir": folder})
         try:
             _Writer(book, style).write(table)

@@ -113,12 +113,11 @@ def private_copy(path: str) -> Iterator[str]:
 
     It is gone when the block ends. Raises Busy where the file is written to all the time.
     """
-    from tempfile import TemporaryDirectory  # few readers need it, and `add` counts milliseconds
+    from strip_log import scratch  # few readers need it, and `add` counts milliseconds
 
     with ExitStack() as stack:
         try:
-            folder = TemporaryDirectory(prefix="striplog-", ignore_cleanup_errors=True)
-            copy = os.path.join(stack.enter_context(folder), "logbook.db")
+            copy = os.path.join(stack.enter_context(scratch.folder()), "logbook.db")
             _copy(path, copy)
         except OSError as error:
             why = (error.strerror or str(error)).lower()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from strip_log import __version__
-from strip_log.logbook import shape
+from strip_log.logbook import leftovers, shape
 from strip_log.logbook.check import Broken, broken
 from strip_log.logbook.file import Connection, transaction
 from strip_log.record import ids
@@ -72,6 +72,7 @@ def findings(connection: sqlite3.Connection, path: str, now: datetime) -> Iterat
     yield from _clock(connection, now)
     yield from place(path)
     yield from _permissions(path)
+    yield from map(Finding, leftovers.sentences(connection, path))
 
 
 def _damage(connection: sqlite3.Connection) -> Iterator[Finding]:

@@ -73,15 +73,24 @@ class Connection(sqlite3.Connection):
 @contextmanager
 def reading(path: str, watch: Watch = NOBODY) -> Iterator[Connection]:
     """A connection that cannot write. Raises NothingThere or Unusable."""
+    with as_it_is(path, watch) as connection:
+        if _version(connection, path) < SCHEMA:
+            connection = _migrated_copy(connection)
+        with closing(connection):
+            yield connection
+
+
+@contextmanager
+def as_it_is(path: str, watch: Watch = NOBODY) -> Iterator[Connection]:
+    """A connection that cannot write, to a logbook in the shape that it has: it may be older.
+
+    Raises NothingThere or Unusable.
+    """
     with sentences(path, watch, writes=False):
         _inspect(path)
-        with _opened_to_read(path, watch) as connection:
-            try:
-                if _version(connection, path) < SCHEMA:
-                    connection = _migrated_copy(connection)
-                yield connection
-            finally:
-                connection.close()
+        with _opened_to_read(path, watch) as connection, closing(connection):
+            _version(connection, path)
+            yield connection
 
 
 @contextmanager

@@ -5,12 +5,9 @@ the file and the file is written anew; copies of it, and what a disk keeps of re
 beyond a program.
 """
 
-import glob
-import os
 import sqlite3
 from contextlib import suppress
 
-from strip_log import drafts
 from strip_log.logbook.book import KEPT_SINCE, NUMBERED, Logbook
 from strip_log.logbook.change import begin
 from strip_log.logbook.holds import HOLDS
@@ -51,18 +48,9 @@ def purge(book: Logbook, day: str) -> PurgedCounts:
         put_back(connection, aside)
         connection.execute("drop table temp.gone")
         connection.execute("drop table temp.touched")
-    drafts.sweep(os.path.dirname(os.path.realpath(book.path)))  # what is left of it may be there
     with suppress(sqlite3.OperationalError):  # no room: the rows are overwritten all the same
         connection.execute("vacuum")
     return gone
-
-
-def copies(path: str) -> list[str]:
-    """The files beside a logbook that striplog made of it, which still hold what was removed."""
-    stem = glob.escape(os.path.abspath(path).removesuffix(".db"))
-    kinds = ("backup-*", "replaced-*", "damaged-*")
-    named = [name for kind in kinds for name in glob.glob(f"{stem}.{kind}")]
-    return sorted([*named, *glob.glob(f"{glob.escape(os.path.abspath(path))}.version-*.bak")])
 
 
 _COUNTS = f"""

@@ -120,8 +120,3 @@ def test_append_only_holds_again_after_a_purge(two_years):
         with pytest.raises(sqlite3.IntegrityError):
             db.execute(statement)
     db.close()
-
-
-def test_copies_that_still_hold_them_are_named(two_years):
-    two_years("backup")
-    assert "These copies still hold them: " in two_years("purge --before 2025 --confirm logbook")

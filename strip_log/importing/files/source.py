@@ -7,9 +7,9 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from tempfile import NamedTemporaryFile
 from typing import IO
 
+from strip_log import scratch
 from strip_log.errors import StriplogError
 from strip_log.importing.files import limits
 from strip_log.importing.files.delimited import delimited
@@ -56,7 +56,7 @@ def _name_of_pipe(path: str) -> str:
 @contextmanager
 def _copied(pipe: IO[bytes], name: str) -> Iterator[str]:
     """The path of a temporary file with everything that comes through a pipe."""
-    with NamedTemporaryFile() as copy:
+    with scratch.file() as (copy, path):
         size = 0
         try:
             while chunk := pipe.read(1 << 20):
@@ -69,7 +69,7 @@ def _copied(pipe: IO[bytes], name: str) -> Iterator[str]:
         except OSError as error:
             why = (error.strerror or str(error)).lower()
             raise StriplogError(f"Cannot read {name} into a temporary file: {why}.") from None
-        yield copy.name
+        yield path
 
 
 def sheets(file: File, encoding: str | None = None) -> list[Sheet]:

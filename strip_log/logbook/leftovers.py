@@ -1,0 +1,82 @@
+"""What lies beside a logbook and may hold tests of it: copies, refused rows, unfinished files.
+
+A purge does not reach them. What a killed striplog left unfinished is removed; anything else is
+named, with what removes it, and left where it is.
+"""
+
+import os
+import re
+import sqlite3
+from collections.abc import Iterator
+
+from strip_log import drafts, scratch
+from strip_log.errors import StriplogError
+from strip_log.logbook import backup, beside, encryption, file
+from strip_log.record.shown import typed
+from strip_log.record.words import plural
+
+#: How the names of copies go on, after the name of the logbook without and with its ending.
+_OF_THE_STEM = (".backup-", ".replaced-", ".damaged-")
+_OF_THE_NAME = (".version-", f"{beside.JOURNAL}.left", f"{beside.WAL}.left")
+
+#: The names of files of refused rows.
+_REJECTS = r".+\.rejects(-\d+)?\.[^.]+"
+
+#: What a logbook is and was called by itself: a copy has one of these names too.
+_OWN = "select value from setting where name = 'logbook' or name like 'formerly %'"
+
+
+def sweep(path: str) -> list[str]:
+    """Remove what killed programs left beside a logbook and among temporary files; what it was."""
+    return [name for folder in _folders(path) for name in drafts.sweep(folder)] + scratch.sweep()
+
+
+def sentences(connection: sqlite3.Connection, path: str) -> Iterator[str]:
+    """What lies beside the logbook at a path, which is open, and how it is removed."""
+    there = sorted(
+        {os.path.join(folder, name) for folder in _folders(path) for name in os.listdir(folder)}
+        - {os.path.abspath(path), os.path.realpath(path)}
+    )
+    files = [name for name in there if os.path.isfile(name) and not os.path.islink(name)]
+    unfinished = [name for name in files if drafts.is_draft(name)]
+    rest = [name for name in files if name not in unfinished]
+    rejects = [name for name in rest if re.fullmatch(_REJECTS, os.path.basename(name))]
+    own = {id for (id,) in connection.execute(_OWN)}
+    copies = [name for name in rest if _is_copy(name, path, own)]
+    for one, several, paths in (
+        ("A copy of this logbook is", "{} copies of this logbook are", copies),
+        ("A file of refused rows is", "{} files of refused rows are", rejects),
+    ):
+        if paths:
+            which = plural(len(paths), one, several)
+            remove = typed("rm", *paths)
+            yield f"{which} beside it, and purge does not reach them. To remove for good: {remove}"
+    for name in unfinished:
+        yield f"{name} is being written by another striplog. If it never ends, run doctor again."
+
+
+def _folders(path: str) -> list[str]:
+    """The folder of a logbook, and that of the link to it if it is one."""
+    both = (os.path.abspath(path), os.path.realpath(path))
+    return [folder for folder in dict.fromkeys(map(os.path.dirname, both)) if os.path.isdir(folder)]
+
+
+def _is_copy(name: str, path: str, own: set[str]) -> bool:
+    """Whether a file is a copy of the logbook: whole, encrypted, damaged, or a journal of one.
+
+    Striplog's own are known by their names; one that another program made, such as `logbook.db~`,
+    by what the logbook in it is called by itself.
+    """
+    for place in (os.path.abspath(path), os.path.realpath(path)):
+        stem = backup.stem_of(place)
+        names = (*(stem + more for more in _OF_THE_STEM), *(place + more for more in _OF_THE_NAME))
+        if name.startswith(names):
+            return True
+        if name.startswith(f"{stem}.") and encryption.is_encrypted(name):
+            return True
+    try:
+        with file.as_it_is(name) as other:
+            [id] = other.execute("select value from setting where name = 'logbook'").fetchone()
+            return id in own
+    except (StriplogError, sqlite3.Error, TypeError):  # no logbook, or one that cannot be read
+        return False
