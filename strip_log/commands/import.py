@@ -9,6 +9,7 @@ import click
 
 from strip_log.console import fields, import_report, options, progress, questions, terminal
 from strip_log.console.logbooks import making, reading, writing
+from strip_log.console.settings import chosen, zone
 from strip_log.errors import Misused, RecordRefused, StriplogError
 from strip_log.importing import importer
 from strip_log.importing.columns import layout
@@ -46,7 +47,7 @@ _NO_FIELDS = (*_AS_TYPED, "mapped", "layout_file", "encoding", "own")
 @click.option(
     "--dates",
     type=click.Choice(layout.DATES),
-    help="How to read 03/04/2026: day first (dmy) or month first (mdy).",
+    help="How to read 03/04/26: day first (dmy), month first (mdy) or year first (ymd).",
 )
 @click.option(
     "--layout",
@@ -154,6 +155,7 @@ def _request(typed: dict[str, Any], book: Logbook | None) -> ImportRequest:
         target=vocabulary.target(target),
         layout=layout.read(typed["layout_file"]) if typed["layout_file"] else None,
         roles=typed_roles(typed["mapped"]),
+        zone=zone(chosen("timezone", None, settings)),
         constants=Constants(constants, own),
         encoding=named(typed["encoding"]) if typed["encoding"] else None,
         **{name: typed[name] for name in _AS_TYPED},

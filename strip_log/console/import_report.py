@@ -113,6 +113,7 @@ def _outcome(result: ImportResult) -> Iterator[str]:
         yield from _hints(result, sheet)
         yield from _tests(result, sheet)
         yield from _warnings(result, sheet)
+        yield from _dates(result, sheet)
         yield from _new_drugs(result, sheet)
         yield from _unclear_drugs(result, sheet)
         yield from _refused(result, sheet)
@@ -176,6 +177,24 @@ def _warnings(result: ImportResult, one: SheetResult) -> Iterator[str]:
         words = ", ".join(repr(shorten(word, 40, placeholder="...")) for word in unplaced[:_LISTED])
         more = " and more" if len(unplaced) > _LISTED else ""
         yield f"Words that their field does not know, kept in {name!r} instead: {words}{more}."
+
+
+def _dates(result: ImportResult, one: SheetResult) -> Iterator[str]:
+    """What was noticed about the dates of a sheet."""
+    column = next((column.header for column in one.columns if column.role == "tested_on"), "")
+    if one.date_notes.utc:
+        zone = result.request.zone
+        place = f"{zone}" if zone else "the local time of this computer"
+        yield f"The times in {column!r} are in UTC. They were read as {place}."
+        if not zone:
+            zone_set = options.command("config", "set", "timezone", "America/Vancouver")
+            yield f"If the tests were done in another time zone, say so first: {zone_set}"
+    if one.date_notes.swapped:
+        yield (
+            f"Warning: a spreadsheet may have swapped day and month in {column!r}. None of its real"
+            " dates is after the 12th of a month, and all that are texts, such as 13/04/2026, are."
+            " Compare some of the first ones with the original."
+        )
 
 
 def _new_drugs(result: ImportResult, one: SheetResult) -> Iterator[str]:

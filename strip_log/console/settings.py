@@ -3,20 +3,21 @@
 import os
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from strip_log.errors import Misused, RecordRefused
 from strip_log.record.dates import Clock
 from strip_log.record.fields import DEFAULTS, FIELDS, about, parsed, spelled
 from strip_log.record.text import text
 from strip_log.record.vocabulary import Vocabulary
-from strip_log.record.words import unknown
+from strip_log.record.words import nearest, unknown
 from strip_log.stats.interval import INTERVALS
 
 #: The settings that are not defaults of a test, each with the value it has until somebody sets it.
 BUILT_IN = {
     "name": "",
     "day_start": "00:00",
+    "timezone": "",
     "interval": "wilson",
     "confidence": "0.95",
     "min_n": "10",
@@ -27,6 +28,7 @@ SETTINGS = {
     **{name: f"{FIELDS[name].default}, when none is typed." for name in DEFAULTS},
     "name": "What this logbook is called.",
     "day_start": "When the working day begins, for night shifts, such as 06:00.",
+    "timezone": "Where the tests of imported files are done, such as America/Vancouver.",
     "interval": f"The confidence interval of a rate: {', '.join(INTERVALS)}.",
     "confidence": "The confidence level of intervals, such as 0.95.",
     "min_n": "Groups with fewer valid tests than this are marked low n.",
@@ -90,6 +92,36 @@ def _day_start(value: str) -> str:
     return f"{int(match[1]):02}:{match[2]}"
 
 
+def _timezone(value: str) -> str:
+    if value:
+        zone(value)
+    return value
+
+
+def zone(name: str) -> tzinfo | None:
+    """The time zone of this name; None, which is that of this computer, for an empty name.
+
+    Raises Misused where this system does not know it.
+    """
+    if not name:
+        return None
+    from zoneinfo import ZoneInfo, available_timezones  # slow, and few commands need it
+
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        known = available_timezones()
+    if not known:
+        raise Misused(
+            f"This system has no list of time zones, so that {name} cannot be looked up. Install"
+            " one: pip install tzdata"
+        )
+    all_of_them = "They are named as continent and city: America/Vancouver, Europe/Paris."
+    cities = {zone.rpartition("/")[2]: zone for zone in sorted(known, reverse=True)}
+    near = [cities[city] for city in nearest(name.rpartition("/")[2], cities)]
+    raise Misused(unknown("time zone", name, near=near, all_of_them=all_of_them))
+
+
 def _interval(value: str) -> str:
     name = value.strip().lower().replace("_", "-")
     if name in INTERVALS:
@@ -103,4 +135,5 @@ _CHECKS = {
     "day_start": _day_start,
     "interval": _interval,
     "min_n": _min_n,
+    "timezone": _timezone,
 }

@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from strip_log.errors import Misused, RecordRefused, StriplogError
-from strip_log.importing.cells.dates import DateOrder, moments, order_of
+from strip_log.importing.cells.dates import DateOrder, Moments, order_of
 from strip_log.importing.cells.drug_words import DrugWords
 from strip_log.importing.columns import layout
 from strip_log.importing.columns.columns import FileColumn, columns, roles
@@ -233,12 +233,12 @@ class Importer:
             with progress(found.file.name) as step:
                 for sheet, top in found.sheets:
                     one = len(found.sheets) == 1
-                    reader, order = self._reader(sheet, top)
+                    reader = self._reader(sheet, top)
                     place = found.file.beside if one else f"{found.file.beside}.{sheet.name}"
                     result = sheet_result(found.file.name, sheet, reader, self.request, place)
                     self.sheets.append(result)
                     self.beside.rejects.append(result.rejects)
-                    rows = read(sheet, reader, seen, order)
+                    rows = read(sheet, reader, seen)
                     if one and sheet.rows >= MANY:  # several sheets have `seen` in common
                         rows = ahead(rows)
                     with writer.sheet(reader, result.tally) as tests, closing(rows):
@@ -249,22 +249,21 @@ class Importer:
                             result.refuse(batch.refusals, kept=change is not None)
                             step(batch.number, sheet.rows)
 
-    def _reader(self, sheet: Sheet, top: Top) -> tuple[SheetReader, DateOrder]:
-        """How the rows of a sheet are read, and the order of day and month in its dates."""
+    def _reader(self, sheet: Sheet, top: Top) -> SheetReader:
+        """How the rows of a sheet are read."""
         target = self._target(top.layout)
         found = _all_strips(self._columns(top, self.answers), target)
         order = self._order(sheet, found, top)
         fields = dict(self.request.constants.fields)
         if not any(column.role == "target" for column in found):
             fields.setdefault("target", target)
-        reader = SheetReader(
+        return SheetReader(
             top,
             found,
             DrugWords(self.vocabulary, top.layout.exact),
-            moments(self.request.clock, order, self.since),
+            Moments(self.request.clock, order, self.since, self.request.zone),
             Constants(fields, self.request.constants.own),
         )
-        return reader, order
 
     def _columns(self, top: Top, answers: Mapping[str, str]) -> list[FileColumn]:
         """The columns of a sheet, by what was typed and answered."""
@@ -287,7 +286,8 @@ class Importer:
         def order() -> str | None:
             if not known:
                 cells = _cells(sheet, top, place) if place is not None else ()
-                known.append(order_of(cells) or top.layout.dates)
+                today = self.request.clock.now.date()
+                known.append(order_of(cells, today) or top.layout.dates)
             return known[0]
 
         return order
@@ -340,6 +340,7 @@ def _noting(
     lessons = yield from rows
     result.drug_words, result.personal = lessons.drug_words, lessons.personal
     result.unplaced, result.dates = lessons.unplaced, lessons.dates
+    result.date_notes = lessons.date_notes
 
 
 def _all_strips(found: list[FileColumn], target: str) -> list[FileColumn]:

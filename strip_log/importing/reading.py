@@ -6,7 +6,7 @@ What it yields and returns can be sent from one process to another.
 from collections.abc import Generator, Mapping, Sequence
 from typing import NamedTuple
 
-from strip_log.importing.cells.dates import DateOrder
+from strip_log.importing.cells.dates import DateNotes
 from strip_log.importing.cells.drug_words import DrugWords
 from strip_log.importing.columns.header import data
 from strip_log.importing.files.sheet import Sheet
@@ -30,17 +30,16 @@ class ReadRows(NamedTuple):
 class Lessons(NamedTuple):
     """What is known of a sheet once all of it was read: its words for drugs; columns that look as
     if they could identify a person, and what they seem to hold; words that their fields do not
-    know; and, where rows were refused, the order of day and month."""
+    know; where rows were refused, the order of day and month; and what was noticed about dates."""
 
     drug_words: DrugWords
     personal: Mapping[str, str]
     unplaced: Mapping[str, Sequence[str]]
     dates: str | None
+    date_notes: DateNotes
 
 
-def read(
-    sheet: Sheet, reader: SheetReader, seen: SeenRows, order: DateOrder
-) -> Generator[ReadRows, None, Lessons]:
+def read(sheet: Sheet, reader: SheetReader, seen: SeenRows) -> Generator[ReadRows, None, Lessons]:
     """The rows of a sheet, many at a time, and at the end what was learned from them."""
     refused = False
     for lines, rows in data(sheet, reader.top):
@@ -54,8 +53,9 @@ def read(
         refused = refused or bool(refusals)
         yield ReadRows(len(rows), tests, refusals, untested)
     # The refused rows may not prove the order by themselves once they are corrected.
-    dates = order() if refused else None
-    return Lessons(reader.drug_words, reader.personal, reader.unplaced(), dates)
+    dates = reader.moment.order() if refused else None
+    learned = (reader.drug_words, reader.personal, reader.unplaced())
+    return Lessons(*learned, dates, reader.moment.notes)
 
 
 def _repeated(reader: SheetReader) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from strip_log.formats.guard import defused, undefused
+from strip_log.importing.cells.dates import DateNotes
 from strip_log.importing.cells.drug_words import DrugWords
 from strip_log.importing.columns.columns import FileColumn
 from strip_log.importing.columns.header import Top
@@ -27,7 +28,8 @@ class SheetResult:
     rows were refused, how many there were and the line of the first. `rejects_file` is where they
     are, None when there are none. `marks` are the places of the columns that a file of refused rows
     adds. `site_unknown` says that neither a column nor an option says where the tests were done.
-    `dates` is the order of day and month, where it is known.
+    `dates` is the order of day and month, where it is known; `date_notes` what else was noticed
+    about dates.
     """
 
     name: str
@@ -44,6 +46,7 @@ class SheetResult:
     personal: Mapping[str, str]
     unplaced: Mapping[str, Sequence[str]] = field(default_factory=dict)
     dates: str | None = None
+    date_notes: DateNotes = field(default_factory=DateNotes)
     tally: Tally = field(default_factory=Tally)
     reasons: dict[str, tuple[int, int]] = field(default_factory=dict)
     rejects_file: str | None = None

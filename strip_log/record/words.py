@@ -21,6 +21,15 @@ def unaccented(word: str) -> str:
     return "".join(letter for letter in normalize("NFKD", word) if not combining(letter))
 
 
+def words_in(name: str) -> list[str]:
+    """The words of a name in lower case and without accents, also where nothing but a capital
+    letter parts them: `SubmissionDate`, `submission_date` and `Submission date` have the same."""
+    import re
+
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", unaccented(name))
+    return re.findall(r"[^\W\d_]+|\d+", parted.casefold())
+
+
 def so_many(count: int, what: str) -> str:
     """The number and the noun: `1 test`, `2 tests`."""
     return plural(count, f"{{}} {what}", f"{{}} {what}s")

@@ -67,6 +67,10 @@ def no_text() -> None:
     Path(LOGBOOK).write_bytes(data)
 
 
+def a_spreadsheet_in_utc() -> None:
+    Path("log.csv").write_text("Date,Result\n2026-01-02T03:04:05Z,pos\n")
+
+
 def a_spreadsheet() -> None:
     for name in ("log.csv", "-it's.csv"):
         Path(name).write_text("Date,Result,Site\n2026-01-02,pos,Van\n")
@@ -145,6 +149,8 @@ SCENARIOS = [
              {"OTHER": "other.db", "FILE": "key.txt"}, ("--yes",), an_encrypted_copy),
     Scenario("console.import_report: import", ("import log.csv --save-layout 'l $(x).toml'",),
              filled={"FILE": "log.csv"}, before=a_spreadsheet),
+    Scenario("console.import_report: config set timezone America/Vancouver",
+             ("import log.csv",), before=a_spreadsheet_in_utc),
     Scenario("tables.answer: edit", ("add pos", "summary --unit sample"), 3,
              {"N": "1", "CODE": "A7"}),
     Scenario("record.entry: add", ("add pos", "add down neg"), 4),

@@ -1,18 +1,19 @@
 """Dates in files: every way that files write them, never a guess, never the future."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from strip_log.errors import RecordRefused
-from strip_log.importing.cells.dates import moments, order_of, times
+from strip_log.importing.cells.dates import Moments, expiries, order_of, times
 from strip_log.record.dates import Clock
 
 CLOCK = Clock(datetime(2026, 11, 24, 14, 30))
 
 
-def parse(cell, order=None):
-    return moments(CLOCK, lambda: order)(cell)
+def parse(cell, order=None, **more):
+    return Moments(CLOCK, lambda: order, **more)(cell)
 
 
 @pytest.mark.parametrize("cell", [
@@ -122,7 +123,109 @@ def test_a_time_of_its_own_column_is_understood(cell, time):
     (["03/04/2021", "04/13/2021"], "mdy"),
     (["03/04/2021", "2021-04-13", "x"], None),
     (["13/04/2021", "04/13/2021"], None),
-    (["13/04/21"], None),
+    (["13/04/21"], "dmy"),
+    (["3/13/25 7:05 PM", "3/4/25 7:05 PM"], "mdy"),
+    (["13/04/21", "04/13/2021"], None),
+    (["25/03/13", "25/03/14", "25/03/28"], None),  # a year, a month and a day
+    (["13/04/99"], None),  # no strip is that old, and none is of the future
+    (["3/13/27"], None),
 ])  # fmt: skip
 def test_a_column_proves_its_order_only_when_all_that_is_certain_agrees(cells, order):
-    assert order_of(cells) == order
+    assert order_of(cells, CLOCK.now.date()) == order
+
+
+@pytest.mark.parametrize("cell", [
+    *("1-Oct-21", "01-OCT-21", "1 Oct 21", "1/Oct/2021", "Oct 1, 2021", "Oct. 1, 2021", "Oct 1 21"),
+    *("2021-Oct-01", "2021 October 1", "Friday, October 1st, 2021", "Fri 1 Oct 2021"),
+    *("1st of October, 2021", "Fri Oct 01 2021", "10/01/21"),
+])  # fmt: skip
+def test_a_day_is_known_by_the_name_of_its_month(cell):
+    assert parse(cell, "mdy") == ("2021-10-01", None)
+
+
+@pytest.mark.parametrize("cell", ["21-Oct-01", "25-Mar-12", "15Oct21", "1Oct21"])
+def test_a_year_that_may_be_a_day_is_refused(cell):
+    with pytest.raises(RecordRefused):
+        parse(cell)
+
+
+def test_a_year_may_stand_first_where_somebody_says_so():
+    assert parse("25/03/14", "ymd") == ("2025-03-14", None)
+    with pytest.raises(RecordRefused, match="two ways"):
+        parse("03/04/2025", "ymd")
+
+
+@pytest.mark.parametrize("cell", [
+    *("12 Mar 2025, 19:05", "2025/03/12 7:05:22 PM PST", "2025/03/12 7:05:22 p.m. GMT-8"),
+    *("2025-03-12T19:05:22.123-08:00", "2025-03-12 19:05:22 -0700", "3/12/2025 7:05pm"),
+    *("Mar 12, 2025 7:05:22 PM", "Mar 12, 2025, 7:05:22\u202fPM", "3/12/2025, 7:05:22 PM"),
+    *("Wed Mar 12 2025 19:05:22 GMT-0700 (Pacific Daylight Time)", "12/Mar/2025 19h05"),
+    *("Wednesday, March 12, 2025 at 7:05 PM", "2025-03-12 19:05:22 PDT", "12-Mar-25 19:05"),
+    *("2025.03.12 19:05", "20250312 19:05", "2025/03/12 7:05:22 pm GMT+1", "3/12/25 19:05:22"),
+])  # fmt: skip
+def test_a_time_with_its_zone_is_the_time_that_was_written(cell):
+    assert parse(cell, "mdy", zone=ZoneInfo("Pacific/Auckland")) == ("2025-03-12", "19:05")
+
+
+@pytest.mark.parametrize("cell", [
+    *("2025-07-01T02:11:12.345Z", "2025-07-01 02:11:12 UTC", "2025-07-01T02:11:12+00:00"),
+    *("2025-07-01 02:11:12 +0000", "2025/07/01 2:11:12 AM GMT", "Jul 1, 2025 02:11 UTC+0"),
+])  # fmt: skip
+@pytest.mark.parametrize("zone, day, time", [
+    ("America/Vancouver", "2025-06-30", "19:11"), ("Asia/Kathmandu", "2025-07-01", "07:56"),
+    ("UTC", "2025-07-01", "02:11"),
+])  # fmt: skip
+def test_a_time_in_utc_becomes_the_time_where_tests_are_done(cell, zone, day, time):
+    moments = Moments(CLOCK, lambda: None, zone=ZoneInfo(zone))
+    assert moments(cell) == (day, time)
+    assert moments.notes.utc
+
+
+@pytest.mark.parametrize("cell", ["2025-07-01T00:00:00.000Z", "2025-07-01T00:00:00Z", "2025-07-01"])
+def test_midnight_in_utc_is_how_programs_write_a_day(cell):
+    moments = Moments(CLOCK, lambda: None, zone=ZoneInfo("America/Vancouver"))
+    assert moments(cell) == ("2025-07-01", None)
+    assert not moments.notes.utc
+
+
+@pytest.mark.parametrize("minute", range(0, 60, 7))
+@pytest.mark.parametrize("zone", ["America/St_Johns", "Asia/Kathmandu", "Australia/Lord_Howe"])
+def test_a_minute_in_utc_is_the_same_minute_as_the_clock_of_the_place_has(zone, minute):
+    there = datetime(2025, 4, 5, 14, minute, 30, tzinfo=ZoneInfo("UTC"))
+    here = there.astimezone(ZoneInfo(zone))
+    moments = Moments(CLOCK, lambda: None, zone=ZoneInfo(zone))
+    for _ in range(2):
+        found = moments(f"{there:%Y-%m-%dT%H:%M:%SZ}")
+        assert found == (f"{here:%Y-%m-%d}", f"{here:%H:%M}")
+
+
+@pytest.mark.parametrize("cells, swapped", [
+    (["2025-04-03", "2025-04-05", "13/04/2025", "25/04/2025"], True),
+    (["2025-04-03", "2025-04-15", "13/04/2025", "25/04/2025"], False),
+    (["2025-04-03", "2025-04-05", "11/04/2025", "25/04/2025"], False),
+    (["2025-04-03", "2025-04-05"], False),
+    (["13/04/2025", "25/04/2025"], False),
+    (["45750", "45751", "13/04/2025"], True),
+])  # fmt: skip
+def test_days_that_a_spreadsheet_swapped_are_noticed(cells, swapped):
+    moments = Moments(CLOCK, lambda: "dmy")
+    for cell in cells:
+        moments(cell)
+    assert moments.notes.swapped == swapped
+
+
+@pytest.mark.parametrize("order, cell, day", [
+    ("dmy", "03/04/2027", "2027-04-03"), ("mdy", "03/04/2027", "2027-03-04"),
+    *((None, cell, "2027-03-31") for cell in (
+        *("2027-03", "2027-03-31", "03/2027", "3-2027", "03/27", "Mar 2027", "MAR-27"),
+        *("31 Mar 2027", "31-Mar-27", "2027-03-31 00:00:00", "46477"),
+    )),
+])  # fmt: skip
+def test_an_expiry_date_is_read_as_the_file_writes_dates(order, cell, day):
+    assert expiries(lambda: order)(cell) == day
+
+
+@pytest.mark.parametrize("cell", ["03/04/2027", "03/04/27", "soon", "2027", "x" * 200, "2101-01"])
+def test_an_expiry_date_that_is_not_certain_is_refused(cell):
+    with pytest.raises(RecordRefused):
+        expiries(lambda: None)(cell)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from strip_log.errors import RecordRefused
-from strip_log.importing.cells.dates import times
+from strip_log.importing.cells.dates import Moments, expiries, times
 from strip_log.importing.cells.drug_words import DrugWords
 from strip_log.importing.cells.memory import SOFT, exact, flag, on_one_line, tolerant
 from strip_log.importing.cells.memory import field as field_parser
@@ -19,7 +19,7 @@ from strip_log.record.text import text
 class Parsers:
     """A parser for each kind of column of a file."""
 
-    def __init__(self, layout: Layout, words: DrugWords, moment: Callable[[str], object]) -> None:
+    def __init__(self, layout: Layout, words: DrugWords, moment: Moments) -> None:
         self.exact = layout.exact
         outcome = outcome_parser(layout)
         self.parsers: dict[str, Callable[[str], object]] = {
@@ -28,6 +28,7 @@ class Parsers:
             "target": words.target,
             "tested_on": moment,
             "tested_time": times,
+            **({} if layout.exact else {"expires_on": expiries(moment.order)}),
             "drug": text,
             **({"category": text} if layout.exact else {}),
             **{name: flag for name, field in FIELDS.items() if field.flag},

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from strip_log.errors import Misused, RefusedForSafety
-from strip_log.importing.columns.layout import Layout, squeezed
+from strip_log.importing.columns.layout import Layout, known_words, squeezed
 from strip_log.importing.columns.names import TypedRoles, rank, role_words
 from strip_log.importing.columns.strips import strip_of, target_words
 from strip_log.record.fields import FIELDS, heading
 from strip_log.record.privacy import refuse_personal_field
 from strip_log.record.vocabulary import Vocabulary
-from strip_log.record.words import fold, unknown
+from strip_log.record.words import fold, unknown, words_in
 
 #: The columns that striplog adds to a file of refused rows. An import leaves them out.
 MARKS = ("striplog line", "striplog reason")
@@ -171,15 +171,27 @@ def _of_one_target(found: list[FileColumn], names: TypedRoles) -> list[FileColum
 
 def _dated(found: list[FileColumn]) -> list[FileColumn]:
     """The same columns. Where none has the date of the test, the only one whose header says `date`
-    has it."""
+    has it; where none says so either, the time at which a form was filled in."""
     if any(column.role == "tested_on" for column in found):
         return found
-    dates = [
-        column for column in found if column.role == "own" and "date" in fold(column.header).split()
-    ]
-    if len(dates) != 1 or "birth" in fold(dates[0].header):
+    own = [(column, words_in(column.header)) for column in found if column.role == "own"]
+    dates = [column for column, words in own if "date" in words and _OTHER_DATES.isdisjoint(words)]
+    stamps = {squeezed(word): rank for rank, word in enumerate(known_words()["stamps"]["words"])}
+    ranked = [(stamps[name], column.place) for column, words in own
+              if (name := squeezed("".join(words))) in stamps]  # fmt: skip
+    if len(dates) == 1:
+        place = dates[0].place
+    elif ranked and not dates:
+        place = min(ranked)[1]
+    else:
         return found
-    return [replace(one, role="tested_on") if one is dates[0] else one for one in found]
+    return [replace(one, role="tested_on") if one.place == place else one for one in found]
+
+
+#: Words for dates that are not the day of a test.
+_OTHER_DATES = frozenset(
+    ("birth", "expiry", "expires", "expire", "expiration", "exp", "manufacture", "manufactured")
+)
 
 
 def roles(found: Iterable[FileColumn]) -> dict[str, str]:

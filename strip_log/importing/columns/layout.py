@@ -19,7 +19,7 @@ from strip_log.record.words import fold, unknown
 _LARGEST = 1_000_000
 
 #: The orders of day and month that `--dates` and a layout may name.
-DATES = ("dmy", "mdy")
+DATES = ("dmy", "mdy", "ymd")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import tzinfo
 from typing import Any
 
 from strip_log.errors import Misused
@@ -24,6 +25,7 @@ class ImportRequest:
 
     `files` are paths, `-` being standard input. `roles` says what a column is, by its header.
     `target` is the target of outcomes for which neither the file nor its layout names one.
+    `zone` is the time zone of the tests, None for that of this computer.
     `encoding`, `dates` and `layout` are None where the file itself shall say. `rejects` is where
     refused rows go, None for beside the file. `raw` says that the file is an export without
     apostrophes before formulas. With `strict` one refused row stops everything; with `update` the
@@ -37,6 +39,7 @@ class ImportRequest:
     roles: Mapping[str, str] = field(default_factory=dict)
     constants: Constants = field(default_factory=Constants)
     dates: str | None = None
+    zone: tzinfo | None = None
     encoding: str | None = None
     sheet: str | None = None
     rejects: str | None = None

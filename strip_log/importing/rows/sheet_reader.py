@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from strip_log.errors import Misused
-from strip_log.importing.cells.dates import Moment
+from strip_log.importing.cells.dates import Moments
 from strip_log.importing.cells.drug_words import DrugWords
 from strip_log.importing.cells.memory import Cells, named
 from strip_log.importing.cells.parsers import Parsers
@@ -41,12 +41,13 @@ class SheetReader:
         top: Top,
         columns: Sequence[FileColumn],
         drug_words: DrugWords,
-        moment: Callable[[str], Moment],
+        moment: Moments,
         constants: Constants,
     ) -> None:
         """`moment` reads a date. Raises Misused when no column has what every test needs."""
         self.top, self.layout, self.columns = top, top.layout, columns
         self.drug_words, self.constants = drug_words, constants.fields
+        self.moment = moment
         self.by_role = {column.role: column for column in columns}
         #: The column in which a file of refused rows says which line each row had.
         self.marked_line = next((one.place for one in columns if one.header == MARKS[0]), None)
