@@ -120,7 +120,8 @@ class Group(click.Group):
                 raise KeyboardInterrupt from None
             what, *lines = session.told(error)
             _tell(f"striplog: {what}", *lines)
-            _print_back(error.again or words, session)
+            if error.again is not None:
+                _print_back(error.again or words, session)
             return 8 if session.written and error.exit_code == 1 else error.exit_code
         except BrokenPipeError:
             if not session.written:

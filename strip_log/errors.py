@@ -37,11 +37,12 @@ class Step(NamedTuple):
 class StriplogError(Exception):
     """Something cannot be done: the message, in one or several lines, and a step that may help.
 
-    `again` is the command to print back in place of what was typed, when that would no longer do.
+    `again` is the command to print back in place of what was typed, when that would no longer do;
+    None if nothing is to be printed back.
     """
 
     exit_code = 1
-    again: tuple[str, ...] = ()
+    again: tuple[str, ...] | None = ()
     step: Step | None = None
 
     def __init__(self, *lines: object, step: Step | None = None) -> None:
@@ -134,3 +135,9 @@ class RefusedForSafety(StriplogError):
     """Doing it would overwrite or reveal something without being asked to."""
 
     exit_code = 7
+
+
+class Unconfirmed(RefusedForSafety):
+    """Somebody must agree first, and nobody can be asked. `step` is the command that agrees."""
+
+    again = None

@@ -1,59 +1,159 @@
-"""Correct a test."""
+"""Correct tests."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import click
 
-from strip_log.console import fields, options, sentences, terminal
+from strip_log.console import corrections, fields, filters, options, sentences, terminal
 from strip_log.console.logbooks import writing
-from strip_log.errors import Misused, Step, StriplogError
-from strip_log.logbook.change import begin
+from strip_log.errors import (
+    Misused,
+    RecordRefused,
+    Step,
+    StriplogError,
+    UnknownWord,
+    ValueRefused,
+)
+from strip_log.logbook.book import Logbook, Version
+from strip_log.logbook.change import Change, begin
+from strip_log.logbook.chosen import Chosen
+from strip_log.query.filter import Filter
+from strip_log.query.which import listed, spans
+from strip_log.record.dates import Clock
 from strip_log.record.doubts import doubts
-from strip_log.record.test import FACTS
+from strip_log.record.entry import Entry
+from strip_log.record.fields import FIELDS
+from strip_log.record.test import FACTS, Test
+from strip_log.record.words import plural
 
 
 @click.command()
-@fields.number
-@click.argument("word", metavar="[RESULT]", required=False, shell_complete=options.complete_result)
+@corrections.words("[N...] [RESULT]", options.complete_result)
 @click.option("--lines", metavar="0|1|2", help="The lines the strip shows, instead of an outcome.")
 @click.option("--faint/--no-faint", default=None, help="Whether the second line is faint.")
 @click.option("--outcome", "outcome", metavar="TEXT", help="The outcome, the same as RESULT.")
 @fields.fields
 @click.option("--clear", multiple=True, metavar="FIELD", help="Leave this field empty.")
 @click.option("--reason", metavar="TEXT", help="Why the test is corrected, for the history.")
+@filters.filters_beside_fields
+@corrections.yes
 @options.common
-def command(
-    number: int, word: str | None, outcome: str | None, reason: str | None, **typed: Any
-) -> None:
-    """Correct a test. The old version is kept, and `striplog show` prints it.
+def command(words: tuple[str, ...], reason: str | None, yes: bool, **typed: Any) -> None:
+    """Correct tests. The old versions are kept, and `striplog show` prints them.
 
     \b
       striplog edit 1042 neg
       striplog edit 1042 --drug heroin --reason 'misheard'
       striplog edit 1042 --clear lot
+
+    Several tests are named by number, as a range, as the last ones that were written down, or by
+    filters: --where, --since, --until, --last and --period. Every other option is a new value, so
+    --site Van sets the site, and --where site=Van finds the tests of that site. More than those
+    that you number one by one are shown first and asked about; --yes does not ask. However many
+    they are, one `striplog undo` takes it back.
+
+    \b
+      striplog edit 40-52 44 57 --site Van
+      striplog edit last 3 --lot F2
+      striplog edit --where site=Van --where lot=F1 --since 2026-03-01 --lot F2
     """
-    if sum(said is not None for said in (word, typed["lines"], outcome)) > 1:
+    again = Step("To go ahead", ("edit", *corrections.confirmed(words)))
+    which, results = corrections.typed(words, rest=1)
+    given = {name: typed.pop(name) for name in filters.BESIDE_FIELDS}
+    outcome = typed.pop("outcome")
+    said = [*results, *([outcome] if outcome is not None else [])]
+    if len(said) + (typed["lines"] is not None) > 1:
         raise Misused("RESULT, --lines and --outcome all say the outcome: use only one of them.")
-    said = word or outcome
-    entry = fields.entry({**typed, "words": (said,) if said else ()})
+    entry = fields.entry({**typed, "words": tuple(said)})
+    shown = None
     with writing(options.logbook_path()) as book:
-        vocabulary, clock = book.vocabulary(), options.clock(book.settings())
+        asked = corrections.meant(book, which, given)
+        edit = _Edit(book, entry, options.clock(book.settings()))
+        if not (yes or asked.named):
+            with book.moment():
+                shown = corrections.found(book, asked)
+                lines, total = edit.preview(shown)
+            if total:
+                corrections.agreed(lines, total, _QUESTION, again)
         with begin(book, "edit", options.reason(reason)) as change:
-            version = book.version(number)
-            if version.void:
-                raise StriplogError(
-                    f"#{number} is void.",
-                    step=Step("To let it count again", ("unvoid", str(number))),
-                )
-            test = entry.corrected(version.test, vocabulary, clock)
-            different = any(getattr(test, f) != getattr(version.test, f) for f in FACTS)
-            if different:
-                change.revise(version, test, void=False)
-        if not different:
-            terminal.echo(f"#{number} says so already: nothing was written.")
-            return
-        for doubt in doubts(test):
+            edit.write(change, corrections.found(book, asked, shown=shown))
+        for doubt in edit.doubts:
             options.say(f"Warning: {doubt}")
-        for line in sentences.changed(book, change.seq):
-            terminal.echo(line)
-    options.hint(f"To take it back: {options.command('undo')}")
+        if edit.same:
+            nothing = "." if change.written else ": nothing was written."
+            say = plural(len(edit.same), "says so already", "say so already")
+            terminal.echo(f"{listed(spans(edit.same))} {say}{nothing}")
+        if change.written:
+            corrections.report(book, change.seq)
+
+
+_QUESTION = ("Edit this test?", "Edit these {} tests?")
+
+
+class _Edit:
+    """The same correction of every test that is meant.
+
+    `same` are the numbers of tests that are as the correction would make them, and `doubts` the
+    warnings about those that were written.
+    """
+
+    def __init__(self, book: Logbook, entry: Entry, clock: Clock) -> None:
+        self.book, self.entry, self.clock = book, entry, clock
+        self.same: list[int] = []
+        self.doubts: dict[str, None] = {}
+
+    def preview(self, tests: Chosen) -> tuple[list[str], int]:
+        """A line for each of the first tests that will be changed, and how many there are."""
+        lines: list[str] = []
+        total = 0
+        for total, (version, test) in enumerate(self._corrected(tests), 1):
+            if total <= corrections.SHOWN:
+                differences = sentences.differences(version.test, test)
+                lines.append(f"{sentences.line(version.number, version.test)}: {differences}")
+        return lines, total
+
+    def write(self, change: Change, tests: Chosen) -> None:
+        """Write the next version of each test that is not the same."""
+        for version, test in self._corrected(tests):
+            change.revise(version, test, void=False)
+            if len(self.doubts) < corrections.SHOWN:
+                self.doubts |= dict.fromkeys(doubts(test))
+
+    def _corrected(self, tests: Chosen) -> Iterator[tuple[Version, Test]]:
+        """Each test that is not the same, before and after. Raises StriplogError for a void one."""
+        if tests.others:
+            raise _void(tests.others)
+        self.same = []
+        vocabulary = self.book.vocabulary()
+        own = () if {*self.entry.cleared} <= {*FIELDS} else self.book.own_fields(Filter())
+        for place in range(0, len(tests.seqs), _AT_ONCE):
+            for version in self.book.versions_at(tests.seqs[place : place + _AT_ONCE]):
+                try:
+                    test = self.entry.corrected(version.test, vocabulary, self.clock, own)
+                except (ValueRefused, UnknownWord):  # which is what was typed, not this test
+                    raise
+                except RecordRefused as error:
+                    named = f"#{version.number}: " if len(tests.seqs) > 1 else ""
+                    raise RecordRefused(f"{named}{error}", step=error.step) from None
+                if all(getattr(test, name) == getattr(version.test, name) for name in FACTS):
+                    self.same.append(version.number)
+                else:
+                    yield version, test
+
+
+#: How many tests are read at a time.
+_AT_ONCE = 1_000
+
+
+def _void(numbers: list[int]) -> StriplogError:
+    """The error for tests that are struck out: their numbers, and how they count again."""
+    void = spans(numbers)
+    words = [f"{first}" if first == last else f"{first}-{last}" for first, last in void]
+    return StriplogError(
+        f"{listed(void)} {plural(len(numbers), 'is', 'are')} void.",
+        step=Step(
+            plural(len(numbers), "To let it count again", "To let them count again"),
+            ("unvoid", *words),
+        ),
+    )

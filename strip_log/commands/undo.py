@@ -5,7 +5,6 @@ import click
 from strip_log.console import options, sentences, terminal
 from strip_log.console.logbooks import writing
 from strip_log.logbook.change import begin
-from strip_log.record.words import so_many
 
 #: How many tests are listed; the rest are only counted.
 _SAID = 20
@@ -25,11 +24,8 @@ def command() -> None:
         terminal.echo(f"Took back change {past.seq}: {past.command}.")
         for said in sentences.changed(book, change.seq, _SAID):
             terminal.echo(f"  {said}")
-        if (tests := book.tests_in(change.seq)) > _SAID:
-            more = so_many(tests - _SAID, "more test")
-            terminal.echo(
-                f"  and {more}. To see them: {options.command('list', '--void', '--all')}"
-            )
+        for more in sentences.more(book.tests_in(change.seq) - _SAID):
+            terminal.echo(f"  {more}. To see them: {options.command('list', '--void', '--all')}")
     for version in passed:
         terminal.echo(
             f"  #{version.number} was left alone, because it has been changed since. To see how:"

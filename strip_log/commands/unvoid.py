@@ -1,25 +1,30 @@
 """Count struck-out tests again."""
 
+from typing import Any
+
 import click
 
-from strip_log.console import options, sentences, terminal
-from strip_log.console.fields import numbers as numbers_argument
-from strip_log.console.logbooks import writing
-from strip_log.logbook.change import begin
+from strip_log.console import corrections, filters, options
+from strip_log.errors import Step
 
 
 @click.command()
-@numbers_argument
+@corrections.words("[N...]")
+@filters.filters
 @click.option("--reason", metavar="TEXT", help="The reason, for the history.")
+@corrections.yes
 @options.common
-def command(numbers: tuple[int, ...], reason: str | None) -> None:
-    """Count struck-out tests again."""
-    with writing(options.logbook_path()) as book:
-        with begin(book, "unvoid", options.reason(reason)) as change:
-            changed, already = change.strike(numbers, void=False)
-        for number in already:
-            terminal.echo(f"#{number} is not struck out.")
-        if changed:
-            for said in sentences.changed(book, change.seq):
-                terminal.echo(said)
-            options.hint(f"To take it back: {options.command('undo')}")
+def command(words: tuple[str, ...], reason: str | None, yes: bool, **typed: Any) -> None:
+    """Count struck-out tests again.
+
+    Name them as for `striplog void`. Filters find only struck-out tests here, and `last 3` means
+    the three with the greatest numbers.
+
+    \b
+      striplog unvoid 1042
+      striplog unvoid 40-52
+      striplog unvoid --lot F1 --reason 'the lot was good'
+    """
+    again = Step("To go ahead", ("unvoid", *corrections.confirmed(words)))
+    which, _ = corrections.typed(words)
+    corrections.strike(which, typed, options.reason(reason), None if yes else again, void=False)

@@ -1,29 +1,32 @@
 """Strike out tests."""
 
+from typing import Any
+
 import click
 
-from strip_log.console import options, sentences, terminal
-from strip_log.console.fields import numbers as numbers_argument
-from strip_log.console.logbooks import writing
-from strip_log.logbook.change import begin
+from strip_log.console import corrections, filters, options
+from strip_log.errors import Step
 
 
 @click.command()
-@numbers_argument
+@corrections.words("[N...]")
+@filters.filters
 @click.option("--reason", metavar="TEXT", help="The reason, for the history.")
+@corrections.yes
 @options.common
-def command(numbers: tuple[int, ...], reason: str | None) -> None:
+def command(words: tuple[str, ...], reason: str | None, yes: bool, **typed: Any) -> None:
     """Strike out tests: they are kept and can be shown, but are no longer counted.
+
+    Name them by number, as a range, as the last ones that were written down, or by any filter of
+    `striplog list`. More than those that you number one by one are shown first and asked about;
+    --yes does not ask. However many they are, one `striplog undo` takes it back.
 
     \b
       striplog void 1042 --reason 'typed twice'
+      striplog void 40-52 44 57
+      striplog void last 3 --reason 'wrong lot'
+      striplog void --lot F1 --since 2026-03-01
     """
-    with writing(options.logbook_path()) as book:
-        with begin(book, "void", options.reason(reason)) as change:
-            changed, already = change.strike(numbers, void=True)
-        for number in already:
-            terminal.echo(f"#{number} is already struck out.")
-        if changed:
-            for said in sentences.changed(book, change.seq):
-                terminal.echo(said)
-            options.hint(f"To take it back: {options.command('undo')}")
+    again = Step("To go ahead", ("void", *corrections.confirmed(words)))
+    which, _ = corrections.typed(words)
+    corrections.strike(which, typed, options.reason(reason), None if yes else again, void=True)

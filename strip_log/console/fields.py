@@ -32,7 +32,6 @@ class _Number(click.ParamType[int]):
 
 number = click.argument("number", type=_Number(), metavar="N")
 optional_number = click.argument("number", type=_Number(), metavar="[N]", required=False)
-numbers = click.argument("numbers", type=_Number(), metavar="N...", nargs=-1, required=True)
 
 
 # The fields of a test

@@ -28,20 +28,13 @@ FILTERS = (
 )
 
 
+#: The names of the options that `filters_beside_fields` adds, and of all that `filters` adds.
+BESIDE_FIELDS = ("since", "until", "last", "period", "where")
+NAMES = (*BESIDE_FIELDS, *FILTERS)
+
+
 def filters(function: F) -> F:
     """Add all filter options. Fields may be repeated; `!=` before a value excludes it."""
-    times = [
-        options.single("--since", metavar="DATE", help="From this day on: 2026-09-01 or 2026-09."),
-        options.single("--until", metavar="DATE", help="Up to and including this day."),
-        options.single(
-            "--last", metavar="30d", help="The last days (d), weeks (w), months (m) or years (y)."
-        ),
-        options.single(
-            "--period",
-            metavar="PERIOD",
-            help="2026, 2026-Q3, 2026-09, this-month, last-quarter and the like.",
-        ),
-    ]
     fields = [
         click.option(
             f"--{name.replace('_', '-')}",
@@ -53,16 +46,38 @@ def filters(function: F) -> F:
         )
         for name in FILTERS
     ]
-    where = click.option(
-        "--where",
-        metavar="FIELD=VALUE",
-        multiple=True,
-        help="Any other field, or one of your own; FIELD!=VALUE leaves out, and 'FIELD<VALUE', <=,"
-        " > and >= compare dates and numbers.",
+    where = _where(
+        "Any other field, or one of your own; FIELD!=VALUE leaves out, and 'FIELD<VALUE', <=, > and"
+        " >= compare dates and numbers."
     )
-    for option in reversed([*times, *fields, where]):
-        function = option(function)
-    return function
+    return options.decorated(function, [*_days_options(), *fields, where])
+
+
+def filters_beside_fields(function: F) -> F:
+    """Add the filter options of a command whose other options are new values for the fields."""
+    where = _where(
+        "Which tests: by any field, such as site=Van (repeatable). FIELD!=VALUE leaves out."
+    )
+    return options.decorated(function, [*_days_options(), where])
+
+
+def _days_options() -> list[Callable[[F], F]]:
+    return [
+        options.single("--since", metavar="DATE", help="From this day on: 2026-09-01 or 2026-09."),
+        options.single("--until", metavar="DATE", help="Up to and including this day."),
+        options.single(
+            "--last", metavar="30d", help="The last days (d), weeks (w), months (m) or years (y)."
+        ),
+        options.single(
+            "--period",
+            metavar="PERIOD",
+            help="2026, 2026-Q3, 2026-09, this-month, last-quarter and the like.",
+        ),
+    ]
+
+
+def _where(help: str) -> Callable[[F], F]:
+    return click.option("--where", metavar="FIELD=VALUE", multiple=True, help=help)
 
 
 def selected(book: Logbook, typed: Mapping[str, Any], clock: Clock) -> Filter:
@@ -74,7 +89,7 @@ def selected(book: Logbook, typed: Mapping[str, Any], clock: Clock) -> Filter:
     own_but: dict[str, Values] = {}
     bounds: list[Bound] = []
     for name in FILTERS:
-        for value in typed[name]:
+        for value in typed.get(name, ()):
             fields = but if value.startswith("!=") else only
             _add(fields, name, meaning.value(name, value.removeprefix("!=")))
     for condition in typed["where"]:

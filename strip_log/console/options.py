@@ -110,12 +110,14 @@ def retyped(leave: Iterable[str]) -> list[str]:
     words = []
     for option in ctx.command.params:
         value = ctx.params.get(str(option.name))
-        if option.name in left or not isinstance(option, click.Option) or not value:
+        if option.name in left or not isinstance(option, click.Option):
             continue
         if option.is_flag:
-            words.append(option.opts[0])
+            words += (option.opts if value else option.secondary_opts)[: value is not None]
+        elif not value:
+            continue
         else:
-            for each in value if option.multiple else [value]:
+            for each in value if isinstance(value, tuple) else [value]:
                 words += [option.opts[0], str(each)]
     return words
 

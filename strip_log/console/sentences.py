@@ -52,6 +52,11 @@ def changed(
     return said + [amendment(*amended) for amended in book.amended(change)]
 
 
+def more(tests: int) -> list[str]:
+    """`and 3 more tests`, for the end of a list; nothing if there are none."""
+    return [f"and {so_many(tests, 'more test')}"] if tests > 0 else []
+
+
 def _version(book: Logbook, version: Version) -> str:
     before = book.before(version)
     if before is None:

@@ -161,6 +161,17 @@ class Logbook:
         """The version of a test that holds, void or not; raises NothingThere."""
         return self.versions(number)[-1]
 
+    def versions_at(self, seqs: Sequence[int]) -> list[Version]:
+        """The versions with these `seq`, in the order of the tests' numbers."""
+        import json  # for corrections of several tests
+
+        rows = self.connection.execute(
+            f"select {VERSION} from entry where seq in (select value from json_each(?))"
+            " order by number",
+            [json.dumps(list(seqs))],
+        )
+        return [version_of(row) for row in rows.fetchall()]
+
     def held(self, ids: Iterable[str]) -> dict[str, Version]:
         """The versions that hold, void or not, of the tests with these ids that are here."""
         import json  # for an import alone

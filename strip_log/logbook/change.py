@@ -6,7 +6,7 @@ Nothing is erased. A correction is a new version of a test, and undo writes one 
 import os
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from strip_log.errors import NothingThere
@@ -118,15 +118,18 @@ class Change:
         born = (version.number, version.id, stamp, self.origin, self.seq, not void, void, reason)
         self.ask(_WRITE, [*born, *_facts(test)])
 
-    def strike(self, numbers: Iterable[int], void: bool) -> tuple[list[int], list[int]]:
-        """Strike tests out, or let them count again: the numbers of those that were changed, and of
-        those that were so already. Raises NothingThere, and then nothing is written."""
-        versions = [self.logbook.version(number) for number in dict.fromkeys(numbers)]
-        struck = [version for version in versions if version.void != void]
-        for version in struck:
+    def strike(self, seqs: Sequence[int], void: bool) -> None:
+        """Strike out the tests whose versions that hold are these, or let them count again."""
+        import json  # `add` strikes nothing out
+
+        if not seqs:
+            return
+        chosen = json.dumps(list(seqs))
+        written = (self.stamp, self.origin, self.seq, not void, void, self.reason)
+        self.ask(_STRIKE, [*written, chosen])
+        for row in self.ask(_STAMPED_AHEAD, [chosen, self.stamp]).fetchall():
+            version = version_of(row)
             self.revise(version, version.test, void)
-        already = [version.number for version in versions if version.void == void]
-        return [version.number for version in struck], already
 
     def amend(self, subject: str, name: str, after: str | None) -> None:
         """Give a setting or a name another value; None takes it away."""
@@ -184,6 +187,7 @@ class Change:
             self.follow_names()
         self.seq  # noqa: B018 - a change that finds nothing left to take back is written too
         self.ask(_VOID_ALL, [past.seq, *self._after_all(past.seq), self.reason])
+        self.ask(_BRING_BACK, [past.seq, self.stamp, self.origin, self.seq, self.reason])
         written = self.logbook.untouched(past.seq, self.seq)
         passed = [version for version in written if not self._take_back(version)]
         for subject, name, before, after in reversed(amended):
@@ -224,6 +228,30 @@ insert into entry (stamp, origin, change, live, void, reason, number, id, {", ".
 select ?2, ?3, ?4, 0, 1, ?5, number, id, {", ".join(FACTS)} from entry
 where change = ?1 and void = 0 and not exists (
     select 1 from entry as other where other.id = entry.id and other.seq <> entry.seq)
+"""
+
+#: Strikes tests out, or lets them count again, by the `seq` of the versions that hold. Of a version
+#: that is stamped ahead of the clock the next one must be stamped further ahead, and no other.
+_STRIKE = f"""
+insert into entry (stamp, origin, change, live, void, reason, number, id, {", ".join(FACTS)})
+select ?1, ?2, ?3, ?4, ?5, ?6, number, id, {", ".join(FACTS)} from entry
+where seq in (select value from json_each(?7)) and stamp < ?1 order by number
+"""
+
+_STAMPED_AHEAD = f"""
+select {VERSION} from entry where seq in (select value from json_each(?)) and stamp >= ?
+"""
+
+#: Writes at once what was before the versions of a change that hold.
+_BRING_BACK = f"""
+insert into entry (stamp, origin, change, live, void, reason, number, id, {", ".join(FACTS)})
+select ?2, ?3, ?4, 1 - before.void, before.void, ?5, entry.number, entry.id,
+    {", ".join(f"before.{name}" for name in FACTS)}
+from entry join entry as before on before.seq = (
+    select seq from entry as older
+    where older.id = entry.id and (older.stamp, older.origin) < (entry.stamp, entry.origin)
+    order by stamp desc, origin desc limit 1)
+where entry.change = ?1 and entry.stamp < ?2 and {HOLDS} order by entry.seq
 """
 
 _LATEST_OF_NAMES = """

@@ -136,16 +136,19 @@ class Entry:
             return word.lower()
         return None
 
-    def corrected(self, test: Test, vocabulary: Vocabulary, clock: Clock) -> Test:
+    def corrected(
+        self, test: Test, vocabulary: Vocabulary, clock: Clock, own: Iterable[str] = ()
+    ) -> Test:
         """The test with what was typed in place of its old values.
 
+        `own` are names of own fields that may be cleared though this test may have none of them.
         Raises RecordRefused, or Misused, for instance when nothing was typed.
         """
         kept = fields_of(test.extra)
-        cleared = [_clearable(name, kept) for name in self.cleared]
+        cleared = [_clearable(name, {*kept, *own}) for name in self.cleared]
         if both := {*cleared, *self.cleared} & {*self.texts, *self.own}:
             raise Misused(f"{min(both)} is both given and cleared: leave one of them out.")
-        values: dict[str, str | bool | None] = {n: None for n in cleared if n not in kept}
+        values: dict[str, str | bool | None] = {n: None for n in cleared if n in FIELDS}
         if "drug" in cleared:
             values["said"] = None
         for name, shown in _results(self.words, self.lines, test.target, vocabulary):
@@ -156,7 +159,7 @@ class Entry:
         remaining = {name: value for name, value in kept.items() if name not in cleared}
         if self.own or remaining != kept:
             values["extra"] = own_fields({**remaining, **self.own})
-        if not values:
+        if not values and not cleared:
             every_way = Step("To see what can be changed", ("edit", "--help"))
             raise Misused("Say what to change.", step=every_way)
         return changed(test, values)

@@ -92,10 +92,19 @@ FILLED = {"NAME": "cocaine", "FILE": "copy.db"}
 
 SCENARIOS = [
     Scenario("commands.add: undo", ("add pos",)),
-    Scenario("commands.edit: undo", ("add pos", "edit 1 neg")),
+    *(Scenario("console.corrections: undo", ("add pos", *lines)) for lines in (
+        ("edit 1 neg",), ("void 1",), ("void 1", "unvoid 1"),
+    )),
+    Scenario("console.corrections: list", ("add pos", "void x"), 2),
     Scenario("commands.edit: unvoid", ("add pos", "void 1", "edit 1 neg"), 1),
-    Scenario("commands.void: undo", ("add pos", "void 1")),
-    Scenario("commands.unvoid: undo", ("add pos", "void 1", "unvoid 1")),
+    *(Scenario("commands.edit: edit", ("add pos pos --again", line), 7) for line in (
+        "edit 1-2 neg --no-faint --note '-x $(touch PWN)' --clear sample --field 'a b=it''s'",
+        "edit --where outcome=pos --since 2020 --faint --lines 2 --lot=-y",
+        "edit --reason -z -- last 2 neg",
+    )),
+    Scenario("commands.void: void", ("add pos --lot \"-it's\"", "void --lot \"-it's\""), 7),
+    Scenario("commands.unvoid: unvoid", ("add pos", "void 1", "unvoid last 2"), 7),
+    Scenario("logbook.chosen: list", ("add pos", "void 1-3"), 3),
     Scenario("commands.show: unvoid", ("add pos", "void 1", "show 1")),
     Scenario("commands.undo: list --void --all", ("add pos", f"add {'pos ' * 21}--again", "undo")),
     Scenario("commands.undo: show", (*BOTH_CHANGED, "merge b.db", "undo")),

@@ -1,0 +1,168 @@
+"""Corrections of several tests: which ones are meant, and the question before they are changed."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import click
+
+from strip_log.console import filters, options, questions, sentences, terminal
+from strip_log.console.logbooks import writing
+from strip_log.console.options import F
+from strip_log.errors import Misused, NothingThere, RefusedForSafety, Step, Unconfirmed
+from strip_log.logbook.book import Logbook
+from strip_log.logbook.change import begin
+from strip_log.logbook.chosen import Chosen, chosen
+from strip_log.query.which import Span, Which, listed, spans
+from strip_log.record.shown import arguments
+from strip_log.record.words import plural
+
+#: How many tests are shown before they are changed, and after; the rest are only counted.
+SHOWN = 10
+
+_SPAN = r"#?([0-9]+)(?:-#?([0-9]+))?"
+
+yes = click.option("--yes", is_flag=True, help="Change several tests without asking.")
+
+
+def words(metavar: str, complete: Callable[..., list[Any]] | None = None) -> Callable[[F], F]:
+    """The argument that says which tests are meant, as `typed` reads it."""
+    return click.argument("words", metavar=metavar, nargs=-1, shell_complete=complete)
+
+
+def typed(words: Sequence[str], rest: int = 0) -> tuple[Which, tuple[str, ...]]:
+    """The tests that are meant by `12`, `#12`, `40-52`, `last` and `last 3`, and the other words.
+
+    Raises Misused for what is no number, and for more than `rest` other words.
+    """
+    spans: list[Span] = []
+    others: list[str] = []
+    last = 0
+    waiting = list(words)
+    while waiting:
+        word = waiting.pop(0)
+        if word.casefold() == "last":
+            count = waiting.pop(0) if waiting and waiting[0].isdecimal() else "1"
+            last = max(last, _number(count, f"last {count}"))
+        elif found := re.fullmatch(_SPAN, word, re.ASCII):
+            first = _number(found[1], word)
+            spans.append((first, _number(found[2] or found[1], word)))
+            if first > spans[-1][1]:
+                raise Misused(f"{word!r}: type the smaller number first.")
+        else:
+            others.append(word)
+    if len(others) > rest:
+        raise _no_number(others[0] if not spans and not last else others[-1])
+    return Which(spans=tuple(spans), last=last), tuple(others)
+
+
+def _number(digits: str, word: str) -> int:
+    if not 0 < int(digits) < 2**63:
+        raise _no_number(word)
+    return int(digits)
+
+
+def _no_number(word: str) -> Misused:
+    shown = Step("To see the latest", ("list",))
+    return Misused(f"{word!r} is not the number of a test.", step=shown)
+
+
+def confirmed(words: Sequence[str]) -> tuple[str, ...]:
+    """The arguments and options of this command as they were typed, and `--yes`."""
+    said = (*options.retyped(["yes"]), "--yes")
+    after = arguments(*words)
+    return (*after, *said) if after == tuple(words) else (*said, *after)
+
+
+def meant(book: Logbook, which: Which, given: Mapping[str, Any]) -> Which:
+    """The tests that were typed: by their numbers, or by the options of `filters.filters`.
+
+    Raises Misused for both at once, and for neither.
+    """
+    filtered = any(given.get(name) not in (None, ()) for name in filters.NAMES)
+    numbered = bool(which.spans or which.last)
+    if filtered and numbered:
+        raise Misused("Numbers and filters both say which tests: leave one out.")
+    if not filtered and not numbered:
+        raise Misused("Say which tests: by number (12, 40-52, last, last 3), or by a filter.")
+    if not filtered:
+        return which
+    return Which(where=filters.selected(book, given, options.clock(book.settings())))
+
+
+def found(book: Logbook, which: Which, void: bool = False, shown: Chosen | None = None) -> Chosen:
+    """The tests that are meant, as they stand. Raises NothingThere if there are none.
+
+    Raises RefusedForSafety if they are no longer those that were shown.
+    """
+    tests = chosen(book, which, void)
+    if shown is not None and shown != tests:
+        raise RefusedForSafety(
+            "Meanwhile another program changed some of these tests: look at them once more."
+        )
+    if not tests.seqs and not tests.others:
+        where = which.where
+        raise NothingThere(
+            "There are no such tests yet." if where is None else filters.nothing_found(book, where)
+        )
+    return tests
+
+
+def agreed(lines: Sequence[str], total: int, question: tuple[str, str], again: Step) -> None:
+    """Show the first tests, each as a line, and ask whether all are to be changed.
+
+    `question` is for one test and for several, with `{}` for how many. `again` is the command that
+    does not ask. Raises Unconfirmed where nobody can be asked, and Abort if the answer is no.
+    """
+    options.say(*lines, *sentences.more(total - len(lines)))
+    if not questions.terminal():
+        raise Unconfirmed(
+            plural(
+                total,
+                "This test would be changed.",
+                "These {} tests would be changed.",
+            ),
+            step=again,
+        )
+    if not questions.yes(plural(total, *question)):
+        raise click.Abort
+
+
+def report(book: Logbook, change: int) -> None:
+    """Print what a change did to the first tests, how many more there are, and how to undo it."""
+    said = sentences.changed(book, change, SHOWN)
+    terminal.echo(*said, *sentences.more(book.tests_in(change) - len(said)))
+    options.hint(f"To take it back: {options.command('undo')}")
+
+
+def strike(
+    which: Which, typed: Mapping[str, Any], reason: str | None, again: Step | None, void: bool
+) -> None:
+    """Strike out the tests that were typed, or let them count again, and say so.
+
+    Several are shown and asked about first, unless `again` is None. Raises as `agreed` does.
+    """
+    with writing(options.logbook_path()) as book:
+        which = meant(book, which, typed)
+        shown = None
+        if again and not which.named:
+            with book.moment():
+                shown = found(book, which, void=not void)
+                first = book.versions_at(shown.seqs[:SHOWN])
+            lines = [sentences.line(one.number, one.test) for one in first]
+            if lines:
+                agreed(lines, len(shown.seqs), _STRIKE if void else _COUNT, again)
+        with begin(book, "void" if void else "unvoid", reason) as change:
+            tests = found(book, which, not void, shown)
+            change.strike(tests.seqs, void)
+        if tests.others:
+            already = listed(spans(tests.others))
+            terminal.echo(f"{already} {plural(len(tests.others), *(_VOID if void else _NOT_VOID))}")
+        if tests.seqs:
+            report(book, change.seq)
+
+
+_STRIKE = ("Strike out this test?", "Strike out these {} tests?")
+_COUNT = ("Count this test again?", "Count these {} tests again?")
+_VOID = ("is already struck out.", "are already struck out.")
+_NOT_VOID = ("is not struck out.", "are not struck out.")

@@ -1,0 +1,78 @@
+"""The tests that a correction is for, as they stand at one moment."""
+
+from dataclasses import dataclass
+
+from strip_log.errors import NothingThere, Step
+from strip_log.logbook.book import Logbook, Version
+from strip_log.logbook.holds import HOLDS
+from strip_log.logbook.where import sql
+from strip_log.query.which import Span, Which, listed
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The tests that a correction is for, in the order of their numbers.
+
+    `seqs` are the versions that hold, of the tests that it can change. `others` are the numbers of
+    those that it cannot: tests that are void, or for `unvoid` those that count.
+    """
+
+    seqs: list[int]
+    others: list[int]
+
+    def first(self, book: Logbook, limit: int) -> list[Version]:
+        """The first so many of the tests to change."""
+        return book.versions_at(self.seqs[:limit])
+
+
+def chosen(book: Logbook, which: Which, void: bool = False) -> Chosen:
+    """The tests that are meant: those that count, or with `void` those that are struck out.
+
+    A filter, and `last`, mean none of the others. Raises NothingThere for numbers that no test has.
+    """
+    ask = book.connection.execute
+    state = f"void = 1 and {HOLDS}" if void else "live = 1"
+    if which.where is not None:
+        condition, bound = sql(which.where)
+        matching = ask(f"select seq from entry where {state}{condition} order by number", bound)
+        return Chosen([seq for (seq,) in matching], [])
+    found: dict[int, tuple[int, bool]] = {}
+    missing: list[Span] = []
+    for span in which.spans:
+        rows = ask(_NUMBERED, span).fetchall()
+        found |= {number: (seq, bool(struck)) for number, seq, struck in rows}
+        missing += _gaps([number for number, _, _ in rows], span)
+    if missing:
+        raise _nothing_there(missing)
+    if which.last:
+        latest = ask(f"{_LATEST} and {state} order by number desc limit ?", [which.last])
+        found |= {number: (seq, void) for number, seq in latest}
+    numbers = sorted(found)
+    return Chosen(
+        [found[number][0] for number in numbers if found[number][1] == void],
+        [number for number in numbers if found[number][1] != void],
+    )
+
+
+_NUMBERED = f"""
+select number, seq, void from entry where number between ? and ? and {HOLDS} order by number
+"""
+
+_LATEST = "select number, seq from entry where number > 0"
+
+
+def _gaps(numbers: list[int], span: Span) -> list[Span]:
+    """The numbers of a span that are not among these, which are in ascending order."""
+    first, last = span
+    gaps = []
+    for number in (*numbers, last + 1):
+        if first < number:
+            gaps.append((first, number - 1))
+        first = number + 1
+    return gaps
+
+
+def _nothing_there(missing: list[Span]) -> NothingThere:
+    one = len(missing) == 1 and missing[0][0] == missing[0][1]
+    what = f"There is no test {listed(missing)}" if one else f"There are no tests {listed(missing)}"
+    return NothingThere(f"{what}.", step=Step("To see the latest", ("list",)))
