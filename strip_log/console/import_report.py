@@ -117,8 +117,8 @@ def _outcome(result: ImportResult) -> Iterator[str]:
         yield from _new_drugs(result, sheet)
         yield from _unclear_drugs(result, sheet)
         yield from _refused(result, sheet)
-    for name in result.passed_over:
-        yield f"Skipped, because it has no date or no outcomes: {name}."
+    for name, why in result.passed_over:
+        yield f"Skipped, because {why}: {name}."
     if result.request.dry_run:
         yield "Nothing was written: this was a dry run."
 

@@ -35,6 +35,7 @@ from strip_log.importing.worker import ahead
 from strip_log.importing.writing import FileWriter
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import Change, begin
+from strip_log.record.shown import quoted
 from strip_log.record.vocabulary import shipped
 from strip_log.record.words import unknown
 
@@ -133,7 +134,7 @@ class Importer:
         self.files: list[_FoundFile] = []
         self.answers: dict[str, str] = {}
         self.sheets: list[SheetResult] = []
-        self.passed_over: list[str] = []
+        self.passed_over: list[tuple[str, str]] = []
         self.alike = 0
         self.written = False
 
@@ -157,7 +158,9 @@ class Importer:
             good = tops[:1]
         kept = {sheet.name for sheet, _ in good}
         self.passed_over += [
-            f"{file.name}, sheet {sheet.name!r}" for sheet, _ in tops if sheet.name not in kept
+            (_called(file, sheet), "it has no date or no outcomes")
+            for sheet, _ in tops
+            if sheet.name not in kept
         ]
         return good
 
@@ -165,13 +168,24 @@ class Importer:
         """The sheets of a file, or the one that was named."""
         found, wanted = sheets(file, self.request.encoding), self.request.sheet
         if wanted is None:
-            return found
+            return self._shown(file, found)
         if named := [sheet for sheet in found if sheet.name == wanted]:
             return named
         names = [sheet.name for sheet in found if sheet.name]
         if not names:
             raise Misused(f"{file.name} is not a workbook: leave --sheet out.")
         raise Misused(unknown("sheet", wanted, names))
+
+    def _shown(self, file: File, found: Sequence[Sheet]) -> list[Sheet]:
+        """The sheets that are not hidden; raises RecordRefused where all are."""
+        hidden = [sheet for sheet in found if sheet.hidden]
+        if hidden and len(hidden) == len(found):
+            raise RecordRefused(
+                f"{file.name} has only hidden sheets. To import one of them, name it:"
+                f" --sheet {quoted(hidden[0].name)}"
+            )
+        self.passed_over += [(_called(file, sheet), "it is hidden") for sheet in hidden]
+        return [sheet for sheet in found if not sheet.hidden]
 
     def ask(self, ask: Ask) -> None:
         """Ask what the columns are that nobody knows."""
@@ -325,6 +339,11 @@ class Importer:
             targets=self.vocabulary.targets,
             written=self.written,
         )
+
+
+def _called(file: File, sheet: Sheet) -> str:
+    """A sheet of a file, for people."""
+    return f"{file.name}, sheet {sheet.name!r}" if sheet.name else file.name
 
 
 def _cells(sheet: Sheet, top: Top, place: int) -> Iterator[str]:

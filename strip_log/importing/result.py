@@ -109,7 +109,7 @@ def _guard(top: Top, sheet: Sheet, marked: bool, raw: bool) -> Callable[[str], s
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ImportResult:
-    """What an import did, or would do. `passed_over` are the names of sheets without tests.
+    """What an import did, or would do. `passed_over` are sheets that were left out, and why.
 
     `answers` is what a person said that columns are, by header. `alike` is how many new tests have
     the day, site, drug, target and outcome of tests that were there before; 0 unless most do.
@@ -119,7 +119,7 @@ class ImportResult:
 
     request: ImportRequest
     sheets: Sequence[SheetResult]
-    passed_over: Sequence[str]
+    passed_over: Sequence[tuple[str, str]]
     answers: Mapping[str, str]
     alike: int
     targets: Sequence[str]

@@ -10,6 +10,7 @@ from typing import Any
 from strip_log.errors import RecordRefused, ValueRefused
 from strip_log.importing.columns.columns import FileColumn
 from strip_log.importing.columns.layout import Layout, known_words
+from strip_log.importing.files.valueless import FORMULA
 from strip_log.record.fields import FIELDS, called
 from strip_log.record.outcomes import OUTCOME_WORDS
 from strip_log.record.text import NOTE_LENGTH
@@ -92,6 +93,7 @@ def outcomes(layout: Layout) -> Callable[[str], str | None]:
             return meant[folded]
         if not cell.strip():
             return None
+        check_value(cell)
         # Never suggest the opposite: `not positive`, `undetected` and `valid` get no suggestion.
         sure = len(folded) > 3 and not folded.startswith(("no", "un"))
         near = [word for word in nearest(cell, whole) if folded not in word] if sure else []
@@ -120,6 +122,7 @@ def tolerant(parse: Callable[[str], object], soft: bool = False) -> Callable[[st
         clean = tidy(cell)
         if not clean or clean.casefold() in empty:
             return None
+        check_value(clean)
         try:
             return parse(clean)
         except RecordRefused:
@@ -128,6 +131,23 @@ def tolerant(parse: Callable[[str], object], soft: bool = False) -> Callable[[st
             raise
 
     return parsed
+
+
+#: What spreadsheet programs show in place of a value, in English, French and Spanish, and what
+#: stands in place of a value that a workbook does not have.
+_ERROR = re.compile(r"#[¡¿]?[A-Z/_0]{3,12}[!?]|#N/A \(error\)|#GETTING_DATA|Err:\d{3}")
+
+
+def check_value(cell: str) -> None:
+    """Raises RecordRefused where a cell has an error of a spreadsheet program and no value."""
+    if not cell.startswith(("#", "Err:")) or not _ERROR.fullmatch(cell.strip()):
+        return
+    if cell == FORMULA:
+        raise RecordRefused(
+            "a formula stands here, and the file does not have its value. Open the file in a"
+            " spreadsheet program, save it there, and import it again."
+        )
+    raise RecordRefused(f"{cell!r} stands where a formula failed. Write what should be there.")
 
 
 def tidy(cell: str) -> str:

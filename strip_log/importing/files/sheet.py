@@ -13,6 +13,18 @@ BATCH = 1000
 TOP = 20
 
 Row = list[str]
+
+
+class Block(NamedTuple):
+    """Merged cells: the first and the last line, counted from 1, and the first and the last column,
+    from 0. A workbook can say that blocks overlap, which no spreadsheet program does."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+
 RawRows = tuple[Sequence[int], list[Row]]
 
 
@@ -40,7 +52,8 @@ class Sheet:
 
     `kind` says in words how it was read. Each call of `batches` gives all rows from the top, with
     the line in which each begins, and without blank ones. `rows` is about how many there are.
-    `delimited` says that it was text with separators.
+    `delimited` says that it was text with separators. `hidden` and `merged` are those of a
+    workbook: whether the sheet is hidden, and its merged cells.
     """
 
     name: str
@@ -48,6 +61,8 @@ class Sheet:
     batches: Callable[[], Iterator[RawRows]]
     rows: int
     delimited: bool = False
+    hidden: bool = False
+    merged: Sequence[Block] = ()
 
     def top(self) -> RawRows:
         """The first rows, the header among them."""

@@ -5,61 +5,87 @@ all the memory there is, and then calamine stops the process that it runs in.
 """
 
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from functools import partial
+from itertools import zip_longest
 from typing import NamedTuple
 from zipfile import ZipFile
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetVisibleEnum,
+)
 
 from strip_log.errors import StriplogError
-from strip_log.importing.files import limits
-from strip_log.importing.files.sheet import BATCH, File, RawRows, Row, Sheet
+from strip_log.importing.files import limits, valueless
+from strip_log.importing.files.merged import Blocks
+from strip_log.importing.files.sheet import BATCH, Block, File, RawRows, Row, Sheet
 from strip_log.importing.files.spool import Place
 from strip_log.importing.worker import Crashed, ahead
 
 
-class _Batch(NamedTuple):
-    """Some rows of a sheet that were put aside; none at its beginning."""
+class _Begin(NamedTuple):
+    """The beginning of a sheet."""
 
     sheet: str
+    hidden: bool
+    merged: Sequence[Block]
+
+
+class _Batch(NamedTuple):
+    """Some rows of the sheet that began last, which were put aside."""
+
     rows: int
-    place: Place | None
+    place: Place
 
 
 def workbook(file: File) -> list[Sheet]:
     """The sheets of a workbook that are not empty. Raises StriplogError."""
     file.spool.open()
-    places: dict[str, list[Place]] = {}
-    rows: dict[str, int] = {}
+    found: list[tuple[_Begin, list[_Batch]]] = []
     try:
-        for batch in ahead(_parsed(file)):
-            places.setdefault(batch.sheet, [])
-            rows[batch.sheet] = rows.get(batch.sheet, 0) + batch.rows
-            if batch.place:
-                places[batch.sheet].append(batch.place)
+        for part in ahead(_parsed(file)):
+            if isinstance(part, _Begin):
+                found.append((part, []))
+            else:
+                found[-1][1].append(part)
     except (Crashed, MemoryError):
         raise _unreadable(file, "it is damaged, or needs more than 1 GB of memory") from None
     return [
-        Sheet(name, f"workbook, sheet {name!r}", partial(file.spool.rows, found), rows[name])
-        for name, found in places.items()
+        Sheet(
+            begin.sheet,
+            f"workbook, sheet {begin.sheet!r}",
+            partial(file.spool.rows, [batch.place for batch in batches]),
+            sum(batch.rows for batch in batches),
+            hidden=begin.hidden,
+            merged=begin.merged,
+        )
+        for begin, batches in found
     ]
 
 
-def _parsed(file: File) -> Generator[_Batch, None, None]:
+def _parsed(file: File) -> Generator[_Begin | _Batch, None, None]:
     """The rows of all sheets, put aside; one sheet after the other is in memory. Raises
     StriplogError."""
     try:
         _check_size(file)
         book = CalamineWorkbook.from_path(file.path)
-        for name in book.sheet_names:
-            sheet = book.get_sheet_by_name(name)
-            if sheet.height:
-                limits.check_columns(f"{file.name}, sheet {name!r},", sheet.width)
-                yield _Batch(name, 0, None)
-            for lines, rows in _batches(sheet):
-                yield _Batch(name, len(rows), file.spool.add((lines, rows)))
+        for about, part in zip_longest(book.sheets_metadata, _parts(file)):
+            if about is None:
+                break
+            sheet = book.get_sheet_by_name(about.name)
+            if not sheet.height:
+                continue
+            limits.check_columns(f"{file.name}, sheet {about.name!r},", sheet.width)
+            merged = _merged(sheet)
+            yield _Begin(about.name, about.visible != SheetVisibleEnum.Visible, merged)
+            for lines, rows in _batches(sheet, Blocks(merged), _valueless(file, part)):
+                yield _Batch(len(rows), file.spool.add((lines, rows)))
     except PasswordError:
         raise StriplogError(
             f"{file.name} has a password. Save it without one, and import that."
@@ -93,20 +119,15 @@ def _check_size(file: File) -> None:
 
     They may say less than they have: then memory is what runs out.
     """
-    try:
-        with ZipFile(file.path) as parts:
-            unpacked = sum(part.file_size for part in parts.infolist())
-            if unpacked > limits.UNPACKED:
-                size = f"{unpacked / 1e9:.1f} GB once it is unpacked"
-                raise limits.too_large(file.name, f"it has {size}, and 1 GB is the most")
-            for part in parts.infolist():
-                if part.filename.startswith("xl/worksheets/"):
-                    with parts.open(part) as xml:
-                        _check_reach(file, xml.read(4096))
-    except (StriplogError, MemoryError):
-        raise
-    except Exception:  # no archive, or damaged in one of many ways: calamine will say so
-        return
+    with _damaged_is_calamines(), ZipFile(file.path) as parts:
+        unpacked = sum(part.file_size for part in parts.infolist())
+        if unpacked > limits.UNPACKED:
+            size = f"{unpacked / 1e9:.1f} GB once it is unpacked"
+            raise limits.too_large(file.name, f"it has {size}, and 1 GB is the most")
+        for part in parts.infolist():
+            if part.filename.startswith("xl/worksheets/"):
+                with parts.open(part) as xml:
+                    _check_reach(file, xml.read(4096))
 
 
 def _check_reach(file: File, xml: bytes) -> None:
@@ -128,13 +149,63 @@ def _check_reach(file: File, xml: bytes) -> None:
         )
 
 
-def _batches(sheet: CalamineSheet) -> Iterator[RawRows]:
-    """The rows of a sheet that are not blank, and their lines."""
+def _parts(file: File) -> list[str]:
+    """The parts of an XLSX workbook that have its sheets, in their order; none of others."""
+    with _damaged_is_calamines(), ZipFile(file.path) as book:
+        return list(valueless.parts(book))
+    return []
+
+
+def _valueless(file: File, part: str | None) -> valueless.Valueless:
+    """The cells of a sheet without a value."""
+    if part:
+        with _damaged_is_calamines(), ZipFile(file.path) as book, book.open(part) as sheet:
+            return valueless.valueless(sheet)
+    return {}
+
+
+@contextmanager
+def _damaged_is_calamines() -> Iterator[None]:
+    """Pass over an archive that is damaged in one of many ways, or none: calamine says so."""
+    try:
+        yield
+    except (StriplogError, MemoryError):
+        raise
+    except Exception:
+        return
+
+
+def _merged(sheet: CalamineSheet) -> list[Block]:
+    """The merged cells of a sheet, by its lines and by the places of its columns."""
+    left = sheet.start[1] if sheet.start else 0
+    return [
+        Block(top + 1, bottom + 1, max(0, first - left), last - left)
+        for (top, first), (bottom, last) in sheet.merged_cell_ranges or ()
+        if last >= left
+    ]
+
+
+def _batches(
+    sheet: CalamineSheet, merged: Blocks, valueless: valueless.Valueless
+) -> Iterator[RawRows]:
+    """The rows of a sheet that are not blank, and their lines.
+
+    Merged cells have the value of their block, and cells in `valueless` what stands there.
+    """
     lines: list[int] = []
     rows: list[Row] = []
+    left = sheet.start[1] if sheet.start else 0
+    wrong: dict[int, list[tuple[int, str]]] = {}
+    for (line, column), text in valueless.items():
+        wrong.setdefault(line, []).append((column - left, text))
     for line, cells in enumerate(sheet.iter_rows(), 1):
         row = [_text(cell) for cell in cells]
-        if any(map(str.strip, row)):
+        for column, text in wrong.get(line, ()):
+            if 0 <= column < len(row):
+                row[column] = text
+        blank = not any(map(str.strip, row))
+        merged.fill(line, row)
+        if not blank:
             rows.append(row)
             lines.append(line)
         if len(rows) == BATCH:

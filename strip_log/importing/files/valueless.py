@@ -1,0 +1,78 @@
+"""Cells of a workbook that have no value: errors such as #REF!, and formulas nobody calculated.
+
+calamine gives them as if they were empty, so the sheet's XML is looked through for them. Most
+sheets have none, and are only searched for a few bytes.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from html import unescape
+from typing import IO
+from zipfile import ZipFile
+
+#: What stands in place of a formula whose value is not in the file.
+FORMULA = "#FORMULA!"
+
+#: The text in a cell that has no value, by line, counted from 1, and column, from 0.
+Valueless = Mapping[tuple[int, int], str]
+
+#: How many bytes of a sheet are looked at, at a time.
+_PART = 1 << 20
+
+#: The longest cell that is looked at, in bytes: a cell has 32 767 characters at most.
+_LONGEST = 1 << 18
+
+_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"((?:\s[^<>]*")?)\s*>(.*?)</c>', re.DOTALL)
+_VALUE = re.compile(rb"<v[^>]*>([^<]+)</v>")
+
+
+def parts(book: ZipFile) -> Iterator[str]:
+    """The parts with the sheets of an XLSX workbook, in their order; none of another file."""
+    names = set(book.namelist())
+    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
+        return
+    related = {
+        _attribute(tag, "Id"): _attribute(tag, "Target")
+        for tag in re.findall(rb"<Relationship\s[^>]*>", book.read("xl/_rels/workbook.xml.rels"))
+    }
+    for tag in re.findall(rb"<sheet\s[^>]*>", book.read("xl/workbook.xml")):
+        target = related.get(_attribute(tag, "r:id"), "")
+        yield target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+
+
+def _attribute(tag: bytes, name: str) -> str:
+    found = re.search(rb'\s%s="([^"]*)"' % name.encode(), tag)
+    return unescape(found[1].decode("utf-8", "replace")) if found else ""
+
+
+def valueless(sheet: IO[bytes]) -> Valueless:
+    """The cells of a sheet's XML that have no value, and what to show in place of one."""
+    found: dict[tuple[int, int], str] = {}
+    left = b""
+    while part := sheet.read(_PART):
+        text = left + part
+        ends = text.rfind(b"</c>") + len(b"</c>") if b"</c>" in text else 0
+        if b't="e"' in text or b"<f" in text:
+            for match in _CELL.finditer(text, 0, ends):
+                if instead := _instead(match[3], match[4]):
+                    found[int(match[2]), _column(match[1])] = instead
+        left = text[ends:][-_LONGEST:]
+    return found
+
+
+def _instead(attributes: bytes, content: bytes) -> str | None:
+    """What to show for a cell; None for one that has a value, or is empty."""
+    value = _VALUE.search(content)
+    if b't="e"' in attributes:
+        error = value[1].decode("utf-8", "replace") if value else "#ERROR!"
+        return "#N/A (error)" if error == "#N/A" else error  # people type #N/A for no value
+    if b"<f" in content and not value and b't="str"' not in attributes:
+        return FORMULA
+    return None
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number - 1
