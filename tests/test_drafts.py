@@ -91,6 +91,19 @@ def test_a_file_is_complete_or_not_there_whenever_its_writer_is_killed(filled, t
     assert not left(tmp_path)
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a process that can be copied")
+def test_a_new_logbook_has_the_test_that_it_was_made_for_whenever_its_writer_is_killed(
+    striplog, tmp_path
+):
+    moment, seen = 0, 0
+    while killed("add pos --logbook new.db", moment := moment + 1, tmp_path):
+        if tmp_path.joinpath("new.db").exists():
+            assert len(striplog.csv("export --logbook new.db")) == 1, f"killed at {moment}"
+            tmp_path.joinpath("new.db").unlink()
+            seen += 1
+    assert seen
+
+
 def left(folder):
     return [name for name in os.listdir(folder) if "draft" in name]
 

@@ -1,13 +1,12 @@
 """Write down the outcome of a strip, or of several strips of one sample."""
 
 import os
-from contextlib import ExitStack
 from typing import Any
 
 import click
 
 from strip_log.console import fields, options, questions, sentences, terminal
-from strip_log.console.logbooks import writing
+from strip_log.console.logbooks import making, writing
 from strip_log.errors import StriplogError
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import begin
@@ -45,11 +44,13 @@ def command(**typed: Any) -> None:
     made = not os.path.exists(path)
     entered = None
     try:
-        with ExitStack() as opened:
-            book = None if made else opened.enter_context(writing(path))
-            entered = _entered(typed, book)
-            book = book or opened.enter_context(writing(path, create=True))
-            numbers = _write(entered, book)
+        if made:
+            entered = _entered(typed, None)
+            numbers, made = _write_to_new(entered, path)
+        else:
+            with writing(path) as book:
+                entered = _entered(typed, book)
+                numbers = _write(entered, book)
     except StriplogError as error:
         if entered:  # what was typed may mean another day, or other defaults, when it is pasted
             error.again = (*entered.command, *options.chosen_logbook())
@@ -69,6 +70,21 @@ def _entered(typed: dict[str, Any], book: Logbook | None) -> Entered:
         options.clock(settings),
         lambda field: book.recent_values(field)[:_OFFERED] if book else [],
     )
+
+
+def _write_to_new(entered: Entered, path: str) -> tuple[range, bool]:
+    """Make a logbook with the tests in it; their numbers, and whether it was made here.
+
+    Another program may have made one meanwhile: then they are written to that.
+    """
+    from strip_log.logbook.creation import MadeMeanwhile  # seldom needed: `add` counts milliseconds
+
+    try:
+        with making(path) as book:
+            return _write(entered, book), True
+    except MadeMeanwhile:
+        with writing(path) as book:
+            return _write(entered, book), False
 
 
 def _write(entered: Entered, book: Logbook) -> range:

@@ -14,9 +14,9 @@ def reading(path: str) -> AbstractContextManager[Logbook]:
     return book.reading(path, current())
 
 
-def writing(path: str, create: bool = False) -> AbstractContextManager[Logbook]:
-    """The logbook at a path, for changes. With `create`, it is made if it is missing."""
-    return book.writing(path, create, current())
+def writing(path: str) -> AbstractContextManager[Logbook]:
+    """The logbook at a path, for changes. Raises NothingThere or Unusable."""
+    return book.writing(path, watch=current())
 
 
 def making(

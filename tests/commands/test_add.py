@@ -1,5 +1,6 @@
 """`striplog add`: what is written, what is said, what is refused and printed back."""
 
+import os
 import re
 import shlex
 import sqlite3
@@ -9,6 +10,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from strip_log.errors import RecordRefused
+from strip_log.logbook.change import Change
 from strip_log.record.choices import TIMINGS
 from strip_log.record.dates import Clock
 
@@ -20,6 +23,29 @@ def test_the_first_add_makes_a_logbook_and_says_where(striplog):
     assert f"#1 fentanyl POSITIVE (1 line), down, on {date.today()}" in result.stdout
     assert f"Filled in: target fentanyl, date {date.today()}." in result.stdout
     assert "striplog undo" in result.stdout
+
+
+def test_what_fails_once_a_new_logbook_is_begun_leaves_none(striplog, tmp_path, monkeypatch):
+    def refuse(change, tests):
+        raise RecordRefused("not this one")
+
+    monkeypatch.setattr(Change, "add", refuse)
+    assert "not this one" in striplog.refused("add pos --drug down", 4)
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_logbook_that_another_program_made_meanwhile_is_written_to(striplog, monkeypatch):
+    real = Change.add
+
+    def add(change, tests):
+        monkeypatch.setattr(Change, "add", real)
+        striplog("add neg --drug coke")
+        return real(change, tests)
+
+    monkeypatch.setattr(Change, "add", add)
+    result = striplog.run("add pos --drug down")
+    assert "#2 " in result.stdout and "Started" not in result.stderr
+    assert [row["drug"] for row in striplog.csv("export")] == ["cocaine", "down"]
 
 
 def test_an_invalid_strip_is_shown_but_not_in_the_rate(striplog):

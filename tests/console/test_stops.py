@@ -145,6 +145,19 @@ def test_a_signal_leaves_no_draft(filled, monkeypatch, line, where, how):
     assert set(os.listdir()) == names
 
 
+@pytest.mark.parametrize("how", STOPS)
+@pytest.mark.parametrize("where", [
+    *("strip_log.logbook.schema.fill", "strip_log.logbook.change.Change.add"),
+    *("strip_log.logbook.creation.publish", "strip_log.commands.add.begin"),
+])  # fmt: skip
+def test_a_signal_leaves_no_new_logbook_that_holds_nothing(
+    striplog, tmp_path, monkeypatch, where, how
+):
+    monkeypatch.setattr(where, lambda *_: stop(how))
+    assert striplog.run("add pos --drug down").exit_code == STOPS[how]
+    assert os.listdir(tmp_path) == []
+
+
 @pytest.mark.parametrize("line", ["add neg", "vocab rename down smack"])
 def test_a_disk_that_fails_after_the_commit_is_asked_what_it_has(filled, monkeypatch, line):
     real = Connection.execute
