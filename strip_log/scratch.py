@@ -16,7 +16,7 @@ from typing import IO
 from strip_log.drafts import unused
 
 #: The names of such folders, as mkdtemp makes them of the prefix.
-_PREFIX = "striplog-"
+_PREFIX = "striplog-scratch-"
 _NAME = rf"{_PREFIX}[a-z0-9_]{{8}}"
 
 

@@ -7,6 +7,7 @@ import os
 import shlex
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
@@ -33,12 +34,19 @@ def pytest_configure() -> None:
 
 @pytest.fixture(autouse=True)
 def nowhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An empty home and no STRIPLOG_ variables, so that no test can find a real logbook."""
+    """An empty home and no STRIPLOG_ variables, so that no test can find a real logbook.
+
+    Temporary files have a folder of the test too: others may leave some in the usual one.
+    """
     for name in list(os.environ):
         if name.startswith(("STRIPLOG_", "XDG_", "LC_")) or name in ("LANG", "COLUMNS", "NO_COLOR"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("STRIPLOG_LOGBOOK", str(tmp_path / "logbook.db"))
+    temporary = tmp_path.with_name(f"{tmp_path.name}-temporary")
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     monkeypatch.chdir(tmp_path)
     yield
 

@@ -7,6 +7,7 @@ import signal
 import stat
 import sys
 import tempfile
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -18,12 +19,9 @@ posix = pytest.mark.skipif(not hasattr(os, "fork"), reason="a process that can b
 
 
 @pytest.fixture
-def temporary(tmp_path, monkeypatch):
-    """An empty folder for temporary files."""
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    return folder
+def temporary():
+    """The folder for temporary files, which is empty."""
+    return Path(tempfile.gettempdir())
 
 
 def test_a_folder_is_private_and_gone_with_all_that_is_in_it(temporary):
@@ -34,7 +32,7 @@ def test_a_folder_is_private_and_gone_with_all_that_is_in_it(temporary):
 
 
 def test_what_a_killed_program_left_is_removed_and_what_is_in_use_stays(temporary):
-    left = tempfile.mkdtemp(prefix="striplog-")
+    left = tempfile.mkdtemp(prefix="striplog-scratch-")
     open(os.path.join(left, "tests"), "w").close()
     with scratch.folder() as first, scratch.folder() as second:
         assert not os.path.exists(left)
@@ -45,9 +43,9 @@ def test_what_a_killed_program_left_is_removed_and_what_is_in_use_stays(temporar
 def test_nobody_elses_folder_is_removed(temporary):
     kept = temporary / "kept"
     kept.mkdir()
-    (temporary / "striplog-mine").mkdir()
-    (temporary / "striplog-12345678").write_text("")
-    (temporary / "striplog-abcdefgh").symlink_to(kept)
+    (temporary / "striplog-scratch-mine").mkdir()
+    (temporary / "striplog-scratch-12345678").write_text("")
+    (temporary / "striplog-scratch-abcdefgh").symlink_to(kept)
     before = sorted(os.listdir(temporary))
     assert scratch.sweep() == []
     assert sorted(os.listdir(temporary)) == before
