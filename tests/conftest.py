@@ -9,12 +9,16 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from inspect import signature
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 
+from factories import EXAMPLES
 from strip_log import cli
 
 
@@ -26,10 +30,31 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     return " ".join(said.split())[:60].encode("ascii", "backslashreplace").decode()
 
 
-def pytest_configure() -> None:
-    """Keep the tests' files in memory where that can be had: every commit waits for its disk."""
+def is_long(config: pytest.Config) -> bool:
+    """Whether this is the long form of the suite, `pytest -m slow`."""
+    return bool(config.option.markexpr == "slow")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Properties get more examples in the long form; no test fails because it takes its time.
+
+    The tests' files are kept in memory where that can be had: every commit waits for its disk.
+    """
+    times = {"short": 1, "long": 20}
+    for name, factor in times.items():
+        settings.register_profile(
+            name, max_examples=factor * EXAMPLES, deadline=None,
+            suppress_health_check=[HealthCheck.too_slow],
+        )  # fmt: skip
+    settings.load_profile("long" if is_long(config) else "short")
     if os.access("/dev/shm", os.W_OK):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", "/dev/shm")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Every property has a long form."""
+    if is_long(item.config) and is_hypothesis_test(getattr(item, "obj", None)):
+        item.add_marker("slow")
 
 
 @pytest.fixture(autouse=True)
@@ -57,16 +82,26 @@ class Striplog:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    #: The bytes of logbooks that tests have in common, by the commands that made them.
-    _made: ClassVar[dict[tuple[str, ...], bytes]] = {}
+    #: The files of folders that tests have in common, by the commands that made them.
+    _made: ClassVar[dict[tuple[str, ...], dict[str, tuple[int, bytes]]]] = {}
 
     def filled(self, *lines: str) -> "Striplog":
-        """The same after these commands, which are run only for the first test that asks."""
+        """The same after these commands, which are run only for the first test that asks.
+
+        Every file that they make beside the logbook is there too.
+        """
+        folder = self.path.parent
         if lines not in self._made:
+            there = set(os.listdir(folder))
             for line in lines:
                 self(line)
-            self._made[lines] = self.path.read_bytes()
-        self.path.write_bytes(self._made[lines])
+            made = [folder / name for name in sorted(set(os.listdir(folder)) - there)]
+            self._made[lines] = {
+                path.name: (path.stat().st_mode, path.read_bytes()) for path in made
+            }
+        for name, (mode, content) in self._made[lines].items():
+            folder.joinpath(name).write_bytes(content)
+            folder.joinpath(name).chmod(mode)
         return self
 
     def run(self, line: str | list[str], input: str | None = None) -> Result:
@@ -101,6 +136,31 @@ class Striplog:
 @pytest.fixture
 def striplog(tmp_path: Path) -> Striplog:
     return Striplog(tmp_path / "logbook.db")
+
+
+@pytest.fixture
+def quick_passphrases(monkeypatch: pytest.MonkeyPatch) -> None:
+    """age without the second of work for each passphrase: nothing is hidden, the rest is the same.
+
+    Its own work is in the long form.
+    """
+    pyrage = pytest.importorskip("pyrage")
+
+    def header(passphrase: str) -> bytes:
+        return b"age-encryption.org/v1\n-> scrypt " + passphrase.encode().hex().encode() + b"\n"
+
+    def encrypt(plaintext: bytes, passphrase: str, armored: bool = False) -> bytes:
+        return header(passphrase) + plaintext
+
+    def decrypt(ciphertext: bytes, passphrase: str) -> bytes:
+        if not ciphertext.startswith(header(passphrase)):
+            raise pyrage.DecryptError("Decryption failed")
+        return ciphertext.removeprefix(header(passphrase))
+
+    for quick in (encrypt, decrypt):
+        real = getattr(pyrage.passphrase, quick.__name__)
+        assert list(signature(quick).parameters) == list(signature(real).parameters)
+    monkeypatch.setattr(pyrage, "passphrase", SimpleNamespace(encrypt=encrypt, decrypt=decrypt))
 
 
 def run_process(

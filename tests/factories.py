@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from hypothesis import settings
+
 from strip_log.logbook.book import reading, writing
 from strip_log.logbook.change import begin
 from strip_log.query.days import Days
@@ -15,6 +17,9 @@ from strip_log.record.test import Test
 
 #: Everything that answers as a Source, by name: how what a logbook holds is asked of it.
 SOURCES: dict[str, Callable[[str], AbstractContextManager[Source]]] = {"sqlite": reading}
+
+#: How many examples a property gets in the plain suite, unless it says so.
+EXAMPLES = 50
 
 _PROGRAMS = Path(__file__).parent / "programs"
 
@@ -34,6 +39,11 @@ def days(first: str = "", last: str = "") -> Days:
     """The days from one date to another, each `YYYY-MM-DD`, or open where it is empty."""
     ends = {"first": first, "last": last}
     return Days(**{name: date.fromisoformat(end) for name, end in ends.items() if end})
+
+
+def examples(number: int) -> settings:
+    """For a property that wants another number of examples: so many, 20 times in the long form."""
+    return settings(max_examples=number * settings().max_examples // EXAMPLES)
 
 
 def program(name: str, *words: str) -> list[str]:

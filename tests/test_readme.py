@@ -60,6 +60,7 @@ def test_what_is_typed_in_from_paper_is_understood(striplog, tmp_path):
     assert "3 tests added." in striplog("import paper.csv")
 
 
+@pytest.mark.usefixtures("quick_passphrases")
 def test_every_example_works_in_the_order_of_the_readme(striplog, spreadsheets, monkeypatch):
     monkeypatch.setenv("STRIPLOG_PASSPHRASE", "correct horse")
     for _ in range(12):

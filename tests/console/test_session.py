@@ -90,10 +90,10 @@ def state():
 
 @pytest.fixture
 def filled(striplog, tmp_path):
-    striplog("demo other.db")
-    striplog("add pos --drug down --at 2020-01-02")
-    striplog("backup copy.db")
-    striplog("add neg")
+    striplog.filled(
+        *("add neg --logbook other.db", "add pos --drug down --at 2020-01-02"),
+        *("backup copy.db", "add neg"),
+    )
     (tmp_path / "rows.csv").write_text("Date,Result\n2026-01-02,pos\n")
     return striplog
 

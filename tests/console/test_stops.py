@@ -40,10 +40,10 @@ WRITES = {
 
 @pytest.fixture
 def filled(striplog, tmp_path):
-    striplog("add pos --drug down --at 2020-01-02")
-    striplog("backup copy.db")
-    striplog("add pos --drug down")
-    striplog("add neg --drug coke --logbook other.db")
+    striplog.filled(
+        *("add pos --drug down --at 2020-01-02", "backup copy.db", "add pos --drug down"),
+        "add neg --drug coke --logbook other.db",
+    )
     tmp_path.joinpath("rows.csv").write_text("Date,Result\n2026-01-02,pos\n2026-01-03,odd\n")
     with closing(sqlite3.connect("logbook.db")) as db:
         db.execute("drop index entry_by_day")  # something for the doctor

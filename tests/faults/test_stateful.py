@@ -9,6 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from factories import examples
 from strip_log import cli
 
 OUTCOMES = {"pos": "positive", "neg": "negative", "inv": "invalid"}
@@ -135,4 +136,4 @@ class Logbook(RuleBasedStateMachine):
 
 
 TestLogbook = Logbook.TestCase
-TestLogbook.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+TestLogbook.settings = settings(examples(10), stateful_step_count=20)

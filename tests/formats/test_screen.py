@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from factories import examples
 from strip_log.formats import write
 from strip_log.formats.table import Column, Table, dash
 
@@ -61,7 +62,7 @@ def tables(draw):
     return Table("t", tuple(columns), draw(st.lists(row, min_size=1, max_size=4)))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(examples(30), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tables(), st.sampled_from(WIDTHS))
 def test_every_word_of_every_cell_is_there_whole_or_its_column_is_named(monkeypatch, table, width):
     text = drawn(table, monkeypatch, width, NO_COLOR="1")

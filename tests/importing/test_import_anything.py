@@ -11,6 +11,7 @@ import openpyxl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import factories
 from strip_log.errors import EXIT_CODES, RecordRefused, RefusedForSafety
 from strip_log.logbook import creation
 from strip_log.logbook.book import writing
@@ -21,15 +22,18 @@ from strip_log.record.text import note as note_parser
 from strip_log.record.text import text as text_parser
 from tests.conftest import Striplog
 
-EXAMPLES = settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[
-        HealthCheck.function_scoped_fixture,
-        HealthCheck.too_slow,
-        HealthCheck.filter_too_much,
-    ],
-)
+
+def examples(number):
+    """So many examples, whose files may be written over one another."""
+    return settings(
+        factories.examples(number),
+        suppress_health_check=[
+            HealthCheck.function_scoped_fixture,
+            HealthCheck.too_slow,
+            HealthCheck.filter_too_much,
+        ],
+    )
+
 
 ANY_TEXT = st.text(
     st.one_of(st.characters(), st.sampled_from("=+-@'\"\t\r\n,;|\u00a0é\U0001f600\uff1d\u202e")),
@@ -77,7 +81,7 @@ def logbook(path: Path, tests):
         change.add(tests)
 
 
-@EXAMPLES
+@examples(15)
 @given(st.lists(TESTS, min_size=1, max_size=5), st.sampled_from(["csv", "tsv", "ndjson", "json"]))
 def test_export_import_export_is_the_same_bytes(tmp_path, tests, form):
     run = Striplog(tmp_path / "logbook.db").run
@@ -116,7 +120,7 @@ def imported(tmp_path, content: bytes, *more: str):
     return result
 
 
-@EXAMPLES
+@examples(30)
 @given(st.binary(max_size=400))
 def test_any_bytes_end_in_a_report_or_a_sentence(tmp_path, content):
     imported(tmp_path, content)
@@ -138,7 +142,7 @@ HEADERS = st.one_of(
 ROWS = st.lists(st.lists(CELLS, max_size=6), max_size=6)
 
 
-@EXAMPLES
+@examples(30)
 @given(
     st.lists(HEADERS, max_size=6),
     ROWS,
@@ -164,7 +168,7 @@ JSON = st.recursive(
 )
 
 
-@EXAMPLES
+@examples(30)
 @given(JSON)
 def test_any_json_ends_in_a_report_or_a_sentence(tmp_path, value):
     imported(tmp_path, json.dumps(value).encode())
@@ -183,7 +187,7 @@ def workbook() -> bytes:
 WORKBOOK = workbook()
 
 
-@EXAMPLES
+@examples(20)
 @given(st.data())
 def test_a_damaged_workbook_ends_in_a_report_or_a_sentence(tmp_path, data):
     whole = io.BytesIO(WORKBOOK)
@@ -204,7 +208,7 @@ def test_a_damaged_workbook_ends_in_a_report_or_a_sentence(tmp_path, data):
     imported(tmp_path, bytes(content))
 
 
-@EXAMPLES
+@examples(15)
 @given(
     st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["pos", "neg", ""])), max_size=12)
 )

@@ -22,9 +22,9 @@ from strip_log.record import ids
 
 @pytest.fixture
 def three(striplog):
-    for word in ("pos", "neg", "inv"):
-        striplog(f"add {word} --drug down --at 2026-01-02")
-    return striplog
+    return striplog.filled(
+        *(f"add {word} --drug down --at 2026-01-02" for word in ("pos", "neg", "inv"))
+    )
 
 
 def alter(path, *statements):
@@ -284,8 +284,13 @@ def test_an_encrypted_copy_is_opened_by_its_key_alone(three, tmp_path, keys):
     assert not [name for name in os.listdir(tmp_path) if name.startswith(".")]
 
 
-def test_an_encrypted_copy_is_opened_by_its_passphrase_alone(three, tmp_path, monkeypatch):
+@pytest.mark.parametrize("work", ["none", pytest.param("that of age", marks=pytest.mark.slow)])
+def test_an_encrypted_copy_is_opened_by_its_passphrase_alone(
+    three, tmp_path, monkeypatch, request, work
+):
     pytest.importorskip("pyrage")
+    if work == "none":
+        request.getfixturevalue("quick_passphrases")
     monkeypatch.setenv("STRIPLOG_PASSPHRASE", "correct horse")
     three("backup --encrypt passphrase")
     [copy] = tmp_path.glob("*.db.age")
@@ -327,9 +332,30 @@ def test_nothing_is_decrypted_before_somebody_has_said_so(three, keys, decrypted
     assert (three("export") != before, decrypted) == (True, ["copy.db.age"])
 
 
+#: "no logbook", encrypted with the passphrase "correct horse". Two rounds of scrypt, where age's
+#: own encryption takes a second: made by hand from its specification, https://age-encryption.org/v1
+AGE = (
+    b"age-encryption.org/v1\n-> scrypt c2FsdCBvZiBvbmUgdGVzdA 1\n"
+    b"PptBDx3AGGM3Yhsq673T3xEEFrDAVQj216PA71arp68\n"
+    b"--- akByBr0BS3wtOxYJO6q/TIvkeF/DE2sYrOMrPVzRPFg\n"
+    b"and the nonce is\\\x98\xa6\xdc\xed\xbeN=t'K\x87\xaeEb\x92\x99\"\xc2[\xb0\x7fg\x12V\x8a"
+)
+
+
+def test_age_itself_knows_a_passphrase_from_another(three, monkeypatch):
+    pytest.importorskip("pyrage")
+    Path("copy.age").write_bytes(AGE)
+    for passphrase, said, code in (
+        ("correct horse", "is not a logbook", 6),
+        ("wrong horse", "The passphrase does not open copy.age", 1),
+    ):
+        monkeypatch.setenv("STRIPLOG_PASSPHRASE", passphrase)
+        assert said in three.refused("restore copy.age --yes", code)
+
+
 def test_a_passphrase_is_asked_for_only_after_the_yes(three, monkeypatch):
-    pyrage = pytest.importorskip("pyrage")
-    Path("copy.db.age").write_bytes(pyrage.passphrase.encrypt(b"", "secret"))
+    pytest.importorskip("pyrage")
+    Path("copy.db.age").write_bytes(AGE)
     assert "is encrypted" in three.refused("restore copy.db.age", 7)
 
 

@@ -7,9 +7,10 @@ from itertools import permutations
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from factories import examples
 from strip_log import cli
 from strip_log.logbook import file
 from strip_log.logbook.book import writing
@@ -172,7 +173,7 @@ writes = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@examples(10)
 @given(writes)
 def test_merging_is_a_union_whatever_was_written(tmp_path_factory, written):
     folder = tmp_path_factory.mktemp("sites")

@@ -14,9 +14,12 @@ MAGIC = b"SQLite format 3\0"
 
 @pytest.fixture
 def three(striplog):
-    for word in ("pos", "neg", "inv"):
-        striplog(f"add {word} --drug down --note OLD{word} --at 2024-01-02")
-    return striplog
+    return striplog.filled(
+        *(
+            f"add {word} --drug down --note OLD{word} --at 2024-01-02"
+            for word in ("pos", "neg", "inv")
+        )
+    )
 
 
 @pytest.fixture

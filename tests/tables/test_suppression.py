@@ -6,11 +6,11 @@ from datetime import date
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from factories import a_test, days, kept
+from factories import a_test, days, examples, kept
 from strip_log.errors import RefusedForSafety
 from strip_log.formats import FORMATS, Style, write
 from strip_log.query.counts import Count, Counts
@@ -91,7 +91,7 @@ def column(options, total):
     ]
 
 
-@settings(max_examples=150, deadline=None)
+@examples(60)
 @given(st.lists(counts, min_size=1, max_size=5), st.integers(3, 6))
 def test_a_solver_never_recovers_a_hidden_count(groups, below):
     table = published(groups, below)
@@ -113,7 +113,7 @@ def test_a_solver_never_recovers_a_hidden_count(groups, below):
                 assert len(ways[place]) > 1, (row, ways)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(100)
 @given(st.lists(counts, min_size=1, max_size=5), st.integers(3, 6))
 def test_what_is_said_in_words_gives_nothing_away(groups, below):
     table = published(groups, below)
