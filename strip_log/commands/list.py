@@ -6,6 +6,7 @@ import click
 
 from strip_log.console import filters, options, output, sentences
 from strip_log.console.logbooks import reading
+from strip_log.errors import Misused
 from strip_log.formats.table import Table, dash
 from strip_log.query.source import TESTS, Row
 from strip_log.record.words import so_many
@@ -20,6 +21,9 @@ _SHOWN = ("number", "tested_on", "target", "outcome", "drug", "site", "sample", 
 
 
 @click.command()
+@click.argument(
+    "word", metavar="[PERIOD]", required=False, shell_complete=options.complete("period")
+)
 @filters.filters
 @click.option(
     "-n",
@@ -29,27 +33,35 @@ _SHOWN = ("number", "tested_on", "target", "outcome", "drug", "site", "sample", 
     show_default=True,
     help="How many to list.",
 )
+@click.option("--oldest", is_flag=True, help="The oldest first.")
 @click.option("--all", "everything", is_flag=True, help="List them all.")
 @click.option("--void", is_flag=True, help="Include tests that were struck out.")
 @output.options("screen")
 @options.common
 def command(
-    limit: int,
-    everything: bool,
-    void: bool,
-    out: output.Output,
-    **typed: Any,
+    word: str | None, limit: int, everything: bool, out: output.Output, **typed: Any
 ) -> None:
-    """List the latest tests, newest first.
+    """List the latest tests, newest first. PERIOD is the same as --period.
 
     \b
+      striplog list today
+      striplog list 2026-03 --oldest
       striplog list --site Insite --last 7d
       striplog list --drug '!=cocaine' --outcome pos --all
+      striplog list --text 'wrong lot'
     """
+    void = typed["void"]
+    if word is not None:
+        if typed["period"] is not None:
+            raise Misused(f"{word} and --period both say which days: leave one out.")
+        typed["period"] = word
     with reading(options.logbook_path()) as book:
         where = filters.selected(book, typed, options.clock(book.settings()))
-        rows = book.latest(where, None if everything else limit, void)
-        there = book.number_of_tests(where)
+        most = None if everything else limit
+        rows = book.latest(where, most, void, typed["oldest"])
+        there = sum(not row[-1] for row in rows)
+        if len(rows) == most:
+            there = book.number_of_tests(where)
         if not rows:
             options.say(filters.nothing_found(book, where))
     table = _table(rows, there, void)

@@ -16,6 +16,7 @@ from strip_log.console.session import Session
 from strip_log.errors import StriplogError
 from strip_log.logbook.book import reading
 from strip_log.query.dimensions import DIMENSIONS
+from strip_log.query.periods import PERIODS
 from strip_log.record.fields import FIELDS
 from strip_log.record.outcomes import OUTCOMES
 from strip_log.record.shown import shown
@@ -27,6 +28,7 @@ SHELLS = {"bash": "bash", "zsh": "zsh", "fish": "fish", "powershell": "ps1"}
 _FIXED = {
     **{name: field.choices for name, field in FIELDS.items() if field.choices},
     "dimension": tuple(DIMENSIONS),
+    "period": PERIODS,
 }
 
 

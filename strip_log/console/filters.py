@@ -14,6 +14,7 @@ from strip_log.query.filter import CONDITIONS, Bound, Filter, Values
 from strip_log.query.periods import last, period, span
 from strip_log.record.dates import Clock
 from strip_log.record.fields import FIELDS
+from strip_log.record.search import SEARCHED, searchable
 from strip_log.record.words import did_you_mean, nearest
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -29,7 +30,7 @@ FILTERS = (
 
 
 #: The names of the options that `filters_beside_fields` adds, and of all that `filters` adds.
-BESIDE_FIELDS = ("since", "until", "last", "period", "where")
+BESIDE_FIELDS = ("since", "until", "last", "period", "where", "text")
 NAMES = (*BESIDE_FIELDS, *FILTERS)
 
 
@@ -50,7 +51,7 @@ def filters(function: F) -> F:
         "Any other field, or one of your own; FIELD!=VALUE leaves out, and 'FIELD<VALUE', <=, > and"
         " >= compare dates and numbers."
     )
-    return options.decorated(function, [*_days_options(), *fields, where])
+    return options.decorated(function, [*_days_options(), *fields, where, _TEXT])
 
 
 def filters_beside_fields(function: F) -> F:
@@ -58,7 +59,7 @@ def filters_beside_fields(function: F) -> F:
     where = _where(
         "Which tests: by any field, such as site=Van (repeatable). FIELD!=VALUE leaves out."
     )
-    return options.decorated(function, [*_days_options(), where])
+    return options.decorated(function, [*_days_options(), where, _TEXT])
 
 
 def _days_options() -> list[Callable[[F], F]]:
@@ -71,9 +72,18 @@ def _days_options() -> list[Callable[[F], F]]:
         options.single(
             "--period",
             metavar="PERIOD",
-            help="2026, 2026-Q3, 2026-09, this-month, last-quarter and the like.",
+            help="2026, 2026-Q3, 2026-09, today, this-month, last-quarter and the like.",
+            shell_complete=options.complete("period"),
         ),
     ]
+
+
+_TEXT = options.single(
+    "--text",
+    metavar="WORD",
+    help=f"A word, or part of one, in any text of a test: {', '.join(SEARCHED)}, or a field of your"
+    " own. Case and accents make no difference.",
+)
 
 
 def _where(help: str) -> Callable[[F], F]:
@@ -100,7 +110,10 @@ def selected(book: Logbook, typed: Mapping[str, Any], clock: Clock) -> Filter:
             _add(only if sign == "=" else but, name, meaning.value(name, value))
         else:
             _add(own_only if sign == "=" else own_but, name, value)
-    return Filter(_days(typed, clock), only, but, own_only, own_but, tuple(bounds))
+    text = typed.get("text") or ""
+    if text and not searchable(text):
+        raise Misused(f"--text {text!r} has no letter and no digit to look for.")
+    return Filter(_days(typed, clock), only, but, own_only, own_but, tuple(bounds), text)
 
 
 def _add(fields: dict[str, Values], name: str, value: str) -> None:

@@ -128,10 +128,12 @@ class Logbook:
 
         return tests.tests(self.connection, where)
 
-    def latest(self, where: "Filter", limit: int | None, void: bool = False) -> "list[Row]":
+    def latest(
+        self, where: "Filter", limit: int | None, void: bool = False, oldest: bool = False
+    ) -> "list[Row]":
         from strip_log.logbook import tests
 
-        return tests.latest(self.connection, where, limit, void)
+        return tests.latest(self.connection, where, limit, void, oldest)
 
     def number_of_tests(self, where: "Filter") -> int:
         from strip_log.logbook import tests

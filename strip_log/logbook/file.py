@@ -16,6 +16,7 @@ from strip_log import drafts
 from strip_log.errors import Busy, Damaged, NothingThere, Step, StriplogError, Unusable
 from strip_log.logbook import beside
 from strip_log.logbook.watch import NOBODY, Watch, Work
+from strip_log.record.search import SEARCHED, mentions
 
 APPLICATION_ID = 0x53545250  # "STRP"
 
@@ -51,6 +52,10 @@ class Connection(sqlite3.Connection):
 
     #: Called every so often while SQLite works on one statement.
     meanwhile: Callable[[], object] | None = None
+
+    def __init__(self, *where: Any, **how: Any) -> None:
+        super().__init__(*where, **how)
+        self.create_function("mentions", 2 + len(SEARCHED), mentions, deterministic=True)
 
     def execute(self, statement: str, values: Any = (), /) -> sqlite3.Cursor:
         until = monotonic() + PATIENCE

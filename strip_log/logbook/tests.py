@@ -86,16 +86,24 @@ order by 3, 1 limit ?
 
 
 def latest(
-    connection: Connection, where: Filter, limit: int | None, void: bool = False
+    connection: Connection,
+    where: Filter,
+    limit: int | None,
+    void: bool = False,
+    oldest: bool = False,
 ) -> list[Row]:
-    """The newest tests first, as rows of TESTS and whether each is void."""
+    """The newest tests first, or the oldest, as rows of TESTS and whether each is void."""
     condition, bound = sql(where)
     kept = f"(live = 1 or void = 1 and {HOLDS})" if void else "live = 1"
     return connection.execute(
         f"select {_COLUMNS}, entry.void from {_JOINED} where {kept}{condition}"
-        " order by entry.tested_on desc, entry.number desc limit ?",
+        f" order by {_OLDEST if oldest else _NEWEST} limit ?",
         [*bound, -1 if limit is None else limit],
     ).fetchall()
+
+
+_NEWEST = "entry.tested_on desc, entry.number desc"
+_OLDEST = "entry.tested_on, entry.number"
 
 
 def number_of_tests(connection: Connection, where: Filter) -> int:

@@ -6,8 +6,12 @@ Statements are joined from the constants below; what someone typed is only ever 
 from strip_log.query.days import EVER
 from strip_log.query.filter import CONDITIONS, Filter, Values
 from strip_log.record.fields import FIELDS, Field
+from strip_log.record.search import SEARCHED, searchable
 
 _OWN = "(select value from json_each(entry.extra) where key = ?)"
+
+#: `mentions` is record.search's: every connection to a logbook knows it.
+_TEXT = f"mentions(?, entry.extra, {', '.join(f'entry.{name}' for name in SEARCHED)})"
 
 _FLAG = "entry.{0} in (select cast(value as integer) from json_each(json_array({{}})))"
 
@@ -67,6 +71,9 @@ def sql(where: Filter) -> tuple[str, list[str]]:
         else:
             parts.append(f"entry.{FIELDS[each.name].name} {sign} ?")
             bound.append(each.value)
+    if where.text:
+        parts.append(_TEXT)
+        bound.append(searchable(where.text))
     return "".join(f" and {part}" for part in parts), bound
 
 
@@ -90,7 +97,8 @@ def columns(where: Filter) -> set[str]:
     found = {"drug" if name == "category" else name for name in (*where.only, *where.but)}
     found |= {bound.name for bound in where.bounds if not bound.own}
     found |= {"tested_on"} if where.days != EVER else set()
-    own = where.own_only or where.own_but or any(bound.own for bound in where.bounds)
+    found |= {*SEARCHED} if where.text else set()
+    own = where.own_only or where.own_but or any(bound.own for bound in where.bounds) or where.text
     return found | ({"extra"} if own else set())
 
 

@@ -40,6 +40,7 @@ class Filter:
     `only` has the values that a field may have, and `but` those that it must not have; `own_only`
     and `own_but` do the same for a program's own fields. The value of a date may be a year or a
     month, such as `2026-12`. `bounds` are the limits for dates and numbers.
+    `text` is a word to be found anywhere in a test's text, as `record.search` does; empty for none.
     """
 
     days: Days = EVER
@@ -48,10 +49,11 @@ class Filter:
     own_only: Mapping[str, Values] = field(default_factory=dict)
     own_but: Mapping[str, Values] = field(default_factory=dict)
     bounds: tuple[Bound, ...] = ()
+    text: str = ""
 
     def __bool__(self) -> bool:
         """Whether the filter leaves anything out."""
-        chosen = (self.only, self.but, self.own_only, self.own_but, self.bounds)
+        chosen = (self.only, self.but, self.own_only, self.own_but, self.bounds, self.text)
         return self.days != EVER or any(chosen)
 
     @property
@@ -84,6 +86,8 @@ class Filter:
         for bound in self.bounds:
             before = f"{words[bound.name]}, " if bound.name in words else ""
             words[bound.name] = f"{before}{_SAID[bound.kind][bound.sign]} {bound.value}"
+        if self.text:
+            words["text"] = f"{words['text']}, {self.text}" if "text" in words else self.text
         return words
 
 

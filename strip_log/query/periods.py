@@ -85,6 +85,13 @@ _UNITS: dict[str, Callable[[date, int], Days]] = {
     "year": lambda day, step: months(day, 12 * step - (day.month - 1), 12),
 }
 
+#: The periods that have a name, for completion.
+PERIODS = (
+    "today",
+    "yesterday",
+    *(f"{which}-{unit}" for which in ("this", "last") for unit in _UNITS),
+)
+
 
 def last(text: str, clock: Clock) -> Days:
     """The days of `--last 30d` (or w, m, y), up to and including today. Raises Misused."""

@@ -44,10 +44,12 @@ class Source(Protocol):
     def tests(self, where: Filter) -> Iterator[Row]:
         """The tests that are not void, as rows of TESTS, in the order of date and number."""
 
-    def latest(self, where: Filter, limit: int | None, void: bool = False) -> list[Row]:
+    def latest(
+        self, where: Filter, limit: int | None, void: bool = False, oldest: bool = False
+    ) -> list[Row]:
         """The newest tests first, as rows of TESTS, each with whether it is void as its last value.
 
-        Void tests are included with `void`.
+        Void tests are included with `void`. With `oldest`, the oldest come first.
         """
 
     def number_of_tests(self, where: Filter) -> int:

@@ -34,6 +34,7 @@ def check(by: Sequence[str], where: Filter, below: int, today: date) -> None:
                 f" Use --by {', '.join(GROUPS)}."
             )
     chosen = [*where.only, *where.but, *(bound.name for bound in where.bounds)]
+    chosen += ["text"] if where.text else []
     for name in (*where.own_only, *where.own_but, *chosen):
         if name not in _FIELDS:
             raise RefusedForSafety(

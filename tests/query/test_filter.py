@@ -3,6 +3,7 @@
 import json
 import operator
 import re
+import unicodedata
 from datetime import date
 
 import pytest
@@ -17,6 +18,7 @@ from strip_log.query.days import EVER, Days
 from strip_log.query.filter import CONDITIONS, Bound, Filter
 from strip_log.query.source import TESTS as COLUMNS
 from strip_log.record.own_fields import own_fields
+from strip_log.record.search import SEARCHED
 
 #: Names of own fields that SQL, JSON and JSON paths would stumble over.
 ODD = (
@@ -104,7 +106,21 @@ def meets(row, where):
         and all(has(own(row, name), "", values) for name, values in where.own_only.items())
         and not any(has(own(row, name), "", values) for name, values in where.own_but.items())
         and all(within(row, bound) for bound in where.bounds)
+        and bare(where.text) in said(row)
     )
+
+
+def said(row):
+    """All that a search looks through, one text a line."""
+    searched = [row[name] for name in ("note", "said", "drug", "site", "lot", "sample")]
+    own_values = json.loads(row["extra"] or "{}").values()
+    return "\n".join(bare(text or "") for text in (*searched, *own_values))
+
+
+def bare(text):
+    """Lower case, no accents, and a single space for hyphens and white space."""
+    letters = [one for one in unicodedata.normalize("NFD", text) if not unicodedata.combining(one)]
+    return " ".join(re.split("[-_\\s]+", "".join(letters).casefold())).strip()
 
 
 def within(row, bound):
@@ -242,6 +258,7 @@ STRETCHES = (
         own_only=conditions(OWN),
         own_but=conditions(OWN),
         bounds=st.lists(BOUNDS, max_size=2).map(tuple),
+        text=st.sampled_from(["", "in", "toile", "ETÉ", "5", "benzo-dope", "%", "nowhere"]),
     )
 )
 @example(
@@ -333,3 +350,33 @@ def test_what_a_bound_looks_at_is_known_so_that_no_index_is_asked_that_lacks_it(
 def test_a_field_or_a_sign_that_is_none_is_no_part_of_a_statement_either(bound):
     with pytest.raises(KeyError):
         sql(Filter(bounds=(bound,)))
+
+
+@pytest.mark.parametrize(("word", "facts"), [
+    ("ETOILE", {"site": "\xc9toile"}),
+    ("e\u0301toile", {"site": "E\u0301toile"}),
+    ("Benzo_Dope", {"said": "benzo dope"}),
+    ("o dop", {"said": "benzo dope"}),
+    ("0012", {"lot": "0012"}),
+    ("a7", {"sample": "A7"}),
+    ("or 1=1", {"site": INJECTED}),
+    ("vocabulary", {"drug": "not in the vocabulary"}),
+])  # fmt: skip
+def test_a_word_is_found_whatever_its_case_and_accents(book, source, word, facts):
+    numbers = same(book, source, Filter(text=word))
+    assert any(facts.items() <= row.items() for row in rows(book) if row["number"] in numbers)
+
+
+def test_a_word_is_found_in_the_value_of_an_own_field_and_not_in_its_name(book, source):
+    assert same(book, source, Filter(text="overdose")) == set()
+    assert len(same(book, source, Filter(text="yes"))) == 1
+
+
+def test_a_word_is_found_in_the_test_as_it_stands(book, source):
+    assert same(book, source, Filter(text="corrected")) == set()
+    assert len(same(book, source, Filter(text="powell"))) == 1
+
+
+def test_a_search_looks_at_every_column_that_it_names(book):
+    assert columns(Filter(text="x")) == {"extra", *SEARCHED}
+    assert Filter(text="x") and Filter(text="x").described() == {"text": "x"}

@@ -240,6 +240,7 @@ def test_the_latest_tests_come_first_and_are_as_many_as_were_asked_for(book, sou
     assert [row[:-1] for row in found] == everything
     assert {row[-1] for row in found} == {0}
     assert source.latest(Filter(), 5) == found[:5]
+    assert source.latest(Filter(), 5, oldest=True) == found[:-6:-1]
 
 
 def test_the_latest_tests_have_the_void_ones_among_them_when_asked(source):
