@@ -189,10 +189,10 @@ class Importer:
 
     def ask(self, ask: Ask) -> None:
         """Ask what the columns are that nobody knows."""
-        for _, top in (pair for file in self.files for pair in file.sheets):
+        for sheet, top in (pair for file in self.files for pair in file.sheets):
             if top.layout is not ANY and top.enough:
                 continue
-            for column in self._columns(top, {}):
+            for column in self._columns(sheet, top, {}):
                 if column.role == "own" and column.header not in self.answers:
                     cells = [row[column.place] for row in top.rows if column.place < len(row)]
                     answer = ask(column, cells, self._role_of(column))
@@ -266,7 +266,7 @@ class Importer:
     def _reader(self, sheet: Sheet, top: Top) -> SheetReader:
         """How the rows of a sheet are read."""
         target = self._target(top.layout)
-        found = _all_strips(self._columns(top, self.answers), target)
+        found = _all_strips(self._columns(sheet, top, self.answers), target)
         order = self._order(sheet, found, top)
         fields = dict(self.request.constants.fields)
         if not any(column.role == "target" for column in found):
@@ -279,14 +279,15 @@ class Importer:
             Constants(fields, self.request.constants.own),
         )
 
-    def _columns(self, top: Top, answers: Mapping[str, str]) -> list[FileColumn]:
-        """The columns of a sheet, by what was typed and answered."""
+    def _columns(self, sheet: Sheet, top: Top, answers: Mapping[str, str]) -> list[FileColumn]:
+        """The columns of a sheet, by what was typed and answered, and by what their cells show."""
         typed = self.request.roles
-        found = columns(top.header, top.layout, typed, self.vocabulary)
+        _, rows = next(data(sheet, top), ((), ()))
+        found = columns(top.header, top.layout, typed, self.vocabulary, rows)
         here = {one.header: answers[one.header] for one in found if one.header in answers}
-        return (
-            columns(top.header, top.layout, here | dict(typed), self.vocabulary) if here else found
-        )
+        if not here:
+            return found
+        return columns(top.header, top.layout, here | dict(typed), self.vocabulary, rows)
 
     def _target(self, layout: Layout) -> str:
         return self.vocabulary.target(layout.target) if layout.target else self.request.target

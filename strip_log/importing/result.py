@@ -20,6 +20,11 @@ from strip_log.importing.writing import Tally
 _REASONS = 1000
 
 
+#: The columns that a file of refused rows does not have. One that somebody left out is there and
+#: empty, since the command that imports the file names it.
+_NOT_IN_REJECTS = ("mark", "personal")
+
+
 @dataclass(slots=True, eq=False, repr=False)
 class SheetResult:
     """One sheet: how it was read, and what became of its rows.
@@ -62,7 +67,14 @@ class SheetResult:
             self.rejects.add([refusal._replace(row=self._own(refusal.row)) for refusal in refusals])
 
     def _own(self, row: Sequence[str]) -> list[str]:
-        return [self.guard(cell) for at, cell in enumerate(row) if at not in self.marks]
+        """A row for the file of refused rows. What is left out of the logbook, such as names of
+        people, is not kept beside it either."""
+        roles = {column.place: column.role for column in self.columns}
+        return [
+            "" if roles.get(at) == "leave out" else self.guard(cell)
+            for at, cell in enumerate(row)
+            if roles.get(at) not in _NOT_IN_REJECTS
+        ]
 
 
 def sheet_result(
@@ -73,7 +85,7 @@ def sheet_result(
     `name` is that of its file, `beside` how the name of a file of refused rows begins.
     """
     top, columns = reader.top, reader.columns
-    header = [column.header for column in columns if column.role != "mark"]
+    header = [column.header for column in columns if column.role not in _NOT_IN_REJECTS]
     if top.layout.exact:
         header = [defused(name) for name in header]
     marks = [column.place for column in columns if column.role == "mark"]

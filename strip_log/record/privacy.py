@@ -1,13 +1,15 @@
 """Names and numbers that identify a person, which have no place in a logbook.
 
 A court can demand a logbook, and what was never written cannot be handed over. A note that looks
-personal gets a warning and is kept; a field that asks for personal details is refused.
+personal gets a warning and is kept; a field that asks for personal details is refused, and so is a
+column of a file that holds them, whatever it is called.
 """
 
 import re
+from collections.abc import Iterable
 
 from strip_log.errors import RefusedForSafety
-from strip_log.record.words import fold
+from strip_log.record.people import is_about_a_person
 
 #: What a note may contain, each with its pattern. Phone numbers: North American or international.
 _PATTERNS = {
@@ -20,32 +22,6 @@ _PATTERNS = {
     r"\+\d[\d .-]{7,14}\d|(?<![\d-])[2-9]\d{2}-\d{4}(?![\d-]|\s*[nmuµ]g)",
 }
 
-#: Names of own fields that would identify a person, compared without spaces.
-_PERSONAL = frozenset(
-    word.replace(" ", "")
-    for word in (
-        *("surname", "patient", "birth year", "year of birth", "postal code", "zip", "signature"),
-        *("name", "first name", "last name", "full name", "client name", "initials", "person"),
-        *("dob", "date of birth", "birth date", "birthday", "birthdate", "age", "gender", "sex"),
-        *("phn", "health number", "health card", "care card", "client", "client code", "client id"),
-        *("phone", "phone number", "telephone", "mobile", "email", "e mail", "email address"),
-        *("home address", "health card no", "health card number", "cell", "cell number"),
-        *("address", "street address", "coordinates", "gps", "latitude", "longitude", "photo"),
-    )
-)
-
-
-#: Words that are personal in any field name; and words that are personal together with `name`.
-_LEADING = frozenset(
-    (
-        *("phone", "telephone", "cellphone", "email", "dob", "birthday", "birthdate", "gender"),
-        *("surname", "initials", "postal", "postcode", "phn", "birth"),
-    )
-)
-_PEOPLE = frozenset(
-    ("patient", "client", "staff", "first", "last", "full", "participant", "person", "guest")
-)
-
 
 def looks_personal(text: str) -> str | None:
     """What personal detail the text seems to contain, such as `a phone number`; None if nothing."""
@@ -55,11 +31,35 @@ def looks_personal(text: str) -> str | None:
     return None
 
 
+#: What most cells of a column may be, as a whole, each with its pattern.
+_WHOLLY = {
+    "e-mail addresses": r"[\w.+-]{1,64}@[\w-]{1,63}(\.[\w-]{1,63})+",
+    "phone numbers": r"(\+?1[ .-]?)?(\([2-9]\d{2}\) ?|[2-9]\d{2}[ .–-])\d{3}[ .–-]?\d{4}|"
+    r"\+\d[\d .()-]{7,16}\d|0\d([ .-]\d{2}){4}",
+    "birth dates": r"((19[2-9]\d|200\d)[-/.]\d{1,2}[-/.]\d{1,2}|"
+    r"\d{1,2}[-/.]\d{1,2}[-/.](19[2-9]\d|200\d))([ T]0{1,2}:00(:00)?)?",
+    "health numbers": r"9\d{3}[ -]\d{3}[ -]\d{3}",
+    "postal codes": r"[A-Z]\d[A-Z] ?\d[A-Z]\d",
+    "coordinates": r"\(?-?\d{1,2}\.\d{2,}[,;]?\s?-?\d{1,3}\.\d{2,}(\s-?[\d.]+){0,2}\)?",
+    "addresses of computers": r"\d{1,3}(\.\d{1,3}){3}|[0-9a-f]{1,4}(:[0-9a-f]{0,4}){3,7}",
+    "codes of devices": r"collect:\S+|(ee|enketo)[\w.-]*:\S+",
+}
+
+
+def holds_people(cells: Iterable[str]) -> str | None:
+    """What at least half of the cells of a column are, such as `phone numbers`, where that would
+    lead to a person; None otherwise. Empty cells do not count."""
+    full = [cell for cell in (cell.strip(" '") for cell in cells) if cell]
+    for what, pattern in _WHOLLY.items():
+        found = sum(bool(re.fullmatch(pattern, cell, re.IGNORECASE)) for cell in full)
+        if found and 2 * found >= len(full):
+            return what
+    return None
+
+
 def refuse_personal_field(name: str) -> None:
     """Raise RefusedForSafety if a field of this name would identify a person."""
-    words = set(re.findall(r"\w+", fold(name)))
-    named = "name" in words and not words.isdisjoint(_PEOPLE)
-    if named or fold(name).replace(" ", "") in _PERSONAL or not words.isdisjoint(_LEADING):
+    if is_about_a_person(name):
         raise RefusedForSafety(
             f"striplog keeps nothing that identifies a person, and a field {name!r} would."
             " A court cannot demand what was never written down."

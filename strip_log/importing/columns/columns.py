@@ -8,7 +8,7 @@ from strip_log.importing.columns.layout import Layout, known_words, squeezed
 from strip_log.importing.columns.names import TypedRoles, rank, role_words
 from strip_log.importing.columns.strips import strip_of, target_words
 from strip_log.record.fields import FIELDS, heading
-from strip_log.record.privacy import refuse_personal_field
+from strip_log.record.privacy import holds_people, refuse_personal_field
 from strip_log.record.vocabulary import Vocabulary
 from strip_log.record.words import fold, unknown, words_in
 
@@ -24,7 +24,8 @@ ROLES = ("id", "number", *FIELDS, "city", "own", "leave out")
 class FileColumn:
     """One column of a file and what it becomes: a role, or a strip for a target.
 
-    `header` is its name, which no other column of the file has.
+    `header` is its name, which no other column of the file has. `holds` is what its cells show of
+    people, where the header does not ask about them.
     """
 
     place: int
@@ -32,12 +33,15 @@ class FileColumn:
     role: str
     target: str | None = None
     dilution: str | None = None
+    holds: str | None = None
 
     @property
     def became(self) -> str:
         """What the column became, for people."""
         if self.role == "strip":
             return f"{self.target} strip{f', {self.dilution}' if self.dilution else ''}"
+        if self.holds:
+            return f"left out: it looks as if it holds {self.holds}"
         return {
             "own": "a field of your own",
             "city": "a field of your own, and part of the site",
@@ -48,9 +52,14 @@ class FileColumn:
 
 
 def columns(
-    header: Sequence[str], layout: Layout, typed: Mapping[str, str], vocabulary: Vocabulary
+    header: Sequence[str],
+    layout: Layout,
+    typed: Mapping[str, str],
+    vocabulary: Vocabulary,
+    rows: Sequence[Sequence[str]] = (),
 ) -> list[FileColumn]:
-    """What each column of a header is, in its order; `typed` are roles by column.
+    """What each column of a header is, in its order; `typed` are roles by column, and `rows` some
+    of those under it.
 
     Raises Misused for a column that the file does not have, and for a role that does not exist.
     """
@@ -65,6 +74,7 @@ def columns(
             for column in found
         ]
     if not layout.exact:
+        found = _without_people(found, names, layout, rows)
         found = _of_one_target(_dated(found), names)
     return sorted(found, key=lambda column: column.place)
 
@@ -154,6 +164,25 @@ _EXACT = frozenset(("id", "number", *FIELDS))
 
 #: What several columns of one file may be.
 _SEVERAL = ("strip", "own", "leave out", "personal", "mark")
+
+
+def _without_people(
+    found: list[FileColumn], names: TypedRoles, layout: Layout, rows: Sequence[Sequence[str]]
+) -> list[FileColumn]:
+    """The same columns, except that one is left out whose cells are about people, unless somebody
+    said what it is."""
+    kept = []
+    for column in found:
+        if column.role in _MAY_HOLD_PEOPLE and not _told(column, names, layout):
+            cells = [row[column.place] for row in rows if column.place < len(row)]
+            if holds := holds_people(cells):
+                column = replace(column, role="personal", holds=holds)
+        kept.append(column)
+    return kept
+
+
+#: A question for a place on a map, or for how to reach somebody, may be called by any name.
+_MAY_HOLD_PEOPLE = ("own", "site", "city")
 
 
 def _of_one_target(found: list[FileColumn], names: TypedRoles) -> list[FileColumn]:

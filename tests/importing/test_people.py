@@ -1,0 +1,84 @@
+"""People stay out of a logbook, and out of the files beside it."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+
+def log(header, *rows):
+    with Path("log.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+    return ["import", "log.csv"]
+
+
+def everything(striplog):
+    """All that is left anywhere after an import: the report, the logbook, the files beside it."""
+    kept = [path for path in Path().iterdir() if path.name != "log.csv" and path.is_file()]
+    return b"".join(path.read_bytes() for path in kept).decode("utf-8", "replace")
+
+
+HEADERS = [
+    *("SubmitterName", "Tested by", "Participant ID", "start_geopoint", "IP Address", "deviceid"),
+    *("Prénom", "Nom", "Âge", "Sexe", "Género", "_submitted_by", "Date de naissance", "E-Mail"),
+]
+
+
+@pytest.mark.parametrize("outcome, code", [("pos", 0), ("what", 8)])
+def test_columns_about_people_are_left_out_everywhere_and_named(striplog, outcome, code):
+    secret = [f"secret{number}" for number in range(len(HEADERS))]
+    row = ["2026-01-02", *secret, outcome]
+    out = striplog(log(["Date", *HEADERS, "FTS"], row), code)
+    assert out.count("left out: it asks about a person") == len(HEADERS)
+    assert Path("log.csv.rejects.csv").exists() == (code == 8)
+    assert "secret" not in everything(striplog)
+
+
+@pytest.mark.parametrize("header, cells, what", [
+    ("Q7", ("jo@example.org", "al@example.org"), "e-mail addresses"),
+    ("Contacting", ("604-555-0123", ""), "phone numbers"),
+    ("Location", ("49.28 -123.12 0 0", "49.29 -123.13 0 0"), "coordinates"),
+    ("When", ("2004-05-01", "1985-06-02"), "birth dates"),
+    ("The date", ("2004-05-01", "1985-06-02"), "birth dates"),
+    ("device", ("collect:abcd", "collect:efgh"), None),
+])  # fmt: skip
+def test_columns_that_hold_what_leads_to_people_are_left_out_too(striplog, header, cells, what):
+    rows = [
+        ["2026-01-02", cell, outcome] for cell, outcome in zip(cells, ("pos", "?"), strict=True)
+    ]
+    out = striplog(log(["Test date", header, "FTS"], *rows), 8)
+    assert (f"looks as if it holds {what}" if what else "asks about a person") in out
+    assert not [cell for cell in cells if cell and cell in everything(striplog)]
+    [row] = striplog.csv("export")
+    assert row["site"] == ""
+
+
+def test_a_column_that_somebody_named_is_what_was_said(striplog):
+    striplog([*log(["Date", "Box", "FTS"], ["2026-01-02", "604-555-0123", "pos"]),
+              "--map", "Box=lot"])  # fmt: skip
+    assert striplog.csv("export")[0]["lot"] == "604-555-0123"
+
+
+def test_what_somebody_left_out_is_empty_in_the_file_of_refused_rows(striplog):
+    line = log(["Date", "Comments", "FTS"], ["2026-01-02", "secret", "what"])
+    out = striplog([*line, "--map", "Comments=leave out"], 8)
+    assert "secret" not in everything(striplog)
+    path = Path("log.csv.rejects.csv")
+    path.write_text(path.read_text().replace("what", "neg", 1))
+    assert "--map 'Comments=leave out'" in out
+    striplog(["import", str(path), "--map", "Comments=leave out"])
+    assert [row["outcome"] for row in striplog.csv("export")] == ["negative"]
+
+
+def test_refused_rows_come_back_without_the_columns_about_people(striplog):
+    striplog(log(["Name", "Date", "FTS"], ["Jo", "2026-01-02", "what"]), 8)
+    path = Path("log.csv.rejects.csv")
+    assert path.read_text().startswith("Date,FTS,striplog line,striplog reason\n2026-01-02,what,2,")
+    path.write_text(path.read_text().replace("what", "neg", 1))
+    striplog(["import", str(path)])
+    assert [row["tested_on"] for row in striplog.csv("export")] == ["2026-01-02"]
+
+
+def test_a_birth_date_is_never_the_day_of_a_test(striplog):
+    line = log(["Date de naissance", "Drug", "FTS"], ["2004-05-01", "down", "pos"])
+    assert "No column has the date" in striplog.refused(line, 2)
