@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from strip_log.errors import Damaged, NothingThere, RefusedForSafety, Step, UnsafeJournal, Unusable
-from strip_log.logbook import file, shape
+from strip_log.logbook import file, releases, shape
 from strip_log.logbook.amendments import SUBJECTS
 from strip_log.logbook.book import LAST_NUMBER, Logbook
 from strip_log.logbook.check import Broken, broken, list_broken
@@ -24,7 +24,8 @@ from strip_log.logbook.watch import Watch
 from strip_log.record.shown import undashed
 from strip_log.record.test import FACTS
 
-#: What of an amendment is everybody's: names and words. Settings stay where they were made.
+#: What of an amendment is everybody's: names and words. Settings stay where they were made, but
+#: for what was released.
 _SHARED = tuple(subject for subject in SUBJECTS if subject != "setting")
 
 _COLUMNS = ("id", "stamp", "origin", "change", "void", "reason", *FACTS)
@@ -228,6 +229,7 @@ def _add(
     contested = [id for (id,) in here.execute(_CONTESTED, of_file)]
     list_broken(other, arrival.left_out)
     local, changes = _add_changes(here, other, arrival.change)
+    releases.bring(here, other)
     _want(here, other, arrival.place)
     versions = here.executemany(_INSERT, _versions(other, local)).rowcount
     both = [here.execute(_HOLDER, of_file | {"id": id}).fetchone() for id in contested]
