@@ -43,7 +43,7 @@ def varied(striplog):
         "edit 1 inv --reason 'read again'",
         "void 2",
         "config set site Insite",
-        "vocab add bromazolam --word bromaz",
+        "vocab add novazolam --word novaz",
         "undo",
     )
 

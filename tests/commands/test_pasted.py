@@ -110,7 +110,7 @@ SCENARIOS = [
     Scenario("commands.undo: show", (*BOTH_CHANGED, "merge b.db", "undo")),
     Scenario("commands.config: undo", ("add pos", "config set site Insite")),
     Scenario("commands.config: config set", ("add pos", "config get site"), filled={"VALUE": "x"}),
-    Scenario("commands.vocab: undo", ("add pos", "vocab add bromazolam")),
+    Scenario("commands.vocab: undo", ("add pos", "vocab add novazolam")),
     Scenario("commands.vocab: vocab alias", ("add pos", "vocab alias snow"), 2, FILLED),
     Scenario("commands.vocab: vocab alias", ("add pos", "vocab alias -- -snow"), 2, FILLED),
     Scenario("commands.vocab: vocab alias", ("add pos", "vocab alias --target f2"), 2,
