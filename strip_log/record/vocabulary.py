@@ -51,15 +51,15 @@ class Vocabulary:
         return self._targets.meant(word)
 
     @cached_property
-    def _drugs(self) -> "_Names":
-        return _Names("drug", self.drugs, self.drug_words)
+    def _drugs(self) -> "_Meanings":
+        return _Meanings("drug", self.drugs, self.drug_words)
 
     @cached_property
-    def _targets(self) -> "_Names":
-        return _Names("target", self.targets, self.target_words)
+    def _targets(self) -> "_Meanings":
+        return _Meanings("target", self.targets, self.target_words)
 
 
-class _Names:
+class _Meanings:
     """The names of one kind, and what a word can mean among them."""
 
     def __init__(self, kind: str, names: Iterable[str], words: Words) -> None:
