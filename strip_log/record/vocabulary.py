@@ -4,7 +4,7 @@ When a word can mean several drugs, none is chosen without asking.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
@@ -153,3 +153,39 @@ def shipped() -> Vocabulary:
 
 def _by_word(names: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
     return {fold(word): (name,) for name, words in names.items() for word in words}
+
+
+def new_words(here: Vocabulary, amended: Collection[tuple[str, str]]) -> Vocabulary:
+    """The drugs, and the words, that an older logbook does not have yet; no targets.
+
+    `amended` are the subjects and names of all that was ever changed in it, such as
+    `("drug", "heroin")` and `("drug word", "h")`. What was renamed, given up or given another
+    meaning there stays as it is: a name or word comes only where nothing that is written alike is
+    or was one, and a word only with the drugs that are there under their shipped names. No category
+    changes.
+    """
+    more = shipped()
+    changed = {
+        kind: {_letters(name) for subject, name in amended if subject in (kind, f"{kind} word")}
+        for kind in ("drug", "target")
+    }
+    taken = changed["drug"] | set(map(_letters, (*here.drugs, *here.drug_words)))
+    drugs = {name: of for name, of in more.drugs.items() if _letters(name) not in taken}
+    names = {*here.drugs, *drugs}
+    taken |= set(map(_letters, drugs))
+    of_targets = changed["target"] | set(map(_letters, (*here.targets, *here.target_words)))
+    return Vocabulary(
+        drugs=drugs,
+        targets=(),
+        drug_words=_coming(more.drug_words, names, taken),
+        target_words=_coming(more.target_words, set(here.targets), of_targets),
+    )
+
+
+def _coming(words: Words, names: Set[str], taken: Set[str]) -> Words:
+    """The words that are free, and that can mean nothing but these names."""
+    return {
+        word: meant
+        for word, meant in words.items()
+        if _letters(word) not in taken and names >= set(meant)
+    }
