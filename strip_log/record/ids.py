@@ -40,6 +40,11 @@ def sample_code(randomness: Randomness = os.urandom) -> str:
     return "s-" + "".join(digits)
 
 
+#: What the codes look like that striplog makes, as patterns of SQL's GLOB: those of `sample_code`,
+#: and those of an import.
+MADE_CODES = ("s-" + "[2-9a-hj-km-np-z]" * 6, "s-" + "[0-9a-f]" * 12)
+
+
 def stamp(ms: int, after: str = "") -> str:
     """When a version was written, such as `2026-11-24T09:45:12.123Z-0000`: UTC and a counter.
 

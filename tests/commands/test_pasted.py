@@ -104,6 +104,7 @@ SCENARIOS = [
     )),
     Scenario("commands.void: void", ("add pos --lot \"-it's\"", "void --lot \"-it's\""), 7),
     Scenario("commands.unvoid: unvoid", ("add pos", "void 1", "unvoid last 2"), 7),
+    Scenario("commands.duplicates: void", ("add pos", "add pos", "duplicates")),
     Scenario("logbook.chosen: list", ("add pos", "void 1-3"), 3),
     Scenario("commands.show: unvoid", ("add pos", "void 1", "show 1")),
     Scenario("commands.undo: list --void --all", ("add pos", f"add {'pos ' * 21}--again", "undo")),

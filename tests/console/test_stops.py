@@ -21,6 +21,8 @@ STOPS = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": 129}
 WRITES = {
     "add neg": "logbook.db",
     "edit 1 neg": "logbook.db",
+    "edit 1-2 neg --yes": "logbook.db",
+    "void --drug down --yes": "logbook.db",
     "undo": "logbook.db",
     "config set site Van": "logbook.db",
     "vocab rename down tar": "logbook.db",
