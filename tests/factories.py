@@ -1,16 +1,20 @@
 """What several tests are made of: a test, a source of tests, a program to run."""
 
+import sqlite3
 import sys
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from hypothesis import settings
+from sqlite_utils import Database, Migrations
 
+from strip_log.logbook import file, schema
 from strip_log.logbook.book import reading, writing
 from strip_log.logbook.change import begin
+from strip_log.logbook.suspend import put_back, set_aside
 from strip_log.query.days import Days
 from strip_log.query.source import Source
 from strip_log.record.test import Test
@@ -33,6 +37,35 @@ def kept(path: str | Path, *tests: Test) -> None:
     """Write tests into a logbook at once; it is made when it is missing."""
     with writing(str(path), create=True) as book, begin(book, "test") as change:
         change.add(tests)
+
+
+def as_schema_1(path: str | Path) -> None:
+    """Make a logbook what the first schema had of it, in its place."""
+    whole = Path(path).with_suffix(".2")
+    Path(path).rename(whole)
+    with (
+        closing(sqlite3.connect(whole)) as new,
+        closing(sqlite3.connect(path, isolation_level=None)) as old,
+    ):
+        first, migration = Migrations("striplog"), schema.migrations._migrations[0]
+        first(name=migration.name)(migration.fn)
+        first.apply(Database(old, execute_plugins=False))
+        old.execute("begin")
+        guards = old.execute("select name from sqlite_schema where type = 'trigger'").fetchall()
+        aside = set_aside(old, [name for (name,) in guards])
+        for (table,) in old.execute(_TABLES).fetchall():
+            names = [row[1] for row in old.execute(f"pragma table_info({table})")]
+            rows = new.execute(f"select {', '.join(names)} from {table} order by rowid")
+            places = ", ".join("?" * len(names))
+            old.executemany(f"insert into {table} ({', '.join(names)}) values ({places})", rows)
+        put_back(old, aside)
+        old.execute("commit")
+        old.execute(f"pragma application_id = {file.APPLICATION_ID}")
+        old.execute("pragma user_version = 1")
+    whole.unlink()
+
+
+_TABLES = "select name from sqlite_schema where type = 'table' and name not like '%sqlite_%'"
 
 
 def days(first: str = "", last: str = "") -> Days:

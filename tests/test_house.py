@@ -378,7 +378,7 @@ def test_the_facts_of_a_test_are_the_same_in_the_record_the_query_and_the_file(s
         entry = [row[1] for row in db.execute("pragma table_info(entry)")]
         tests = [row[1] for row in db.execute("pragma table_info(tests)")]
     assert sorted(entry[9:]) == sorted(FACTS)
-    assert sorted({*FIELDS, "extra"} - {"category"}) == sorted(FACTS)
+    assert sorted({*FIELDS, "extra"}) == sorted(FACTS)
     assert sorted(tests) == sorted(TESTS)
     shown = [name for name in tests if name != "extra"]
     assert shown == [name for name in TESTS if name != "extra"]

@@ -69,6 +69,10 @@ def _show(report: Report, since: str | None) -> None:
             f"  Now struck out here too: {so_many(report.struck, 'test')}."
             f" To see them: {options.command('list', '--void', '--all')}"
         )
+    if report.erased:
+        terminal.echo(
+            f"  Erased here too, as there: something of {so_many(report.erased, 'test')}."
+        )
     for number, theirs in report.both[:_SAID]:
         terminal.echo(
             f"  #{number} was changed in both logbooks. The later version counts: the one from"
@@ -94,7 +98,7 @@ def _offer_new_name(kind: str, name: str, tests: int) -> None:
 
 def _said(report: Report) -> str:
     more = report.versions - report.tests
-    if not report.versions and not report.changes:
+    if not (report.versions or report.changes or report.erased):
         return f"{report.path}: nothing new."
     tests, versions = so_many(report.tests, "new test"), so_many(more, "more version")
     return f"{report.path}: {tests}, {versions} of tests, {so_many(report.changes, 'change')}."

@@ -21,6 +21,7 @@ BUILT_IN = {
     "interval": "wilson",
     "confidence": "0.95",
     "min_n": "10",
+    "sample_codes": "daily",
 }
 
 #: Every setting that can be changed, with its meaning.
@@ -31,6 +32,8 @@ SETTINGS = {
     "timezone": "Where the tests of imported files are done, such as America/Vancouver.",
     "interval": f"The confidence interval of a rate: {', '.join(INTERVALS)}.",
     "confidence": "The confidence level of intervals, such as 0.95.",
+    "sample_codes": "Whether your codes of samples are used once only (unique) or again another day"
+    " (daily).",
     "min_n": "Groups with fewer valid tests than this are marked low n.",
 }
 
@@ -122,6 +125,13 @@ def zone(name: str) -> tzinfo | None:
     raise Misused(unknown("time zone", name, near=near, all_of_them=all_of_them))
 
 
+def _sample_codes(value: str) -> str:
+    word = value.strip().lower()
+    if word in ("daily", "unique"):
+        return word
+    raise Misused(f"sample_codes is daily or unique, not {value!r}.")
+
+
 def _interval(value: str) -> str:
     name = value.strip().lower().replace("_", "-")
     if name in INTERVALS:
@@ -136,4 +146,5 @@ _CHECKS = {
     "interval": _interval,
     "min_n": _min_n,
     "timezone": _timezone,
+    "sample_codes": _sample_codes,
 }

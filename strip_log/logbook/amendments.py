@@ -18,6 +18,12 @@ class Subject(NamedTuple):
 #: How the name of a setting begins that remembers a table which went out.
 RELEASED = "released "
 
+#: The setting that says what the logbook is called.
+NAME = "name"
+
+#: The setting that says whether the codes of samples are unique, or used again another day.
+SAMPLE_CODES = "sample_codes"
+
 
 def _word_for(kind: str) -> Subject:
     return Subject(
@@ -28,7 +34,7 @@ def _word_for(kind: str) -> Subject:
 
 
 #: By subject: its value is a setting's text, a drug's category, a target's place among the targets,
-#: or the names that a word stands for, one a line.
+#: a site's own name once more, or the names that a word stands for, one a line.
 SUBJECTS = {
     "setting": Subject(
         "select value from setting where name = ?",
@@ -45,6 +51,12 @@ SUBJECTS = {
         "delete from target where name = ?",
         "insert into target (name, place) values (?, cast(? as integer))",
     ),
+    "site": Subject(
+        "select name from site where name = ?",
+        "delete from site where name = ?",
+        "insert into site (name) values (?2)",
+    ),
     "drug word": _word_for("drug"),
     "target word": _word_for("target"),
+    "site word": _word_for("site"),
 }

@@ -13,7 +13,7 @@ from strip_log.logbook.change import Change
 from strip_log.logbook.suspend import (
     ASCENDING,
     FEW,
-    OF_VERSIONS,
+    LOOKED_UP,
     PART,
     of_entry,
     put_back,
@@ -72,7 +72,7 @@ class Bulk:
             self.aside = set_aside(self.connection, of_entry(self.connection, "trigger"))
             self.connection.execute("pragma ignore_check_constraints = on")
         if not self.indexes_aside and self.written >= self.before * PART:
-            stay = ASCENDING if not self.before else (*ASCENDING, OF_VERSIONS)
+            stay = ASCENDING if not self.before else (*ASCENDING, *LOOKED_UP)
             indexes = [name for name in of_entry(self.connection, "index") if name not in stay]
             self.aside += set_aside(self.connection, indexes)
             self.indexes_aside = True

@@ -10,8 +10,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from strip_log.errors import NothingThere
-from strip_log.logbook.amendments import SUBJECTS
-from strip_log.logbook.book import VERSION, Logbook, PastChange, Version, past_change_of, version_of
+from strip_log.logbook.amendments import NAME, SUBJECTS
+from strip_log.logbook.book import (
+    VERSION,
+    Logbook,
+    PastChange,
+    Version,
+    past_change_of,
+    version_of,
+)
 from strip_log.logbook.file import transaction
 from strip_log.logbook.holds import HOLDS
 from strip_log.logbook.watch import Work
@@ -65,6 +72,7 @@ class Change:
         self.work = Work()
         self.sentence = "The change is written, and is in the history."
         self.undoes: int | None = None
+        self.source: str | None = None
         self.id = self.after = ""
         self._seq = 0
 
@@ -74,8 +82,8 @@ class Change:
         if not self._seq:
             self.id = ids.uuid7(self.ms, self.randomness)
             [self._seq] = self.ask(
-                "insert into change (id, stamp, origin, command, reason, undoes)"
-                " values (?, ?, ?, ?, ?, ?) returning seq",
+                "insert into change (id, stamp, origin, command, reason, undoes, source)"
+                " values (?, ?, ?, ?, ?, ?, ?) returning seq",
                 [
                     self.id,
                     ids.stamp(self.ms, after=self.after),
@@ -83,6 +91,7 @@ class Change:
                     self.command,
                     self.reason,
                     self.undoes,
+                    self.source,
                 ],
             ).fetchone()
         return self._seq
@@ -105,7 +114,7 @@ class Change:
         last = self.logbook.last_number()
         after = (self.stamp, self.origin, self.seq, 1, 0, self.reason)
         rows = (
-            (number, ids.uuid7(self.ms, self.randomness), *after, *_facts(test))
+            (number, ids.of_test(test.tested_on, self.randomness), *after, *_facts(test))
             for number, test in enumerate(tests, last + 1)
         )
         cursor = self.logbook.connection.executemany(_WRITE, rows)
@@ -141,6 +150,8 @@ class Change:
         self.ask(delete, [name])
         for value in after.split("\n") if after is not None else ():
             self.ask(insert, [name, value])
+        if (subject, name) == ("setting", NAME):
+            self.ask(NAMED, [self.origin, after, ids.stamp(self.ms, after=self.after)])
         self.record(subject, name, before, after)
 
     def record(self, subject: str, name: str, before: str | None, after: str | None = None) -> None:
@@ -158,7 +169,7 @@ class Change:
 
     def rename(self, kind: str, old: str, new: str) -> int:
         """Write every test of a drug or target as one of another; how many there were."""
-        if kind not in ("drug", "target"):
+        if kind not in ("drug", "target", "site"):
             raise ValueError(kind)
         rows = self.ask(f"select {VERSION} from entry where {kind} = ? and {HOLDS}", [old])
         held = [version_of(row) for row in rows.fetchall()]
@@ -252,6 +263,13 @@ from entry join entry as before on before.seq = (
     where older.id = entry.id and (older.stamp, older.origin) < (entry.stamp, entry.origin)
     order by stamp desc, origin desc limit 1)
 where entry.change = ?1 and entry.stamp < ?2 and {HOLDS} order by entry.seq
+"""
+
+#: Gives a logbook its name from a moment on, unless it has got another one since.
+NAMED = """
+insert into logbook (origin, name, stamp) values (?, ?, ?)
+on conflict (origin) do update set name = excluded.name, stamp = excluded.stamp
+where (excluded.stamp, ifnull(excluded.name, '')) > (stamp, ifnull(name, ''))
 """
 
 _LATEST_OF_NAMES = """

@@ -6,7 +6,7 @@ whoever copies from there leaves it out and takes the rest.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -40,18 +40,19 @@ def broken(
     connection: sqlite3.Connection,
     now: datetime,
     kinds: Sequence[str] = tuple(KINDS),
-    among: str = "entry",
+    among: Mapping[str, str] = {},
 ) -> Iterator[Broken]:
     """The rows of these tables that break a rule; they are in `temp.broken` as well.
 
-    `kinds` are keys of KINDS, in their order. `among` says in SQL where versions are looked for.
+    `kinds` are keys of KINDS, in their order. `among` says in SQL which rows of a table are looked
+    at, where not all are.
     `now` is the moment in UTC.
     """
     list_broken(connection, ())
     latest = ids.stamp_at(now + _AHEAD)
     for kind in kinds:
         found = []
-        question = KINDS[kind].question(among if kind == "entry" else kind)
+        question = KINDS[kind].question(among.get(kind, kind))
         for seq, number, why, *texts in connection.execute(question, {"latest": latest}):
             why = why or KINDS[kind].unkeepable(*texts)
             if why:

@@ -23,8 +23,8 @@ def counts(connection: Connection, by: Sequence[str], where: Filter) -> Counts:
 
     `by` names DIMENSIONS or own fields. Reads the table, or an index of it, once.
     """
-    raw = columns_of(by)
     with transaction(connection, "read"):
+        raw = columns_of(connection, by)
         rows, first, last = _counted(connection, raw, where)
         categories = dict(connection.execute("select name, category from drug"))
         void = void_ones(connection, where)
@@ -36,17 +36,26 @@ def counts(connection: Connection, by: Sequence[str], where: Filter) -> Counts:
     return Counts({key: Count(*tally) for key, tally in groups.items()}, first, last, void)
 
 
-def columns_of(by: Sequence[str]) -> list[str]:
-    """The columns to count by: each once, a drug for its category, a month for its year."""
+def columns_of(connection: Connection, by: Sequence[str]) -> list[str]:
+    """The columns to count by: each once, a drug for its category, a month for its year.
+
+    A category is a column too where any test has its own, which costs a look at every test.
+    """
     whole_days = {"day", "week"} & set(by)
+    own = "category" in by and connection.execute(_OWN_CATEGORY).fetchone() is not None
     raw = []
     for name in by:
         column = DIMENSIONS[name].column if name in DIMENSIONS else f"own {name}"
         if column == "tested_on" and not whole_days:
             column = "month"
-        raw.append("drug" if column == "category" else column)
+        if column == "category":
+            raw += ["drug", "category"] if own else ["drug"]
+        else:
+            raw.append(column)
     return list(dict.fromkeys([*raw, "target", "outcome"]))
 
+
+_OWN_CATEGORY = "select 1 from entry where category is not null limit 1"
 
 #: The columns of the two indexes that answer without a look at the table, in their order.
 _INDEXES = {
@@ -148,6 +157,7 @@ def labels(
     """A function from a counted row to its key: the target, then the groups."""
     target = raw.index("target")
     parts: list[tuple[int, Callable[[str], str | None]]] = []
+    own = raw.index("category") if "category" in raw else None
     for name in by:
         dimension = DIMENSIONS.get(name, Dimension(f"own {name}"))
         if dimension.column == "category":
@@ -160,6 +170,8 @@ def labels(
 
     def label(row: tuple[str, ...]) -> Key:
         groups = [None if row[place] is None else name(row[place]) for place, name in parts]
+        if own is not None and row[own] is not None:
+            groups[by.index("category")] = row[own]
         return row[target], *groups
 
     return label

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from strip_log import __version__
-from strip_log.logbook import leftovers, shape
+from strip_log.logbook import erasure, leftovers, shape
 from strip_log.logbook.check import Broken, broken
 from strip_log.logbook.file import Connection, transaction
 from strip_log.record import ids
@@ -67,6 +67,7 @@ def findings(connection: sqlite3.Connection, path: str, now: datetime) -> Iterat
         [number] = connection.execute(question).fetchone()
         if number:
             yield Finding(plural(number, one, several), wrong=True, repair=repair)
+    yield from _erased(connection)
     yield from _rows(connection, now)
     yield from _shape(connection)
     yield from _clock(connection, now)
@@ -117,6 +118,20 @@ _INVARIANTS: tuple[tuple[str, str, str, Repair | None], ...] = (
         None,
     ),
 )
+
+
+def _erased(connection: sqlite3.Connection) -> Iterator[Finding]:
+    """Tests that still have what was erased."""
+    if found := erasure.disobeyed(connection):
+        yield Finding(
+            plural(
+                len(found),
+                "{} test still has what was erased of it.",
+                "{} tests still have what was erased of them.",
+            ),
+            wrong=True,
+            repair=lambda connection, path: erasure.follow(connection, found),
+        )
 
 
 def _rows(connection: sqlite3.Connection, now: datetime) -> Iterator[Finding]:

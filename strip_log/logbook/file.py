@@ -21,7 +21,7 @@ from strip_log.record.search import SEARCHED, mentions
 APPLICATION_ID = 0x53545250  # "STRP"
 
 #: The number of migrations in schema.py, known here so that `add` need not import them.
-SCHEMA = 1
+SCHEMA = 2
 
 #: What helps where there is no logbook.
 START = Step("To start one", ("add", "pos", "--drug", "down"))
@@ -80,7 +80,7 @@ def reading(path: str, watch: Watch = NOBODY) -> Iterator[Connection]:
     """A connection that cannot write. Raises NothingThere or Unusable."""
     with as_it_is(path, watch) as connection:
         if _version(connection, path) < SCHEMA:
-            connection = _migrated_copy(connection)
+            connection = _migrated_copy(connection, path)
         with closing(connection):
             yield connection
 
@@ -282,11 +282,12 @@ def _version(connection: sqlite3.Connection, path: str) -> int:
 #: What is called like a table of ours and is something else. A view may never come to an end.
 _NO_TABLE = """
 select name from sqlite_schema where (type <> 'table' or sql like 'create virtual%')
-and lower(name) in ('change', 'entry', 'setting', 'drug', 'target', 'alias', 'amendment')
+and lower(name) in ('change', 'entry', 'setting', 'drug', 'target', 'site', 'alias', 'amendment',
+    'source', 'logbook', 'erased')
 """
 
 
-def _migrated_copy(connection: Connection) -> Connection:
+def _migrated_copy(connection: Connection, path: str) -> Connection:
     copy = sqlite3.connect(":memory:", isolation_level=None, factory=Connection)
     copy.watch = connection.watch
     copy.set_progress_handler(copy.step, _STEPS)
@@ -294,7 +295,7 @@ def _migrated_copy(connection: Connection) -> Connection:
         with closing(connection):
             copy_pages(connection, copy)
         with transaction(copy):
-            _apply(copy)
+            _apply(copy, path)
     except BaseException:
         copy.close()
         raise
@@ -308,7 +309,7 @@ def _migrate(connection: Connection, path: str) -> None:
         if version == SCHEMA:  # another program was first
             return
         kept = _kept_as_it_was(path, version, connection.watch)
-        _apply(connection)
+        _apply(connection, path)
     connection.watch.tell(f"{path} was upgraded; what it was is kept in {kept}.")
 
 
@@ -339,10 +340,13 @@ def copy_pages(source: Connection, target: sqlite3.Connection) -> None:
 _PAGES = 1_000
 
 
-def _apply(connection: sqlite3.Connection) -> None:
+def _apply(connection: sqlite3.Connection, path: str) -> None:
     from strip_log.logbook import schema
 
-    schema.apply(connection)
+    try:
+        schema.apply(connection)
+    except sqlite3.IntegrityError as error:
+        raise damaged(path, f"an older striplog cannot have written it: {error}") from error
     connection.execute(f"pragma user_version = {SCHEMA}")
 
 

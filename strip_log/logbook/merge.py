@@ -13,19 +13,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from strip_log.errors import Damaged, NothingThere, RefusedForSafety, Step, UnsafeJournal, Unusable
-from strip_log.logbook import file, releases, shape
+from strip_log.logbook import file, shape
 from strip_log.logbook.amendments import SUBJECTS
 from strip_log.logbook.book import LAST_NUMBER, Logbook
+from strip_log.logbook.change import NAMED
 from strip_log.logbook.check import Broken, broken, list_broken
 from strip_log.logbook.encryption import is_encrypted, is_for_passphrase
+from strip_log.logbook.erasure import OWN, WHOLE, Erasures, erasures, follow, without
 from strip_log.logbook.file import Connection, transaction
 from strip_log.logbook.suspend import indexes_afterwards
 from strip_log.logbook.watch import Watch
 from strip_log.record.shown import undashed
 from strip_log.record.test import FACTS
 
-#: What of an amendment is everybody's: names and words. Settings stay where they were made, but
-#: for what was released.
+#: What of an amendment is everybody's: names and words. Settings stay where they were made.
 _SHARED = tuple(subject for subject in SUBJECTS if subject != "setting")
 
 _COLUMNS = ("id", "stamp", "origin", "change", "void", "reason", *FACTS)
@@ -38,7 +39,8 @@ class Report:
     `purged` are its tests from before the day from which this logbook keeps them: none is taken.
     `struck` are tests that counted here and do not any more, since they are void there. `both` are
     the numbers of the tests that were changed on both sides, with whether the version that holds
-    now came from there. `left_out` is what there breaks a rule of what is typed.
+    now came from there. `erased` are the tests of which something was erased there, and now is
+    here. `left_out` is what there breaks a rule of what is typed.
     """
 
     path: str
@@ -48,6 +50,7 @@ class Report:
     purged: int
     struck: int
     both: tuple[tuple[int, bool], ...]
+    erased: int
     left_out: tuple[Broken, ...]
 
 
@@ -71,6 +74,7 @@ def merge(
         for place, path in enumerate(paths):
             with _other(path, here.watch) as other:
                 arrivals.append(_gather(here, other, now, place))
+        here.execute(_ERASED_HERE)
         here.execute(_RETIRED, [book.kept_since() or ""])
         here.execute(_NUMBER)
         reports = []
@@ -80,7 +84,8 @@ def merge(
                     reports.append(_report(here, other, arrival, path))
         if any(report.changes for report in reports):
             _settle_names(here)
-        if any(report.versions or report.changes for report in reports):
+        if any(report.versions or report.changes or report.erased for report in reports):
+            here.execute(_NEW_SITES)
             work.sentence = "What was to be merged is written."
     return reports
 
@@ -128,7 +133,7 @@ def _other(path: str, watch: Watch) -> Iterator[Connection]:
 
 #: Tables of another logbook that are read, in the order in which one belongs to another. They must
 #: be to the letter what striplog makes.
-_READ = ("change", "amendment", "entry")
+_READ = ("change", "amendment", "logbook", "entry", "source", "erased")
 
 #: Tables that live as long as the transaction: versions by the place of their file among those that
 #: are merged, with whether they are new here; numbers of new tests; tests that are not taken.
@@ -148,6 +153,11 @@ select file, seq, id, stamp, origin, day, not exists (select 1 from main.entry
 from (select ?1 as file, ?2 as seq, cast(?3 as text) as id, cast(?4 as text) as stamp,
     cast(?5 as text) as origin, cast(?6 as text) as day) as came
 where true on conflict do nothing
+"""
+
+#: Tests that this logbook has erased do not come back.
+_ERASED_HERE = """
+delete from temp.theirs where id in (select id from main.erased where field is null)
 """
 
 #: Numbers for what is new, in the order of first writing, whatever the order of the files.
@@ -194,7 +204,8 @@ def _gather(
     here.executemany(_ARRIVED, keys)
     other.text_factory = str
     _want(here, other, place)
-    left_out = tuple(broken(other, now, _READ, _WANTED))
+    _want_sources(here, other, change)
+    left_out = tuple(broken(other, now, _READ, {"entry": _WANTED, "source": _WANTED_SOURCES}))
     here.executemany(
         f"delete from temp.theirs where file = {place:d} and seq = ?",
         [[one.seq] for one in left_out if one.kind == "entry"],
@@ -213,6 +224,27 @@ def _want(here: sqlite3.Connection, other: sqlite3.Connection, place: int) -> No
     other.execute("insert into temp.wanted (seq) select value from json_each(?)", [wanted])
 
 
+#: Rows of files of which another logbook has more, or fewer.
+_WANTED_SOURCES = "source where change in (select seq from temp.imports)"
+
+
+def _want_sources(here: sqlite3.Connection, other: sqlite3.Connection, last: int) -> None:
+    """List the imports of which this logbook does not have as many rows, in a table of theirs."""
+    ours = dict(here.execute(_IMPORTS).fetchall())
+    other.execute("create temp table imports (seq integer primary key)")
+    for id, rows in other.execute(_IMPORTS).fetchall():
+        if rows != ours.get(id):
+            other.execute(
+                "insert into temp.imports select seq from change where id = ? and seq <= ?",
+                [id, last],
+            )
+
+
+_IMPORTS = """
+select change.id, rows from (select change, count(*) as rows from source group by change)
+join change on change.seq = change
+"""
+
 _NEW_HERE = """
 select json_group_array(seq) from temp.theirs
 where file = ? and new and id not in (select id from temp.retired)
@@ -223,15 +255,19 @@ def _add(
     here: sqlite3.Connection, other: sqlite3.Connection, arrival: _Arrival, path: str
 ) -> Report:
     of_file = {"file": arrival.place}
+    list_broken(other, arrival.left_out)
+    gone = erasures(here, other)
+    local, changes = _add_changes(here, other, arrival.change, gone)
+    erased = _add_erasures(here, other, local)
     before = _count(here, "select count(distinct id) from main.entry")
     here.execute("delete from temp.counted")
     here.execute(_COUNTED, of_file)
     contested = [id for (id,) in here.execute(_CONTESTED, of_file)]
-    list_broken(other, arrival.left_out)
-    local, changes = _add_changes(here, other, arrival.change)
-    releases.bring(here, other)
     _want(here, other, arrival.place)
-    versions = here.executemany(_INSERT, _versions(other, local)).rowcount
+    _want_sources(here, other, arrival.change)
+    versions = here.executemany(_INSERT, _versions(other, local, gone)).rowcount
+    _add_sources(here, other, local)
+    here.executemany(NAMED, other.execute(_NAMED_THERE).fetchall())
     both = [here.execute(_HOLDER, of_file | {"id": id}).fetchone() for id in contested]
     return Report(
         path,
@@ -241,6 +277,7 @@ def _add(
         _count(here, _THEIR_RETIRED, of_file),
         _count(here, _STRUCK),
         tuple((number, bool(theirs)) for number, theirs in both),
+        erased,
         arrival.left_out,
     )
 
@@ -290,30 +327,48 @@ on conflict (id, stamp, origin) do nothing
 """
 
 
-def _versions(other: sqlite3.Connection, local: dict[int, int]) -> Iterable[tuple[object, ...]]:
+def _versions(
+    other: sqlite3.Connection, local: dict[int, int], gone: Erasures
+) -> Iterable[tuple[object, ...]]:
+    """The versions that are new here, without what was erased."""
     names = ", ".join(_COLUMNS)
     for id, stamp, origin, change, *rest in other.execute(f"select {names} from {_WANTED}"):
+        if id in gone:
+            if WHOLE in gone[id]:
+                continue
+            _blank(rest, stamp, gone[id])
         yield id, stamp, origin, local[change], *rest
 
 
+def _blank(values: list[object], stamp: str, fields: Mapping[str, str]) -> None:
+    """Empty what was erased among the values of a version: those of _COLUMNS after the change."""
+    for at, name in enumerate(_COLUMNS[4:]):
+        if name in fields and (name != "reason" or stamp <= fields[name]):
+            values[at] = None
+        elif name == "extra" and any(field.startswith(OWN) for field in fields):
+            values[at] = without(str(values[at] or ""), fields)
+
+
 def _add_changes(
-    here: sqlite3.Connection, other: sqlite3.Connection, last: int
+    here: sqlite3.Connection, other: sqlite3.Connection, last: int, gone: Erasures
 ) -> tuple[dict[int, int], int]:
     """The local number of each of their changes, and how many of them are new here."""
     local: dict[int, int] = {}
     new = 0
-    for seq, id, stamp, origin, command, reason, undoes in other.execute(
-        "select seq, id, stamp, origin, command, reason, undoes from change where seq <= ?"
+    unsaid = _unsaid(other, gone)
+    for seq, id, stamp, origin, command, reason, undoes, source in other.execute(
+        "select seq, id, stamp, origin, command, reason, undoes, source from change where seq <= ?"
         f" and {_SOUND.format('change')} order by seq",
         [last],
     ).fetchall():
         known = here.execute("select seq from main.change where id = ?", [id]).fetchone()
         if known is None:
             new += 1
+            reason = None if seq in unsaid else reason
             known = here.execute(
-                "insert into main.change (id, stamp, origin, command, reason, undoes)"
-                " values (?, ?, ?, ?, ?, ?) returning seq",
-                [id, stamp, origin, command, reason, undoes and local[undoes]],
+                "insert into main.change (id, stamp, origin, command, reason, undoes, source)"
+                " values (?, ?, ?, ?, ?, ?, ?) returning seq",
+                [id, stamp, origin, command, reason, undoes and local[undoes], source],
             ).fetchone()
             here.executemany(
                 "insert into main.amendment (change, subject, name, before, after)"
@@ -329,8 +384,70 @@ def _add_changes(
     return local, new
 
 
+def _unsaid(other: sqlite3.Connection, gone: Erasures) -> set[int]:
+    """Their changes whose reason was erased with a test that they wrote, or with its reasons."""
+    found: set[int] = set()
+    for id, fields in gone.items():
+        until = "9" if WHOLE in fields else fields.get("reason", "")
+        found.update(
+            change
+            for (change,) in other.execute(
+                "select change from entry where id = ? and stamp <= ?", [id, until]
+            )
+        )
+    return found
+
+
+def _add_erasures(
+    here: sqlite3.Connection, other: sqlite3.Connection, local: dict[int, int]
+) -> int:
+    """Erase here what was erased there; of how many tests that is something new."""
+    markers = [
+        (id, field, stamp, origin, local[change])
+        for id, field, stamp, origin, change in other.execute(
+            f"select id, field, stamp, origin, change from erased where {_SOUND.format('erased')}"
+        )
+        if change in local
+    ]
+    ids = {id for id, *rest in markers if here.execute(_ADD_MARKER, [id, *rest]).fetchone()}
+    follow(here, ids)
+    return len(ids)
+
+
+_ADD_MARKER = """
+insert into main.erased (id, field, stamp, origin, change)
+select ?1, ?2, ?3, ?4, ?5 where not exists (select 1 from main.erased
+    where id = ?1 and field is ?2 and stamp = ?3 and origin = ?4)
+returning 1
+"""
+
+
+def _add_sources(
+    here: sqlite3.Connection, other: sqlite3.Connection, local: dict[int, int]
+) -> None:
+    """Add the rows of their files that are not here yet, but for tests that are not."""
+    imports = [seq for (seq,) in other.execute("select seq from temp.imports") if seq in local]
+    for change in imports:
+        rows: Iterable[tuple[bytes, str]] = other.execute(
+            f"select key, id from source where change = ? and {_SOUND.format('source')}", [change]
+        )
+        known = {*here.execute("select key, id from main.source where change = ?", [local[change]])}
+        if known:
+            rows = (row for row in rows if row not in known)
+        here.executemany(_ADD_SOURCE.format(local[change]), rows)
+
+
+_ADD_SOURCE = """
+insert into main.source (key, id, change) select ?1, ?2, {:d}
+where exists (select 1 from main.entry where id = ?2)
+    or exists (select 1 from main.erased where id = ?2 and field is null)
+"""
+
 #: Not one of those that are left out.
-_SOUND = "not exists (select 1 from temp.broken where kind = '{0}' and broken.seq = {0}.seq)"
+_SOUND = "not exists (select 1 from temp.broken where kind = '{0}' and broken.seq = {0}.rowid)"
+
+#: What logbooks are called there.
+_NAMED_THERE = f"select origin, name, stamp from logbook where {_SOUND.format('logbook')}"
 
 
 def _settle_names(here: sqlite3.Connection) -> None:
@@ -341,6 +458,14 @@ def _settle_names(here: sqlite3.Connection) -> None:
             for value in dict.fromkeys(after.split("\n")) if after is not None else ():
                 here.execute(SUBJECTS[subject].insert, [name, value])
 
+
+#: Sites of tests that are known by no name: they came with a logbook that knew them before.
+_NEW_SITES = """
+insert into site (name)
+select distinct site from entry
+where live = 1 and site is not null and site not in (select name from site)
+and site not in (select name from amendment where subject = 'site')
+"""
 
 _LATEST = """
 select name, after from (

@@ -42,8 +42,9 @@ def purge(book: Logbook, day: str) -> PurgedCounts:
         change.amend("setting", NUMBERED, last)
         for statement in _GATHER:
             connection.execute(statement, [day] if "?" in statement else [])
-        aside = set_aside(connection, ("entry_is_kept", "change_stays"))
-        connection.execute("delete from entry where id in (select id from temp.gone)")
+        aside = set_aside(connection, _GUARDS)
+        for table in ("entry", "source"):
+            connection.execute(f"delete from {table} where id in (select id from temp.gone)")
         connection.execute(_FORGET_REASONS)
         put_back(connection, aside)
         connection.execute("drop table temp.gone")
@@ -64,6 +65,9 @@ _GATHER = (
     "create temp table touched as select distinct change from entry"
     " where id in (select id from temp.gone)",
 )
+
+#: What stands aside meanwhile.
+_GUARDS = ("entry_is_kept", "source_is_kept", "change_stays")
 
 #: Why a test was changed may say as much as the test did.
 _FORGET_REASONS = """

@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 
 from strip_log import drafts
 from strip_log.errors import Damaged, Step
-from strip_log.logbook import backup, beside, creation, encryption, file, place, releases, shape
+from strip_log.logbook import backup, beside, creation, encryption, file, place, shape
+from strip_log.logbook.amendments import NAME
 from strip_log.logbook.book import LIVE
-from strip_log.logbook.check import Broken, broken, list_broken
+from strip_log.logbook.change import NAMED
+from strip_log.logbook.check import Broken, broken
 from strip_log.logbook.doctor import derive_live
 from strip_log.logbook.rules import KINDS
 from strip_log.logbook.suspend import put_back, set_aside
@@ -47,7 +49,7 @@ def prepared(
                 file.copy_pages(source, new)
             with file.opened(draft.path, name, Later(watch)) as new:
                 left_out = tuple(broken(new, now))
-                _without_broken(new)
+                _without_broken(new, bool(left_out))
                 if new.execute("pragma integrity_check").fetchone() != ("ok",):
                     raise Damaged(f"{name} is damaged: its copy does not pass the check.")
         yield Prepared(draft, left_out)
@@ -58,7 +60,7 @@ _REPAIR = Step(
 )
 
 
-def _without_broken(new: file.Connection) -> None:
+def _without_broken(new: file.Connection, left_out: bool) -> None:
     """Remove the rows that `temp.broken` lists; of each test the last version left holds."""
     with file.transaction(new):
         guards = new.execute("select name from sqlite_schema where type = 'trigger'").fetchall()
@@ -68,8 +70,17 @@ def _without_broken(new: file.Connection) -> None:
                 f"delete from {kind} where rowid in (select seq from temp.broken where kind = ?)",
                 [kind],
             )
+        if left_out:
+            new.execute(_SOURCES_OF_NOTHING)
         derive_live(new)
         put_back(new, aside)
+
+
+#: An erased test is in no version, and its rows are known all the same.
+_SOURCES_OF_NOTHING = """
+delete from source where id not in (select id from entry)
+and id not in (select id from erased where field is null)
+"""
 
 
 def restore(draft: drafts.Draft, path: str, now: datetime, watch: Watch = NOBODY) -> str | None:
@@ -77,7 +88,7 @@ def restore(draft: drafts.Draft, path: str, now: datetime, watch: Watch = NOBODY
 
     SQLite writes the pages in one transaction: whoever reads or writes meanwhile sees the old or
     the new. The logbook gets an id of its own, since another computer may restore the same copy,
-    and the two must be told apart when they are merged. What it remembers as released stays so.
+    and the two must be told apart when they are merged.
     """
     path = os.path.realpath(path)
     moment = f"{now:%Y-%m-%d-%H%M%S}{backup.PLAIN}"
@@ -86,7 +97,10 @@ def restore(draft: drafts.Draft, path: str, now: datetime, watch: Watch = NOBODY
         with file.opened(draft.path, path, Later(watch)) as new:
             with file.transaction(new):
                 new.execute(_FORMERLY)
-                new.execute(_RENAMED, [ids.origin()])
+                origin = ids.origin()
+                new.execute(_RENAMED, [origin])
+                for (name,) in new.execute("select value from setting where name = ?", [NAME]):
+                    new.execute(NAMED, [origin, name, ids.stamp_at(now)])
             if os.path.exists(path):
                 kept = _replaced(new, path, f"{backup.stem_of(path)}.replaced-{moment}", watch)
         if not kept:
@@ -109,9 +123,6 @@ def _replaced(new: file.Connection, path: str, kept: str, watch: Watch) -> str |
             with file.transaction(here, "exclusive"):
                 pass  # the lock stays until the connection is closed
             backup.copied(here, path, kept)
-            list_broken(here, ())
-            with file.transaction(new):
-                releases.bring(new, here)
             with watch.held():
                 file.copy_pages(new, here)
                 replaced = True

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from strip_log.errors import RecordRefused
+from strip_log.logbook.schema import ERASABLE
 from strip_log.record.dates import EARLIEST, LATEST_EXPIRY
 from strip_log.record.outcomes import OUTCOMES
 from strip_log.record.test import FACTS
@@ -115,9 +116,10 @@ _HEX, _DIGIT = "[0-9a-f]", "[0-9]"
 _UUID = "-".join(_HEX * digits for digits in (8, 4, 4, 4, 12))
 _MOMENT = "strftime('%Y-%m-%dT%H:%M:%fZ', substr(stamp, 1, 24), '+0 days') is substr(stamp, 1, 24)"
 
-#: Who wrote a row and when: what tells versions and changes apart in every logbook.
-_WHO: tuple[_Rule, ...] = (
-    (_not_like("id", _UUID), "has an id that no striplog gives"),
+_ID: _Rule = (_not_like("id", _UUID), "has an id that no striplog gives")
+
+#: Who wrote a row and when.
+_BY: tuple[_Rule, ...] = (
     (_not_like("origin", _HEX * 16), "names a logbook that no striplog made"),
     (
         f"not ({_MOMENT}) or {_not_like('substr(stamp, 25)', '-' + _DIGIT * 4)}",
@@ -128,6 +130,9 @@ _WHO: tuple[_Rule, ...] = (
         "is stamped more than a year ahead: it would win over every correction until then",
     ),
 )
+
+#: What tells versions and changes apart in every logbook.
+_WHO = (_ID, *_BY)
 
 #: The values that a name or a setting had before a change and has after it.
 _VALUES = ("before", "after")
@@ -151,7 +156,7 @@ _OWN_FIELDS: tuple[_Rule, ...] = (
 #: The tables with what must be true of their rows, in this order: a version belongs to a change.
 KINDS = {
     "change": Kind(
-        lines=("command",),
+        lines=("command", "source"),
         notes=("reason",),
         formats=("id", "stamp", "origin"),
         rules=(
@@ -184,6 +189,10 @@ KINDS = {
                 )
                 for value in _VALUES
             ),
+            *(
+                (f"subject = 'site' and {value} <> name", "gives a site a name that is not its own")
+                for value in _VALUES
+            ),
         ),
     ),
     "setting": Kind(lines=("name", "value"), seq="rowid"),
@@ -193,7 +202,9 @@ KINDS = {
         seq="rowid",
     ),
     "target": Kind(lines=("name", "''"), seq="rowid"),
+    "site": Kind(lines=("name",), seq="rowid"),
     "alias": Kind(lines=("kind", "word", "name"), seq="rowid"),
+    "logbook": Kind(lines=("name",), formats=("origin", "stamp"), rules=_BY, seq="rowid"),
     "entry": Kind(
         lines=_LINES,
         notes=_NOTES,
@@ -216,6 +227,10 @@ KINDS = {
             ),
             (_not_one_of("outcome", tuple(OUTCOMES)), "has an outcome that there is not"),
             (
+                "category is not null and " + _not_one_of("category", CATEGORIES),
+                "has a category that there is not",
+            ),
+            (
                 "confirmed not in ('positive', 'negative')",
                 "is confirmed as something that there is not",
             ),
@@ -237,5 +252,26 @@ KINDS = {
         ),
         number="number",
         extra="extra",
+    ),
+    "source": Kind(
+        lines=(),
+        formats=("id",),
+        rules=(
+            _ID,
+            _of_change("source"),
+            ("typeof(key) <> 'blob' or length(key) <> 16", "has a key that no striplog gives"),
+        ),
+    ),
+    "erased": Kind(
+        lines=("field",),
+        formats=("id", "stamp", "origin"),
+        rules=(
+            *_WHO,
+            _of_change("erased"),
+            (
+                f"field not glob 'own ?*' and {_not_one_of('field', ERASABLE)}",
+                "erases a field that there is not",
+            ),
+        ),
     ),
 }

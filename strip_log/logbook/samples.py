@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 
+from strip_log.logbook.amendments import SAMPLE_CODES
 from strip_log.logbook.counting import OUTCOMES, columns_of, labels, terms, void_ones
 from strip_log.logbook.file import Connection, transaction
 from strip_log.logbook.where import sql
 from strip_log.query.counts import Count, Counts, Key
 from strip_log.query.filter import Filter
 from strip_log.query.samples import SampleStrip, conflict, latest
+from strip_log.record.ids import MADE_CODES
 
 
 def sample_counts(
@@ -21,8 +23,8 @@ def sample_counts(
 
     Of the strips of one sample and target the latest valid one counts; without one it is invalid.
     """
-    raw = columns_of(by)
     with transaction(connection, "read"):
+        raw = columns_of(connection, by)
         tally = _tallied(_samples(connection, raw, where), day_start)
         categories = dict(connection.execute("select name, category from drug"))
         void = void_ones(connection, where)
@@ -38,16 +40,23 @@ def sample_counts(
     return Counts(counted, first, last, void, conflicts, tally.uncoded)
 
 
-#: The strips of one sample and target after each other, those without a code before the others. A
-#: code is a sample of its site: two sites may use the same one. When a test was first written is
-#: in an older version where it was corrected since.
-_STRIPS = """
-select target, site, sample, tested_on, tested_time, outcome,
-    ifnull(older.written, stamp) || entry.id, {}
+#: Where the code of a sample means that sample and no other: striplog's own codes mean it
+#: everywhere; a program's own at one site, and unless they are unique, on one day and in the
+#: logbook that wrote the test first. Its SQL reads `entry`, and `older` as in _STRIPS.
+SCOPE = f"""case
+    when {" or ".join(f"sample glob '{codes}'" for codes in MADE_CODES)} then ''
+    when (select value from setting where name = '{SAMPLE_CODES}') = 'unique' then ifnull(site, '')
+    else tested_on || ifnull(older.origin, entry.origin) || ifnull(site, '') end"""
+
+#: The strips of one sample and target after each other, those without a code before the others.
+#: When a test was first written, and by whom, is in an older version where it was corrected since.
+_STRIPS = f"""
+select target, sample, {SCOPE}, tested_on, tested_time, outcome,
+    ifnull(older.written, stamp) || entry.id, {{}}
 from entry left join (
-    select id, min(stamp) as written from entry where live = 0 group by id
+    select id, origin, min(stamp) as written from entry where live = 0 group by id
 ) as older on older.id = entry.id
-where live = 1{} order by 1, 2, 3
+where live = 1{{}} order by 1, 2, 3
 """
 
 #: How many columns name the sample, and how many are those of its SampleStrip.
@@ -64,7 +73,7 @@ def _samples(
     condition, bound = sql(where)
     statement = _STRIPS.format(", ".join(terms(raw)), condition)
     rows = connection.execute(statement, [*own, *bound])
-    for (_, _, code), strips in groupby(rows, itemgetter(*range(_SAMPLE))):
+    for (_, code, _), strips in groupby(rows, itemgetter(*range(_SAMPLE))):
         yield code is not None, strips
 
 

@@ -9,10 +9,11 @@ from contextlib import contextmanager
 FEW, PART = 2_000, 0.3
 
 #: Indexes that new versions come into at the end, which costs next to nothing.
-ASCENDING = ("entry_by_number", "entry_by_change", "entry_void")
+ASCENDING = ("entry_by_number", "entry_by_change", "entry_void", "entry_category")
 
-#: By its id a test is looked for, where there were any.
-OF_VERSIONS = "entry_versions"
+#: By its id a test is looked for, and by its key a row of a file, where there were any.
+OF_VERSIONS, OF_SOURCES = "entry_versions", "source_by_key"
+LOOKED_UP = (OF_VERSIONS, OF_SOURCES)
 
 
 def set_aside(connection: sqlite3.Connection, names: Iterable[str]) -> list[str]:
@@ -34,11 +35,14 @@ def put_back(connection: sqlite3.Connection, statements: Iterable[str]) -> None:
 
 
 def of_entry(connection: sqlite3.Connection, kind: str) -> list[str]:
-    """The names of the triggers or indexes of `entry`."""
+    """The names of the triggers or indexes of `entry`, and of the indexes of what belongs to it."""
     return [name for (name,) in connection.execute(_NAMES, [kind])]
 
 
-_NAMES = "select name from sqlite_schema where type = ? and tbl_name = 'entry'"
+_NAMES = """
+select name from sqlite_schema
+where type = ?1 and (tbl_name = 'entry' or ?1 = 'index' and tbl_name = 'source')
+"""
 
 
 @contextmanager

@@ -15,7 +15,8 @@ from strip_log.query.source import TESTS, Row
 PAGE = 2000
 
 
-_COLUMNS = ", ".join(f"entry.{name}" if name != "category" else "drug.category" for name in TESTS)
+_CATEGORY = "ifnull(entry.category, drug.category)"
+_COLUMNS = ", ".join(f"entry.{name}" if name != "category" else _CATEGORY for name in TESTS)
 _JOINED = "entry left join drug on drug.name = entry.drug"
 
 

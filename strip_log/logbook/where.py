@@ -32,7 +32,10 @@ def _compared(field: Field) -> str:
 #: How each field of a filter compares with `{}`, the values that are bound.
 _CONDITIONS = {
     **{name: _compared(FIELDS[name]) for name in CONDITIONS},
-    "category": "entry.drug in (select name from drug where category in ({}))",
+    # All of it from an index that has the drug, since every index has the seq.
+    "category": "entry.drug in (select name from drug where category in ({0}))"
+    " and entry.seq not in (select seq from entry where category is not null)"
+    " or entry.seq in (select seq from entry where category in ({0}))",
 }
 
 #: The days, which an index has in their order.
@@ -40,7 +43,8 @@ _BOUNDS = {"since": "entry.tested_on >= ?", "until": "entry.tested_on <= ?"}
 
 #: How a field is empty.
 _EMPTY = {
-    "category": "entry.drug is null or entry.drug not in (select name from drug)",
+    "category": "(entry.drug is null or entry.drug not in (select name from drug))"
+    " and entry.seq not in (select seq from entry where category is not null)",
 }
 
 
@@ -55,7 +59,7 @@ def sql(where: Filter) -> tuple[str, list[str]]:
         for name, values in fields.items():
             empty = _EMPTY.get(name, f"entry.{name} is null")
             parts.append(sense.format(_any_of(_CONDITIONS[name], empty, values)))
-            bound += [value for value in values if value]
+            bound += [value for value in values if value] * (2 if name == "category" else 1)
     for fields, sense in ((where.own_only, "({})"), (where.own_but, "not ifnull(({}), 0)")):
         for name, values in fields.items():
             condition, empty = f"{_OWN} in ({{}})", f"{_OWN} is null"

@@ -18,7 +18,7 @@ from strip_log.record.text import text
 from strip_log.record.vocabulary import Vocabulary
 from strip_log.record.words import did_you_mean, fold, nearest, unknown
 
-#: Fields that can be cleared. `said` is cleared with the drug; the category belongs to the drug.
+#: Fields that can be cleared. `said` and `category` go with the drug that they were said of.
 _CLEARABLE = tuple(
     name for name, one in FIELDS.items() if not one.needed and name not in ("said", "category")
 )
@@ -154,6 +154,8 @@ class Entry:
         for name, shown in _results(self.words, self.lines, test.target, vocabulary):
             values |= {"target": name, "outcome": shown}
         values |= parsed(self.texts, vocabulary, clock)
+        if values.get("drug", test.drug) != test.drug:
+            values["category"] = None  # it was that of the other drug
         if self.faint is not None:
             values["faint"] = self.faint or None
         remaining = {name: value for name, value in kept.items() if name not in cleared}

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 #: Returns the given number of random bytes. A demo or a benchmark passes a seeded generator.
 Randomness = Callable[[int], bytes]
@@ -18,6 +18,19 @@ def uuid7(ms: int, randomness: Randomness = os.urandom) -> str:
     value = value & ~(0xF << 76) & ~(0x3 << 62) | 0x7 << 76 | 0x2 << 62
     digits = f"{value:032x}"
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+def of_test(day: str, randomness: Randomness = os.urandom) -> str:
+    """The id of a new test of this day, `YYYY-MM-DD`: a UUIDv7 that says no more than the day.
+
+    An id is in every export, and the moment of entry would tell who stood at the counter.
+    """
+    return uuid7(midnight(day), randomness)
+
+
+def midnight(day: str) -> int:
+    """When a day, `YYYY-MM-DD`, begins in UTC, in ms since 1970."""
+    return (date.fromisoformat(day) - _EPOCH.date()).days * 86_400_000
 
 
 def uuid7_of(ms: int) -> str:

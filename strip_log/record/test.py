@@ -20,6 +20,7 @@ class Test:
     site: str | None = None
     drug: str | None = None
     said: str | None = None
+    category: str | None = None
     faint: bool | None = None
     brand: str | None = None
     lot: str | None = None

@@ -42,9 +42,8 @@ def varied(striplog):
         "add inv --at 2026-01-02 --note 'two\nlines'",
         "edit 1 inv --reason 'read again'",
         "void 2",
-        *("add neg --drug mdma", "add neg --drug mdma"),  # which look typed twice
         "config set site Insite",
-        "vocab add novazolam --word novaz",
+        "vocab add bromazolam --word bromaz",
         "undo",
     )
 

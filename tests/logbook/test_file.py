@@ -193,13 +193,13 @@ def test_an_older_file_is_read_without_being_changed(striplog, request):
 def test_an_older_file_is_migrated_by_a_writer_after_a_copy(striplog, request, tmp_path):
     striplog("add pos")
     before = striplog.path.read_bytes()
-    earlier = tmp_path / "logbook.db.version-1.bak"
+    earlier = tmp_path / f"logbook.db.version-{file.SCHEMA}.bak"
     earlier.write_text("a copy of before, never overwritten")
     request.getfixturevalue("next_schema")
     striplog("add neg")
     assert earlier.read_text() == "a copy of before, never overwritten"
     assert version(striplog.path) == file.SCHEMA
-    copy = tmp_path / "logbook.db.version-1-2.bak"
+    copy = tmp_path / f"logbook.db.version-{file.SCHEMA - 1}-2.bak"
     assert version(copy) == file.SCHEMA - 1
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     with closing(sqlite3.connect(copy)) as db:

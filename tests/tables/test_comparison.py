@@ -127,9 +127,9 @@ def test_a_chart_asked_for_as_data_is_the_data(two_months):
 
 def test_strips_of_one_sample_and_target_count_once(striplog):
     for line in (
-        "fent=neg benzo=pos --sample A --drug down --at 2026-01-01",
-        "fent=pos --sample A --drug down --at 2026-01-02",  # contradicts, and is later
-        "fent=inv --sample A --drug down --at 2026-01-03",  # later still, but not valid
+        "fent=neg benzo=pos --sample s-aaaaaa --drug down --at 2026-01-01",
+        "fent=pos --sample s-aaaaaa --drug down --at 2026-01-02",  # contradicts, and is later
+        "fent=inv --sample s-aaaaaa --drug down --at 2026-01-03",  # later still, but not valid
         "fent=inv --sample B --drug down --at 2026-01-01",
         "fent=pos --sample C --drug down --at 2026-01-01",
         "fent=pos --sample C --drug down --at 2026-01-01",
@@ -152,7 +152,7 @@ def test_strips_of_one_sample_and_target_count_once(striplog):
 def test_of_two_valid_outcomes_the_latest_wins_by_date_then_time_then_number(striplog):
     for line in ("fent=pos --at '2026-01-02 10:00'", "fent=neg --at '2026-01-02 09:00'",
                  "fent=neg --at 2026-01-01"):  # fmt: skip
-        striplog(f"add {line} --sample A")
+        striplog(f"add {line} --sample s-aaaaaa")
     [row] = striplog.json("summary --unit sample")["rows"]
     assert (row["positive"], row["negative"], row["conflicting"]) == (1, 0, 1)
 
@@ -161,17 +161,19 @@ def test_what_breaks_a_tie_travels_with_a_merge(striplog, tmp_path):
     """The same strips from two logbooks, in either order of merging, with other numbers in each."""
     for name, outcome in (("a", "neg"), ("b", "pos")):
         striplog(f"add inv --sample other --logbook {name}.db")
-        striplog(f"add {outcome} --sample A --at 2026-01-02 --logbook {name}.db")
+        striplog(f"add {outcome} --sample s-aaaaaa --at 2026-01-02 --logbook {name}.db")
     for name, first, second in (("ab", "a", "b"), ("ba", "b", "a")):
         striplog(f"merge {first}.db --logbook {name}.db")
         striplog(f"merge {second}.db --logbook {name}.db")
-        [row] = striplog.json(f"summary --unit sample --where sample=A --logbook {name}.db")["rows"]
+        [row] = striplog.json(f"summary --unit sample --where sample=s-aaaaaa --logbook {name}.db")[
+            "rows"
+        ]
         assert (row["positive"], row["negative"], row["conflicting"]) == (1, 0, 1), name
 
 
 def test_a_correction_does_not_make_a_strip_the_latest(striplog):
-    striplog("add neg --sample A --at 2026-01-02")
-    striplog("add pos --sample A --at 2026-01-02")
+    striplog("add neg --sample s-aaaaaa --at 2026-01-02")
+    striplog("add pos --sample s-aaaaaa --at 2026-01-02")
     striplog("edit 1 --lot 7")
     striplog("void 1")
     striplog("unvoid 1")
@@ -181,7 +183,7 @@ def test_a_correction_does_not_make_a_strip_the_latest(striplog):
 
 def test_the_footer_counts_samples_and_gives_the_dates_of_all_their_strips(striplog):
     for day, outcome in (("2026-01-02", "pos"), ("2026-01-05", "neg"), ("2026-01-09", "inv")):
-        striplog(f"add {outcome} --sample A --at {day}")
+        striplog(f"add {outcome} --sample s-aaaaaa --at {day}")
     striplog("add pos --sample B --at 2026-01-03")
     striplog("void 4")
     said = striplog("summary --unit sample")
@@ -225,15 +227,15 @@ def test_the_same_code_at_two_sites_is_two_samples(striplog):
 
 
 def test_without_a_time_on_each_the_order_of_writing_decides(striplog):
-    striplog("add neg --sample A --at '2026-01-02 10:00'")
-    striplog("add pos --sample A --at 2026-01-02")
+    striplog("add neg --sample s-aaaaaa --at '2026-01-02 10:00'")
+    striplog("add pos --sample s-aaaaaa --at 2026-01-02")
     [row] = striplog.json("summary --unit sample")["rows"]
     assert (row["positive"], row["negative"]) == (1, 0)
 
 
 def test_the_small_hours_of_a_working_day_come_after_its_evening(striplog):
-    striplog("add pos --sample A --at '2026-01-02 02:00'")
-    striplog("add neg --sample A --at '2026-01-02 23:00'")
+    striplog("add pos --sample s-aaaaaa --at '2026-01-02 02:00'")
+    striplog("add neg --sample s-aaaaaa --at '2026-01-02 23:00'")
     striplog("config set day_start 06:00")
     [row] = striplog.json("summary --unit sample")["rows"]
     assert (row["positive"], row["negative"]) == (1, 0)

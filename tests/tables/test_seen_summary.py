@@ -122,7 +122,7 @@ def samples(striplog):
     for number in range(12):
         striplog(f"add fent=neg --sample S{number} --drug down --at 2026-01-05")
     for number in (0, 1):
-        striplog(f"add fent=pos --sample S{number} --drug down --at 2026-01-06")
+        striplog(f"add fent=pos --sample S{number} --drug down --at 2026-01-05")
     striplog("add fent=pos fent=pos fent=pos --again --drug down --at 2026-01-07")
     striplog("void 15 16 17")
     return striplog

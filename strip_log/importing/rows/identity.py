@@ -8,7 +8,6 @@ logbooks are merged.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from hashlib import blake2b
 
 from strip_log.importing.rows.rows import RowFacts, StripSet, TestRows
@@ -138,6 +137,5 @@ class _Days(dict[str, str]):
     """How the ids of a day's tests begin, by day, so that they sort as the days do."""
 
     def __missing__(self, day: str) -> str:
-        ms = (date.fromisoformat(day) - date(1970, 1, 1)).days * 86_400_000
-        begins = self[day] = ids.uuid7_of(ms)
+        begins = self[day] = ids.uuid7_of(ids.midnight(day))
         return begins

@@ -90,7 +90,7 @@ class SheetReader:
         roles |= {"extra"} if self.extras else set()
         roles |= {"site"} if "city" in roles else set()
         roles |= {"drug", "said"} if not self.layout.exact and {"drug", "said"} & roles else set()
-        roles -= {"target", "outcome", "tested_on", "sample", "dilution"}
+        roles -= {"target", "outcome", "tested_on", "sample", "dilution", "category"}
         return [name for name in FACTS if name in roles]
 
     def _check(self) -> None:
