@@ -29,6 +29,7 @@ COMMANDS = {
     "edit": "Correct a test. The old version is kept.",
     "void": "Strike out tests: kept, but no longer counted.",
     "unvoid": "Count struck-out tests again.",
+    "duplicates": "List tests that look typed twice.",
     "history": "Show what was changed, when and why.",
     "summary": "Show positivity rates with their intervals.",
     "export": "Export the tests themselves, as CSV or another format.",

@@ -101,7 +101,7 @@ class ValueRefused(RecordRefused):
 class UnknownWord(RecordRefused):
     """A word that the vocabulary does not have, or has with several meanings.
 
-    `nearest` are the names that may have been meant, best first.
+    `nearest` are the names that may have been meant.
     """
 
     def __init__(
@@ -109,6 +109,10 @@ class UnknownWord(RecordRefused):
     ) -> None:
         super().__init__(message, step=step)
         self.nearest = nearest
+
+
+class AmbiguousWord(UnknownWord):
+    """A word that the vocabulary has with several meanings, those in `nearest`."""
 
 
 class Busy(StriplogError):

@@ -35,7 +35,7 @@ def command(ctx: click.Context) -> None:
 
     \b
       striplog vocab list drugs
-      striplog vocab add bromazolam --category depressant --word bromaz
+      striplog vocab add "purple down" --category opioid --word purp
       striplog vocab alias snow cocaine
       striplog vocab rename cocane cocaine
     """

@@ -36,9 +36,12 @@ _FIXED = {
 
 
 def names(path: str, what: str, incomplete: str) -> list[CompletionItem]:
-    """The names of this kind that begin with what is typed, from the logbook or a fixed list."""
+    """The names of this kind that begin with what is typed, from the logbook or a fixed list.
+
+    Before anything is typed, the drugs of recent tests: the vocabulary has hundreds more.
+    """
     start = incomplete.casefold()
-    known = _FIXED[what] if what in _FIXED else _from_logbook(path, what)
+    known = _FIXED[what] if what in _FIXED else _from_logbook(path, what, not start)
     found = [name for name in known if name.casefold().startswith(start)]
     # Hidden characters could control the terminal, and a line break cannot be typed.
     return [CompletionItem(name) for name in found if shown(name) == name]
@@ -67,14 +70,15 @@ def _outcomes(before: str, start: str) -> list[CompletionItem]:
     ]
 
 
-def _from_logbook(path: str, what: str) -> list[str]:
+def _from_logbook(path: str, what: str, only_recent: bool = False) -> list[str]:
     try:
         with reading(path) as book:
             if what == "target":
                 return list(book.vocabulary().targets)
             recent = book.recent_values(what)
-            drugs = book.vocabulary().drugs if what == "drug" else ()
-            return list(dict.fromkeys([*recent, *drugs]))
+            if what != "drug" or (only_recent and recent):
+                return recent
+            return list(dict.fromkeys([*recent, *book.vocabulary().drugs]))
     except StriplogError:
         return []
 

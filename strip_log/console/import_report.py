@@ -205,7 +205,7 @@ def _new_drugs(result: ImportResult, one: SheetResult) -> Iterator[str]:
         line = f"  {word!r} ({so_many(counts[word], 'test')})"
         if words[word]:
             line += f". Did you mean {either(words[word])}?"
-            if not result.request.dry_run:
+            if not result.request.dry_run and len(words[word]) == 1:
                 line += f" Then: {_vocab('rename', word.lower(), words[word][0])}"
         lines.append(line)
     if lines:

@@ -104,7 +104,7 @@ def swept(name: str) -> str:
 
 
 def amendment(subject: str, name: str, before: str | None, after: str | None) -> str:
-    """`site set to Insite`, `drug bromazolam added, category depressant`."""
+    """`site set to Insite`, `drug purple down added, category opioid`."""
     if subject == "setting" and name.startswith(RELEASED):
         return f"{name}, forgotten" if after is None else name
     if subject == "setting":

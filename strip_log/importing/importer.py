@@ -11,7 +11,6 @@ from contextlib import (
     nullcontext,
     suppress,
 )
-from dataclasses import replace
 from typing import NamedTuple
 
 from strip_log.errors import Misused, RecordRefused, StriplogError
@@ -20,7 +19,8 @@ from strip_log.importing.cells.drug_words import DrugWords
 from strip_log.importing.columns import layout
 from strip_log.importing.columns.columns import FileColumn, columns, roles
 from strip_log.importing.columns.header import Top, data, find
-from strip_log.importing.columns.layout import ANY, Layout
+from strip_log.importing.columns.layout import ANY
+from strip_log.importing.columns.near import Near, beside_strips, named_target
 from strip_log.importing.columns.request import Constants, ImportRequest
 from strip_log.importing.files.delimited import long_cells
 from strip_log.importing.files.limits import bounded_memory, too_large
@@ -265,12 +265,11 @@ class Importer:
 
     def _reader(self, sheet: Sheet, top: Top) -> SheetReader:
         """How the rows of a sheet are read."""
-        target = self._target(top.layout)
-        found = _all_strips(self._columns(sheet, top, self.answers), target)
+        found = self._columns(sheet, top, self.answers)
         order = self._order(sheet, found, top)
         fields = dict(self.request.constants.fields)
-        if not any(column.role == "target" for column in found):
-            fields.setdefault("target", target)
+        if "target" not in fields and not any(column.role == "target" for column in found):
+            fields["target"] = self._target(sheet, top, found)
         return SheetReader(
             top,
             found,
@@ -281,16 +280,40 @@ class Importer:
 
     def _columns(self, sheet: Sheet, top: Top, answers: Mapping[str, str]) -> list[FileColumn]:
         """The columns of a sheet, by what was typed and answered, and by what their cells show."""
-        typed = self.request.roles
+        told = dict(self.request.roles)
         _, rows = next(data(sheet, top), ((), ()))
-        found = columns(top.header, top.layout, typed, self.vocabulary, rows)
+        found = columns(top.header, top.layout, told, self.vocabulary, rows)
         here = {one.header: answers[one.header] for one in found if one.header in answers}
-        if not here:
-            return found
-        return columns(top.header, top.layout, here | dict(typed), self.vocabulary, rows)
+        if here:
+            told = here | told
+            found = columns(top.header, top.layout, told, self.vocabulary, rows)
+        return beside_strips(found, top, told, self.vocabulary)
 
-    def _target(self, layout: Layout) -> str:
-        return self.vocabulary.target(layout.target) if layout.target else self.request.target
+    def _target(self, sheet: Sheet, top: Top, found: Sequence[FileColumn]) -> str:
+        """The target of outcomes for which no column says it: that of a layout that was typed, else
+        what stands near them, else that of a layout that was recognised, else the usual one."""
+        of_layout = top.layout.target and self.vocabulary.target(top.layout.target)
+        outcome = next((column.header for column in found if column.role == "outcome"), None)
+        named = None
+        if outcome and not top.layout.exact and not (of_layout and self.request.layout):
+            named = named_target(self._near(sheet, top, found), outcome, self.vocabulary)
+        return named or of_layout or self.request.target
+
+    def _near(self, sheet: Sheet, top: Top, found: Sequence[FileColumn]) -> Near:
+        """What stands near the outcomes of a sheet."""
+        name, tabs = next(
+            (one.file.name, [other.name for other, _ in one.sheets])
+            for one in self.files
+            if any(other is sheet for other, _ in one.sheets)
+        )
+        return Near(
+            where=f"{name}, sheet {sheet.name!r}" if sheet.name else name,
+            titles=top.titles,
+            tab=sheet.name,
+            tabs=tabs,
+            file=os.path.splitext(name)[0],
+            drugged=any(column.role in ("drug", "said") for column in found),
+        )
 
     def _order(self, sheet: Sheet, found: Sequence[FileColumn], top: Top) -> DateOrder:
         """The order of day and month: what was typed, else what the dates of the column prove, else
@@ -361,22 +384,3 @@ def _noting(
     result.drug_words, result.personal = lessons.drug_words, lessons.personal
     result.unplaced, result.dates = lessons.unplaced, lessons.dates
     result.date_notes = lessons.date_notes
-
-
-def _all_strips(found: list[FileColumn], target: str) -> list[FileColumn]:
-    """The same columns; one with outcomes beside strip columns is one more strip, for `target`.
-
-    Raises Misused where a column names the targets of the outcomes.
-    """
-    roles = {column.role for column in found}
-    if not {"strip", "outcome"} <= roles:
-        return found
-    if "target" in roles:
-        raise Misused(
-            "One column has outcomes for the target in another column, and there are also strip"
-            " columns for one target each. Leave one kind out: --map 'COLUMN=leave out'"
-        )
-    return [
-        replace(column, role="strip", target=target) if column.role == "outcome" else column
-        for column in found
-    ]

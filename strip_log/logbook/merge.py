@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from strip_log.errors import Damaged, NothingThere, RefusedForSafety, Step, UnsafeJournal, Unusable
-from strip_log.logbook import file, shape
+from strip_log.logbook import file, releases, shape
 from strip_log.logbook.amendments import SUBJECTS
 from strip_log.logbook.book import LAST_NUMBER, Logbook
 from strip_log.logbook.change import NAMED
@@ -26,7 +26,8 @@ from strip_log.logbook.watch import Watch
 from strip_log.record.shown import undashed
 from strip_log.record.test import FACTS
 
-#: What of an amendment is everybody's: names and words. Settings stay where they were made.
+#: What of an amendment is everybody's: names and words. Settings stay where they were made, but
+#: for what was released.
 _SHARED = tuple(subject for subject in SUBJECTS if subject != "setting")
 
 _COLUMNS = ("id", "stamp", "origin", "change", "void", "reason", *FACTS)
@@ -263,6 +264,7 @@ def _add(
     here.execute("delete from temp.counted")
     here.execute(_COUNTED, of_file)
     contested = [id for (id,) in here.execute(_CONTESTED, of_file)]
+    releases.bring(here, other)
     _want(here, other, arrival.place)
     _want_sources(here, other, arrival.change)
     versions = here.executemany(_INSERT, _versions(other, local, gone)).rowcount

@@ -1,10 +1,11 @@
-"""What has been released from a logbook: remembered among its settings, so that it is in history.
+"""What has been released from a logbook: kept in the changes that did it, so that it is in history.
 
-A setting a table, whose name says in words what it is of; undo passes over them, since nothing
-takes back what has gone out.
+It goes with the tests: a merge brings what the other logbook remembers, and a restore keeps what
+the logbook remembered. Undo passes over it, since nothing takes back what has gone out.
 """
 
 import json
+import sqlite3
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -16,39 +17,115 @@ from strip_log.query.days import Days
 from strip_log.query.filter import Filter
 from strip_log.query.releases import Release
 
+#: What of an amendment is about a released table. Its name says in words which one; the table is in
+#: `after`, or in `before` where it is forgotten.
+_ABOUT = f"subject = 'setting' and amendment.name glob '{RELEASED}*'"
+
+_REMEMBERED = f"""
+select change.origin in (select value from setting where setting.name = 'logbook'
+    or setting.name like 'formerly %'), change.origin, amendment.name, before, after
+from amendment join change on change.seq = amendment.change where {_ABOUT}
+order by change.stamp, change.origin, change.id, amendment.seq
+"""
+
 
 def remembered(book: Logbook) -> list[Release]:
     """The tables that have been released, as far as this logbook remembers."""
-    kept = book.settings()
-    return [_release(value) for name, value in kept.items() if name.startswith(RELEASED)]
+    return list(_remembered(book).values())
+
+
+def _remembered(book: Logbook) -> dict[tuple[str, str, str], Release]:
+    """The same by the id of the logbook that released it, its name, and its text.
+
+    Each logbook may forget what it released itself, and this one forgets what it likes.
+    """
+    kept: dict[tuple[str, str, str], Release] = {}
+    for ours, origin, name, before, after in book.connection.execute(_REMEMBERED).fetchall():
+        if after is None:
+            gone = [key for key in kept if key[1:] == (name, before) and (ours or key[0] == origin)]
+            for key in gone:
+                del kept[key]
+        elif release := _release(after, elsewhere=not ours):
+            kept[origin, name, after] = release
+    return kept
 
 
 def remember(change: Change, release: Release) -> None:
     """Keep that a table is going out; nothing is written where that is known."""
-    change.amend("setting", RELEASED + release.said, _text(release))
+    text = _text(release)
+    if all(old.elsewhere or _text(old) != text for old in remembered(change.logbook)):
+        change.record("setting", RELEASED + release.said, None, text)
 
 
 def forget(change: Change) -> None:
-    """Remember none of the tables that went out before."""
-    for name in change.logbook.settings():
-        if name.startswith(RELEASED):
-            change.amend("setting", name, None)
+    """Remember none of the tables that went out before, here or in a logbook that was merged."""
+    [latest] = change.ask(_LATEST).fetchone()
+    change.after = max(change.after, latest or "")  # a clock may be behind
+    for _, name, text in _remembered(change.logbook):
+        change.record("setting", name, text)
+
+
+_LATEST = f"""
+select max(stamp) from change where seq in (select change from amendment where {_ABOUT})
+"""
+
+
+def bring(here: sqlite3.Connection, other: sqlite3.Connection) -> None:
+    """Remember here what another logbook remembers; asked in a transaction of `here`.
+
+    What `temp.broken` of the other one lists is passed over, and what no striplog wrote.
+    """
+    for name, before, after, *change in other.execute(_THEIRS).fetchall():
+        if not _release(before if after is None else after):
+            continue
+        known = here.execute(_CHANGE, change[:1]).fetchone()
+        [seq] = known or here.execute(_NEW, change).fetchone()
+        here.execute(_BRING, [seq, name, before, after])
+
+
+_THEIRS = f"""
+select amendment.name, before, after, change.id, stamp, origin, command, reason
+from amendment join change on change.seq = amendment.change where {_ABOUT}
+and not exists (select 1 from temp.broken where (broken.kind = 'change'
+    and broken.seq = change.seq) or (broken.kind = 'amendment' and broken.seq = amendment.seq))
+order by amendment.seq
+"""
+
+_CHANGE = "select seq from main.change where id = ?"
+
+_NEW = """
+insert into main.change (id, stamp, origin, command, reason) values (?, ?, ?, ?, ?) returning seq
+"""
+
+_BRING = """
+insert into main.amendment (change, subject, name, before, after)
+select ?1, 'setting', ?2, ?3, ?4 where not exists (select 1 from main.amendment
+    where change = ?1 and subject = 'setting' and name = ?2 and before is ?3 and after is ?4)
+"""
 
 
 def _text(release: Release) -> str:
     where = {"days": release.where.days.described(), "only": release.where.only,
              "but": release.where.but}  # fmt: skip
-    return json.dumps({**asdict(release), "where": where}, ensure_ascii=False, sort_keys=True)
+    kept = {**asdict(release), "where": where}
+    del kept["elsewhere"]  # which depends on who asks
+    return json.dumps(kept, ensure_ascii=False, sort_keys=True)
 
 
-def _release(text: str) -> Release:
-    kept: dict[str, Any] = json.loads(text)
-    where = kept["where"]
-    ends = {"since": "first", "until": "last"}
-    days = {ends[name]: date.fromisoformat(day) for name, day in where["days"].items()}
-    only, but = (
-        {name: tuple(values) for name, values in fields.items()}
-        for fields in (where["only"], where["but"])
-    )
-    rest = {name: kept[name] for name in ("unit", "digest", "day")}
-    return Release(by=tuple(kept["by"]), where=Filter(Days(**days), only, but), **rest)
+def _release(text: str | None, elsewhere: bool = False) -> Release | None:
+    """The table that a text is about; None for a text that no striplog wrote."""
+    try:
+        kept: dict[str, Any] = json.loads(text or "")
+        where = kept["where"]
+        ends = {"since": "first", "until": "last"}
+        days = {ends[name]: date.fromisoformat(day) for name, day in where["days"].items()}
+        only, but = (
+            {name: tuple(map(str, values)) for name, values in fields.items()}
+            for fields in (where["only"], where["but"])
+        )
+        unit, digest, day = (str(kept[name]) for name in ("unit", "digest", "day"))
+        by = tuple(map(str, kept["by"]))
+        release = Release(by, Filter(Days(**days), only, but), unit, digest, day, elsewhere)
+        return release if release.said else None
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        return None

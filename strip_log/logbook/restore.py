@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 
 from strip_log import drafts
 from strip_log.errors import Damaged, Step
-from strip_log.logbook import backup, beside, creation, encryption, file, place, shape
+from strip_log.logbook import backup, beside, creation, encryption, file, place, releases, shape
 from strip_log.logbook.amendments import NAME
 from strip_log.logbook.book import LIVE
 from strip_log.logbook.change import NAMED
-from strip_log.logbook.check import Broken, broken
+from strip_log.logbook.check import Broken, broken, list_broken
 from strip_log.logbook.doctor import derive_live
 from strip_log.logbook.rules import KINDS
 from strip_log.logbook.suspend import put_back, set_aside
@@ -88,7 +88,7 @@ def restore(draft: drafts.Draft, path: str, now: datetime, watch: Watch = NOBODY
 
     SQLite writes the pages in one transaction: whoever reads or writes meanwhile sees the old or
     the new. The logbook gets an id of its own, since another computer may restore the same copy,
-    and the two must be told apart when they are merged.
+    and the two must be told apart when they are merged. What it remembers as released stays so.
     """
     path = os.path.realpath(path)
     moment = f"{now:%Y-%m-%d-%H%M%S}{backup.PLAIN}"
@@ -123,6 +123,9 @@ def _replaced(new: file.Connection, path: str, kept: str, watch: Watch) -> str |
             with file.transaction(here, "exclusive"):
                 pass  # the lock stays until the connection is closed
             backup.copied(here, path, kept)
+            list_broken(here, ())
+            with file.transaction(new):
+                releases.bring(new, here)
             with watch.held():
                 file.copy_pages(new, here)
                 replaced = True

@@ -15,7 +15,8 @@ _APART = ("target", "drug", "site")
 class Release:
     """A released table: its groups, its filter, the unit counted, and a digest of its counts.
 
-    `day` is the day of the release, `YYYY-MM-DD`.
+    `day` is the day of the release, `YYYY-MM-DD`. One from `elsewhere` was released from another
+    logbook, of whose tests some or all have come here since.
     """
 
     by: tuple[str, ...]
@@ -23,6 +24,12 @@ class Release:
     unit: str
     digest: str
     day: str
+    elsewhere: bool = False
+
+    @property
+    def source(self) -> str:
+        """Where it was released, for a sentence."""
+        return " from another logbook that was merged here" if self.elsewhere else ""
 
     @property
     def said(self) -> str:
@@ -67,21 +74,23 @@ def check(new: Release, earlier: Iterable[Release]) -> None:
 
     Two tables are safe if they are identical, or have no test in common. Anything in between is
     refused without a closer look: a quarter after its months, one drug left out, one more month or
-    one more level of groups can reveal a hidden count by subtraction.
+    one more level of groups can reveal a hidden count by subtraction. So can a table of a merged
+    logbook and the same table of all tests.
     """
     for old in earlier:
         if new.apart(old):
             continue
         if not new.same_question(old):
             raise RefusedForSafety(
-                f"A table {old.said} was released on {old.day}, and some of its tests are in this"
-                " one too: the two together could give away a count that one of them hides."
+                f"A table {old.said} was released on {old.day}{old.source}, and some of its tests"
+                " are in this one too: the two together could give away a count that one of them"
+                " hides."
                 f" {_AGAIN}"
             )
         if new.digest != old.digest:
             raise RefusedForSafety(
-                f"This table, {old.said}, was released on {old.day} and now shows other counts: the"
-                " two together could give away a count that one of them hides."
+                f"This table, {old.said}, was released on {old.day}{old.source} and now shows other"
+                " counts: the two together could give away a count that one of them hides."
                 f" {_AGAIN}"
             )
 

@@ -3,12 +3,13 @@
 When a word can mean several drugs, none is chosen without asking.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 
-from strip_log.errors import Step, UnknownWord
-from strip_log.record.words import either, fold, nearest, unknown
+from strip_log.errors import AmbiguousWord, Step, UnknownWord
+from strip_log.record.words import either, fold, misspelt, unaccented, unknown
 
 CATEGORIES = (
     "opioid",
@@ -24,11 +25,12 @@ CATEGORIES = (
 Words = Mapping[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: how words are looked up is worked out once, and kept
 class Vocabulary:
     """The names in one logbook: drugs with their category, targets, and the words for both.
 
-    The words are compared as `fold` returns them.
+    The words are compared as `fold` returns them; where that finds none, accents, blanks and
+    punctuation do not count.
     """
 
     drugs: Mapping[str, str]
@@ -38,7 +40,7 @@ class Vocabulary:
 
     def drug(self, word: str) -> str:
         """The name of the drug that the word means. Raises UnknownWord if that is not certain."""
-        return _meant(word, "drug", self.drugs, self.drug_words)
+        return self._drugs.meant(word)
 
     def knowing(self, drug: str | None) -> "Vocabulary":
         """The same vocabulary, with this drug added in the category `unknown`."""
@@ -46,23 +48,88 @@ class Vocabulary:
 
     def target(self, word: str) -> str:
         """The name of the target that the word means. Raises UnknownWord if that is not certain."""
-        return _meant(word, "target", self.targets, self.target_words)
+        return self._targets.meant(word)
+
+    @cached_property
+    def _drugs(self) -> "_Meanings":
+        return _Meanings("drug", self.drugs, self.drug_words)
+
+    @cached_property
+    def _targets(self) -> "_Meanings":
+        return _Meanings("target", self.targets, self.target_words)
 
 
-def _meant(word: str, kind: str, names: Iterable[str], words: Words) -> str:
-    folded = fold(word)
-    by_fold = {fold(name): name for name in names}
-    if folded in by_fold:
-        return by_fold[folded]
-    meanings = words.get(folded, ())
-    if len(meanings) == 1:
-        return meanings[0]
-    if meanings:
-        raise UnknownWord(f"{word!r} can mean {either(meanings)}: type the one you mean.", meanings)
-    near = nearest(word, [*by_fold.values(), *words])
-    meant = tuple(dict.fromkeys(name for close in near for name in words.get(close, (close,))))
-    everything = Step("To see all", ("vocab", "list", f"{kind}s"))
-    raise UnknownWord(unknown(kind, word, near=near, all_of_them=""), meant, everything)
+class _Meanings:
+    """The names of one kind, and what a word can mean among them."""
+
+    def __init__(self, kind: str, names: Iterable[str], words: Words) -> None:
+        self.kind, self.words = kind, words
+        self.by_fold = {fold(name): name for name in names}
+
+    def meant(self, word: str) -> str:
+        """The name that a word means. Raises UnknownWord, or AmbiguousWord if it means several."""
+        meanings = self._meanings(fold(word)) or self._alike(word) or self._all_the_same(word)
+        if len(meanings) == 1:
+            return meanings[0]
+        if meanings:
+            raise AmbiguousWord(
+                f"{word!r} can mean {either(meanings)}: type the one you mean.", meanings
+            )
+        near = self._near(word)
+        everything = Step("To see all", ("vocab", "list", f"{self.kind}s"))
+        raise UnknownWord(
+            unknown(self.kind, word, near=near[:_MOST], all_of_them=""),
+            tuple(dict.fromkeys(name for one in near for name in self._meanings(one)))[:_MOST],
+            everything,
+        )
+
+    def _meanings(self, folded: str) -> tuple[str, ...]:
+        if folded in self.by_fold:
+            return (self.by_fold[folded],)
+        return self.words.get(folded, ())
+
+    def _alike(self, word: str) -> tuple[str, ...]:
+        """What is meant by the words that differ only in accents, blanks and punctuation."""
+        return self.by_letters.get(_letters(word), ())
+
+    @cached_property
+    def by_letters(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for word in (*self.by_fold, *self.words):
+            letters = _letters(word)
+            both = (*found.get(letters, ()), *self._meanings(word))
+            found[letters] = tuple(dict.fromkeys(both))
+        return found
+
+    def _all_the_same(self, word: str) -> tuple[str, ...]:
+        """What each part of a word means, as in `MDMA (ecstasy)`, if that is one and the same.
+
+        A mixture is never reduced to one of its parts.
+        """
+        parts = [part for part in re.split(_APART, word) if part.strip()]
+        if len(parts) < 2:
+            return ()
+        meanings = {self._meanings(fold(part)) or self._alike(part) for part in parts}
+        return meanings.pop() if len(meanings) == 1 and len(min(meanings)) == 1 else ()
+
+    def _near(self, word: str) -> tuple[str, ...]:
+        """The words of which this can be a misspelling: a name rather than a word for it."""
+        meanings: dict[tuple[str, ...], str] = {}
+        for near in misspelt(word, (*self.by_fold, *self.words)):
+            meanings.setdefault(self._meanings(near), self.by_fold.get(near, near))
+        return tuple(meanings.values())
+
+
+#: The most names that are suggested for a word.
+_MOST = 3
+
+#: What stands between two names for one drug, or between the parts of a mixture.
+_APART = r"[+/&;()]|\b(?:[oO][rR]|[oO][uU])\b"
+
+
+def _letters(word: str) -> str:
+    """The letters and digits of a word, without accents: `4-MMC`, `4 mmc` and `4mmc` are alike."""
+    return re.sub(r"[\s.,'\u2019-]", "", unaccented(fold(word)))
 
 
 @cache
@@ -86,3 +153,39 @@ def shipped() -> Vocabulary:
 
 def _by_word(names: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
     return {fold(word): (name,) for name, words in names.items() for word in words}
+
+
+def new_words(here: Vocabulary, amended: Collection[tuple[str, str]]) -> Vocabulary:
+    """The drugs, and the words, that an older logbook does not have yet; no targets.
+
+    `amended` are the subjects and names of all that was ever changed in it, such as
+    `("drug", "heroin")` and `("drug word", "h")`. What was renamed, given up or given another
+    meaning there stays as it is: a name or word comes only where nothing that is written alike is
+    or was one, and a word only with the drugs that are there under their shipped names. No category
+    changes.
+    """
+    more = shipped()
+    changed = {
+        kind: {_letters(name) for subject, name in amended if subject in (kind, f"{kind} word")}
+        for kind in ("drug", "target")
+    }
+    taken = changed["drug"] | set(map(_letters, (*here.drugs, *here.drug_words)))
+    drugs = {name: of for name, of in more.drugs.items() if _letters(name) not in taken}
+    names = {*here.drugs, *drugs}
+    taken |= set(map(_letters, drugs))
+    of_targets = changed["target"] | set(map(_letters, (*here.targets, *here.target_words)))
+    return Vocabulary(
+        drugs=drugs,
+        targets=(),
+        drug_words=_coming(more.drug_words, names, taken),
+        target_words=_coming(more.target_words, set(here.targets), of_targets),
+    )
+
+
+def _coming(words: Words, names: Set[str], taken: Set[str]) -> Words:
+    """The words that are free, and that can mean nothing but these names."""
+    return {
+        word: meant
+        for word, meant in words.items()
+        if _letters(word) not in taken and names >= set(meant)
+    }

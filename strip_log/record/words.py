@@ -50,6 +50,70 @@ def nearest(word: str, valid: Iterable[str]) -> tuple[str, ...]:
     return tuple(folded[name] for name in dict.fromkeys([*starts[:3], *close]))[:3]
 
 
+def misspelt(word: str, valid: Iterable[str]) -> tuple[str, ...]:
+    """The folded valid words that this one can be a misspelling of: those with the fewest faults.
+
+    For names of substances, where one letter often makes another one. So each part of a name must
+    begin alike, and have at most one fault for four letters, and two at most: a letter that is
+    missing, too many, wrong, or changed over with the next. Parts with digits, and short ones,
+    must be the same.
+    """
+    folded = unaccented(fold(word))
+    typed = [_alike_in_sound(part) for part in folded.split()]
+    found: dict[str, int] = {}
+    for name in valid:
+        if name.count(" ") + 1 != len(typed) or abs(len(name) - len(folded)) > 3:
+            continue
+        pairs = zip(typed, map(_alike_in_sound, name.split()), strict=True)
+        faults = [_faults(*pair) for pair in pairs]
+        if None not in faults:
+            found[name] = sum(filter(None, faults))
+    fewest = min(found.values(), default=0)
+    return tuple(name for name, faults in found.items() if faults == fewest <= 2)
+
+
+def _alike_in_sound(part: str) -> str:
+    """A part of a name whose first sound is written in one way only: `phentanyl`, `zanax`."""
+    for sound, written in (("ph", "f"), ("k", "c"), ("z", "x")):
+        if part.startswith(sound) and len(part) > 4:
+            return written + part.removeprefix(sound)
+    return part
+
+
+def _faults(typed: str, meant: str) -> int | None:
+    """How many faults make the one part of a name the other; None if it is another name."""
+    if typed == meant:
+        return 0
+    most = min(len(meant) // 4, 2)
+    if not typed.isalpha() or not meant.isalpha() or abs(len(typed) - len(meant)) > most:
+        return None
+    if typed[:1] != meant[:1] and typed[:2] != meant[1::-1]:
+        return None
+    faults = _distance(typed, meant)
+    if len(meant) == 4 and sorted(typed) != sorted(meant):
+        return None  # of so few letters, only two that changed places
+    return faults if faults <= most else None
+
+
+def _distance(one: str, other: str) -> int:
+    """How many letters are to be added, removed, replaced or changed over with the next.
+
+    The optimal string alignment distance: F. J. Damerau (1964), CACM 7:171-176, where no part is
+    edited twice.
+    """
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        row = [i]
+        for j, wanted in enumerate(other, 1):
+            least = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+                least = min(least, before[j - 2] + 1)
+            row.append(least)
+        before, last = last, row
+    return last[-1]
+
+
 def did_you_mean(words: Iterable[str]) -> str:
     """A question for the end of a message, with a space before it; empty without suggestions."""
     words = list(words)

@@ -213,11 +213,11 @@ def test_what_was_refused_is_printed_back_to_be_pasted(striplog):
 
 
 def test_a_new_drug_is_kept_on_demand_and_known_from_then_on(striplog):
-    striplog("add pos --drug Bromazolam --new")
-    striplog("add neg --drug bromazolam")
+    striplog("add pos --drug Novazolam --new")
+    striplog("add neg --drug novazolam")
     assert [(test["drug"], test["said"]) for test in striplog.csv("export")] == [
-        ("bromazolam", "Bromazolam"),
-        ("bromazolam", "bromazolam"),
+        ("novazolam", "Novazolam"),
+        ("novazolam", "novazolam"),
     ]
 
 

@@ -155,9 +155,9 @@ def test_undo_takes_back_a_setting_and_a_name_too(striplog):
     striplog("add pos")
     striplog("config set site Insite")
     striplog("config set site Powell")
-    striplog("vocab add bromazolam --category depressant")
+    striplog("vocab add novazolam --category depressant")
     striplog("undo")
-    assert "bromazolam" not in striplog("vocab list drugs")
+    assert "novazolam" not in striplog("vocab list drugs")
     striplog("undo")
     assert striplog("config get site") == "Insite\n"
     striplog("undo")

@@ -31,11 +31,11 @@ def test_vocab_lists_names_with_category_and_words(used):
 
 
 def test_a_drug_is_added_with_its_category_and_words(used):
-    used("vocab add Bromazolam --category depressant --word bromaz --word 'blue dope'")
+    used("vocab add Novazolam --category depressant --word novaz --word 'blue dope'")
     used("add pos --drug 'Blue-Dope'")
-    used("add pos --drug bromaz")
-    assert [row["drug"] for row in used.csv("list -n 2")] == ["bromazolam", "bromazolam"]
-    assert used.json("summary --by category --drug bromaz")["rows"][0]["category"] == "depressant"
+    used("add pos --drug novaz")
+    assert [row["drug"] for row in used.csv("list -n 2")] == ["novazolam", "novazolam"]
+    assert used.json("summary --by category --drug novaz")["rows"][0]["category"] == "depressant"
 
 
 def test_a_target_is_added_and_used(used):

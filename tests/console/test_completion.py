@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strip_log import cli
-from strip_log.console.completion import SHELLS, _in_powershell, answer, unquoted
+from strip_log.console.completion import SHELLS, _in_powershell, answer, names, unquoted
 from strip_log.console.session import Session
 
 #: Lots as a spreadsheet may bring them, each with another first letter.
@@ -211,7 +211,7 @@ def test_a_name_that_was_begun_in_quotes_is_finished_in_them(shell, quote, name)
     ("add --lot H:co\t", "add --lot H:colon:ed"),
     ("add --lot I=eq\t", "add --lot I=equals"),
     ("add --lot A\\ t\t", "add --lot 'A two  blanks'"),
-    ("add --drug coca\t", "add --drug cocaine"),
+    ("add --drug cocai\t", "add --drug cocaine"),
     ("add fe\tp\t", "add fentanyl=positive"),
     ("add fent=p\t", "add fent=positive"),
     ("add n\t", "add n"),  # negative, or nitazene=
@@ -312,3 +312,14 @@ def test_quoted_words_are_read_back(words):
 ])  # fmt: skip
 def test_a_line_that_is_still_being_typed_is_read_as_far_as_it_goes(line, words, quote):
     assert unquoted(line) == (words, quote)
+
+
+def test_before_a_letter_is_typed_the_drugs_of_recent_tests_are_offered(striplog):
+    def offered(typed):
+        return [item.value for item in names(str(striplog.path), "drug", typed)]
+
+    striplog("add pos")
+    assert "cocaine" in offered("")
+    striplog("add pos --drug down")
+    assert offered("") == ["down"]
+    assert offered("morph") == ["morphine"]

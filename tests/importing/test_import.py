@@ -875,7 +875,7 @@ def test_words_that_come_late_are_remembered_though_most_were_different(striplog
         "add pos",
         "edit 1 inv",
         "config set site Van",
-        "vocab add bromazolam --category depressant",
+        "vocab add novazolam --category depressant",
         "import log.csv",
     ],
 )

@@ -1,14 +1,21 @@
 """The names of drugs and targets, and the words people use for them."""
 
+import tomllib
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from strip_log.errors import Step, UnknownWord
-from strip_log.record.vocabulary import CATEGORIES, Vocabulary, shipped
-from strip_log.record.words import fold
+from strip_log.record import vocabulary
+from strip_log.record.vocabulary import CATEGORIES, Vocabulary, new_words, shipped
+from strip_log.record.words import fold, unaccented
 
 WORDS = shipped()
+SHIPPED = tomllib.loads(Path(vocabulary.__file__).with_suffix(".toml").read_text("utf-8"))
 MINE = Vocabulary(
     drugs={"Down": "opioid", "2c-b": "psychedelic"},
     targets=("fentanyl",),
@@ -88,10 +95,49 @@ def test_a_drug_of_a_new_logbook_is_named_in_lower_case_and_stands_for_itself(dr
     ids=["drug", "target"],
 )
 def test_a_word_is_folded_stands_for_names_there_are_and_hides_none(names, words):
+    folded = set(map(fold, names))
     for word, meant in words.items():
-        assert word == fold(word)
+        assert word == fold(word) == unaccented(word)
         assert set(meant) <= set(names)
-        assert word not in map(fold, names)
+        assert word not in folded
+
+
+def test_no_two_names_and_no_two_words_differ_in_blanks_and_punctuation_alone():
+    """So a word means one drug, however it is written, unless it is listed as ambiguous."""
+    written = Counter(
+        "".join(letter for letter in word if letter not in " -.,'")
+        for word in (*WORDS.drugs, *WORDS.drug_words)
+    )
+    assert [letters for letters, times in written.items() if times > 1] == []
+    several = {word for word, names in WORDS.drug_words.items() if len(names) > 1}
+    assert several == set(map(fold, SHIPPED["ambiguous"]))
+
+
+def test_a_word_of_the_file_is_given_once_and_a_category_is_a_known_one():
+    assert set(SHIPPED["drugs"]) <= set(CATEGORIES)
+    given = [
+        *(name for names in SHIPPED["drugs"].values() for name in names),
+        *(word for names in SHIPPED["drugs"].values() for of in names.values() for word in of),
+        *SHIPPED["ambiguous"],
+    ]
+    assert [word for word, times in Counter(map(fold, given)).items() if times > 1] == []
+
+
+@pytest.mark.parametrize(("category", "words"), [
+    ("opioid", "Isotonitazene N-Pyrrolidino-Etonitazene etonitazepyne p-fluorofentanyl 4-ANPP"),
+    ("opioid", "tramadol Suboxone kratom U-47700 héroïne heroína fentanilo Metadona morfina"),
+    ("stimulant", "Methylphenidate Caffeine 3-MMC 4-cmc mephedrone eutylone a-PVP MDPV 4-FA BZP"),
+    ("stimulant", "Cocaïne cocaína Metanfetamina méthamphétamine anfetamina éxtasis caféine"),
+    ("depressant", "Lorazepam Bromazolam Flualprazolam Clonazolam Diazepam Valium zopiclone GBL"),
+    ("depressant", "pregabalin Phenibut Médétomidine benzodiacepinas benzodiazépine xilacina"),
+    ("dissociative", "kétamine Ketamina 2-FDCK 2F-DCK 3-MeO-PCP MXE nitrous_oxide"),
+    ("psychedelic", "2CB 2-C-B 4-AcO-DMT 1P-LSD 25I-NBOMe champignons Hongos ácido LSD-25"),
+    ("other", "Steroid Oxandrolone THC Levamisole Lidocaïne Phénacétine paracetamol inositol Tusi"),
+    ("unknown", "Unknown inconnu Desconocida"),
+])  # fmt: skip
+def test_a_drug_of_the_field_has_its_category_in_any_spelling(category, words):
+    found = {word: WORDS.drugs[WORDS.drug(word.replace("_", " "))] for word in words.split()}
+    assert found == dict.fromkeys(found, category)
 
 
 def test_a_name_comes_before_a_word_that_is_written_the_same():
@@ -124,6 +170,88 @@ def test_a_word_that_resembles_a_nickname_is_answered_with_the_drug_itself():
     assert "xanax" in str(unknown.value)
 
 
+#: What people type, and the drug that is suggested for it.
+MISSPELT = {
+    "cocaine": "cocane cocain coacine cociane coccaine kocaine cocaïnne",
+    "heroin": "herion heorin heroinn ehroin haroin",
+    "fentanyl": "fentynal fentanly fentynl phentanyl fentanal",
+    "methamphetamine": "methamphetimine metamphetamine methamphetamin mehtamphetamine",
+    "amphetamine": "amphetimine amphetamin ampheatmine",
+    "ketamine": "ketamin kettamine cetamine ketimine",
+    "xylazine": "xylazin zylazine xylazene",
+    "benzodiazepine": "benzodiazapine benzodiazipine benzodiazepene",
+    "alprazolam": "alprazalam alprazolan xanex zanax",
+    "oxycodone": "oxycodon oxicodon oxycodne",
+    "psilocybin": "psylocibin psilocybyn",
+    "hydromorphone": "hydromorphon hidromorphone",
+    "crack cocaine": "crack_cocane crakc_cocaine",
+    "lorazepam": "lorazapam lorezepam",
+    "isotonitazene": "isotonitazine isotonitizene",
+    "caffeine": "cafeinne caffiene",
+    "down": "dwon",
+}
+
+
+@pytest.mark.parametrize(("word", "drug"), [
+    (word.replace("_", " "), drug) for drug, words in MISSPELT.items() for word in words.split()
+])  # fmt: skip
+def test_a_misspelt_drug_is_answered_with_that_drug(word, drug):
+    with pytest.raises(UnknownWord, match="Did you mean") as unknown:
+        WORDS.drug(word)
+    assert unknown.value.nearest == (drug,)
+
+
+@pytest.mark.parametrize("word", [
+    # Other substances, one letter or a few away from a name
+    *("propranolol", "metformin", "insulin", "amitriptyline", "citalopram", "fluoxetine"),
+    *("lithium", "risperidone", "olanzapine", "haloperidol", "adb-pinaca", "adb-fubinaca"),
+    *("25d-nbome", "2c-g", "2c-x", "n-desethyl-metonitazene", "3-meo-pcmo", "5-meo-eipt"),
+    *("4-ho-mct", "alpha-pcyp", "1z-lsd", "u-50488", "jwh-250", "6-ma", "bk-mda", "5f-apinaca"),
+    *("codergine", "strychnine", "thalidomide", "theanine", "prednisone", "penicillin"),
+    # Other words
+    *("steroidal cream", "candy", "dawn", "cake", "math", "avid", "lock", "hero", "rice", "tuna"),
+    *("blue pill", "white powder", "brown", "pink stuff", "residue", "blotter", "gummies"),
+    *("mushy", "town", "pill", "tablet", "z", "tbd", "see note", "???", "12", "vape"),
+    # Mixtures
+    *("heroin + fentanyl", "coke/ketamine", "fentanyl and xylazine", "down & benzos", "mdma, mda"),
+    *("mezcla de heroína y cocaína", "cocaïne et kétamine", "heroin with fentanyl", "speedball"),
+    *("crack (cocaine)x", "meth;down", "heroin fentanyl", "down/down?", "ghb/gbl", "coke x meth"),
+    *("benzo & dope", "fentanyl+", "meth or coke", "tranq dope", "speed/dope"),
+])  # fmt: skip
+def test_a_word_that_is_no_misspelling_gets_no_suggestion(word):
+    with pytest.raises(UnknownWord) as unknown:
+        WORDS.drug(word)
+    assert unknown.value.nearest == ()
+    assert "Did you mean" not in str(unknown.value)
+
+
+@pytest.mark.parametrize(("word", "drug"), [
+    *(("MDMA (ecstasy)", "mdma"), ("Molly/MDMA", "mdma"), ("LSD/acid", "lsd")),
+    *(("crystal meth (methamphetamine)", "methamphetamine"), ("cocaine or coke", "cocaine")),
+])  # fmt: skip
+def test_several_words_for_one_drug_are_no_mixture(word, drug):
+    assert WORDS.drug(word) == drug
+
+
+@pytest.mark.parametrize("word", ["crystall", "Cristaal"])
+def test_a_misspelt_ambiguous_word_is_answered_with_all_it_can_mean(word):
+    with pytest.raises(UnknownWord, match=r"Did you mean cr[iy]stal") as doubt:
+        WORDS.drug(word)
+    assert doubt.value.nearest == ("methamphetamine", "mdma")
+
+
+def test_an_accent_of_a_logbook_s_own_word_does_not_count():
+    mine = Vocabulary({"opium": "opioid"}, (), {"thébaïque": ("opium",)}, {})
+    assert mine.drug("Thebaique") == mine.drug("THÉBAI\u0308QUE") == "opium"
+
+
+def test_names_that_differ_in_an_accent_alone_are_found_exactly_or_asked_about():
+    mine = Vocabulary({"pate": "other", "pâté": "other"}, (), {}, {})
+    assert (mine.drug("pate"), mine.drug("Pâté")) == ("pate", "pâté")
+    with pytest.raises(UnknownWord, match="can mean pate or pâté"):
+        mine.drug("pâte")
+
+
 def test_an_unknown_target_has_the_list_of_targets_to_look_at():
     with pytest.raises(UnknownWord) as unknown:
         WORDS.target("zzz")
@@ -136,6 +264,7 @@ def test_a_word_for_a_drug_is_no_word_for_a_target():
         WORDS.target("coke")
 
 
+@settings(deadline=None)  # the first text has the words sorted
 @given(st.text())
 def test_any_text_is_a_drug_of_the_vocabulary_or_is_refused(text):
     try:
@@ -149,3 +278,56 @@ def test_a_vocabulary_that_knows_one_drug_more_has_it_in_no_known_category():
     assert (more.drug("New-Thing"), more.drugs["new thing"]) == ("new thing", "unknown")
     assert "new thing" not in WORDS.drugs
     assert WORDS.knowing(None) is WORDS
+
+
+# An older logbook
+
+OLD = Vocabulary(
+    drugs={"down": "opioid", "heroin": "opioid", "cocaine": "stimulant", "powder": "other"},
+    targets=("fentanyl",),
+    drug_words={"coke": ("cocaine",), "fenta": ("down",), "speed": ("cocaine",)},
+    target_words={"fent": ("fentanyl",)},
+)
+
+
+def test_an_older_logbook_gets_the_new_drugs_with_their_words():
+    more = new_words(OLD, [])
+    assert more.drugs["lorazepam"] == "depressant"
+    assert more.drug_words["ativan"] == ("lorazepam",)
+    assert more.drug_words["cocaina"] == ("cocaine",)  # a new word for an old drug
+    assert more.target_words == {"fts": ("fentanyl",), "fyl": ("fentanyl",),
+                                 "fentanilo": ("fentanyl",), "fentanil": ("fentanyl",)}  # fmt: skip
+    assert more.targets == ()
+
+
+def test_what_is_there_stays_as_it_is():
+    more = new_words(OLD, [])
+    assert not {"down", "heroin", "cocaine", "powder"} & {*more.drugs, *more.drug_words}
+    assert not {"coke", "fenta", "speed"} & more.drug_words.keys()
+    whole = Vocabulary(
+        {**OLD.drugs, **more.drugs}, OLD.targets, {**OLD.drug_words, **more.drug_words}, {}
+    )
+    meant = {word: OLD.drug(word) for word in (*OLD.drugs, *OLD.drug_words)}
+    assert {word: whole.drug(word) for word in meant} == meant
+
+
+@pytest.mark.parametrize(("subject", "name", "gone"), [
+    ("drug", "carfentanil", "carfentanil carfentanyl carfent carfentanilo"),
+    ("drug", "2-C-B", "2c-b nexus tucibi tusibi"),
+    ("drug word", "ativan", "ativan"),
+    ("drug word", "Héroïne", "heroine"),
+])  # fmt: skip
+def test_what_was_given_up_does_not_come_back(subject, name, gone):
+    free, kept = new_words(OLD, []), new_words(OLD, [(subject, name)])
+    assert {*free.drugs, *free.drug_words} - {*kept.drugs, *kept.drug_words} == set(gone.split())
+
+
+def test_a_word_for_a_drug_that_was_renamed_is_left_out():
+    renamed = replace(OLD, drugs={"tar": "opioid"}, drug_words={"heroin": ("tar",)})
+    more = new_words(renamed, [("drug", "heroin"), ("drug", "tar"), ("drug word", "heroin")])
+    assert not {"heroin", "smack", "china white", "dope"} & {*more.drugs, *more.drug_words}
+
+
+def test_a_new_logbook_lacks_nothing():
+    more = new_words(WORDS, [])
+    assert (more.drugs, more.drug_words, more.target_words) == ({}, {}, {})

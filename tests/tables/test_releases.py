@@ -1,8 +1,12 @@
 """What was released is remembered, and no second table gives away what the first one hides."""
 
+import sqlite3
+import time
+from contextlib import closing
 from datetime import date
 from itertools import product
 from math import ceil, floor
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -12,6 +16,7 @@ from factories import a_test, days, kept
 from strip_log.console.output import Output
 from strip_log.errors import RefusedForSafety
 from strip_log.logbook.book import reading
+from strip_log.logbook.releases import remembered
 from strip_log.query.filter import Filter
 from strip_log.query.releases import check
 from strip_log.tables.answer import answer, released
@@ -142,6 +147,118 @@ def test_only_a_table_that_goes_out_and_is_new_is_written_down(supplied, monkeyp
 def test_a_table_that_is_only_shown_is_said_not_to_be_remembered(supplied, monkeypatch):
     monkeypatch.setattr(Output, "leaves_the_screen", False)
     assert "not remembered" in supplied.run(f"summary --publish {JANUARY}").stderr
+
+
+# What was released is known wherever the tests go
+
+OTHER = "--logbook other.db"
+
+
+@pytest.fixture
+def merged(supplied):
+    """A logbook with tests of its own, and those of `other.db`, from which January was released."""
+    supplied.path.rename("other.db")
+    supplied(f"summary --publish {JANUARY} {OTHER}")
+    kept(supplied.path, *supply(Random(2)))
+    supplied("merge other.db")
+    return supplied
+
+
+@pytest.mark.parametrize("second", [QUARTER, JANUARY, f"{JANUARY} --drug down", FINE])
+def test_what_a_merged_logbook_had_released_is_known_here(merged, second):
+    said = merged.refused(f"summary --publish {second}", 7)
+    assert "from another logbook that was merged here" in said and "--forget" in said
+    assert "by site, 2026-01-01 to 2026-01-31" in said
+    merged("summary --publish --period 2026-02 --by site")
+
+
+def test_the_table_that_a_merged_logbook_released_may_be_released_again(supplied):
+    supplied(f"summary --publish {JANUARY}")
+    supplied(f"merge {supplied.path} {OTHER}")
+    supplied(f"summary --publish {JANUARY} {OTHER}")
+    supplied.refused(f"summary --publish {QUARTER} {OTHER}", 7)
+
+
+@pytest.mark.parametrize("line", [
+    *("backup copy.db", "merge logbook.db --logbook third.db"),
+    "merge other.db logbook.db --logbook third.db",
+])  # fmt: skip
+def test_it_is_known_in_a_copy_and_in_a_logbook_that_merges_the_merged_one(merged, line):
+    merged(line)
+    place = {"backup": "copy.db", "merge": line.split()[-1]}[line.split()[0]]
+    assert "was released" in merged.refused(f"summary --publish {QUARTER} --logbook {place}", 7)
+
+
+def test_two_tables_of_one_question_that_two_logbooks_released_are_both_known(merged):
+    merged(f"summary --publish --period 2026-02 --by site {OTHER}")
+    merged("summary --publish --period 2026-02 --by site")
+    for order in ("logbook.db other.db", "other.db logbook.db", "other.db other.db logbook.db"):
+        merged(f"merge {order} --logbook third.db")
+        with reading("third.db") as book:
+            assert len(remembered(book)) == 3
+        Path("third.db").unlink()
+
+
+def test_a_release_comes_though_its_change_is_here_already(merged):
+    """As where an earlier striplog merged it, which brought the change alone."""
+    with closing(sqlite3.connect(merged.path)) as db:
+        db.execute("delete from amendment where name like 'released %'")
+        db.commit()
+    for _ in range(2):
+        merged("merge other.db")
+        with reading(str(merged.path)) as book:
+            assert len(remembered(book)) == 1
+    merged.refused(f"summary --publish {QUARTER}", 7)
+
+
+def test_a_dry_run_of_a_merge_remembers_nothing(merged):
+    merged(f"summary --publish --period 2026-02 --by site {OTHER}")
+    assert bytes_after(merged, "merge --dry-run other.db", 0)
+
+
+@pytest.mark.parametrize("back", [0, 3], ids=["in time", "with a clock that is behind"])
+def test_what_is_forgotten_here_stays_forgotten(merged, monkeypatch, back):
+    real = time.time_ns
+    monkeypatch.setattr(time, "time_ns", lambda: real() - back * 86_400 * 10**9)
+    merged(f"summary --publish {QUARTER} --forget")
+    merged("merge other.db")
+    merged(f"summary --publish {QUARTER}")
+
+
+def test_who_released_a_table_may_say_that_it_never_went_out_and_only_of_its_own(merged):
+    merged("summary --publish --period 2026-02 --by site")
+    merged(f"summary --publish --period 2025-01 --by site --forget {OTHER}")
+    merged(f"merge logbook.db {OTHER}")
+    merged("merge other.db")
+    merged.refused("summary --publish --period 2026-02 --by drug", 7)
+    merged(f"summary --publish {JANUARY} --drug down")
+    merged.refused(f"summary --publish {QUARTER} {OTHER}", 7)
+
+
+def test_a_restore_of_an_older_copy_takes_back_no_release(supplied):
+    supplied("backup old.db")
+    supplied(f"summary --publish {JANUARY}")
+    supplied("restore old.db --yes")
+    said = supplied.refused(f"summary --publish {QUARTER}", 7)
+    assert "another logbook" not in said
+    assert "released by site, 2026-01-01" in supplied("history")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "[]", "{}", "null", '{"by": 1}', "[" * 5000, "released", '{"by": [], "where": {}}'),
+        '{"by": ["site"], "unit": "strip", "digest": "", "day": "",'
+        ' "where": {"days": {}, "only": {"site": []}, "but": {}}}',
+    ],
+)
+def test_a_release_that_no_striplog_wrote_is_passed_over(merged, text):
+    with closing(sqlite3.connect("other.db")) as db:
+        db.execute("update amendment set after = ? where name like 'released %'", [text])
+        db.commit()
+    merged("merge other.db --logbook third.db")
+    merged(f"summary --publish {QUARTER} --logbook third.db")
+    merged(f"summary --publish {QUARTER} {OTHER}")
 
 
 # An attack on pairs of tables, with all the arithmetic there is

@@ -2,10 +2,9 @@
 
 from collections import Counter
 
-from strip_log.errors import UnknownWord
+from strip_log.errors import AmbiguousWord, UnknownWord
 from strip_log.record.text import text
 from strip_log.record.vocabulary import CATEGORIES, Vocabulary
-from strip_log.record.words import fold
 
 
 class DrugWords:
@@ -42,10 +41,10 @@ class DrugWords:
             return word
         try:
             return self.vocabulary.drug(word)
+        except AmbiguousWord as error:
+            self.ambiguous[word] = error.nearest
+            return None
         except UnknownWord as error:
-            if fold(word) in self.vocabulary.drug_words:
-                self.ambiguous[word] = error.nearest
-                return None
             self.nearest[word] = error.nearest
             drug = word.lower()
             self.new.setdefault(drug, category)

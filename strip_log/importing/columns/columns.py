@@ -69,7 +69,7 @@ def columns(
         # Where nothing else has outcomes, a column that is called `Strip` has them.
         found = [
             replace(column, role="outcome")
-            if column.role == "target" and not _told(column, names, layout)
+            if column.role == "target" and not told(column, names, layout)
             else column
             for column in found
         ]
@@ -79,7 +79,7 @@ def columns(
     return sorted(found, key=lambda column: column.place)
 
 
-def _told(column: FileColumn, names: TypedRoles, layout: Layout) -> bool:
+def told(column: FileColumn, names: TypedRoles, layout: Layout) -> bool:
     """Whether somebody, or the layout, said what a column is."""
     told = column.place in names.roles or squeezed(column.header) in layout.columns
     return layout.exact or told
@@ -173,7 +173,7 @@ def _without_people(
     said what it is."""
     kept = []
     for column in found:
-        if column.role in _MAY_HOLD_PEOPLE and not _told(column, names, layout):
+        if column.role in _MAY_HOLD_PEOPLE and not told(column, names, layout):
             cells = [row[column.place] for row in rows if column.place < len(row)]
             if holds := holds_people(cells):
                 column = replace(column, role="personal", holds=holds)

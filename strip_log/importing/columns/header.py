@@ -1,6 +1,6 @@
 """Where the header of a sheet is, which layout it has, and the rows under it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from strip_log.formats.guard import undefused
@@ -20,7 +20,7 @@ class Top:
     `place` counts the rows above it, `line` is its line in the file. `raw` is the header as it
     stands there. `guarded` is how many apostrophes stand before a cell that begins like a formula:
     each export, and each file of refused rows, puts one there. `enough` says that the header names
-    all that a test needs. `rows` are the first rows under it.
+    all that a test needs. `rows` are the first rows under it, and `titles` the texts above it.
     """
 
     raw: Row
@@ -31,6 +31,7 @@ class Top:
     layout: Layout
     enough: bool
     rows: list[Row]
+    titles: Sequence[str]
 
 
 def find(name: str, sheet: Sheet, request: ImportRequest, vocabulary: Vocabulary) -> Top:
@@ -52,7 +53,7 @@ def find(name: str, sheet: Sheet, request: ImportRequest, vocabulary: Vocabulary
         if best is None or (several and sum(map(bool, best.header)) < 2):
             best = found
     check_columns(name, max(map(len, finder.rows), default=0))
-    return best or Top([], [], 0, 0, 0, ANY, False, [])
+    return best or Top([], [], 0, 0, 0, ANY, False, [], [])
 
 
 class _Finder:
@@ -79,7 +80,9 @@ class _Finder:
             header = [undefused(cell) for cell in header]
         enough = self._enough(header, layout)
         below = self.rows[place + 1 :]
-        return Top(row, header, guarded, self.lines[place], place, layout, enough, below)
+        above = dict.fromkeys(cell.strip() for row in self.rows[:place] for cell in row)
+        titles = list(filter(None, above))
+        return Top(row, header, guarded, self.lines[place], place, layout, enough, below, titles)
 
     def _enough(self, header: Row, layout: Layout) -> bool:
         if not has_columns(header, self.request.roles):

@@ -20,7 +20,7 @@ def strip_of(header: str, targets: Mapping[str, str]) -> tuple[str, str | None] 
     """
     name, at, dilution = header.partition("@")
     parts = re.findall(r"[\w-]+", fold(name))
-    kept = [part for part in parts if part not in _ABOUT_STRIPS and not part.isdigit()]
+    kept = [part for part in parts if part not in ABOUT_STRIPS and not part.isdigit()]
     meant = {_target(" ".join(kept), targets)} - {None}
     meant = meant or {_target(part, targets) for part in kept}
     if len(meant) != 1 or None in meant:
@@ -34,7 +34,7 @@ def _target(word: str, targets: Mapping[str, str]) -> str | None:
 
 
 #: Words that say of a column that it is about a strip, and nothing about its target.
-_ABOUT_STRIPS = frozenset(
+ABOUT_STRIPS = frozenset(
     (
         *("strip", "strips", "test", "tests", "tested", "result", "results", "outcome"),
         *("immunoassay", "rapid", "reading", "the", "of", "for", "retest", "repeat", "second"),

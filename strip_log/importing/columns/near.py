@@ -1,0 +1,170 @@
+"""The target that is named near the outcomes: in a title above them, on the tab, in the file name.
+
+Only where none is named there does the usual target apply. What names several, or contradicts
+itself, is asked about.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from strip_log.errors import Misused, RecordRefused
+from strip_log.importing.columns.columns import FileColumn, told
+from strip_log.importing.columns.header import Top
+from strip_log.importing.columns.names import TypedRoles
+from strip_log.importing.columns.shape_words import plain, shape_words, words
+from strip_log.importing.columns.strips import ABOUT_STRIPS, target_words
+from strip_log.record.shown import quoted
+from strip_log.record.vocabulary import Vocabulary
+from strip_log.record.words import either
+
+#: A shorter word for a target may be something else: `Med clinic` is no medetomidine.
+_LONG = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
+class Near:
+    """The texts near the outcomes of a sheet.
+
+    `where` is what people call the sheet. `tab` and `tabs`, those of all sheets, are empty but for
+    a workbook. `drugged` says that a column has the drug.
+    """
+
+    where: str
+    titles: Sequence[str]
+    tab: str
+    tabs: Sequence[str]
+    file: str
+    drugged: bool
+
+
+def named_target(near: Near, column: str, vocabulary: Vocabulary) -> str | None:
+    """The target that the texts near a column of outcomes name; None where they name none.
+
+    The titles and the tab must not contradict each other. The file's name counts where they say
+    nothing. Raises RecordRefused.
+    """
+    finder = _Names(vocabulary)
+    titled = {text: finder.found(text) for text in near.titles}
+    tab = {near.tab: finder.found(near.tab)}
+    of_titles, of_tab = _targets(titled), _targets(tab)
+    sure = of_titles & of_tab or of_titles | of_tab
+    seen = titled | tab
+    if not sure and not any(found.unsure or found.others for found in seen.values()):
+        seen = {near.file: finder.found(near.file)}
+        sure = _targets(seen)
+    unsure = {target for found in seen.values() for target in found.unsure}
+    others = [other for found in seen.values() for other in found.others if near.drugged]
+    if of_tab and not near.drugged and any(map(finder.is_drug, near.tabs)):
+        unsure, sure = sure, set()  # a tab for each drug: `MDMA` among them is one, too
+    if len(sure) == 1 and not others:
+        return min(sure)
+    if not sure and not unsure and not others:
+        return None
+    said = [text for text, found in seen.items() if found.sure or found.unsure or found.others]
+    may = [target for target in vocabulary.targets if target in sure | unsure]
+    sheet = f"--sheet {quoted(near.tab)} " if len(near.tabs) > 1 else ""
+    raise RecordRefused(
+        f"{near.where}: nobody can tell which target the column {column!r} is for"
+        f"{f', {either(may)}' if len(may) > 1 else ''}: near it stands"
+        f" {' and '.join(map(repr, said))}. Say which, for example:"
+        f" {sheet}--target {quoted([*may, *vocabulary.targets][0])}"
+    )
+
+
+def beside_strips(
+    found: list[FileColumn], top: Top, told_roles: Mapping[str, str], vocabulary: Vocabulary
+) -> list[FileColumn]:
+    """The same columns. One with outcomes beside strip columns is a strip for the target that its
+    layout says, else a field of the program's own, since nobody knows what it is about.
+
+    `told_roles` are the roles that somebody said, by column. Raises Misused where one of them is
+    that outcome, and where another column has the targets.
+    """
+    roles = {column.role for column in found}
+    if not {"strip", "outcome"} <= roles or top.layout.exact:
+        return found
+    if "target" in roles:
+        raise Misused(
+            "One column has outcomes for the target in another column, and there are also strip"
+            " columns for one target each. Leave one kind out: --map 'COLUMN=leave out'"
+        )
+    names = TypedRoles(top.header, told_roles)
+
+    def instead(column: FileColumn) -> FileColumn:
+        if top.layout.target:
+            return replace(column, role="strip", target=vocabulary.target(top.layout.target))
+        if told(column, names, top.layout):
+            raise Misused(
+                f"The column {column.header!r} has outcomes beside strip columns. Say for which"
+                f" target: --map {quoted(f'{column.header}={vocabulary.targets[0]}')}"
+            )
+        return replace(column, role="own")
+
+    return [instead(column) if column.role == "outcome" else column for column in found]
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class _Found:
+    """The targets that a text names; those that it may name; and drugs that it names as if they
+    were targets, as `Ketamine strips` does."""
+
+    sure: frozenset[str]
+    unsure: frozenset[str]
+    others: Sequence[str]
+
+
+def _targets(found: dict[str, _Found]) -> set[str]:
+    return {target for one in found.values() for target in one.sure}
+
+
+class _Names:
+    """Finds the targets, and the drugs, that a text names."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.targets = {plain(word): of for word, of in target_words(vocabulary).items()}
+        drugs = {plain(word) for word in (*vocabulary.drugs, *vocabulary.drug_words)}
+        self.drugs = drugs - self.targets.keys()
+
+    def found(self, text: str) -> _Found:
+        """What a text names."""
+        there = words(text)
+        sure: set[str] = set()
+        unsure: set[str] = set()
+        left = list(there)
+        for said, target in self._named(there):
+            left = [word for word in left if word not in said.split()]
+            long = any(len(word) >= _LONG for word in said.split())
+            (sure if long or _written_in_capitals(said, text) else unsure).add(target)
+        if unsure and not any(map(_says_something, left)):
+            sure, unsure = sure | unsure, set()
+        return _Found(frozenset(sure), frozenset(unsure - sure), list(self._others(there)))
+
+    def _named(self, there: Sequence[str]) -> Iterable[tuple[str, str]]:
+        """The words of a text that mean a target, and that."""
+        for size in (3, 2, 1):
+            for at in range(len(there) - size + 1):
+                said = " ".join(there[at : at + size])
+                if target := self.targets.get(said) or self.targets.get(said.removesuffix("s")):
+                    yield said, target
+
+    def _others(self, there: Sequence[str]) -> Iterable[str]:
+        """The drugs, no targets, that stand directly before `strip` or `test strip`."""
+        for at, word in enumerate(there):
+            before = there[at - 2 : at - 1] if at and there[at - 1] == "test" else there[:at][-1:]
+            if word in shape_words()["samples"]["strips"] and self.drugs.intersection(before):
+                yield before[0]
+
+    def is_drug(self, text: str) -> bool:
+        """Whether a text is the name of a drug, and of no target."""
+        return " ".join(words(text)) in self.drugs
+
+
+def _written_in_capitals(word: str, text: str) -> bool:
+    """Whether a word is in capitals, as FTS is, and the text around it is not."""
+    return text != text.upper() and bool(re.search(rf"\b{re.escape(word.upper())}\b", text))
+
+
+def _says_something(word: str) -> bool:
+    """Whether a word says more than that something is about strips, or when it was."""
+    return not (word.isdigit() or word in ABOUT_STRIPS or word in shape_words()["months"]["words"])
