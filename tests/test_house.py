@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import strip_log
-from factories import program
+from factories import each, program
 from strip_log.cli import COMMANDS
 from strip_log.formats import FORMATS
 from strip_log.logbook import file, place, schema
@@ -101,7 +101,7 @@ def ours(path: Path) -> set[str]:
     return found - {""}
 
 
-@pytest.mark.parametrize("module", MODULES)
+@each(MODULES)
 def test_a_module_imports_only_what_its_package_may(module):
     package = module.split(".")[0]
     for name in ours(MODULES[module]):
@@ -109,7 +109,7 @@ def test_a_module_imports_only_what_its_package_may(module):
         assert inside(name, allowed), f"{module} imports {name}"
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if name.split(".")[0] in FLOW])
+@each([name for name in MODULES if name.split(".")[0] in FLOW])
 def test_data_goes_one_way_inside_a_package(module):
     package, *rest = module.split(".")
     flow = FLOW[package]
@@ -120,7 +120,7 @@ def test_data_goes_one_way_inside_a_package(module):
             assert there.split(".")[0] in before, f"{module} imports {name}"
 
 
-@pytest.mark.parametrize("module", MODULES)
+@each(MODULES)
 def test_a_function_is_short_and_takes_few_parameters(module):
     for node in ast.walk(tree(MODULES[module])):
         if isinstance(node, ast.FunctionDef):
@@ -170,7 +170,7 @@ PRINTERS = ("console.terminal", "console.questions", "console.progress", "logboo
 PRINTS = re.compile(r"print|input|click\.(echo|secho|style|prompt|confirm|progressbar|pause)")
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if name not in PRINTERS])
+@each([name for name in MODULES if name not in PRINTERS])
 def test_only_the_console_prints(module):
     parsed = tree(MODULES[module])
     called = [ast.unparse(node.func) for node in ast.walk(parsed) if isinstance(node, ast.Call)]
@@ -193,7 +193,7 @@ ASKED = {
 }
 
 
-@pytest.mark.parametrize("module", MODULES)
+@each(MODULES)
 def test_no_decision_rests_on_the_words_of_an_error(module):
     parsed = tree(MODULES[module])
     nodes = list(ast.walk(parsed))
@@ -240,7 +240,7 @@ def test_each_foreign_library_has_its_home(library, homes):
 SQL = re.compile(r"(?i)\b(select .* from|insert into|delete from|update \w+ set|pragma) ")
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if not inside(name, ["logbook"])])
+@each([name for name in MODULES if not inside(name, ["logbook"])])
 def test_sql_stands_in_the_logbook_alone(module):
     parsed = tree(MODULES[module])
     texts = [node.value for node in ast.walk(parsed) if isinstance(node, ast.Constant)]
@@ -254,7 +254,7 @@ TRANSACTIONAL = re.compile(
 )
 
 
-@pytest.mark.parametrize("module", MODULES)
+@each(MODULES)
 def test_one_function_alone_begins_commits_and_rolls_back(module):
     found = set()
     for node in ast.parse(MODULES[module].read_text("utf-8")).body:
@@ -282,7 +282,7 @@ SWITCHES = {
 }
 
 
-@pytest.mark.parametrize("module", MODULES)
+@each(MODULES)
 def test_no_module_keeps_anything_for_the_next_command(module):
     """What a process keeps, a command that runs later in it would trip over."""
     parsed = tree(MODULES[module])
@@ -298,7 +298,7 @@ def test_no_module_keeps_anything_for_the_next_command(module):
                 assert owner not in classes, f"{module} keeps {name} in {owner}"
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if name.startswith("commands.")])
+@each([name for name in MODULES if name.startswith("commands.")])
 def test_a_command_opens_a_logbook_through_its_session(module):
     """Else nobody would know that something was written, and a signal would stop nothing."""
     opened = ("reading", "writing", "making")

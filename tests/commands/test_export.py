@@ -8,7 +8,6 @@ import sqlite3
 import subprocess
 import sys
 
-import pandas
 import pytest
 
 from strip_log.query.source import TESTS
@@ -91,6 +90,8 @@ def test_the_csv_module_gives_the_same_cells_back(awkward):
 
 
 def test_pandas_gives_the_same_cells_back(awkward, tmp_path):
+    import pandas  # only here: it takes its time to load
+
     awkward("export --notes --raw -o tests.csv")
     frame = pandas.read_csv(tmp_path / "tests.csv", dtype=str, keep_default_na=False)
     assert frame.to_dict("records") == cells(rows_of(awkward.path))

@@ -5,13 +5,13 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from contextlib import closing
 from itertools import count
 from pathlib import Path
 
 import pytest
 
+from factories import at_work
 from strip_log.console.session import Session
 from strip_log.logbook.file import Connection
 
@@ -66,12 +66,19 @@ def holds(name):
         return [db.execute(f"{question} order by 1").fetchall() for question in questions]
 
 
+#: Every line with one of the signals, each in its turn; and in the long form with the others.
+STOPPED = [
+    pytest.param(line, how, marks=[] if (place - turn) % 3 == 0 else pytest.mark.slow)
+    for place, line in enumerate(WRITES)
+    for turn, how in enumerate(STOPS)
+]
+
+
 def stop(how):
     os.kill(os.getpid(), signal.Signals[how])
 
 
-@pytest.mark.parametrize("how", STOPS)
-@pytest.mark.parametrize("line", WRITES)
+@pytest.mark.parametrize("line, how", STOPPED)
 def test_what_is_written_when_a_signal_comes_is_said_to_be(filled, monkeypatch, line, how):
     before = holds(WRITES[line])
     real = Session.wrote
@@ -89,8 +96,7 @@ def test_what_is_written_when_a_signal_comes_is_said_to_be(filled, monkeypatch, 
     assert not [name for name in os.listdir() if "draft" in name]
 
 
-@pytest.mark.parametrize("how", STOPS)
-@pytest.mark.parametrize("line", WRITES)
+@pytest.mark.parametrize("line, how", STOPPED)
 def test_what_is_not_written_when_a_signal_comes_is_said_not_to_be(filled, monkeypatch, line, how):
     """It comes before the first thing that becomes final, then before the second, and so on."""
     before, names = holds(WRITES[line]), set(os.listdir())
@@ -204,7 +210,7 @@ def test_a_signal_reaches_sqlite_while_it_works(filled, monkeypatch, line, momen
 def stopped(words):
     """Start a program, press Ctrl-C when it is surely in its middle, and see how it ends."""
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
-        time.sleep(1.5)
+        at_work(run, "logbook.db")
         run.send_signal(signal.SIGINT)
         try:
             return *run.communicate(timeout=20), run.returncode

@@ -30,11 +30,11 @@ def integrity(path):
 CLEAN = ([("ok",)], 0, 0)
 
 
-def test_eight_processes_adding_25_tests_each_at_once(striplog):
+def test_eight_processes_adding_ten_tests_each_at_once(striplog):
     """On a machine where no logbook is yet: they all make it, and one is made."""
     writers = [
         subprocess.Popen(
-            program("many", "25", "add", "-q", "pos", "--site", f"site {number}"),
+            program("many", "10", "add", "-q", "pos", "--site", f"site {number}"),
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )
         for number in range(8)
@@ -44,10 +44,10 @@ def test_eight_processes_adding_25_tests_each_at_once(striplog):
         out, err = writer.communicate(timeout=100)
         assert (writer.returncode, err) == (0, "")
         echoed += [int(number) for number in out.split()]
-    assert sorted(echoed) == list(range(1, 201))
+    assert sorted(echoed) == list(range(1, 81))
     db = sqlite3.connect(striplog.path)
     assert dict(db.execute("select site, count(*) from tests group by site")) == {
-        f"site {number}": 25 for number in range(8)
+        f"site {number}": 10 for number in range(8)
     }
     db.close()
     assert integrity(striplog.path) == CLEAN

@@ -1,9 +1,9 @@
 """Whatever answers as a Source, against plain Python on the view `tests`."""
 
 import json
+import shutil
 from collections import Counter
 from datetime import date
-from itertools import permutations
 
 import pytest
 
@@ -129,9 +129,12 @@ def test_tests_are_counted_by_any_dimension_as_plain_python_does(book, source, n
     assert found.groups == counted(kept(book, source, where), [name])
 
 
-@pytest.mark.parametrize("by", [*permutations([*DIMENSIONS, "kit"], 2)], ids=" ".join)
-def test_tests_are_counted_by_two_dimensions_as_plain_python_does(book, source, by):
-    assert source.counts(by, Filter()).groups == counted(rows(book), by)
+@pytest.mark.parametrize("first", [*DIMENSIONS, "kit"])
+def test_tests_are_counted_by_two_dimensions_as_plain_python_does(book, source, first):
+    all_rows = rows(book)
+    for second in {*DIMENSIONS, "kit"} - {first}:
+        by = (first, second)
+        assert source.counts(by, Filter()).groups == counted(all_rows, by), by
 
 
 @pytest.mark.parametrize(
@@ -339,10 +342,10 @@ WRITES = (
 CHANGE_NOTHING = (unvoid_and_void_again, receive_an_older_version)
 
 
-@pytest.fixture
-def path(tmp_path):
+@pytest.fixture(scope="module")
+def ten(tmp_path_factory):
     """Ten tests: the fourth at no site, the fifth void, the ninth edited by the last change."""
-    path = str(tmp_path / "logbook.db")
+    path = str(tmp_path_factory.mktemp("ten") / "logbook.db")
     with writing(path, create=True) as book:
         with begin(book, "add") as change:
             days = (1, 2, 3, 4, 5, 7, 6, 8, 10, 9)
@@ -352,6 +355,12 @@ def path(tmp_path):
         with begin(book, "edit") as change:
             change.revise(book.version(9), changed(book.version(9).test, {"lot": "9"}), void=False)
     return path
+
+
+@pytest.fixture
+def path(ten, tmp_path):
+    """A copy of these ten, to be changed."""
+    return str(shutil.copy(ten, tmp_path))
 
 
 @pytest.mark.parametrize("pages", [0, 1, 2])

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from factories import each
 from strip_log.logbook import encryption
 from strip_log.record import packages
 
@@ -58,8 +59,6 @@ def test_the_project_has_a_name_of_its_own_and_its_extras_are_of_that():
     assert of_its_own == {"teststrip-log"}
 
 
-@pytest.mark.parametrize(
-    "path", [TOP / "README.md", *(TOP / "strip_log").rglob("*.py")], ids=lambda path: path.name
-)
+@each([TOP / "README.md", *(TOP / "strip_log").rglob("*.py")])
 def test_nothing_tells_a_person_to_install_by_the_name_of_another_project(path):
     assert not re.search(r"\binstall\b[^`\n]* '?striplog\b", path.read_text("utf-8"))

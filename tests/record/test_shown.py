@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factories import each
 from strip_log.record.shown import quoted, shown
 
 HIDDEN = [
@@ -14,7 +15,7 @@ HIDDEN = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("code", HIDDEN, ids=hex)
+@each(HIDDEN)
 def test_a_hidden_character_is_spelled_out(code):
     said = shown(f"a{chr(code)}b")
     assert said == f"a{chr(code).encode('unicode_escape').decode()}b"

@@ -10,7 +10,6 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from scipy.optimize import linprog
 
 from factories import a_test, days, kept
 from strip_log.console.output import Output
@@ -326,6 +325,8 @@ def lines(table, asked):
 
 def given_away(*tables):
     """The hidden counts for which only one number is left by all that the tables show together."""
+    from scipy.optimize import linprog  # only here: it takes its time to load
+
     found = [line for table, asked in tables for line in lines(table, asked)]
     shown = [(sums, number) for sums, number in found if number != "hidden"]
     if not shown:

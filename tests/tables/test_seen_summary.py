@@ -7,7 +7,6 @@ from math import sqrt
 
 import openpyxl
 import pytest
-from scipy.stats import binomtest
 
 from strip_log.logbook import file, tests
 from strip_log.logbook.book import reading
@@ -28,9 +27,17 @@ def fill(striplog, **days):
                   "--at", f"2026-{months[month]}-{day:>02}"])  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def binomtest():
+    """Loaded only where it is used: it takes its time."""
+    from scipy.stats import binomtest
+
+    return binomtest
+
+
 @pytest.mark.parametrize("confidence", [0.8, 0.99])
 @pytest.mark.parametrize(("name", "of_scipy"), [("wilson", "wilson"), ("clopper-pearson", "exact")])
-def test_the_interval_is_as_sure_as_was_asked_for(striplog, name, of_scipy, confidence):
+def test_the_interval_is_as_sure_as_was_asked_for(striplog, binomtest, name, of_scipy, confidence):
     fill(striplog, jan_2="7 3")
     answer = striplog.json(f"summary --interval {name} --confidence {confidence}")
     low, high = binomtest(7, 10).proportion_ci(confidence, method=of_scipy)
@@ -39,7 +46,7 @@ def test_the_interval_is_as_sure_as_was_asked_for(striplog, name, of_scipy, conf
 
 
 @pytest.mark.parametrize("confidence", [0.8, 0.99])
-def test_the_difference_is_as_sure_as_was_asked_for(striplog, confidence):
+def test_the_difference_is_as_sure_as_was_asked_for(striplog, binomtest, confidence):
     """Newcombe's method 10, from Wilson's intervals as scipy has them."""
     fill(striplog, feb_2="9 3", jan_2="2 8")
     [row] = striplog.json(f"summary --period 2026-02 --compare previous --confidence {confidence}")[

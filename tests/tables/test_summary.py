@@ -4,7 +4,6 @@ import io
 import sqlite3
 from datetime import date
 
-import pandas
 import pytest
 
 from factories import a_test, kept
@@ -146,8 +145,16 @@ def varied(striplog):
     return striplog
 
 
+@pytest.fixture(scope="module")
+def pandas():
+    """Loaded only where it is used: it takes its time."""
+    import pandas
+
+    return pandas
+
+
 @pytest.mark.parametrize("by", BY, ids="+".join)
-def test_every_format_has_the_same_numbers(varied, by):
+def test_every_format_has_the_same_numbers(varied, pandas, by):
     options = " ".join(f"--by {name}" for name in by)
     rows = varied.json(f"summary {options}")["rows"]
     names = list(dict.fromkeys([*by, "target"]))
@@ -185,7 +192,7 @@ def eval_json(line):
 
 
 @pytest.mark.parametrize("by", BY, ids="+".join)
-def test_every_number_is_what_the_view_tests_says(varied, by):
+def test_every_number_is_what_the_view_tests_says(varied, pandas, by):
     db = sqlite3.connect(varied.path)
     tests = pandas.read_sql("select *, json_extract(extra, '$.own') as own from tests", db)
     db.close()
