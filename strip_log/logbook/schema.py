@@ -470,17 +470,15 @@ def version() -> int:
 
 def fill(connection: sqlite3.Connection, origin: str, words: Vocabulary) -> None:
     """Give a new logbook its id and the words that it begins with."""
-    db = Database(connection, execute_plugins=False, recursive_triggers=False, strict=True)
-    db.table("setting").insert({"name": "logbook", "value": origin})
-    db.table("drug").insert_all(
-        {"name": name, "category": category} for name, category in words.drugs.items()
+    connection.execute("insert into setting (name, value) values ('logbook', ?)", [origin])
+    connection.executemany("insert into drug (name, category) values (?, ?)", words.drugs.items())
+    connection.executemany(
+        "insert into target (place, name) values (?, ?)", enumerate(words.targets)
     )
-    db.table("target").insert_all(
-        {"name": name, "place": place} for place, name in enumerate(words.targets)
+    aliases = (
+        (kind, word, name)
+        for kind, meanings in (("drug", words.drug_words), ("target", words.target_words))
+        for word, names in meanings.items()
+        for name in names
     )
-    for kind, meanings in (("drug", words.drug_words), ("target", words.target_words)):
-        db.table("alias").insert_all(
-            {"kind": kind, "word": word, "name": name}
-            for word, names in meanings.items()
-            for name in names
-        )
+    connection.executemany("insert into alias (kind, word, name) values (?, ?, ?)", aliases)
