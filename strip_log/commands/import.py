@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -12,6 +12,7 @@ from strip_log.console.logbooks import making, reading, writing
 from strip_log.console.settings import chosen, zone
 from strip_log.errors import Misused, RecordRefused, StriplogError
 from strip_log.importing import importer
+from strip_log.importing.cells.outcome_words import MEANINGS, typed_outcomes
 from strip_log.importing.columns import layout
 from strip_log.importing.columns.columns import FileColumn
 from strip_log.importing.columns.request import Constants, ImportRequest, typed_roles
@@ -30,7 +31,17 @@ _AS_TYPED = (
 )
 
 #: The options that are not fields of a test.
-_NO_FIELDS = (*_AS_TYPED, "mapped", "layout_file", "encoding", "own")
+_NO_FIELDS = (
+    *(*_AS_TYPED, "mapped", "layout_file", "encoding", "own"),
+    *("positive", "negative", "invalid", "not_tested"),
+)
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _meaning(name: str, help: str) -> Callable[[F], F]:
+    """The option for the words that mean an outcome, or that nothing was tested."""
+    return click.option(f"--{name}", multiple=True, metavar="WORD", help=help)
 
 
 @click.command()
@@ -44,6 +55,10 @@ _NO_FIELDS = (*_AS_TYPED, "mapped", "layout_file", "encoding", "own")
     help="What a column is: a field (site, date, outcome ...), the target that its outcomes are"
     " for, own (a field of your own) or 'leave out' (repeatable).",
 )
+@_meaning("positive", "Words of the file that mean positive, such as Detected (repeatable).")
+@_meaning("negative", "Words of the file that mean negative.")
+@_meaning("invalid", "Words of the file that mean invalid.")
+@_meaning("not-tested", "Words of the file that mean that nothing was tested.")
 @click.option(
     "--dates",
     type=click.Choice(layout.DATES),
@@ -155,6 +170,9 @@ def _request(typed: dict[str, Any], book: Logbook | None) -> ImportRequest:
         target=vocabulary.target(target),
         layout=layout.read(typed["layout_file"]) if typed["layout_file"] else None,
         roles=typed_roles(typed["mapped"]),
+        outcomes=typed_outcomes(
+            {meaning: typed[meaning.replace(" ", "_")] for meaning in MEANINGS}
+        ),
         zone=zone(chosen("timezone", None, settings)),
         constants=Constants(constants, own),
         encoding=named(typed["encoding"]) if typed["encoding"] else None,

@@ -11,11 +11,13 @@ from contextlib import (
     nullcontext,
     suppress,
 )
+from dataclasses import replace
 from typing import NamedTuple
 
 from strip_log.errors import Misused, RecordRefused, StriplogError
 from strip_log.importing.cells.dates import DateOrder, Moments, order_of
 from strip_log.importing.cells.drug_words import DrugWords
+from strip_log.importing.cells.parsers import Parsers
 from strip_log.importing.columns import layout
 from strip_log.importing.columns.columns import FileColumn, columns, roles
 from strip_log.importing.columns.header import Top, data, find
@@ -235,8 +237,10 @@ class Importer:
         """Save how the first sheet was read, where that was asked for. Raises StriplogError."""
         if self.request.save_layout:
             sheet = self.sheets[0]
-            text = layout.written(sheet.layout, roles(sheet.columns), self.request.dates)
-            self.beside.save_layout(text)
+            outcomes = {**sheet.layout.outcomes, **self.request.outcomes}
+            dates = self.request.dates or sheet.layout.dates
+            saved = replace(sheet.layout, outcomes=outcomes, dates=dates)
+            self.beside.save_layout(layout.written(saved, roles(sheet.columns)))
 
     def read(self, change: Change | None, progress: Progress) -> None:
         """Read all files; without a change nothing is written."""
@@ -270,13 +274,13 @@ class Importer:
         fields = dict(self.request.constants.fields)
         if "target" not in fields and not any(column.role == "target" for column in found):
             fields["target"] = self._target(sheet, top, found)
-        return SheetReader(
-            top,
-            found,
+        parsers = Parsers(
+            top.layout,
             DrugWords(self.vocabulary, top.layout.exact),
             Moments(self.request.clock, order, self.since, self.request.zone),
-            Constants(fields, self.request.constants.own),
+            self.request.outcomes,
         )
+        return SheetReader(top, found, parsers, Constants(fields, self.request.constants.own))
 
     def _columns(self, sheet: Sheet, top: Top, answers: Mapping[str, str]) -> list[FileColumn]:
         """The columns of a sheet, by what was typed and answered, and by what their cells show."""

@@ -1,7 +1,9 @@
 """The outcomes, the lines that a strip shows for each, and the words people type for them."""
 
+from collections.abc import Mapping
+
 from strip_log.errors import Misused, RecordRefused
-from strip_log.record.words import did_you_mean, fold, nearest
+from strip_log.record.words import did_you_mean, fold, misspelt
 
 #: The outcomes, and what the strip shows for each. It is the other way round from a pregnancy test.
 OUTCOMES = {
@@ -20,7 +22,29 @@ OUTCOME_WORDS = {
     **dict.fromkeys(("invalid", "inv", "i", "0lines", "0 lines", "no line"), "invalid"),
 }
 
+#: The words that mean an outcome whatever a file says about its own words.
+CERTAIN = ("positive", "pos", "negative", "neg", "invalid", "inv")
+
 _NOT_TESTED = {"not tested", "nottested", "not done", "nt", "n/a", "na", "none"}
+
+
+class UnknownOutcome(RecordRefused):
+    """A `word` that is no outcome, and that cannot be left out."""
+
+    def __init__(self, word: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.word = word
+
+
+def intended(word: str, meant: Mapping[str, str | None]) -> list[str]:
+    """The words that this one can be a misspelling of, if they all mean the same outcome.
+
+    `meant` has the outcome of each word, None for what was not tested. A short word resembles many
+    others: of one with three letters only the last two may have changed places.
+    """
+    near = [*misspelt(word, [known for known in meant if len(known) > 4])]
+    near += [known for known in meant if fold(word) == known[:1] + known[:0:-1] and len(known) == 3]
+    return near if len({meant[one] for one in near}) == 1 else []
 
 
 def outcome(word: str) -> str:
@@ -34,9 +58,10 @@ def outcome(word: str) -> str:
         raise RecordRefused(
             f"{word!r} is no outcome. If it is what the strip shows, type --lines {folded}."
         )
-    raise RecordRefused(
-        f"{word!r} is no outcome.{did_you_mean(nearest(word, OUTCOME_WORDS))} Type pos (1 line),"
-        " neg (2 lines, however faint the second) or inv (no control line)."
+    raise UnknownOutcome(
+        word,
+        f"{word!r} is no outcome.{did_you_mean(intended(word, OUTCOME_WORDS))} Type pos (1 line),"
+        " neg (2 lines, however faint the second) or inv (no control line).",
     )
 
 

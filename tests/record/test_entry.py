@@ -122,7 +122,7 @@ def test_a_misspelt_outcome_is_answered_with_the_outcome():
 def test_a_word_near_to_an_outcome_is_not_taken_for_a_target():
     with pytest.raises(RecordRefused) as refused:
         meant("nid")  # looks like invalid, and like nit for nitazene
-    assert "Did you mean invalid?" in str(refused.value)
+    assert "Did you mean" not in str(refused.value)
     assert "nit=" not in str(refused.value)
 
 

@@ -60,7 +60,7 @@ def test_a_refused_word_is_answered_with_the_nearest_ones_and_the_reading_rule()
     with pytest.raises(RecordRefused) as refused:
         outcome("postive")
     assert str(refused.value) == (
-        "'postive' is no outcome. Did you mean positive or pos? Type pos (1 line),"
+        "'postive' is no outcome. Did you mean positive? Type pos (1 line),"
         " neg (2 lines, however faint the second) or inv (no control line)."
     )
 

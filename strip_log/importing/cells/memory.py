@@ -9,12 +9,11 @@ from typing import Any
 
 from strip_log.errors import RecordRefused, ValueRefused
 from strip_log.importing.columns.columns import FileColumn
-from strip_log.importing.columns.layout import Layout, known_words
+from strip_log.importing.columns.layout import known_words
 from strip_log.importing.files.valueless import FORMULA
 from strip_log.record.fields import FIELDS, called
-from strip_log.record.outcomes import OUTCOME_WORDS
 from strip_log.record.text import NOTE_LENGTH
-from strip_log.record.words import did_you_mean, fold, nearest
+from strip_log.record.words import fold
 
 #: How many different texts of a column are remembered. In a column of notes no two are alike.
 _REMEMBERED = 5_000
@@ -28,7 +27,14 @@ _LONGEST_REASON = 500
 
 
 class Refused(str):
-    """Why a cell cannot be what its column holds."""
+    """Why a cell cannot be what its column holds, and the error that says so."""
+
+    error: BaseException
+
+    def __new__(cls, error: RecordRefused) -> "Refused":
+        refused = super().__new__(cls, error)
+        refused.error = error.__cause__ or error
+        return refused
 
 
 class Unplaced(str):
@@ -75,34 +81,6 @@ class Cells(dict[Any, Any]):
         if type(value) is Unplaced and len(self.unplaced) < _SHOWN:
             self.unplaced.add(value)
         return value
-
-
-def outcomes(layout: Layout) -> Callable[[str], str | None]:
-    """A parser of outcomes. It gives None for what was not tested, and refuses other words."""
-    meant: dict[str, str | None] = dict(OUTCOME_WORDS)
-    for outcome, words in known_words()["outcomes"].items():
-        meant |= dict.fromkeys(map(fold, words), outcome)
-    meant |= layout.outcomes
-    meant = {word: None if outcome == "not tested" else outcome for word, outcome in meant.items()}
-    # Only a long word shows that it is a typing error: a short one resembles many words.
-    whole = [word for word, outcome in meant.items() if outcome and len(word) > 4]
-
-    def parse(cell: str) -> str | None:
-        folded = fold(cell)
-        if folded in meant:
-            return meant[folded]
-        if not cell.strip():
-            return None
-        check_value(cell)
-        # Never suggest the opposite: `not positive`, `undetected` and `valid` get no suggestion.
-        sure = len(folded) > 3 and not folded.startswith(("no", "un"))
-        near = [word for word in nearest(cell, whole) if folded not in word] if sure else []
-        raise RecordRefused(
-            f"{cell!r} is not an outcome.{did_you_mean(near)} Write positive, negative or invalid,"
-            " or leave the cell empty where nothing was tested."
-        )
-
-    return parse
 
 
 def exact(parse: Callable[[str], object]) -> Callable[[str], object]:
@@ -205,7 +183,7 @@ def named(parse: Callable[[str], object], column: FileColumn) -> Callable[[str],
             if len(reason) > _LONGEST_REASON:
                 half = _LONGEST_REASON // 2
                 reason = f"{reason[:half]} ... {reason[-half:]}"
-            raise RecordRefused(reason) from None
+            raise RecordRefused(reason) from error
 
     return parsed
 

@@ -1,14 +1,15 @@
 """How the cells of a column are read, by what the column is."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from strip_log.errors import RecordRefused
 from strip_log.importing.cells.dates import Moments, expiries, times
 from strip_log.importing.cells.drug_words import DrugWords
 from strip_log.importing.cells.memory import SOFT, exact, flag, on_one_line, tolerant
 from strip_log.importing.cells.memory import field as field_parser
-from strip_log.importing.cells.memory import outcomes as outcome_parser
+from strip_log.importing.cells.outcome_words import of_a_lab
+from strip_log.importing.cells.outcome_words import outcomes as outcome_parser
 from strip_log.importing.columns.columns import FileColumn
 from strip_log.importing.columns.layout import Layout
 from strip_log.record.fields import FIELDS
@@ -17,14 +18,18 @@ from strip_log.record.text import text
 
 
 class Parsers:
-    """A parser for each kind of column of a file."""
+    """A parser for each kind of column of a file, of its words for drugs and of its dates."""
 
-    def __init__(self, layout: Layout, words: DrugWords, moment: Moments) -> None:
-        self.exact = layout.exact
-        outcome = outcome_parser(layout)
+    def __init__(
+        self, layout: Layout, words: DrugWords, moment: Moments, outcomes: Mapping[str, str]
+    ) -> None:
+        """`outcomes` are words and the outcomes that they were said to mean."""
+        self.exact, self.words, self.moment = layout.exact, words, moment
+        outcome = outcome_parser(layout, outcomes)
         self.parsers: dict[str, Callable[[str], object]] = {
             "strip": outcome,
             "outcome": outcome,
+            **({} if layout.exact else {"confirmed": of_a_lab(outcome)}),
             "target": words.target,
             "tested_on": moment,
             "tested_time": times,

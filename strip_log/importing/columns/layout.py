@@ -116,7 +116,9 @@ def _layout(text: str, path: str) -> Layout:
         name=data.get("name", path),
         headers=tuple(data.get("headers", ())),
         columns={squeezed(header): role for header, role in columns.items()},
-        outcomes={fold(word): outcome for outcome, words in outcomes.items() for word in words},
+        outcomes={
+            outcome_word(word): outcome for outcome, words in outcomes.items() for word in words
+        },
         dates=data.get("dates"),
         target=data.get("target"),
         exact=bool(data.get("exact")),
@@ -126,6 +128,12 @@ def _layout(text: str, path: str) -> Layout:
 def squeezed(header: str) -> str:
     """A header as it is compared: case, blanks and punctuation do not count."""
     return re.sub(r"[\W_]+", "", header.casefold()) or header.strip()
+
+
+def outcome_word(cell: str) -> str:
+    """A word for an outcome as it is compared: as `fold` gives it, or what is left of it by that,
+    such as a minus sign; empty for an empty cell."""
+    return fold(cell) or cell.strip()
 
 
 def recognised(header: Sequence[str]) -> Layout | None:
@@ -146,8 +154,8 @@ def _fits(layout: Layout, there: set[str], header: Sequence[str]) -> bool:
     )
 
 
-def written(layout: Layout, roles: Mapping[str, str], dates: str | None = None) -> str:
-    """A layout as TOML, with these roles of columns by header, and an order of day and month."""
+def written(layout: Layout, roles: Mapping[str, str]) -> str:
+    """A layout as TOML, with these roles of columns by header."""
     import tomli_w  # for --save-layout alone
 
     data: dict[str, Any] = {"name": layout.name, "columns": dict(roles)}
@@ -156,7 +164,7 @@ def written(layout: Layout, roles: Mapping[str, str], dates: str | None = None) 
         by_outcome.setdefault(outcome, []).append(word)
     data |= {"outcomes": by_outcome} if by_outcome else {}
     for name, value in (
-        *(("dates", dates or layout.dates), ("target", layout.target)),
+        *(("dates", layout.dates), ("target", layout.target)),
         ("exact", layout.exact),
     ):
         data |= {name: value} if value else {}

@@ -25,7 +25,8 @@ class ImportRequest:
 
     `files` are paths, `-` being standard input. `roles` says what a column is, by its header.
     `target` is the target of outcomes for which neither the file nor its layout names one.
-    `zone` is the time zone of the tests, None for that of this computer.
+    `outcomes` are words of the files, as `layout.outcome_word` gives them, and the outcome each
+    means, or `not tested`. `zone` is the time zone of the tests, None for that of this computer.
     `encoding`, `dates` and `layout` are None where the file itself shall say. `rejects` is where
     refused rows go, None for beside the file. `raw` says that the file is an export without
     apostrophes before formulas. With `strict` one refused row stops everything; with `update` the
@@ -37,6 +38,7 @@ class ImportRequest:
     target: str
     layout: Layout | None = None
     roles: Mapping[str, str] = field(default_factory=dict)
+    outcomes: Mapping[str, str] = field(default_factory=dict)
     constants: Constants = field(default_factory=Constants)
     dates: str | None = None
     zone: tzinfo | None = None

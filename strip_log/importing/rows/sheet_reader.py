@@ -10,8 +10,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from strip_log.errors import Misused
-from strip_log.importing.cells.dates import Moments
-from strip_log.importing.cells.drug_words import DrugWords
 from strip_log.importing.cells.memory import Cells, named
 from strip_log.importing.cells.parsers import Parsers
 from strip_log.importing.columns.columns import MARKS, FileColumn
@@ -40,19 +38,17 @@ class SheetReader:
         self,
         top: Top,
         columns: Sequence[FileColumn],
-        drug_words: DrugWords,
-        moment: Moments,
+        parsers: Parsers,
         constants: Constants,
     ) -> None:
-        """`moment` reads a date. Raises Misused when no column has what every test needs."""
+        """Raises Misused when no column has what every test needs."""
         self.top, self.layout, self.columns = top, top.layout, columns
-        self.drug_words, self.constants = drug_words, constants.fields
-        self.moment = moment
+        self.drug_words, self.moment = parsers.words, parsers.moment
+        self.constants = constants.fields
         self.by_role = {column.role: column for column in columns}
         #: The column in which a file of refused rows says which line each row had.
         self.marked_line = next((one.place for one in columns if one.header == MARKS[0]), None)
         self.strip_columns = [column for column in columns if column.role == "strip"]
-        parsers = Parsers(self.layout, drug_words, moment)
         self.personal: dict[str, str] = {}
         self.cells = {
             column.place: Cells(named(self._watched(parse, column), column))
@@ -61,7 +57,7 @@ class SheetReader:
         }
         self.extras = extras(columns, self.layout, constants.own)
         self.fields = self._fields()
-        self.drugs = Cells(drug_words.drug)
+        self.drugs = Cells(parsers.words.drug)
         parts = (*self.fields, "day", "sample", "dilution")
         self.labelled = {name: Cells(_labelled(name)) for name in parts}
         self.strip_sets = Cells(strip_sets(self.strip_columns))

@@ -1,0 +1,70 @@
+"""The words for outcomes in a file: everybody's, those of its layout, and those that were typed."""
+
+from collections.abc import Callable, Mapping
+
+from strip_log.errors import Misused, RecordRefused
+from strip_log.importing.cells.memory import check_value
+from strip_log.importing.columns.layout import Layout, known_words, outcome_word
+from strip_log.record.outcomes import CERTAIN, OUTCOME_WORDS, UnknownOutcome, intended
+from strip_log.record.words import did_you_mean
+
+#: What a word in a column of outcomes may mean: an outcome, or that nothing was tested.
+MEANINGS = ("positive", "negative", "invalid", "not tested")
+
+
+def typed_outcomes(words: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """What each word means that was typed for a meaning, as a layout has it. Raises Misused."""
+    found: dict[str, str] = {}
+    for meaning, typed in words.items():
+        option = f"--{meaning.replace(' ', '-')}"
+        for word in typed:
+            name = outcome_word(word)
+            if not name:
+                raise Misused(f"{option} is empty: put a word of the file after it.")
+            if found.setdefault(name, meaning) != meaning:
+                raise Misused(f"{word!r} cannot be both {found[name]} and {meaning}.")
+            if name in CERTAIN and OUTCOME_WORDS[name] != meaning:
+                raise Misused(f"{word!r} is {OUTCOME_WORDS[name]}: it cannot be {meaning}.")
+    return found
+
+
+def outcomes(layout: Layout, typed: Mapping[str, str]) -> Callable[[str], str | None]:
+    """A parser of outcomes. It gives None for what was not tested, and refuses other words.
+
+    `typed` are the words that whoever imports the file said the meaning of.
+    """
+    known = {
+        outcome_word(word): outcome
+        for outcome, words in known_words()["outcomes"].items()
+        for word in words
+    }
+    all_of_them = {**OUTCOME_WORDS, **known, **layout.outcomes, **typed}
+    meant: dict[str, str | None] = {
+        word: None if outcome == "not tested" else outcome for word, outcome in all_of_them.items()
+    }
+
+    def parse(cell: str) -> str | None:
+        if (word := outcome_word(cell)) in meant:
+            return meant[word]
+        if not word:
+            return None
+        check_value(cell)
+        raise UnknownOutcome(
+            cell.strip(),
+            f"{cell!r} is not an outcome.{did_you_mean(intended(cell, meant))} Write positive,"
+            " negative or invalid, or leave the cell empty where nothing was tested.",
+        )
+
+    return parse
+
+
+def of_a_lab(parse: Callable[[str], str | None]) -> Callable[[str], str | None]:
+    """A parser of the lab's outcomes, in the same words: it refuses what is invalid."""
+
+    def parsed(cell: str) -> str | None:
+        outcome = parse(cell)
+        if outcome == "invalid":
+            raise RecordRefused("A lab's result is positive or negative.")
+        return outcome
+
+    return parsed
