@@ -26,8 +26,14 @@ def words_in(name: str) -> list[str]:
     letter parts them: `SubmissionDate`, `submission_date` and `Submission date` have the same."""
     import re
 
-    parted = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", unaccented(name))
-    return re.findall(r"[^\W\d_]+|\d+", parted.casefold())
+    return re.findall(r"[^\W\d_]+|\d+", parted(name).casefold())
+
+
+def parted(name: str) -> str:
+    """The name without accents, and with a blank wherever a word in it begins with a capital."""
+    import re
+
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", unaccented(name))
 
 
 def so_many(count: int, what: str) -> str:
@@ -56,9 +62,11 @@ def misspelt(word: str, valid: Iterable[str]) -> tuple[str, ...]:
     For names of substances, where one letter often makes another one. So each part of a name must
     begin alike, and have at most one fault for four letters, and two at most: a letter that is
     missing, too many, wrong, or changed over with the next. Parts with digits, and short ones,
-    must be the same.
+    must be the same. Signs do not count, but for those that part a mixture.
     """
-    folded = unaccented(fold(word))
+    import re
+
+    folded = re.sub(r"[^\w\s+/&;,()]", "", unaccented(fold(word)))
     typed = [_alike_in_sound(part) for part in folded.split()]
     found: dict[str, int] = {}
     for name in valid:

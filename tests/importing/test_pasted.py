@@ -31,7 +31,7 @@ def test_every_command_in_a_report_can_be_pasted(striplog, odd):
     cells = f'"{odd.replace(chr(34), chr(34) * 2)}"'
     Path(name).write_text(
         f"ID,Date,Drug,Result,{cells}\n"
-        "1,2026-01-02,hero'in,pos,604-555-0199\n"
+        "1,2026-01-02,her'ion,pos,604-555-0199\n"
         "2,2026-01-02,dope,pos,x\n"
         "3,2026-01-99,down,pos,x\n"
     )
@@ -62,7 +62,7 @@ def test_no_command_in_the_report_of_a_file_that_comes_again_adds_a_test_twice(s
     assert len(striplog.csv("export")) == there
 
 
-@pytest.mark.parametrize("word", ["-herion", "hero'in", 'hero"in', "$heroin", "hero  in"])
+@pytest.mark.parametrize("word", ["-herion", "her'ion", 'her"ion', "$heroin", "black  tar heroni"])
 def test_a_suggested_name_for_a_drug_can_be_pasted(striplog, word):
     cell = word.replace('"', '""')
     Path("log.csv").write_text(f'Date,Drug,Result\n2026-01-02,"{cell}",pos\n')

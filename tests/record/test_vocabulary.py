@@ -173,7 +173,7 @@ def test_a_word_that_resembles_a_nickname_is_answered_with_the_drug_itself():
 #: What people type, and the drug that is suggested for it.
 MISSPELT = {
     "cocaine": "cocane cocain coacine cociane coccaine kocaine cocaïnne",
-    "heroin": "herion heorin heroinn ehroin haroin",
+    "heroin": 'herion heorin heroinn ehroin haroin heroin? her"ion',
     "fentanyl": "fentynal fentanly fentynl phentanyl fentanal",
     "methamphetamine": "methamphetimine metamphetamine methamphetamin mehtamphetamine",
     "amphetamine": "amphetimine amphetamin ampheatmine",

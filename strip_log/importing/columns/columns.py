@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from strip_log.errors import Misused, RefusedForSafety
 from strip_log.importing.columns.layout import Layout, known_words, squeezed
-from strip_log.importing.columns.names import TypedRoles, rank, role_words
+from strip_log.importing.columns.names import TypedRoles, rank, role_by_words, role_of
 from strip_log.importing.columns.strips import strip_of, target_words
 from strip_log.record.fields import FIELDS, heading
 from strip_log.record.privacy import holds_people, refuse_personal_field
@@ -126,11 +126,14 @@ class _Roles:
             return self._named(place, header, known)
         if self.layout.exact:
             return FileColumn(place, header, header if header in _EXACT else "own")
-        if role := role_words().get(squeezed(header), ("", 0))[0]:
+        if role := role_of(header):
             return FileColumn(place, header, role)
         if strip := strip_of(header, self.targets):
             return FileColumn(place, header, "strip", *strip)
-        return self._kept(place, header)
+        kept = self._kept(place, header)
+        if kept.role == "own" and (role := role_by_words(header)):
+            return FileColumn(place, header, role)
+        return kept
 
     def _named(self, place: int, header: str, known: str) -> FileColumn:
         """The column with the role or target that somebody named; raises Misused."""
@@ -141,8 +144,8 @@ class _Roles:
             return FileColumn(place, header, role)
         if fold(known) in ROLES:
             return FileColumn(place, header, fold(known))
-        if role := role_words().get(squeezed(known), ("", 0))[0]:
-            return FileColumn(place, header, role)
+        if meant := role_of(known):
+            return FileColumn(place, header, meant)
         if strip := strip_of(known, self.targets):
             of_header = strip_of(header, self.targets)
             return FileColumn(place, header, "strip", strip[0], of_header[1] if of_header else None)

@@ -13,7 +13,7 @@ from typing import Any
 
 from strip_log.errors import Misused, NothingThere
 from strip_log.importing.files.kind import check_kind
-from strip_log.record.words import fold, unknown
+from strip_log.record.words import fold, unaccented, unknown
 
 #: The largest layout, in bytes.
 _LARGEST = 1_000_000
@@ -126,8 +126,8 @@ def _layout(text: str, path: str) -> Layout:
 
 
 def squeezed(header: str) -> str:
-    """A header as it is compared: case, blanks and punctuation do not count."""
-    return re.sub(r"[\W_]+", "", header.casefold()) or header.strip()
+    """A header as it is compared: case, accents, blanks and punctuation do not count."""
+    return re.sub(r"[\W_]+", "", unaccented(header).casefold()) or header.strip()
 
 
 def outcome_word(cell: str) -> str:

@@ -1,12 +1,13 @@
 """The names of a file's columns: no two alike, and found again however they are typed."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 
 from strip_log.errors import Misused
 from strip_log.importing.columns.layout import known_words, squeezed
 from strip_log.record.fields import FIELDS
-from strip_log.record.words import unknown
+from strip_log.record.words import unknown, words_in
 
 #: How many columns a message lists.
 _LISTED = 40
@@ -19,22 +20,52 @@ def listed(names: Sequence[str]) -> str:
     return f"{', '.join(named[:_LISTED])}{more}"
 
 
-@cache
-def role_words() -> dict[str, tuple[str, int]]:
-    """The role that a header means, by its squeezed form, and its rank: 0 is the likeliest."""
-    headers = {name: [name, *field.spellings] for name, field in FIELDS.items()}
-    for role, words in known_words()["columns"].items():
-        headers[role] = [*headers.get(role, [role]), *words]
-    return {
-        squeezed(word): (role, rank)
-        for role, words in headers.items()
-        for rank, word in reversed(list(enumerate(words)))
-    }
+def role_of(header: str) -> str | None:
+    """The role that a header means; None where it is not known."""
+    return _role_words().get(squeezed(header), (None, 0))[0]
+
+
+def role_by_words(header: str) -> str | None:
+    """The role that a header means by its words in any order, without the small ones; else None.
+
+    `What was the substance sold as?` means what `substance sold as` means.
+    """
+    return _roles_by_words().get(_weighty(header))
 
 
 def rank(header: str) -> int:
     """How likely a header means its role, beside others that mean the same; 0 is the likeliest."""
-    return role_words().get(squeezed(header), ("", 999))[1]
+    return _role_words().get(squeezed(header), ("", 998 if role_by_words(header) else 999))[1]
+
+
+@cache
+def _headers() -> dict[str, list[str]]:
+    """The headers that mean a role, the likeliest first."""
+    headers = {name: [name, *field.spellings] for name, field in FIELDS.items()}
+    for role, words in known_words()["columns"].items():
+        headers[role] = [*headers.get(role, [role]), *words]
+    return headers
+
+
+@cache
+def _role_words() -> dict[str, tuple[str, int]]:
+    """The role that a header means, by its squeezed form, and its rank: 0 is the likeliest."""
+    return {
+        squeezed(word): (role, rank)
+        for role, words in _headers().items()
+        for rank, word in reversed(list(enumerate(words)))
+    }
+
+
+@cache
+def _roles_by_words() -> dict[frozenset[str], str]:
+    return {_weighty(word): role for role, words in _headers().items() for word in words}
+
+
+def _weighty(header: str) -> frozenset[str]:
+    """The words of a header that say what it is. A number before it, as in `3. Date`, is none."""
+    asked = re.sub(r"^\W*[Qq]?\d{1,2}[a-z]?\s*[.):]", "", header)
+    return frozenset(words_in(asked)) - frozenset(known_words()["small"]["words"])
 
 
 def unique_names(header: Sequence[str], first: Collection[int] = ()) -> list[str]:

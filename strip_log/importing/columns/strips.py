@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from strip_log.record.vocabulary import Vocabulary
-from strip_log.record.words import fold
+from strip_log.record.words import fold, parted
 
 
 def target_words(vocabulary: Vocabulary) -> dict[str, str]:
@@ -19,7 +19,7 @@ def strip_of(header: str, targets: Mapping[str, str]) -> tuple[str, str | None] 
     `targets` are those of `target_words`.
     """
     name, at, dilution = header.partition("@")
-    parts = re.findall(r"[\w-]+", fold(name))
+    parts = re.findall(r"[\w-]+", fold(parted(name)))
     kept = [part for part in parts if part not in ABOUT_STRIPS and not part.isdigit()]
     meant = {_target(" ".join(kept), targets)} - {None}
     meant = meant or {_target(part, targets) for part in kept}
@@ -33,11 +33,15 @@ def _target(word: str, targets: Mapping[str, str]) -> str | None:
     return targets.get(fold(word)) or targets.get(fold(word.removesuffix("s")))
 
 
-#: Words that say of a column that it is about a strip, and nothing about its target.
+#: Words that say of a column that it is about a strip, and nothing about its target. No accents.
 ABOUT_STRIPS = frozenset(
     (
         *("strip", "strips", "test", "tests", "tested", "result", "results", "outcome"),
         *("immunoassay", "rapid", "reading", "the", "of", "for", "retest", "repeat", "second"),
         *("btnx", "wisebatch", "whpm", "dancesafe", "signify", "first"),
+        *("bandelette", "bandelettes", "resultat", "resultats", "depistage", "detection", "pour"),
+        *("le", "la", "les", "l", "du", "de", "des", "d", "au", "aux"),
+        *("tira", "tiras", "reactiva", "reactivas", "prueba", "pruebas", "resultado", "resultados"),
+        *("deteccion", "para", "del", "el", "los", "las"),
     )
 )
