@@ -25,7 +25,7 @@ def counts(connection: Connection, by: Sequence[str], where: Filter) -> Counts:
     """
     with transaction(connection, "read"):
         raw = columns_of(connection, by)
-        rows, first, last = _counted(connection, raw, where)
+        rows, first, last = counted(connection, raw, where)
         categories = dict(connection.execute("select name, category from drug"))
         void = void_ones(connection, where)
     groups: dict[Key, list[int]] = {}
@@ -66,7 +66,7 @@ _INDEXES = {
 _Counted = tuple[list[tuple[tuple[str, ...], int]], str | None, str | None]
 
 
-def _counted(connection: Connection, raw: list[str], where: Filter) -> _Counted:
+def counted(connection: Connection, raw: list[str], where: Filter) -> _Counted:
     """Rows of `raw` with how often each occurs, and the first and the last date."""
     needed = {"tested_on" if name == "month" else name for name in raw} | columns(where)
     if needed <= set(_INDEXES["entry_by_day"]):

@@ -1,16 +1,20 @@
-"""Samples counted by target and group: strips of one sample and target count once."""
+"""Samples counted by target and group: strips of one sample and target count once.
+
+Most samples have one strip for a target. So all strips are counted, which an index may answer, and
+those that are not alone are then looked at one by one.
+"""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 
 from strip_log.logbook.amendments import SAMPLE_CODES
-from strip_log.logbook.counting import OUTCOMES, columns_of, labels, terms, void_ones
+from strip_log.logbook.counting import OUTCOMES, columns_of, counted, labels, terms, void_ones
 from strip_log.logbook.file import Connection, transaction
 from strip_log.logbook.where import sql
 from strip_log.query.counts import Count, Counts, Key
+from strip_log.query.days import EVER
 from strip_log.query.filter import Filter
 from strip_log.query.samples import SampleStrip, conflict, latest
 from strip_log.record.ids import MADE_CODES
@@ -25,83 +29,87 @@ def sample_counts(
     """
     with transaction(connection, "read"):
         raw = columns_of(connection, by)
-        tally = _tallied(_samples(connection, raw, where), day_start)
+        rows, first, last = counted(connection, raw, where)
+        samples, conflicting = Counter(dict(rows)), Counter[_Row]()
+        for of_sample in _several(connection, raw, where):
+            columns = [row[_STRIP:] for row in of_sample]
+            strips = [SampleStrip(*row[:_STRIP]) for row in of_sample]
+            samples.subtract(columns)
+            counts = columns[latest(strips, day_start)]
+            samples[counts] += 1
+            conflicting[counts] += conflict(strips)
+        uncoded = _uncoded(connection, where)
         categories = dict(connection.execute("select name, category from drug"))
         void = void_ones(connection, where)
     groups: dict[Key, list[int]] = {}
     conflicts: dict[Key, int] = {}
     label = labels(by, raw, categories)
-    for (row, conflicting), number in tally.samples.items():
+    for row, number in (+samples).items():
         key = label(row)
         groups.setdefault(key, [0, 0, 0])[OUTCOMES.index(row[-1])] += number
-        conflicts[key] = conflicts.get(key, 0) + number * conflicting
-    counted = {key: Count(*numbers) for key, numbers in groups.items()}
-    first, last = min(tally.days, default=None), max(tally.days, default=None)
-    return Counts(counted, first, last, void, conflicts, tally.uncoded)
+        conflicts[key] = conflicts.get(key, 0) + conflicting[row]
+    samples_by_key = {key: Count(*numbers) for key, numbers in groups.items()}
+    return Counts(samples_by_key, first, last, void, conflicts, uncoded)
 
 
-#: Where the code of a sample means that sample and no other: striplog's own codes mean it
-#: everywhere; a program's own at one site, and unless they are unique, on one day and in the
-#: logbook that wrote the test first. Its SQL reads `entry`, and `older` as in _STRIPS.
-SCOPE = f"""case
+def _scope(writer: str) -> str:
+    """Where the code of a sample means that sample and no other, as SQL that reads `entry`.
+
+    Striplog's own codes mean it everywhere; a program's own at one site, and unless they are
+    unique, on one day and in the logbook that wrote the test first, which is `writer` in SQL.
+    """
+    return f"""case
     when {" or ".join(f"sample glob '{codes}'" for codes in MADE_CODES)} then ''
     when (select value from setting where name = '{SAMPLE_CODES}') = 'unique' then ifnull(site, '')
-    else tested_on || ifnull(older.origin, entry.origin) || ifnull(site, '') end"""
+    else tested_on || {writer} || ifnull(site, '') end"""
 
-#: The strips of one sample and target after each other, those without a code before the others.
+
+#: What tells samples of one code apart; and the same whoever wrote them, for which no older version
+#: is looked at: strips that differ in it are of different samples.
+SCOPE, _ROUGHLY = _scope("ifnull(older.origin, entry.origin)"), _scope("''")
+
+#: The strips that may not be alone with their sample and target, those of one after each other.
 #: When a test was first written, and by whom, is in an older version where it was corrected since.
-_STRIPS = f"""
-select target, sample, {SCOPE}, tested_on, tested_time, outcome,
-    ifnull(older.written, stamp) || entry.id, {{}}
-from entry left join (
+_SEVERAL = f"""
+select sample, {SCOPE}, target, tested_on, tested_time, outcome,
+    ifnull(older.written, stamp) || entry.id, {{terms}}
+from entry {{index}} left join (
     select id, origin, min(stamp) as written from entry where live = 0 group by id
 ) as older on older.id = entry.id
-where live = 1{{}} order by 1, 2, 3
+where live = 1{{condition}} and (sample, {_ROUGHLY}, target) in (
+    select sample, {_ROUGHLY}, target from entry {{index}}
+    where live = 1{{condition}} and sample is not null group by 1, 2, 3 having count(*) > 1
+) order by 1, 2, 3
 """
 
-#: How many columns name the sample, and how many are those of its SampleStrip.
+#: How many columns name the sample and its target, and how many are those of its SampleStrip.
 _SAMPLE, _STRIP = 3, len(SampleStrip._fields)
 
 _Row = tuple[str, ...]
 
 
-def _samples(
-    connection: Connection, raw: list[str], where: Filter
-) -> Iterator[tuple[bool, Iterator[_Row]]]:
-    """Each sample with the rows of its strips; all strips without a code together, as False."""
+def _several(connection: Connection, raw: list[str], where: Filter) -> Iterator[list[_Row]]:
+    """The strips of each sample and target that may have several: a SampleStrip, then `raw`."""
     own = [name.removeprefix("own ") for name in raw if name.startswith("own ")]
     condition, bound = sql(where)
-    statement = _STRIPS.format(", ".join(terms(raw)), condition)
-    rows = connection.execute(statement, [*own, *bound])
-    for (_, code, _), strips in groupby(rows, itemgetter(*range(_SAMPLE))):
-        yield code is not None, strips
+    rows = connection.execute(
+        _SEVERAL.format(terms=", ".join(terms(raw)), condition=condition, index=_index(where)),
+        [*own, *bound, *bound],
+    )
+    for _, strips in groupby(rows, itemgetter(slice(_SAMPLE))):
+        yield [row[_SAMPLE:] for row in strips]
 
 
-@dataclass(slots=True)
-class _Tally:
-    """How often each row of columns was chosen, with and without a conflict, and on which days."""
+def _uncoded(connection: Connection, where: Filter) -> int:
+    """How many strips have no code."""
+    condition, bound = sql(where)
+    [number] = connection.execute(
+        f"select count(*) from entry {_index(where)} where live = 1{condition} and sample is null",
+        bound,
+    ).fetchone()
+    return int(number)
 
-    samples: Counter[tuple[_Row, bool]] = field(default_factory=Counter)
-    days: set[str] = field(default_factory=set)
-    uncoded: int = 0
 
-
-def _tallied(samples: Iterable[tuple[bool, Iterator[_Row]]], day_start: str) -> _Tally:
-    tally = _Tally()
-    columns = itemgetter(slice(_SAMPLE + _STRIP, None))
-    for coded, rows in samples:
-        if not coded:
-            for row in rows:
-                tally.days.add(row[_SAMPLE])
-                tally.samples[columns(row), False] += 1
-                tally.uncoded += 1
-            continue
-        of_sample = list(rows)
-        tally.days.update(row[_SAMPLE] for row in of_sample)
-        if len(of_sample) == 1:
-            tally.samples[columns(of_sample[0]), False] += 1
-        else:
-            strips = [SampleStrip(*row[_SAMPLE : _SAMPLE + _STRIP]) for row in of_sample]
-            row = of_sample[latest(strips, day_start)]
-            tally.samples[columns(row), conflict(strips)] += 1
-    return tally
+def _index(where: Filter) -> str:
+    """How the table is read: the days of a window stand together in one index."""
+    return "not indexed" if where.days == EVER else "indexed by entry_in_order"
