@@ -14,6 +14,7 @@ _COLUMNS = (
     Column("state", "", show=str),
     Column("tests", "Tests", audience="files", kind="integer"),
     Column("origin", "Origin", audience="files"),
+    Column("source", "Source", audience="files"),
 )
 
 #: How many tests or names of one change are listed; the rest are only counted.
@@ -53,13 +54,20 @@ def _row(book: Logbook, past: PastChange, number: int | None) -> tuple[object, .
     return (
         past.seq,
         f"{moment:%Y-%m-%d %H:%M:%S}",
-        past.command if past.undoes is None else f"undo of {past.undoes}",
+        _command(past),
         _what(book, past, number),
         past.reason if past.undoes is None else None,
         "taken back" if past.undone else "",
         past.tests,
         past.origin,
+        past.source,
     )
+
+
+def _command(past: PastChange) -> str:
+    if past.undoes is not None:
+        return f"undo of {past.undoes}"
+    return f"{past.command} of {past.source}" if past.source else past.command
 
 
 def _what(book: Logbook, past: PastChange, number: int | None) -> str:

@@ -52,6 +52,8 @@ def command(files: tuple[str, ...], dry_run: bool) -> None:
         _offer_new_name(*one)
     if dry_run:
         terminal.echo("Nothing was written: this was a dry run.")
+    elif any(report.versions for report in reports):
+        options.hint(f"To take it back: {options.command('undo')}")
     if any(report.left_out for report in reports):
         click.get_current_context().exit(8)
 

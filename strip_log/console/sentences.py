@@ -1,6 +1,6 @@
 """Tests and changes, each described in a line."""
 
-from strip_log.logbook.amendments import RELEASED
+from strip_log.logbook.amendments import MERGED, RELEASED
 from strip_log.logbook.book import Logbook, Version
 from strip_log.record.fields import heading
 from strip_log.record.own_fields import fields_of
@@ -111,6 +111,12 @@ def amendment(subject: str, name: str, before: str | None, after: str | None) ->
         return f"setting {difference(name, before, after)}"
     if subject == "purged":
         return f"purged {name}: {so_many(int(before or 0), 'test')}"
+    if subject == MERGED:
+        tests, versions = int(before or 0), int(after or 0)
+        more = so_many(versions - tests, "more version")
+        return f"brought {so_many(tests, 'new test')}, {more} of tests"
+    if subject.startswith(MERGED):
+        return amendment(subject.removeprefix(MERGED), name, before, after)
     if subject.endswith(" word"):
         old, new = (value and " or ".join(value.split("\n")) for value in (before, after))
         was = f" (it meant {old})" if old else ""

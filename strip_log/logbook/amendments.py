@@ -18,6 +18,10 @@ class Subject(NamedTuple):
 #: How the name of a setting begins that remembers a table which went out.
 RELEASED = "released "
 
+#: How the subject begins of what a merge did: alone for the versions that came with it, by their
+#: `seq` in this file; before a subject for a name that another logbook gave another value.
+MERGED = "merged "
+
 #: The setting that says what the logbook is called.
 NAME = "name"
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from strip_log.errors import Damaged, NothingThere, Step
 from strip_log.logbook import file
+from strip_log.logbook.amendments import MERGED
 from strip_log.logbook.holds import HOLDS
 from strip_log.logbook.watch import NOBODY, Watch
 from strip_log.record.fields import FIELDS
@@ -68,7 +69,8 @@ class Version:
 class PastChange:
     """A change as `history` lists it; `tests` is how many versions it wrote.
 
-    `undone` says that it was taken back, `undoes` which change it took back itself.
+    `undone` says that it was taken back, `undoes` which change it took back itself. `source` is the
+    logbook that a merge brought here.
     """
 
     seq: int
@@ -79,6 +81,19 @@ class PastChange:
     undoes: int | None
     undone: bool
     tests: int
+    source: str | None
+
+
+class Came(NamedTuple):
+    """What came with a merge: its versions are those from one `seq` to another.
+
+    `tests` are those that were not here, `versions` counts the versions of any test.
+    """
+
+    first: int
+    last: int
+    tests: int
+    versions: int
 
 
 class Logbook:
@@ -266,6 +281,14 @@ class Logbook:
             [change],
         ).fetchall()
 
+    def came_with(self, change: int) -> Came | None:
+        """What came with a merge; None for any other change, and where only names came."""
+        for subject, name, before, after in self.amended(change):
+            if subject == MERGED:
+                first, last = map(int, name.split())
+                return Came(first, last, int(before or 0), int(after or 0))
+        return None
+
     def recent_values(self, column: str) -> list[str]:
         """The values that the latest tests have in this field, the most frequent first."""
         if column not in FACTS or column == "category":  # which is its drug's, but for a few
@@ -294,7 +317,7 @@ class Logbook:
         rows = self.connection.execute(
             "select seq, stamp, origin, command, reason, undoes,"
             " exists (select 1 from change as later where later.undoes = change.seq),"
-            " (select count(*) from entry where entry.change = change.seq)"
+            " (select count(*) from entry where entry.change = change.seq), source"
             f" from change {condition} order by seq desc limit ?",
             [*([number] if number is not None else []), -1 if limit is None else limit],
         )
@@ -316,8 +339,8 @@ _FLAGS = [place for place, name in enumerate(FACTS) if name in FIELDS and FIELDS
 
 def past_change_of(row: tuple[Any, ...]) -> PastChange:
     """A row of `history` as a value."""
-    seq, stamp, origin, command, reason, undoes, undone, tests = row
-    return PastChange(seq, stamp, origin, command, reason, undoes, bool(undone), tests)
+    seq, stamp, origin, command, reason, undoes, undone, tests, source = row
+    return PastChange(seq, stamp, origin, command, reason, undoes, bool(undone), tests, source)
 
 
 @contextmanager

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from strip_log.errors import NothingThere
-from strip_log.logbook.amendments import NAME, SUBJECTS
+from strip_log.logbook.amendments import MERGED, NAME, SUBJECTS
 from strip_log.logbook.book import (
     VERSION,
+    Came,
     Logbook,
     PastChange,
     Version,
@@ -197,14 +198,26 @@ class Change:
         if amended:
             self.follow_names()
         self.seq  # noqa: B018 - a change that finds nothing left to take back is written too
-        self.ask(_VOID_ALL, [past.seq, *self._after_all(past.seq), self.reason])
-        self.ask(_BRING_BACK, [past.seq, self.stamp, self.origin, self.seq, self.reason])
-        written = self.logbook.untouched(past.seq, self.seq)
-        passed = [version for version in written if not self._take_back(version)]
+        if came := self.logbook.came_with(past.seq):
+            passed = self._send_back(came)
+        else:
+            self.ask(_VOID_ALL, [past.seq, *self._after_all(past.seq), self.reason])
+            self.ask(_BRING_BACK, [past.seq, self.stamp, self.origin, self.seq, self.reason])
+            written = self.logbook.untouched(past.seq, self.seq)
+            passed = [version for version in written if not self._take_back(version)]
         for subject, name, before, after in reversed(amended):
-            if self._now(subject, name) == after:  # not where something newer has come to hold
+            subject = subject.removeprefix(MERGED)
+            if subject in SUBJECTS and self._now(subject, name) == after:  # and nothing newer
                 self.amend(subject, name, before)
         return past, passed
+
+    def _send_back(self, came: Came) -> list[Version]:
+        """Let hold what held before a merge; the versions that something newer came after."""
+        bound: dict[str, object] = {"first": came.first, "last": came.last, "change": self.seq}
+        [latest] = self.ask(_LATEST_THAT_CAME, bound).fetchone()
+        bound |= {"stamp": ids.stamp(self.ms, after=latest or ""), "origin": self.origin}
+        self.ask(_SEND_BACK, bound | {"reason": self.reason})
+        return [version_of(row) for row in self.ask(_CHANGED_SINCE, bound).fetchall()]
 
     def follow_names(self) -> None:
         """Be later than every change of a name: a correction holds, whatever the clock says."""
@@ -249,6 +262,27 @@ select ?1, ?2, ?3, ?4, ?5, ?6, number, id, {", ".join(FACTS)} from entry
 where seq in (select value from json_each(?7)) and stamp < ?1 order by number
 """
 
+_LATEST_THAT_CAME = "select max(stamp) from entry where seq between :first and :last"
+
+#: Writes what held before a merge, where what holds came with it; a test that only came is void.
+_SEND_BACK = f"""
+insert into entry (stamp, origin, change, live, void, reason, number, id, {", ".join(FACTS)})
+select :stamp, :origin, :change, ifnull(1 - before.void, 0), ifnull(before.void, 1), :reason,
+    entry.number, entry.id,
+    {", ".join(f"iif(before.seq is null, entry.{name}, before.{name})" for name in FACTS)}
+from entry left join entry as before on before.seq = (
+    select seq from entry as older where older.id = entry.id and older.seq < :first
+    order by stamp desc, origin desc limit 1)
+where entry.seq between :first and :last and (entry.live = 1 or before.seq is not null)
+and {HOLDS} order by entry.seq
+"""
+
+#: The versions that hold of tests that came with a merge and were corrected since.
+_CHANGED_SINCE = f"""
+select {VERSION} from entry where seq > :last and change <> :change and {HOLDS}
+and id in (select id from entry where seq between :first and :last)
+"""
+
 _STAMPED_AHEAD = f"""
 select {VERSION} from entry where seq in (select value from json_each(?)) and stamp >= ?
 """
@@ -278,7 +312,7 @@ select max(stamp) from change where seq in (select change from amendment where s
 
 #: Nothing takes back what was released, so that its change is passed over.
 _LAST_STANDING = """
-select seq, stamp, origin, command, reason, undoes, 0, 0 from change
+select seq, stamp, origin, command, reason, undoes, 0, 0, source from change
 where undoes is null and command <> 'publish' and origin in (
     select value from setting where name = 'logbook' or name like 'formerly %')
 and (exists (select 1 from entry where entry.change = change.seq)

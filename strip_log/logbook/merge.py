@@ -14,9 +14,9 @@ from datetime import datetime
 
 from strip_log.errors import Damaged, NothingThere, RefusedForSafety, Step, UnsafeJournal, Unusable
 from strip_log.logbook import file, releases, shape
-from strip_log.logbook.amendments import SUBJECTS
+from strip_log.logbook.amendments import MERGED, NAME, SUBJECTS
 from strip_log.logbook.book import LAST_NUMBER, Logbook
-from strip_log.logbook.change import NAMED
+from strip_log.logbook.change import NAMED, Change
 from strip_log.logbook.check import Broken, broken, list_broken
 from strip_log.logbook.encryption import is_encrypted, is_for_passphrase
 from strip_log.logbook.erasure import OWN, WHOLE, Erasures, erasures, follow, without
@@ -37,6 +37,7 @@ _COLUMNS = ("id", "stamp", "origin", "change", "void", "reason", *FACTS)
 class Report:
     """What one logbook brought: new tests, new versions of any test, and new changes.
 
+    `source` is what that logbook is called, or else its file.
     `purged` are its tests from before the day from which this logbook keeps them: none is taken.
     `struck` are tests that counted here and do not any more, since they are void there. `both` are
     the numbers of the tests that were changed on both sides, with whether the version that holds
@@ -45,6 +46,7 @@ class Report:
     """
 
     path: str
+    source: str
     tests: int
     versions: int
     changes: int
@@ -69,6 +71,8 @@ def merge(
             raise RefusedForSafety(f"{path} is this logbook itself: it has all of its own tests.")
     here = book.connection
     with transaction(here, keep=not dry_run) as work:
+        change = Change(book, "merge", None, int(now.timestamp() * 1000), os.urandom)
+        [last] = here.execute("select ifnull(max(seq), 0) from entry").fetchone()
         for statement in _WORK:
             here.execute(statement)
         arrivals = []
@@ -83,12 +87,26 @@ def merge(
             for path, arrival in zip(paths, arrivals, strict=True):
                 with _other(path, here.watch) as other:
                     reports.append(_report(here, other, arrival, path))
+        change.source = ", ".join(report.source for report in reports)
+        if any(report.versions for report in reports):
+            _keep_what_came(change, last, reports)
         if any(report.changes for report in reports):
-            _settle_names(here)
+            _settle_names(here, change)
         if any(report.versions or report.changes or report.erased for report in reports):
             here.execute(_NEW_SITES)
             work.sentence = "What was to be merged is written."
+            if change.written:
+                work.is_there = change.is_there
     return reports
+
+
+def _keep_what_came(change: Change, last: int, reports: Sequence[Report]) -> None:
+    """Note in the change which versions came, so that undo knows them."""
+    [newest] = change.ask("select max(seq) from entry").fetchone()
+    tests, versions = (
+        str(sum(getattr(report, name) for report in reports)) for name in ("tests", "versions")
+    )
+    change.record(MERGED, f"{last + 1} {newest}", tests, versions)
 
 
 def _report(
@@ -271,8 +289,10 @@ def _add(
     _add_sources(here, other, local)
     here.executemany(NAMED, other.execute(_NAMED_THERE).fetchall())
     both = [here.execute(_HOLDER, of_file | {"id": id}).fetchone() for id in contested]
+    named = other.execute("select value from setting where name = ?", [NAME]).fetchone()
     return Report(
         path,
+        named[0] if named else os.path.basename(path),
         _count(here, "select count(distinct id) from main.entry") - before,
         max(versions, 0),
         changes,
@@ -360,7 +380,7 @@ def _add_changes(
     unsaid = _unsaid(other, gone)
     for seq, id, stamp, origin, command, reason, undoes, source in other.execute(
         "select seq, id, stamp, origin, command, reason, undoes, source from change where seq <= ?"
-        f" and {_SOUND.format('change')} order by seq",
+        f" and {_SOUND.format('change')} and {_TRAVELS} order by seq",
         [last],
     ).fetchall():
         known = here.execute("select seq from main.change where id = ?", [id]).fetchone()
@@ -445,6 +465,11 @@ where exists (select 1 from main.entry where id = ?2)
     or exists (select 1 from main.erased where id = ?2 and field is null)
 """
 
+#: What a merge did is told by the changes that it brought. That it was is for its own logbook: two
+#: that merge each other by turns would else never be done. What was taken back goes with its undo.
+_TRAVELS = """(command <> 'merge' or exists (
+    select 1 from change as later where later.undoes = change.seq))"""
+
 #: Not one of those that are left out.
 _SOUND = "not exists (select 1 from temp.broken where kind = '{0}' and broken.seq = {0}.rowid)"
 
@@ -452,13 +477,20 @@ _SOUND = "not exists (select 1 from temp.broken where kind = '{0}' and broken.se
 _NAMED_THERE = f"select origin, name, stamp from logbook where {_SOUND.format('logbook')}"
 
 
-def _settle_names(here: sqlite3.Connection) -> None:
+def _settle_names(here: sqlite3.Connection, change: Change) -> None:
     """Give every name and word that was ever amended its latest value, whoever gave it."""
     for subject in _SHARED:
         for name, after in here.execute(_LATEST, [subject]).fetchall():
+            before = [value for (value,) in here.execute(SUBJECTS[subject].read, [name])]
+            values = [*dict.fromkeys(after.split("\n"))] if after is not None else []
+            if before == values:
+                continue
             here.execute(SUBJECTS[subject].delete, [name])
-            for value in dict.fromkeys(after.split("\n")) if after is not None else ():
+            for value in values:
                 here.execute(SUBJECTS[subject].insert, [name, value])
+            change.record(
+                MERGED + subject, name, *("\n".join(each) or None for each in (before, values))
+            )
 
 
 #: Sites of tests that are known by no name: they came with a logbook that knew them before.

@@ -14,6 +14,7 @@ from factories import examples
 from strip_log import cli
 from strip_log.logbook import file
 from strip_log.logbook.book import writing
+from strip_log.logbook.change import begin
 from strip_log.logbook.merge import merge
 from strip_log.record import ids
 
@@ -32,7 +33,7 @@ def run(path, *words, code=0):
 CONTENT = (
     "select id, stamp, origin, live, void, reason, tested_on, site, drug, said, target, outcome,"
     " lot, note from entry order by id, stamp, origin",
-    "select id, stamp, origin, command, reason from change order by id",
+    "select id, stamp, origin, command, reason from change where command <> 'merge' order by id",
     "select name, category from drug order by name",
     "select kind, word, name from alias order by kind, word, name",
     "select name from target order by name",
@@ -130,7 +131,8 @@ def test_a_dry_run_says_the_same_and_changes_nothing(sites, tmp_path):
     before = insite.read_bytes()
     said = run(insite, "merge", "--dry-run", powell, van)
     assert insite.read_bytes() == before
-    assert said == run(insite, "merge", powell, van) + "Nothing was written: this was a dry run.\n"
+    done = run(insite, "merge", powell, van).replace("To take it back: striplog undo\n", "")
+    assert said == done + "Nothing was written: this was a dry run.\n"
     run(tmp_path / "none.db", "merge", "--dry-run", powell, code=3)
 
 
@@ -141,12 +143,57 @@ def test_the_others_are_only_read(sites):
     assert [path.read_bytes() for path in others] == before
 
 
-def test_undo_takes_back_what_was_done_here_not_what_came(sites):
+def test_undo_takes_back_a_merge_and_then_what_was_done_before_it(sites):
+    insite, powell, _ = sites
+    before = [content(insite)[place] for place in (2, 3, 4, 5)]
+    assert "To take it back: striplog undo" in run(insite, "merge", powell)
+    out = run(insite, "undo")
+    assert ": merge." in out and "#1 outcome changed from invalid to negative" in out
+    assert [content(insite)[place] for place in (2, 3, 4, 5)] == before
+    assert "4" not in [line.split(",")[0] for line in run(insite, "export").splitlines()]
+    assert "vocab alias" in run(insite, "undo")
+
+
+def test_a_merge_is_in_the_history_by_the_name_of_its_logbook(sites):
+    insite, powell, van = sites
+    run(powell, "config", "set", "name", "Powell Street")
+    run(insite, "merge", powell, van)
+    line = run(insite, "history", "--format", "csv").splitlines()[1]
+    assert ',"merge of Powell Street, van.db",' in line
+    assert "brought 3 new tests, 4 more versions of tests" in line
+    run(van, "merge", insite)
+    assert "merge of" not in run(van, "history", "--format", "csv").split("\n", 2)[2]
+
+
+def test_two_logbooks_that_merge_each_other_come_to_an_end(sites):
+    insite, powell, _ = sites
+    for here, there in ((insite, powell), (powell, insite)):
+        run(here, "merge", there)
+    for here, there in ((insite, powell), (powell, insite)):
+        before = here.read_bytes()
+        assert "nothing new" in run(here, "merge", there)
+        assert here.read_bytes() == before
+
+
+def test_what_was_corrected_since_a_merge_is_left_alone_when_it_is_taken_back(sites):
     insite, powell, _ = sites
     run(insite, "merge", powell)
-    assert "vocab alias" in run(insite, "undo")
-    assert "#1 was left alone" in run(insite, "undo")
-    assert "INVALID" in run(insite, "show", "1")
+    number = run(insite, "export").splitlines()[-1].split(",")[0]
+    run(insite, "edit", number, "pos")
+    with writing(str(insite)) as book, begin(book, "undo") as change:
+        [seq] = change.ask("select max(seq) from change where command = 'merge'").fetchone()
+        passed = change._send_back(book.came_with(seq))
+    assert [version.number for version in passed] == [int(number)]
+    assert number in [line.split(",")[0] for line in run(insite, "export").splitlines()]
+
+
+def test_a_merge_that_was_taken_back_is_taken_back_wherever_it_goes(sites):
+    insite, powell, van = sites
+    run(insite, "merge", powell)
+    run(insite, "undo")
+    run(van, "merge", insite)
+    assert "Powell" not in run(van, "export")
+    assert "is sound" in run(van, "doctor")
 
 
 def test_itself_is_refused_and_so_is_what_is_no_logbook(sites, tmp_path):
@@ -229,13 +276,15 @@ def test_a_name_that_was_corrected_stays_corrected_though_a_clock_ran_ahead(site
     assert row.startswith("drug,down,opioid")
 
 
-def test_undo_leaves_a_name_alone_that_something_newer_holds(sites):
+def test_undo_of_a_merge_gives_a_name_the_meaning_that_it_had(sites):
     insite, powell, _ = sites
     run(insite, "vocab", "alias", "white", "cocaine")
     run(powell, "vocab", "alias", "white", "heroin")
     run(insite, "merge", powell)
-    run(insite, "undo")
     assert "heroin (said 'white')" in run(insite, "add", "pos", "--drug", "white")
+    run(insite, "undo")
+    run(insite, "undo")
+    assert "cocaine (said 'white')" in run(insite, "add", "pos", "--drug", "white")
 
 
 def test_a_logbook_that_is_written_to_meanwhile_is_merged_as_it_was(sites, monkeypatch):

@@ -58,15 +58,18 @@ def test_undo_takes_back_the_last_of_several_amendments_of_one_setting_first(one
         assert "site" not in book.settings()
 
 
-def test_undo_leaves_a_test_struck_out_that_another_logbook_has_struck_out_since(one, tmp_path):
+def test_undo_of_a_merge_counts_again_what_it_struck_out_and_then_the_edit_is_next(one):
     one("edit 1 neg")
     one(f"merge {one.path} --logbook van.db")
     one("void 1 --logbook van.db")
     one("merge van.db")
-    assert "#1 was left alone" in one("undo")
     assert one.csv("export") == []
-    [row] = one.csv("list --void")
-    assert (row["outcome"], row["void"]) == ("negative", "true")
+    assert "#1 fentanyl NEGATIVE (2 lines)" in one("undo")
+    [row] = one.csv("export")
+    assert row["outcome"] == "negative"
+    one("undo")
+    [row] = one.csv("export")
+    assert row["outcome"] == "positive"
 
 
 @pytest.mark.parametrize(("line", "reason"), [
