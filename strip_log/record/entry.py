@@ -11,12 +11,12 @@ from strip_log.errors import Misused, RecordRefused, Step, UnknownWord
 from strip_log.record import ids
 from strip_log.record.dates import Clock
 from strip_log.record.fields import DEFAULTS, FIELDS, TARGET, about, called, parsed, spelled
-from strip_log.record.outcomes import OUTCOME_WORDS, outcome, outcome_of_lines
+from strip_log.record.outcomes import OUTCOME_WORDS, outcome, outcome_of_lines, outcome_word
 from strip_log.record.own_fields import fields_of, own_fields
 from strip_log.record.test import Test, changed, checked
 from strip_log.record.text import text
 from strip_log.record.vocabulary import Vocabulary
-from strip_log.record.words import did_you_mean, fold, nearest, unknown
+from strip_log.record.words import did_you_mean, nearest, unknown
 
 #: Fields that can be cleared. `said` and `category` go with the drug that they were said of.
 _CLEARABLE = tuple(
@@ -89,7 +89,9 @@ class Entry:
         try:
             found = _results(self.words, self.lines, target, vocabulary)
         except DrugAsResult as error:
-            results = [word for word in self.words if "=" in word or fold(word) in OUTCOME_WORDS]
+            results = [
+                word for word in self.words if "=" in word or outcome_word(word) in OUTCOME_WORDS
+            ]
             error.step = Step("For example", ("add", *(results or ["pos"]), "--drug", error.word))
             raise
         _refuse_twice([name for name, _ in found], self.again)
@@ -229,9 +231,13 @@ def _results(
         return [_result(word, target, vocabulary) for word in words]
     seen = outcome_of_lines(lines)
     for word in words:
-        if "=" in word or fold(word) in OUTCOME_WORDS:
+        if _says_outcome(word):
             raise Misused(f"--lines {lines} and {word!r} both say the outcome: leave one out.")
     return [(vocabulary.target(word), seen) for word in words] or [(target, seen)]
+
+
+def _says_outcome(word: str) -> bool:
+    return "=" in word or outcome_word(word) in OUTCOME_WORDS
 
 
 def _result(word: str, target: str, vocabulary: Vocabulary) -> tuple[str, str]:
@@ -249,7 +255,7 @@ def _explained(word: str, vocabulary: Vocabulary, error: RecordRefused) -> Recor
     try:
         vocabulary.target(word)
     except RecordRefused:
-        if fold(word) in {*map(fold, vocabulary.drugs), *vocabulary.drug_words}:
+        if vocabulary.has_drug(word):
             return DrugAsResult(word)
         targets = nearest(word, [*vocabulary.targets, *vocabulary.target_words])
         if targets and not nearest(word, OUTCOME_WORDS):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from strip_log.errors import Misused, RecordRefused
-from strip_log.record.words import did_you_mean, fold, misspelt
+from strip_log.record.words import did_you_mean, fold, misspelt, unaccented
 
 #: The outcomes, and what the strip shows for each. It is the other way round from a pregnancy test.
 OUTCOMES = {
@@ -15,17 +15,42 @@ OUTCOMES = {
 #: What is typed after `--lines`: how many lines the strip shows.
 LINES = {"1": "positive", "2": "negative", "0": "invalid"}
 
-#: The words that people type, as `fold` returns them, and the outcome each means.
+#: The words that people type in English, French and Spanish, as `outcome_word` returns them, and
+#: what each means. None is here that means something else in one of these languages.
 OUTCOME_WORDS = {
-    **dict.fromkeys(("positive", "pos", "p", "+", "1line", "1 line", "one line"), "positive"),
-    **dict.fromkeys(("negative", "neg", "n", "2lines", "2 lines", "two lines"), "negative"),
-    **dict.fromkeys(("invalid", "inv", "i", "0lines", "0 lines", "no line"), "invalid"),
+    word: outcome
+    for outcome, words in {
+        "positive": (
+            *("positive", "pos", "p", "+", "1line", "1 line", "one line"),
+            *("positif", "1 ligne", "une ligne"),
+            *("positivo", "positiva", "1 linea", "una linea"),
+        ),
+        "negative": (
+            *("negative", "neg", "n", "2lines", "2 lines", "two lines"),
+            *("negatif", "2 lignes", "deux lignes"),
+            *("negativo", "negativa", "2 lineas", "dos lineas"),
+        ),
+        "invalid": (
+            *("invalid", "inv", "i", "0lines", "0 lines", "no line"),
+            *("invalide", "non valide", "0 ligne", "aucune ligne", "pas de ligne"),
+            *("invalido", "invalida", "no valido", "no valida", "0 lineas", "sin linea"),
+            *("sin lineas", "ninguna linea"),
+        ),
+    }.items()
+    for word in words
 }
 
 #: The words that mean an outcome whatever a file says about its own words.
-CERTAIN = ("positive", "pos", "negative", "neg", "invalid", "inv")
+CERTAIN = (
+    *("positive", "pos", "positif", "positivo", "positiva"),
+    *("negative", "neg", "negatif", "negativo", "negativa"),
+    *("invalid", "inv", "invalide", "invalido", "invalida"),
+)
 
-_NOT_TESTED = {"not tested", "nottested", "not done", "nt", "n/a", "na", "none"}
+_NOT_TESTED = {
+    *("not tested", "nottested", "not done", "nt", "n/a", "na", "none"),
+    *("non teste", "non fait", "pas teste", "no probado", "sin probar"),
+}
 
 
 class UnknownOutcome(RecordRefused):
@@ -47,9 +72,15 @@ def intended(word: str, meant: Mapping[str, str | None]) -> list[str]:
     return near if len({meant[one] for one in near}) == 1 else []
 
 
+def outcome_word(text: str) -> str:
+    """A word for an outcome as it is compared: as `fold` gives it, without accents, or what is left
+    of it by that, such as a minus sign; empty for an empty text."""
+    return unaccented(fold(text)) or text.strip()
+
+
 def outcome(word: str) -> str:
     """`positive`, `negative` or `invalid`; raises RecordRefused for any other word."""
-    folded = fold(word)
+    folded = outcome_word(word)
     if folded in OUTCOME_WORDS:
         return OUTCOME_WORDS[folded]
     if folded in _NOT_TESTED:

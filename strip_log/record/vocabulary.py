@@ -42,6 +42,13 @@ class Vocabulary:
         """The name of the drug that the word means. Raises UnknownWord if that is not certain."""
         return self._drugs.meant(word)
 
+    def has_drug(self, word: str) -> bool:
+        """Whether the word means a drug, or may mean one of several."""
+        try:
+            return bool(self.drug(word))
+        except UnknownWord as error:
+            return isinstance(error, AmbiguousWord)
+
     def knowing(self, drug: str | None) -> "Vocabulary":
         """The same vocabulary, with this drug added in the category `unknown`."""
         return replace(self, drugs={**self.drugs, drug: "unknown"}) if drug else self

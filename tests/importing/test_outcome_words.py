@@ -47,6 +47,27 @@ def test_words_mean_what_was_said(striplog, cells, typed):
     assert "Without an outcome, so not a test: 2 rows." in out
 
 
+@pytest.mark.parametrize("cells", [
+    ("Positif", "Négatif", "Invalide", "Non testé"),
+    ("POSITIVE", "négative", "non valide", "pas testée"),
+    ("Positivo", "Negativo", "Inválido", "No probado"),
+    ("positiva", "NEGATIVA", "no va\u0301lida", "sin probar"),
+    ("une ligne", "deux lignes", "aucune ligne", "Non effectué"),
+    ("1 línea", "2 líneas", "sin línea", "No realizada"),
+])  # fmt: skip
+def test_words_in_french_and_spanish_mean_what_they_say(striplog, cells):
+    out = striplog(log(*cells))
+    assert [row["outcome"] for row in striplog.csv("export")] == ["positive", "negative", "invalid"]
+    assert "Without an outcome, so not a test: 1 row." in out
+
+
+@pytest.mark.parametrize("cell", ["ND", "N/D", "NP", "NR", "no", "non", "oui", "si", "nul", "nulo"])
+def test_a_word_that_has_another_meaning_in_another_language_is_refused(cell):
+    with pytest.raises(UnknownOutcome) as refused:
+        outcomes(ANY, {})(cell)
+    assert "Did you mean" not in str(refused.value)
+
+
 def test_several_words_may_mean_the_same_and_are_saved_in_a_layout(striplog):
     options = ["--positive", "1", "--positive", "Ja", "--negative", "0", "--save-layout", "l.toml"]
     striplog([*log("1", "Ja", "0"), *options])

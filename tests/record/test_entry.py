@@ -93,6 +93,8 @@ def test_a_target_without_its_outcome_is_answered_with_how_to_type_it():
         (("xanax",), "add pos --drug xanax"),  # a drug's other name, which looks like a target
         (("dope",), "add pos --drug dope"),  # may mean several drugs
         (("neg", "coke"), "add neg --drug coke"),
+        (("neg", "héroïne"), "add neg --drug héroïne"),
+        (("neg", "dope"), "add neg --drug dope"),
         (("coke", "benzo=pos"), "add benzo=pos --drug coke"),
     ],
 )

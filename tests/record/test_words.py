@@ -5,13 +5,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strip_log.errors import RecordRefused
-from strip_log.record.outcomes import LINES, OUTCOME_WORDS, OUTCOMES, outcome
-from strip_log.record.words import did_you_mean, either, fold, nearest, plural, so_many, unknown
+from strip_log.record.outcomes import LINES, OUTCOME_WORDS, OUTCOMES, outcome, outcome_word
+from strip_log.record.words import (
+    did_you_mean,
+    either,
+    fold,
+    nearest,
+    plural,
+    so_many,
+    unaccented,
+    unknown,
+)
 
 MEANT = {
-    "positive": ("pos", "p", "+", "positive", "1line", "1 line", "one line"),
-    "negative": ("neg", "n", "negative", "2lines", "2 lines", "two lines"),
-    "invalid": ("inv", "i", "invalid", "0lines", "0 lines", "no line"),
+    "positive": (
+        *("pos", "p", "+", "positive", "1line", "1 line", "one line", "positif", "1 ligne"),
+        *("une ligne", "positivo", "positiva", "1 línea", "una línea"),
+    ),
+    "negative": (
+        *("neg", "n", "negative", "2lines", "2 lines", "two lines", "négatif", "négative"),
+        *("2 lignes", "deux lignes", "negativo", "negativa", "2 líneas", "dos líneas"),
+    ),
+    "invalid": (
+        *("inv", "i", "invalid", "0lines", "0 lines", "no line", "invalide", "non valide"),
+        *("0 ligne", "aucune ligne", "pas de ligne", "inválido", "inválida", "no válido"),
+        *("no válida", "0 líneas", "sin línea", "sin líneas", "ninguna línea"),
+    ),
 }
 
 
@@ -21,10 +40,19 @@ def test_a_word_for_an_outcome_means_it_in_any_case(word, meant):
 
 
 def test_no_other_word_means_an_outcome():
-    assert {word for words in MEANT.values() for word in words} == set(OUTCOME_WORDS)
+    assert {unaccented(word) for words in MEANT.values() for word in words} == set(OUTCOME_WORDS)
 
 
-@given(st.text().filter(lambda text: fold(text) not in OUTCOME_WORDS))
+@pytest.mark.parametrize(
+    "word", ["nd", "n/d", "np", "nr", "no", "non", "si", "sí", "oui", "nul", "nulo", "nulle", "d"]
+)
+def test_a_word_with_another_meaning_in_another_language_is_never_guessed(word):
+    """`ND` is `not done`, `non détecté` and `no disponible`; `NP` `no probado`, `non positif`."""
+    with pytest.raises(RecordRefused, match="is no outcome"):
+        outcome(word)
+
+
+@given(st.text().filter(lambda text: outcome_word(text) not in OUTCOME_WORDS))
 def test_whatever_else_is_typed_is_refused_and_never_guessed(text):
     with pytest.raises(RecordRefused, match="is no outcome"):
         outcome(text)
@@ -49,7 +77,8 @@ def test_a_bare_number_of_lines_is_refused_with_the_option_for_it(number):
 
 
 @pytest.mark.parametrize(
-    "word", ["not tested", "Not-Tested", "not done", "NT", "N/A", "na", "none"]
+    "word",
+    ["not tested", "Not-Tested", "not done", "NT", "N/A", "na", "none", "Non testé", "no probado"],
 )
 def test_not_tested_is_no_test_and_never_an_outcome(word):
     with pytest.raises(RecordRefused, match="what was not tested is left out"):

@@ -4,8 +4,14 @@ from collections.abc import Callable, Mapping
 
 from strip_log.errors import Misused, RecordRefused
 from strip_log.importing.cells.memory import check_value
-from strip_log.importing.columns.layout import Layout, known_words, outcome_word
-from strip_log.record.outcomes import CERTAIN, OUTCOME_WORDS, UnknownOutcome, intended
+from strip_log.importing.columns.layout import Layout, known_words
+from strip_log.record.outcomes import (
+    CERTAIN,
+    OUTCOME_WORDS,
+    UnknownOutcome,
+    intended,
+    outcome_word,
+)
 from strip_log.record.words import did_you_mean
 
 #: What a word in a column of outcomes may mean: an outcome, or that nothing was tested.

@@ -13,6 +13,7 @@ from typing import Any
 
 from strip_log.errors import Misused, NothingThere
 from strip_log.importing.files.kind import check_kind
+from strip_log.record.outcomes import outcome_word
 from strip_log.record.words import fold, unaccented, unknown
 
 #: The largest layout, in bytes.
@@ -128,12 +129,6 @@ def _layout(text: str, path: str) -> Layout:
 def squeezed(header: str) -> str:
     """A header as it is compared: case, accents, blanks and punctuation do not count."""
     return re.sub(r"[\W_]+", "", unaccented(header).casefold()) or header.strip()
-
-
-def outcome_word(cell: str) -> str:
-    """A word for an outcome as it is compared: as `fold` gives it, or what is left of it by that,
-    such as a minus sign; empty for an empty cell."""
-    return fold(cell) or cell.strip()
 
 
 def recognised(header: Sequence[str]) -> Layout | None:

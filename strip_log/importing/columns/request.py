@@ -25,7 +25,7 @@ class ImportRequest:
 
     `files` are paths, `-` being standard input. `roles` says what a column is, by its header.
     `target` is the target of outcomes for which neither the file nor its layout names one.
-    `outcomes` are words of the files, as `layout.outcome_word` gives them, and the outcome each
+    `outcomes` are words of the files, as `outcome_word` gives them, and the outcome each
     means, or `not tested`. `zone` is the time zone of the tests, None for that of this computer.
     `encoding`, `dates` and `layout` are None where the file itself shall say. `rejects` is where
     refused rows go, None for beside the file. `raw` says that the file is an export without
