@@ -41,14 +41,15 @@ def ahead(items: Generator[T, None, R]) -> Generator[T, None, R]:
     """The items of a generator that has not been started, and what it returns or raises.
 
     All of that must be picklable. Whatever else the generator changes, it changes only in the
-    second process.
+    second process. Where memory is bounded, the two have together what this one might have taken.
     """
     if sys.platform != "linux":
         return (yield from items)
     from fcntl import F_SETPIPE_SZ, fcntl  # only for what takes seconds
     from multiprocessing import get_context
+    from resource import RLIMIT_AS, getrlimit, setrlimit
 
-    context = get_context("fork")
+    context, bound = get_context("fork"), getrlimit(RLIMIT_AS)
     try:
         here, there = context.Pipe(duplex=False)
     except OSError:  # too many open files
@@ -69,6 +70,7 @@ def ahead(items: Generator[T, None, R]) -> Generator[T, None, R]:
     if not started:
         here.close()
         return (yield from items)
+    _keep_of_memory(1 - _ITS_SHARE)
     try:
         while True:
             item, returned, error = _received(here, process)
@@ -82,6 +84,29 @@ def ahead(items: Generator[T, None, R]) -> Generator[T, None, R]:
         here.close()
         process.kill()
         process.join()
+        setrlimit(RLIMIT_AS, bound)
+
+
+#: How much the second process gets of the memory that this one may still take: it reads what may
+#: be large, and this one what comes from there.
+_ITS_SHARE = 0.75
+
+
+def memory_taken() -> int:
+    """How much memory this process has, in bytes. Linux. Raises OSError or ValueError."""
+    with open("/proc/self/statm", encoding="ascii") as sizes:
+        return int(sizes.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _keep_of_memory(share: float) -> None:
+    """Let this process take no more than a share of what it may still take, if that is bounded."""
+    from resource import RLIM_INFINITY, RLIMIT_AS, getrlimit, setrlimit
+
+    most, hard = getrlimit(RLIMIT_AS)
+    if most != RLIM_INFINITY:
+        with suppress(OSError, ValueError):  # no /proc
+            taken = memory_taken()
+            setrlimit(RLIMIT_AS, (taken + int(share * max(0, most - taken)), hard))
 
 
 def _received(here: Any, process: Any) -> Any:
@@ -100,6 +125,7 @@ def _received(here: Any, process: Any) -> Any:
 def _work(items: Generator[Any, None, Any], here: Any, there: Any) -> None:
     """Send all there is, or until nobody listens any more."""
     _quietly()
+    _keep_of_memory(_ITS_SHARE)
     for stop in _STOPS:
         if signal.getsignal(stop) is not signal.SIG_IGN:  # as nohup wants it
             signal.signal(stop, signal.SIG_DFL)

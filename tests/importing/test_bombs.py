@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 
 from factories import program
+from strip_log.importing import worker
 from strip_log.importing.columns import header as header_module
 from strip_log.importing.files import limits
 
@@ -150,6 +151,25 @@ def test_what_does_not_fit_into_memory_gets_a_sentence(striplog, monkeypatch, na
     said = striplog.refused(f"import {name}", 1)
     assert f"{name} is too large to import" in said
     assert not striplog.path.exists()
+
+
+@linux
+def test_two_processes_take_no_more_memory_than_one_might(monkeypatch):
+    from resource import RLIMIT_AS, getrlimit
+
+    def left():
+        return getrlimit(RLIMIT_AS)[0] - worker.memory_taken()
+
+    def items():
+        yield left(), os.getpid()
+
+    with limits.bounded_memory():
+        before = getrlimit(RLIMIT_AS)
+        for theirs, process in worker.ahead(items()):
+            assert process != os.getpid()
+            assert theirs > 0 and left() > 0
+            assert theirs + left() <= limits.MEMORY
+        assert getrlimit(RLIMIT_AS) == before
 
 
 @linux

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from strip_log.errors import StriplogError
+from strip_log.importing.worker import memory_taken
 
 #: How many columns a sheet may have.
 COLUMNS = 5_000
@@ -24,21 +25,20 @@ MEMORY = 900_000_000
 
 @contextmanager
 def bounded_memory() -> Iterator[None]:
-    """Let this process, and those that it starts, take MEMORY more and not all there is.
+    """Let this process, with one that it starts, take MEMORY more and not all there is.
 
-    What needs more gets a MemoryError. Only on Linux: other systems do not keep such a limit.
+    What needs more gets a MemoryError. Only on Linux: macOS and Windows keep no such limit, so that
+    there a file takes what it needs, within the other limits here.
     """
     if sys.platform != "linux":
         yield
         return
-    from resource import RLIM_INFINITY, RLIMIT_AS, getpagesize, getrlimit, setrlimit
+    from resource import RLIM_INFINITY, RLIMIT_AS, getrlimit, setrlimit
 
     before = getrlimit(RLIMIT_AS)
     with suppress(OSError, ValueError):  # no /proc, or no right to
-        with open("/proc/self/statm", encoding="ascii") as sizes:
-            size = int(sizes.read().split()[0]) * getpagesize()
         others = [limit for limit in before if limit != RLIM_INFINITY]
-        setrlimit(RLIMIT_AS, (min([size + MEMORY, *others]), before[1]))
+        setrlimit(RLIMIT_AS, (min([memory_taken() + MEMORY, *others]), before[1]))
     try:
         yield
     finally:
