@@ -26,7 +26,7 @@ COMMANDS = {
     "undo": "Undo the last change made in this logbook.",
     "list": "List the latest tests.",
     "show": "Show one test and every version of it.",
-    "edit": "Correct a test. The old version is kept.",
+    "edit": "Correct tests. The old versions are kept.",
     "void": "Strike out tests: kept, but no longer counted.",
     "unvoid": "Count struck-out tests again.",
     "duplicates": "List tests that look typed twice.",

@@ -29,7 +29,7 @@ from strip_log.record.words import plural
 
 
 @click.command()
-@corrections.words("[N...] [RESULT]", options.complete_result)
+@corrections.words("[N...] [RESULT]", corrections.complete)
 @click.option("--lines", metavar="0|1|2", help="The lines the strip shows, instead of an outcome.")
 @click.option("--faint/--no-faint", default=None, help="Whether the second line is faint.")
 @click.option("--outcome", "outcome", metavar="TEXT", help="The outcome, the same as RESULT.")

@@ -9,7 +9,7 @@ from strip_log.errors import Step
 
 
 @click.command()
-@corrections.words("[N...]")
+@corrections.words("[N...]", options.complete("tests"))
 @filters.filters
 @click.option("--reason", metavar="TEXT", help="The reason, for the history.")
 @corrections.yes

@@ -29,6 +29,7 @@ _FIXED = {
     **{name: field.choices for name, field in FIELDS.items() if field.choices},
     "dimension": tuple(DIMENSIONS),
     "period": PERIODS,
+    "tests": ("last",),
 }
 
 

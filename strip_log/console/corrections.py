@@ -30,6 +30,14 @@ def words(metavar: str, complete: Callable[..., list[Any]] | None = None) -> Cal
     return click.argument("words", metavar=metavar, nargs=-1, shell_complete=complete)
 
 
+def complete(ctx: click.Context, parameter: click.Parameter, word: str) -> list[Any]:
+    """Completion of `[N...] [RESULT]`: a RESULT, or `last`."""
+    return [
+        *options.complete("tests")(ctx, parameter, word),
+        *options.complete_result(ctx, parameter, word),
+    ]
+
+
 def typed(words: Sequence[str], rest: int = 0) -> tuple[Which, tuple[str, ...]]:
     """The tests that are meant by `12`, `#12`, `40-52`, `last` and `last 3`, and the other words.
 

@@ -22,6 +22,7 @@ from strip_log.logbook.book import (
 )
 from strip_log.logbook.file import transaction
 from strip_log.logbook.holds import HOLDS
+from strip_log.logbook.suspend import indexes_afterwards
 from strip_log.logbook.watch import Work
 from strip_log.record import ids
 from strip_log.record.test import FACTS, Test, changed
@@ -136,7 +137,8 @@ class Change:
             return
         chosen = json.dumps(list(seqs))
         written = (self.stamp, self.origin, self.seq, not void, void, self.reason)
-        self.ask(_STRIKE, [*written, chosen])
+        with indexes_afterwards(self.logbook.connection, len(seqs)):
+            self.ask(_STRIKE, [*written, chosen])
         for row in self.ask(_STAMPED_AHEAD, [chosen, self.stamp]).fetchall():
             version = version_of(row)
             self.revise(version, version.test, void)
@@ -198,13 +200,8 @@ class Change:
         if amended:
             self.follow_names()
         self.seq  # noqa: B018 - a change that finds nothing left to take back is written too
-        if came := self.logbook.came_with(past.seq):
-            passed = self._send_back(came)
-        else:
-            self.ask(_VOID_ALL, [past.seq, *self._after_all(past.seq), self.reason])
-            self.ask(_BRING_BACK, [past.seq, self.stamp, self.origin, self.seq, self.reason])
-            written = self.logbook.untouched(past.seq, self.seq)
-            passed = [version for version in written if not self._take_back(version)]
+        came = self.logbook.came_with(past.seq)
+        passed = self._send_back(came) if came else self._take_all_back(past.seq)
         for subject, name, before, after in reversed(amended):
             subject = subject.removeprefix(MERGED)
             if subject in SUBJECTS and self._now(subject, name) == after:  # and nothing newer
@@ -218,6 +215,14 @@ class Change:
         bound |= {"stamp": ids.stamp(self.ms, after=latest or ""), "origin": self.origin}
         self.ask(_SEND_BACK, bound | {"reason": self.reason})
         return [version_of(row) for row in self.ask(_CHANGED_SINCE, bound).fetchall()]
+
+    def _take_all_back(self, change: int) -> list[Version]:
+        """Let hold what held before a change; the versions that were left alone."""
+        with indexes_afterwards(self.logbook.connection, self.logbook.tests_in(change)):
+            self.ask(_VOID_ALL, [change, *self._after_all(change), self.reason])
+            self.ask(_BRING_BACK, [change, self.stamp, self.origin, self.seq, self.reason])
+        written = self.logbook.untouched(change, self.seq)
+        return [version for version in written if not self._take_back(version)]
 
     def follow_names(self) -> None:
         """Be later than every change of a name: a correction holds, whatever the clock says."""

@@ -91,6 +91,30 @@ class Logbook(RuleBasedStateMachine):
             self.standing.append(change)
 
     @precondition(lambda self: self.versions)
+    @rule(data=st.data(), void=st.booleans())
+    def void_or_unvoid_a_range(self, data, void):
+        ends = st.tuples(*[st.sampled_from(sorted(self.versions))] * 2)
+        first, last = sorted(data.draw(ends))
+        self.run("void" if void else "unvoid", f"{first}-{last}", "--yes")
+        numbers = range(first, last + 1)
+        change = self.write({number: (self.versions[number][-1][0], void) for number in numbers})
+        if change:
+            self.standing.append(change)
+
+    @rule(drug=st.sampled_from(DRUGS), word=st.sampled_from(sorted(OUTCOMES)))
+    def edit_all_of_a_drug(self, drug, word):
+        found = {
+            number: ((target, OUTCOMES[word], drug, site), False)
+            for number, versions in self.versions.items()
+            for (target, _, now, site), void in versions[-1:]
+            if now == drug and not void
+        }
+        if found:
+            self.run("edit", "--where", f"drug={drug}", word, "--yes")
+        if change := self.write(found):
+            self.standing.append(change)
+
+    @precondition(lambda self: self.versions)
     @rule(site=st.sampled_from(["Insite", "Powell"]))
     def default_site(self, site):
         self.run("config", "set", "site", site)
