@@ -15,15 +15,20 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from strip_log.errors import Misused, RecordRefused, StriplogError
+from strip_log.importing import shapes
 from strip_log.importing.cells.dates import DateOrder, Moments, order_of
 from strip_log.importing.cells.drug_words import DrugWords
+from strip_log.importing.cells.outcome_words import outcomes
 from strip_log.importing.cells.parsers import Parsers
 from strip_log.importing.columns import layout
-from strip_log.importing.columns.columns import FileColumn, columns, roles
+from strip_log.importing.columns.columns import FileColumn, columns, roles, told
 from strip_log.importing.columns.header import Top, data, find
 from strip_log.importing.columns.layout import ANY
+from strip_log.importing.columns.names import TypedRoles, has_columns
 from strip_log.importing.columns.near import Near, beside_strips, named_target
 from strip_log.importing.columns.request import Constants, ImportRequest
+from strip_log.importing.columns.shape_words import ShapeRefused
+from strip_log.importing.columns.strips import target_words
 from strip_log.importing.files.delimited import long_cells
 from strip_log.importing.files.limits import bounded_memory, too_large
 from strip_log.importing.files.sheet import File, Sheet
@@ -148,14 +153,20 @@ class Importer:
 
     def _with_tests(self, file: File) -> list[tuple[Sheet, Top]]:
         """The sheets with tests. A workbook may have others; a single sheet must be understood."""
-        tops = [
-            (sheet, find(file.name, sheet, self.request, self.vocabulary))
-            for sheet in self._chosen(file)
-        ]
-        if not tops:
-            raise StriplogError(f"{file.name} has no rows.")
+        tops: list[tuple[Sheet, Top]] = []
+        wrong: list[tuple[str, ShapeRefused]] = []
+        for sheet in self._chosen(file):
+            try:
+                tops.append((sheet, self._top(file, sheet)))
+            except ShapeRefused as error:
+                wrong.append((_called(file, sheet), error))
         exact = [pair for pair in tops if pair[1].layout.exact]
         good = exact or [pair for pair in tops if pair[1].enough]
+        if wrong and not good:
+            name, shape = wrong[0]
+            raise RecordRefused(f"{name} {shape}")
+        if not tops:
+            raise StriplogError(f"{file.name} has no rows.")
         if len(tops) == 1 or not good:
             good = tops[:1]
         kept = {sheet.name for sheet, _ in good}
@@ -164,7 +175,23 @@ class Importer:
             for sheet, _ in tops
             if sheet.name not in kept
         ]
+        self.passed_over += [(name, f"it {one.shape}") for name, one in wrong]
         return good
+
+    def _top(self, file: File, sheet: Sheet) -> Top:
+        """The header of a sheet, and what can be told from it. Raises ShapeRefused where one line
+        is not one test."""
+        top = find(file.name, sheet, self.request, self.vocabulary)
+        if has_columns(top.header, self.request.roles):
+            names = TypedRoles(top.header, self.request.roles)
+            found = [
+                column
+                for column in self._columns(sheet, top, {})
+                if not told(column, names, top.layout)
+            ]
+            outcome = outcomes(top.layout, self.request.outcomes)
+            shapes.check(sheet, top, found, target_words(self.vocabulary), outcome)
+        return top
 
     def _chosen(self, file: File) -> list[Sheet]:
         """The sheets of a file, or the one that was named."""
@@ -384,7 +411,10 @@ def _noting(
     rows: Generator[ReadRows, None, Lessons], result: SheetResult
 ) -> Generator[ReadRows, None, None]:
     """The same rows; at their end, the result is told what was learned from them."""
-    lessons = yield from rows
+    try:
+        lessons = yield from rows
+    except ShapeRefused as error:
+        raise RecordRefused(f"{result.name} {error}") from None
     result.drug_words, result.personal = lessons.drug_words, lessons.personal
     result.unplaced, result.dates = lessons.unplaced, lessons.dates
     result.date_notes = lessons.date_notes

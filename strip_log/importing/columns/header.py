@@ -1,13 +1,17 @@
 """Where the header of a sheet is, which layout it has, and the rows under it."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from strip_log.formats.guard import undefused
-from strip_log.importing.columns.columns import MARKS, columns
+from strip_log.importing.columns.columns import MARKS, FileColumn, columns
+from strip_log.importing.columns.groups import is_second, is_title, spread, under
 from strip_log.importing.columns.layout import ANY, Layout, recognised
 from strip_log.importing.columns.names import has_columns
+from strip_log.importing.columns.repeating import Repeating, repeating
 from strip_log.importing.columns.request import ImportRequest
+from strip_log.importing.columns.side_by_side import SideBySide, side_by_side
+from strip_log.importing.columns.strips import target_words
 from strip_log.importing.files.limits import COLUMNS, check_columns
 from strip_log.importing.files.sheet import RawRows, Row, Sheet
 from strip_log.record.vocabulary import Vocabulary
@@ -21,6 +25,8 @@ class Top:
     stands there. `guarded` is how many apostrophes stand before a cell that begins like a formula:
     each export, and each file of refused rows, puts one there. `enough` says that the header names
     all that a test needs. `rows` are the first rows under it, and `titles` the texts above it.
+    `groups` has the name of the group over each column, where there are groups. `whole` makes rows
+    of one sample each of rows that are not.
     """
 
     raw: Row
@@ -31,7 +37,9 @@ class Top:
     layout: Layout
     enough: bool
     rows: list[Row]
-    titles: Sequence[str]
+    titles: Sequence[str] = ()
+    groups: Sequence[str] = ()
+    whole: Callable[[Iterator[RawRows]], Iterator[RawRows]] | None = None
 
 
 def find(name: str, sheet: Sheet, request: ImportRequest, vocabulary: Vocabulary) -> Top:
@@ -53,7 +61,7 @@ def find(name: str, sheet: Sheet, request: ImportRequest, vocabulary: Vocabulary
         if best is None or (several and sum(map(bool, best.header)) < 2):
             best = found
     check_columns(name, max(map(len, finder.rows), default=0))
-    return best or Top([], [], 0, 0, 0, ANY, False, [], [])
+    return best or Top([], [], 0, 0, 0, ANY, False, [])
 
 
 class _Finder:
@@ -61,11 +69,15 @@ class _Finder:
 
     def __init__(self, sheet: Sheet, request: ImportRequest, vocabulary: Vocabulary) -> None:
         self.lines, self.rows = sheet.top()
-        self.delimited = sheet.delimited
+        self.sheet = sheet
         self.request, self.vocabulary = request, vocabulary
+        self.targets = target_words(vocabulary)
 
     def top(self, place: int) -> Top:
-        """What there is to tell if the row at this place is the header."""
+        """What there is to tell if the row at this place is the header, or the first of its rows.
+
+        Raises ShapeRefused.
+        """
         row = self.rows[place]
         layout = (
             self.request.layout
@@ -74,27 +86,80 @@ class _Finder:
             or ANY
         )
         guarded = int(not set(MARKS).isdisjoint(row))
-        guarded += int(layout.exact and self.delimited and not self.request.raw)
+        guarded += int(layout.exact and self.sheet.delimited and not self.request.raw)
         header = row if layout.exact else [cell.strip() for cell in row]
         for _ in range(guarded):
             header = [undefused(cell) for cell in header]
-        enough = self._enough(header, layout)
-        below = self.rows[place + 1 :]
+        groups: Row = []
+        if not layout.exact and len(row) <= COLUMNS:
+            place, groups, header = self._grouped(place, header)
         above = dict.fromkeys(cell.strip() for row in self.rows[:place] for cell in row)
-        titles = list(filter(None, above))
-        return Top(row, header, guarded, self.lines[place], place, layout, enough, below, titles)
+        top = Top(
+            self.rows[place], header, guarded, self.lines[place], place, layout, False,
+            self.rows[place + 1 :], list(filter(None, above)), groups,
+        )  # fmt: skip
+        top = replace(top, enough=self._enough(top))
+        return top if layout.exact else self._of_whole_rows(top)
 
-    def _enough(self, header: Row, layout: Layout) -> bool:
-        if not has_columns(header, self.request.roles):
+    def _grouped(self, place: int, header: Row) -> tuple[int, Row, Row]:
+        """The place of the last row of a header, the groups of its columns, and their names."""
+        below = self.rows[place + 1] if place + 1 < len(self.rows) else []
+        if not is_title(header) and is_second(header, below):
+            width = max(len(header), len(below))
+            groups = spread(header, self._merged(place), width)
+            names = [*map(str.strip, below), *[""] * (width - len(below))]
+            return place + 1, groups, under(groups, names, self.targets)
+        above = self.rows[place - 1] if place else []
+        if is_title(above) or not any(map(str.strip, above)) or len(above) > len(header):
+            return place, [], header
+        groups = spread(above, self._merged(place - 1), len(header))
+        return place, groups, under(groups, header, self.targets)
+
+    def _merged(self, place: int) -> bool:
+        """Whether cells that stand side by side are merged in this row."""
+        line = self.lines[place]
+        return any(
+            block.top <= line <= block.bottom and block.left < block.right
+            for block in self.sheet.merged
+        )
+
+    def _enough(self, top: Top) -> bool:
+        if not has_columns(top.header, self.request.roles) or self._is_title(top):
             return False
-        found = columns(header, layout, self.request.roles, self.vocabulary)
-        roles = {column.role for column in found}
+        roles = {column.role for column in self._columns(top)}
         dated = "tested_on" in roles or "tested_on" in self.request.constants.fields
         return dated and not roles.isdisjoint(("strip", "outcome"))
+
+    def _is_title(self, top: Top) -> bool:
+        """Whether the row says one thing, and the row under it several."""
+        below = set(filter(None, map(str.strip, top.rows[0]))) if top.rows else set()
+        return is_title(top.header) and len(below) > 1
+
+    def _columns(self, top: Top) -> list[FileColumn]:
+        return columns(top.header, top.layout, self.request.roles, self.vocabulary)
+
+    def _of_whole_rows(self, top: Top) -> Top:
+        """The same, where each row has one sample. Else with the header of the rows that are made
+        of them, unless columns were named that these do not have."""
+        if not has_columns(top.header, self.request.roles):
+            return top
+        table: SideBySide | Repeating | None = side_by_side(top.header, self.targets)
+        if top.enough and table is None:
+            table = repeating(top.header, self._columns(top))
+        if table is None or not has_columns(table.header, self.request.roles):
+            return top
+        lines = range(len(top.rows))
+        _, rows = next(table.rows(iter([(lines, top.rows)])))
+        whole = replace(top, header=table.header, rows=rows, whole=table.rows)
+        return replace(whole, enough=self._enough(whole))
 
 
 def data(sheet: Sheet, top: Top) -> Iterator[RawRows]:
     """The rows under the header. Where the header comes again further down, it is left out."""
+    return top.whole(_under(sheet, top)) if top.whole else _under(sheet, top)
+
+
+def _under(sheet: Sheet, top: Top) -> Iterator[RawRows]:
     skipped = top.place + 1
     for lines, rows in sheet.batches():
         if skipped:

@@ -7,6 +7,23 @@ from importlib.resources import files
 from typing import Any
 from unicodedata import combining, normalize
 
+from strip_log.errors import RecordRefused
+
+
+class ShapeRefused(RecordRefused):
+    """What a table has in which one line is not one test, as `shape`; and what to do `instead`.
+
+    Whoever knows the name of the sheet puts it before that.
+    """
+
+    def __init__(self, shape: str, instead: str) -> None:
+        super().__init__(shape, instead)
+        self.shape = shape
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return (": ".join(map(str, self.args)),)
+
 
 @cache
 def shape_words() -> dict[str, Any]:
@@ -21,8 +38,13 @@ def plain(text: str) -> str:
     return " ".join("".join(letters).casefold().replace("_", " ").replace("-", " ").split())
 
 
+def tokens(text: str) -> list[str]:
+    """The words, numbers and signs of a text as they stand there: `# of Strips` is #, of, Strips;
+    `FentanylStrips2` is Fentanyl, Strips, 2."""
+    parted = re.sub(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[^\W\d_])(?=\d)", " ", normalize("NFC", text))
+    return re.findall(r"[^\W_]+|[#%+]", parted)
+
+
 def words(text: str) -> list[str]:
-    """The words, numbers and signs of a text as `plain` has them: `# of Strips` is #, of, strips;
-    `FentanylStrips2` is fentanyl, strips, 2."""
-    parted = re.sub(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[^\W\d_])(?=\d)", " ", text)
-    return re.findall(r"[^\W_]+|[#%+]", plain(parted))
+    """The same, each as `plain` has it."""
+    return list(map(plain, tokens(text)))

@@ -43,5 +43,6 @@ ABOUT_STRIPS = frozenset(
         *("le", "la", "les", "l", "du", "de", "des", "d", "au", "aux"),
         *("tira", "tiras", "reactiva", "reactivas", "prueba", "pruebas", "resultado", "resultados"),
         *("deteccion", "para", "del", "el", "los", "las"),
+        *("1st", "2nd", "third", "3rd"),
     )
 )

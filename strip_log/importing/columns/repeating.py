@@ -1,0 +1,128 @@
+"""Rows of a form that repeat under another row, as REDCap exports them.
+
+A record has one row of its own, and below it a row for each strip, which leaves empty what the
+record says: its date, its drug, its site.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from strip_log.importing.columns.columns import FileColumn
+from strip_log.importing.columns.layout import squeezed
+from strip_log.importing.columns.shape_words import ShapeRefused, shape_words
+from strip_log.importing.files.sheet import RawRows, Row
+
+#: What a strip has for itself: never filled in from the record.
+_OF_STRIP = ("strip", "outcome", "target", "faint", "number", "id")
+
+#: What a sample is known by.
+_OF_SAMPLE = ("drug", "said", "sample")
+
+
+class Repeating(NamedTuple):
+    """How the rows of such a table become whole.
+
+    `header` is that of the whole rows, which end in the code of the sample, unless the table has
+    one. `record` has the places of the columns that name the record, and `own` those of the columns
+    that only a strip has. `known` are the places of what a sample is known by, and `outcomes` those
+    of outcomes. `id` is the place of the rows' id; None where there is none.
+    """
+
+    header: Row
+    coded: bool
+    record: Sequence[int]
+    instrument: int
+    instance: int
+    own: frozenset[int]
+    known: Sequence[int]
+    outcomes: Sequence[int]
+    id: int | None
+
+    def rows(self, batches: Iterator[RawRows]) -> Iterator[RawRows]:
+        """The rows with what their records say. Strips that have the drug of their record are of
+        one sample, whose code is the record. Raises ShapeRefused."""
+        records = _Records(self)
+        for lines, rows in batches:
+            yield lines, list(map(records.whole, rows))
+
+
+class _Records:
+    """The records of a table so far: their rows, and what repeats under them."""
+
+    def __init__(self, table: Repeating) -> None:
+        self.table = table
+        self.rows: dict[tuple[str, ...], Row] = {}
+        #: The records with strips that say no drug, and those with rows that say only the drug.
+        self.bare: set[tuple[str, ...]] = set()
+        self.apart: set[tuple[str, ...]] = set()
+
+    def whole(self, row: Row) -> Row:
+        """A row with what its record says. Raises ShapeRefused."""
+        table = self.table
+        width = len(table.header) - (not table.coded)
+        beyond = row[width:]
+        row = [*row[:width], *[""] * (width - len(row))]
+        record = tuple(row[place].strip() for place in table.record)
+        instrument = row[table.instrument].strip()
+        code = ""
+        if not instrument:
+            self.rows[record] = row
+        else:
+            above = self.rows.get(record, [""] * width)
+            if self._is_bare(record, row) and any(above[at].strip() for at in table.known):
+                code = record[0]
+            row = [
+                cell if cell.strip() or place in table.own else above[place]
+                for place, cell in enumerate(row)
+            ]
+            if table.id is not None:
+                row[table.id] += f" ({instrument} {row[table.instance].strip()})"
+        return [*row, *([] if table.coded else [code]), *beyond]
+
+    def _is_bare(self, record: tuple[str, ...], row: Row) -> bool:
+        """Whether a row has outcomes and no drug; raises ShapeRefused where another has the drug
+        and no outcomes."""
+        strips = any(row[place].strip() for place in self.table.outcomes)
+        known = any(row[place].strip() for place in self.table.known)
+        if strips and not known:
+            self.bare.add(record)
+        if known and not strips:
+            self.apart.add(record)
+        if record in self.bare and record in self.apart:
+            raise ShapeRefused(
+                f"has samples and strips that repeat apart from each other under the record"
+                f" {record[0]!r}, and nothing says which strip is of which sample",
+                "write the drug in the row of each strip.",
+            )
+        return strips and not known
+
+
+def repeating(header: Sequence[str], found: Sequence[FileColumn]) -> Repeating | None:
+    """How the rows of a table become whole, by its columns; None for any other table."""
+    words = shape_words()["repeats"]
+    by_name = {squeezed(name): place for place, name in reversed(list(enumerate(header)))}
+    instrument, instance, event = (
+        next((by_name[name] for name in words[kind] if name in by_name), None)
+        for kind in ("instrument", "instance", "event")
+    )
+    if instrument is None or instance is None:
+        return None
+    id = next((column.place for column in found if column.role == "id"), None)
+    places = {
+        role: [column.place for column in found if column.role in roles]
+        for role, roles in {
+            "own": _OF_STRIP, "known": _OF_SAMPLE, "outcomes": ("strip", "outcome"),
+            "coded": ("sample",),
+        }.items()
+    }  # fmt: skip
+    return Repeating(
+        header=list(header) if places["coded"] else [*header, "Sample"],
+        coded=bool(places["coded"]),
+        record=[0 if id is None else id, *([event] if event is not None else [])],
+        instrument=instrument,
+        instance=instance,
+        own=frozenset([*places["own"], instrument, instance]),
+        known=places["known"],
+        outcomes=places["outcomes"],
+        id=id,
+    )
