@@ -1,7 +1,8 @@
 """The refused rows of a file, in a file of their own: each with its line and the reason.
 
-Once they are corrected there, that file is imported like any other. Cells that a spreadsheet would
-run as a formula get an apostrophe, which an import takes away again.
+Once they are corrected there, that file is imported like any other. It has the separator of the
+file itself, and the numbers as they stand there. Cells that a spreadsheet would run as a formula
+get an apostrophe, which an import takes away again.
 """
 
 import csv
@@ -24,8 +25,12 @@ class Rejects:
     all is taken back by `close`.
     """
 
-    def __init__(self, path: str, header: Sequence[str]) -> None:
+    def __init__(
+        self, path: str, header: Sequence[str], separator: str = ",", declared: bool = False
+    ) -> None:
+        """Where the separator is to be `declared`, the first line names it, as in `sep=;`."""
         self.path, self.header = path, header
+        self.separator, self.declared = separator, declared
         self.draft: Draft | None = None
         self.file: TextIO | None = None
 
@@ -39,6 +44,8 @@ class Rejects:
                 self.file = open(  # noqa: SIM115 - closed by `keep` or `close`
                     self.draft.path, "w", encoding="utf-8", errors="backslashreplace", newline=""
                 )
+                if self.declared:
+                    self.file.write(f"sep={self.separator}\n")
                 self._row([*self.header, *MARKS])
             for line, row, reason in refusals:
                 cells = [*row, *[""] * (len(self.header) - len(row))]
@@ -50,6 +57,7 @@ class Rejects:
         returning = any("\r" in cell for cell in cells)
         out = csv.writer(
             self.file,
+            delimiter=self.separator,
             lineterminator="\n",
             quoting=csv.QUOTE_ALL if returning else csv.QUOTE_MINIMAL,
         )

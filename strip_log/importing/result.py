@@ -96,7 +96,12 @@ def sheet_result(
         layout=top.layout,
         header_line=top.line,
         columns=columns,
-        rejects=Rejects(request.rejects or f"{beside}.rejects.csv", header),
+        rejects=Rejects(
+            request.rejects or f"{beside}.rejects.csv",
+            header,
+            sheet.separator or ",",
+            sheet.declared,
+        ),
         marks=marks,
         guard=_guard(top, sheet, bool(marks), request.raw),
         target=reader.constants.get("target", ""),
@@ -114,7 +119,7 @@ def _guard(top: Top, sheet: Sheet, marked: bool, raw: bool) -> Callable[[str], s
     """
     if marked:
         return undefused
-    if top.layout.exact and (raw or not sheet.delimited):
+    if top.layout.exact and (raw or not sheet.separator):
         return defused
     return str
 

@@ -86,7 +86,7 @@ class _Finder:
             or ANY
         )
         guarded = int(not set(MARKS).isdisjoint(row))
-        guarded += int(layout.exact and self.sheet.delimited and not self.request.raw)
+        guarded += int(layout.exact and bool(self.sheet.separator) and not self.request.raw)
         header = row if layout.exact else [cell.strip() for cell in row]
         for _ in range(guarded):
             header = [undefused(cell) for cell in header]

@@ -57,7 +57,12 @@ def delimited(file: File, encoding: str) -> Sheet:
             raise StriplogError(not_all(file.name, encoding)) from None
 
     return Sheet(
-        "", f"{name}{apart}, {called(encoding)}", batches, _rows(file, encoding), delimited=True
+        "",
+        f"{name}{apart}, {called(encoding)}",
+        batches,
+        _rows(file, encoding),
+        separator=separator,
+        declared=bool(begins),
     )
 
 
@@ -105,7 +110,7 @@ def _unreadable(path: str, line: int, error: csv.Error) -> str:
 def _separator(file: File, encoding: str) -> tuple[str, int]:
     """What separates the cells, and how many lines only say that (`sep=;`, for Excel): 0 or 1."""
     lines = list(islice(text(file, encoding), 50))
-    first = lines[0].lstrip("\ufeff").strip().lower() if lines else ""
+    first = lines[0].strip("\ufeff\r\n ").lower() if lines else ""
     if first.startswith("sep=") and len(first) == 5:
         return first[4], 1
     return max(",;\t|", key=lambda candidate: _fit(lines, candidate)), 0

@@ -52,15 +52,17 @@ class Sheet:
 
     `kind` says in words how it was read. Each call of `batches` gives all rows from the top, with
     the line in which each begins, and without blank ones. `rows` is about how many there are.
-    `delimited` says that it was text with separators. `hidden` and `merged` are those of a
-    workbook: whether the sheet is hidden, and its merged cells.
+    `separator` is what stands between the cells of text, and is empty for any other file;
+    `declared` says that the first line names it. `hidden` and `merged` are those of a workbook:
+    whether the sheet is hidden, and its merged cells.
     """
 
     name: str
     kind: str
     batches: Callable[[], Iterator[RawRows]]
     rows: int
-    delimited: bool = False
+    separator: str = ""
+    declared: bool = False
     hidden: bool = False
     merged: Sequence[Block] = ()
 

@@ -1,0 +1,38 @@
+"""Refused rows are written as their file is, so that they open and come in again as it does."""
+
+from pathlib import Path
+
+import pytest
+
+ROWS = [
+    ["Date", "Substance présumée", "Bandelette fentanyl", "Poids (g)", "Remarques"],
+    ["12 févr. 2025", "héroïne", "Positif", "0,5", "a"],
+    ["31 févr. 2025", "cocaïne", "Négatif", "1,25", "à; \"b\", c\t|d"],
+]  # fmt: skip
+
+
+def quoted(cell, separator):
+    odd = separator in cell or '"' in cell
+    return '"' + cell.replace('"', '""') + '"' if odd else cell
+
+
+@pytest.mark.parametrize("first", ["", "sep={}\n"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_refused_rows_have_the_separator_and_the_decimals_of_their_file(striplog, separator, first):
+    def text(*rows):
+        lines = [separator.join(quoted(cell, separator) for cell in row) for row in rows]
+        return first.format(separator) + "".join(f"{line}\n" for line in lines)
+
+    Path("log.csv").write_text(text(*ROWS), "utf-8")
+    striplog("import log.csv", 8)
+    refused = Path("log.csv.rejects.csv")
+    written = refused.read_text("utf-8")
+    reason = "Date: '31 févr. 2025' is not a day of the calendar."
+    assert written == text([*ROWS[0], "striplog line", "striplog reason"],
+                           [*ROWS[2], "4" if first else "3", reason])  # fmt: skip
+    refused.write_text(written.replace("31 févr.", "28 févr.", 1), "utf-8")
+    striplog(["import", str(refused)])
+    tests = striplog.csv("export --notes")
+    assert [(row["tested_on"], row["drug"], row["Poids (g)"], row["note"]) for row in tests] == [
+        ("2025-02-12", "heroin", "0,5", "a"), ("2025-02-28", "cocaine", "1,25", ROWS[2][4])
+    ]  # fmt: skip
