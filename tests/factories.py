@@ -122,3 +122,25 @@ def at_work(run: subprocess.Popen[Any], path: str | Path) -> None:
                 break
         time.sleep(0.01)
     time.sleep(0.2)
+
+
+def sheet_cells(book: Any, name: str) -> list[dict[str, Any]]:
+    """The rows of a sheet of a workbook, each a dictionary of cells by machine name.
+
+    The sheet *Codebook* says which name each heading stands for. Totals are rows too; what stands
+    above and below the table, and the names of its sections, are left out.
+    """
+    names = {row[1]: row[2] for row in book["Codebook"].values if row[0] == name}
+    rows = iter(book[name].iter_rows())
+    header = next(row for row in rows if {cell.value for cell in row} == {*names})
+    found = []
+    for row in rows:
+        if any(cell.value is not None for cell in row[1:]):
+            found.append({names[of.value]: cell for of, cell in zip(header, row, strict=True)})
+    return found
+
+
+def sheet_rows(book: Any, name: str) -> list[dict[str, Any]]:
+    """The same with the values of the cells, and without totals."""
+    found = [{name: cell.value for name, cell in row.items()} for row in sheet_cells(book, name)]
+    return [row for row in found if "total" not in row.values()]

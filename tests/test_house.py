@@ -61,7 +61,7 @@ HOMES = {
     "python_calamine": {"importing.files.workbook"},
     "tomli_w": {"importing.columns.layout"},
     "pyrage": {"logbook.encryption"},
-    "xlsxwriter": {"formats.xlsx"},
+    "xlsxwriter": {"formats.xlsx", "formats.workbook"},
     "platformdirs": {"logbook.place"},
 }
 

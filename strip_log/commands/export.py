@@ -10,6 +10,7 @@ from strip_log.formats.table import Table
 from strip_log.logbook.book import Logbook
 from strip_log.query.filter import Filter
 from strip_log.tables.answer import answer
+from strip_log.tables.page import with_sites
 from strip_log.tables.request import SummaryRequest
 from strip_log.tables.tests import tests_table
 
@@ -47,4 +48,4 @@ def command(
 def _summary(book: Logbook, where: Filter) -> Table:
     """Positivity by drug of the exported tests, for the first sheet of the workbook."""
     asked = SummaryRequest(where=where, targets=book.vocabulary().targets)
-    return answer(book, asked, drawn=False)
+    return with_sites(answer(book, asked, drawn=False), book, asked)

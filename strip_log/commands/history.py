@@ -4,17 +4,18 @@ import click
 
 from strip_log.console import fields, options, output, sentences
 from strip_log.console.logbooks import reading
-from strip_log.formats.table import Column, Table
+from strip_log.formats.table import Table
 from strip_log.logbook.book import Logbook, PastChange
 from strip_log.record import ids
+from strip_log.tables.codebook import history_column
 
 _COLUMNS = (
-    *(Column("change", "Change", right=True, kind="integer"), Column("written", "Written")),
-    *(Column("command", "Command"), Column("what", "What"), Column("reason", "Reason")),
-    Column("state", "", show=str),
-    Column("tests", "Tests", audience="files", kind="integer"),
-    Column("origin", "Origin", audience="files"),
-    Column("source", "Source", audience="files"),
+    history_column("change", right=True),
+    *map(history_column, ("written", "command", "what", "reason")),
+    history_column("state", "", show=str),
+    history_column("tests", audience="files"),
+    history_column("origin", audience="files"),
+    history_column("source", audience="files"),
 )
 
 #: How many tests or names of one change are listed; the rest are only counted.

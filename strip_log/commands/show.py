@@ -6,17 +6,19 @@ import click
 
 from strip_log.console import fields, options, output, sentences
 from strip_log.console.logbooks import reading
-from strip_log.formats.table import Column, Table
+from strip_log.formats.table import Page, Table
 from strip_log.logbook.book import Logbook, Version
 from strip_log.record import ids
 from strip_log.record.fields import heading
 from strip_log.record.own_fields import fields_of
 from strip_log.record.test import FACTS
+from strip_log.tables.codebook import history_column
 
 _VERSIONS = (
-    *(Column("written", "Written"), Column("change", "Change", right=True, kind="integer")),
-    *(Column("command", "Command"), Column("what", "What"), Column("reason", "Reason")),
-    Column("origin", "Origin", audience="files"),
+    history_column("written"),
+    history_column("change", right=True),
+    *map(history_column, ("command", "what", "reason")),
+    history_column("origin", audience="files"),
 )
 
 
@@ -37,6 +39,7 @@ def command(number: int, out: output.Output) -> None:
 
 def _table(book: Logbook, number: int, versions: list[Version]) -> Table:
     holds = versions[-1]
+    card = _card(number, holds)
     commands = book.commands([version.change for version in versions])
     return Table(
         name="show",
@@ -53,7 +56,8 @@ def _table(book: Logbook, number: int, versions: list[Version]) -> Table:
             for place, version in enumerate(versions)
         ],
         about={"number": number, "id": holds.id, "void": holds.void, "test": _facts(holds)},
-        card=_card(number, holds),
+        card=card,
+        page=Page(f"Test #{number} and its versions", card),
     )
 
 

@@ -17,6 +17,7 @@ from strip_log.query.filter import Filter
 from strip_log.record.fields import spelled
 from strip_log.stats.interval import INTERVALS
 from strip_log.tables.answer import answer, released
+from strip_log.tables.page import with_sites
 from strip_log.tables.request import RateMethod, SummaryRequest
 from strip_log.tables.tests import tests_table
 
@@ -71,6 +72,7 @@ def command(out: output.Output, **typed: Any) -> None:
         with progress.waiting(book, options.quiet()):
             if asked.publish:
                 table = _release(book, asked, typed["forget"], goes_out)
+                table = with_sites(table, book, asked)
             else:
                 table = _answer(book, asked, out.format, with_tests=not typed["no_tests"])
         if not table.rows:
@@ -111,7 +113,10 @@ def _answer(book: Logbook, asked: SummaryRequest, format: str, with_tests: bool)
     """The table, for a workbook with the tests if they are wanted; all of it is of one moment."""
     with book.moment():
         table = answer(book, asked, drawn=format == "screen")
-        if format != "xlsx" or not with_tests:
+        if format != "xlsx":
+            return table
+        table = with_sites(table, book, asked)
+        if not with_tests:
             return table
         rows = progress.tests(book, asked.where, options.quiet())
         return table.taking_along(tests_table(rows, book.own_fields(asked.where), asked.filters))

@@ -40,8 +40,8 @@ def write(table: Table, file: TextIO, style: Style) -> None:
     shown = [place for place, column in enumerate(columns) if not column.bar]
     file.write("<thead>\n<tr>")
     for place in shown:
-        heading = columns[place].heading or columns[place].name.replace("_", " ")
-        file.write(f'<th scope="col"{_class(columns[place])}>{_cell(heading, style)}</th>')
+        heading = _cell(columns[place].label, style)
+        file.write(f'<th scope="col"{_class(columns[place])}>{heading}</th>')
     file.write("</tr>\n</thead>\n")
     for part in parts:
         _write_section(part, shown, file, style)

@@ -55,6 +55,11 @@ class Column:
     allowed: str = ""
     reveals: tuple[str, ...] | None = None
 
+    @property
+    def label(self) -> str:
+        """The heading, or a readable form of the name where there is none."""
+        return self.heading or self.name.replace("_", " ").capitalize()
+
     def hides(self, hidden: Collection[str]) -> bool:
         """Whether the value must not be shown in a row whose counts of these names are hidden."""
         return bool(hidden) if self.reveals is None else not set(self.reveals).isdisjoint(hidden)
@@ -74,14 +79,41 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Page:
+    """What stands around a table that is printed: a title and labelled lines above, notes below."""
+
+    title: str
+    lines: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Chart:
+    """What a chart of a table shows, as names of columns.
+
+    `value` is a fraction, `low` and `high` are its limits, and `of` is what it is a fraction of.
+    `labels` name a row; `caption` says how to read the chart. With `over_time` the rows follow each
+    other in time.
+    """
+
+    value: str
+    low: str
+    high: str
+    of: str
+    labels: tuple[str, ...]
+    caption: str
+    over_time: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Table:
     """Rows of values, one for each column.
 
     `section` names a column: for people, each of its values has a table of its own. `totals` are
     rows too, which people see at the end of their section. `about` says what the table covers, by
     machine name, and `footer` says it in sentences. `card` is shown to people above the table, as
-    lines of a label and a text. `chart` names the columns of a value and its two limits, for a
-    format that draws charts. `also` are more tables for a workbook.
+    lines of a label and a text. `page` and `chart` are for a format that is printed, or draws
+    charts. `also` are more tables for a workbook.
     """
 
     name: str
@@ -93,7 +125,8 @@ class Table:
     about: Mapping[str, object] = field(default_factory=dict)
     footer: tuple[str, ...] = ()
     card: tuple[tuple[str, str], ...] = ()
-    chart: tuple[str, str, str] | None = None
+    page: Page | None = None
+    chart: Chart | None = None
     also: tuple["Table", ...] = ()
 
     def seen_by(self, audience: Literal["people", "files"]) -> list[int]:

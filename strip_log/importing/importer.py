@@ -182,6 +182,10 @@ class Importer:
         """The header of a sheet, and what can be told from it. Raises ShapeRefused where one line
         is not one test."""
         top = find(file.name, sheet, self.request, self.vocabulary)
+        if not top.layout.tests:
+            raise ShapeRefused(
+                "holds sums of tests, as a summary has them", "import an export of their logbook."
+            )
         if has_columns(top.header, self.request.roles):
             names = TypedRoles(top.header, self.request.roles)
             found = [

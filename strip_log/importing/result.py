@@ -86,7 +86,7 @@ def sheet_result(
     """
     top, columns = reader.top, reader.columns
     header = [column.header for column in columns if column.role not in _NOT_IN_REJECTS]
-    if top.layout.exact:
+    if top.layout.apostrophes:
         header = [defused(name) for name in header]
     marks = [column.place for column in columns if column.role == "mark"]
     sited = {"site", "city"} & (reader.by_role.keys() | reader.constants.keys())
@@ -119,7 +119,7 @@ def _guard(top: Top, sheet: Sheet, marked: bool, raw: bool) -> Callable[[str], s
     """
     if marked:
         return undefused
-    if top.layout.exact and (raw or not sheet.separator):
+    if top.layout.apostrophes and (raw or not sheet.separator):
         return defused
     return str
 

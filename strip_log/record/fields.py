@@ -191,7 +191,8 @@ def called(name: str) -> str:
 def heading(name: str) -> str:
     """The name of a field as a heading."""
     field = FIELDS.get(name)
-    return (field.heading if field else _HEADINGS.get(name)) or name.capitalize()
+    known = field.heading if field else _HEADINGS.get(name)
+    return known or name.replace("_", " ").capitalize()
 
 
 _HEADINGS = {"number": "#", "id": "Id", "at": "Date"}

@@ -74,6 +74,19 @@ _COMPARISON = {
     "change": Description("The difference in words."),
 }
 
+#: The columns of a history.
+_HISTORY = {
+    "change": Description("The number of the change in this logbook.", "integer", "1, 2, 3 ..."),
+    "written": Description("When it was written, in local time.", allowed="YYYY-MM-DD HH:MM:SS"),
+    "command": Description("The command that wrote it."),
+    "what": Description("What was changed."),
+    "reason": Description("Why, as it was given."),
+    "state": Description("Whether the change was taken back.", allowed="taken back, or empty"),
+    "tests": Description("How many tests the change wrote.", "integer", "tests"),
+    "origin": Description("The id of the logbook that wrote it."),
+    "source": Description("Where a merge took the tests from."),
+}
+
 _ALL = {**_TESTS, **TIMES, **STATISTICS, **_COMPARISON}
 
 
@@ -91,6 +104,19 @@ def column(
         show=show,
         lines=name == "note" or name not in _ALL,
         **{**described(name), **more},
+    )
+
+
+def history_column(name: str, title: str | None = None, **more: Any) -> Column:
+    """A column of a history, with its meaning."""
+    meaning = _HISTORY[name]
+    return Column(
+        name,
+        name.capitalize() if title is None else title,
+        kind=meaning.kind,
+        meaning=meaning.text,
+        allowed=meaning.allowed,
+        **more,
     )
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from strip_log.formats.table import Column, Table
 from strip_log.query.counts import Counts
 from strip_log.query.days import Days
 from strip_log.tables.codebook import column, described
+from strip_log.tables.coverage import Covered
 from strip_log.tables.figures import confidence, percent, signed
+from strip_log.tables.page import compared, page
 from strip_log.tables.pairs import Pair, pairs
 from strip_log.tables.rates import Rate
 from strip_log.tables.request import SummaryRequest
@@ -21,9 +23,11 @@ _MANY = 10
 def table(now: Counts, before: Counts, asked: SummaryRequest) -> Table:
     """The comparison: a row for each group in either period, and a total for each target."""
     rows, totals = pairs(now, before, asked)
-    columns = (*_groups(asked), *_for_people(asked), *_for_files(), *_difference())
-    result = summary(now, asked)
-    assert asked.before
+    columns = (*_groups(asked), *_for_people(asked), *_for_files(asked), *_difference())
+    result, earlier = summary(now, asked), summary(before, asked)
+    covered = cast(Covered, earlier.about["counted"])
+    footer = _footer(result, earlier, asked, len(rows))
+    assert asked.before and result.page
     return Table(
         name="compare",
         columns=columns,
@@ -36,7 +40,8 @@ def table(now: Counts, before: Counts, asked: SummaryRequest) -> Table:
             "before": _ends(asked.before),
             "compared": len(rows),
         },
-        footer=_footer(result, summary(before, asked), asked, len(rows)),
+        footer=footer,
+        page=compared(result.page, page(before, asked.earlier, covered), footer[2:-1]),
     )
 
 
@@ -111,14 +116,16 @@ def _points(pair: Pair) -> str:
     return f"{signed(pair.difference)} ({low} to {high})"
 
 
-def _for_files() -> list[Column]:
+def _for_files(asked: SummaryRequest) -> list[Column]:
     """The columns for files: those of a summary, once for each period."""
+    level = confidence(asked.method.confidence)
     shared = [one for one in COLUMNS if one.audience != "people" and one.name != "low_n"]
     return [
-        _of_side(one, side, **described(f"{prefix}{one.name}"), audience="files")
-        for prefix, side in (("", _now), ("before_", _before))
+        _of_side(one, side, **described(f"{prefix}{one.name}"), audience="files",
+                 heading=f"{one.heading.format(level)}{when}")
+        for prefix, when, side in (("", " now", _now), ("before_", " before", _before))
         for one in shared
-    ]
+    ]  # fmt: skip
 
 
 def _difference() -> list[Column]:

@@ -71,14 +71,24 @@ def about(counts: Counts, asked: SummaryRequest, covered: Covered) -> dict[str, 
 
 def footer(counts: Counts, asked: SummaryRequest, covered: Covered) -> tuple[str, ...]:
     """What the summary covers and how to read it, in sentences."""
-    said = [_released(asked.below)] if asked.below is not None else []
-    said += [_counted(counts, asked, covered), _rates(asked)]
+    first = () if asked.below is None else (_released(asked.below),)
+    return (*first, _counted(counts, asked, covered), *_how_to_read(counts, asked), CAUTION)
+
+
+def notes(counts: Counts, asked: SummaryRequest) -> tuple[str, ...]:
+    """How to read the summary, where what it covers is said elsewhere."""
+    first = () if asked.below is None else (_released(asked.below),)
+    return (*first, *_how_to_read(counts, asked))
+
+
+def _how_to_read(counts: Counts, asked: SummaryRequest) -> list[str]:
+    said = [_rates(asked)]
     if asked.unit == "sample":
         said.append(_BY_SAMPLE)
     if asked.unit == "sample" and asked.below is None:
         alone = f" {plural(counts.uncoded, *_UNCODED)}" if counts.uncoded else ""
         said.append(f"Conflicting: samples with both outcomes.{alone}")
-    return (*said, CAUTION)
+    return said
 
 
 _BY_SAMPLE = (
@@ -95,19 +105,48 @@ def _released(below: int) -> str:
 
 def _counted(counts: Counts, asked: SummaryRequest, covered: Covered) -> str:
     """`Period 2026-01-01 to today. Tests from 2026-01-05 to 2026-02-05, only site Insite: ...`."""
-    whole = 10 if asked.below is None else 7
-    first, last = ((day or "")[:whole] for day in (counts.first, counts.last))
-    days = f"from {first} to {last}" if first else "none"
-    others = {name: said for name, said in asked.filters.items() if name not in _BOUNDS}
-    chosen = "; ".join(f"{name} {said}" for name, said in others.items())
-    bounds = " to ".join(asked.filters.get(name, open) for name, open in _BOUNDS.items())
-    period = "" if asked.before or len(others) == len(asked.filters) else f"Period {bounds}. "
+    period = "" if asked.before or not bounded(asked) else f"Period {bounds(asked)}. "
     each = ", ".join(
         f"{one['target']} {one[asked.counted]} ({one['invalid']} invalid, {_void(one, asked)})"
         for one in covered
     )
-    only = f", only {chosen}" if chosen else ""
-    return f"{period}{asked.counted.capitalize()} {days}{only}{': ' if each else ''}{each}."
+    found = days(counts, asked)
+    said = f"from {found}" if found else "none"
+    only = f", only {chosen(asked)}" if chosen(asked) else ""
+    return f"{period}{asked.counted.capitalize()} {said}{only}{': ' if each else ''}{each}."
+
+
+def each_target(asked: SummaryRequest, covered: Covered) -> str:
+    """`fentanyl 120 (3 invalid; 1 void left out)`, and the other targets on lines of their own."""
+    return "\n".join(
+        f"{one['target']} {one[asked.counted]} ({one['invalid']} invalid;"
+        f" {_void(one, asked)} left out)"
+        for one in covered
+    )
+
+
+def days(counts: Counts, asked: SummaryRequest) -> str:
+    """The first and the last day of the tests; for release, their months. Empty without a test."""
+    whole = 10 if asked.below is None else 7
+    first, last = ((day or "")[:whole] for day in (counts.first, counts.last))
+    return f"{first} to {last}" if first else ""
+
+
+def chosen(asked: SummaryRequest) -> str:
+    """Which tests were chosen, in words: `site Insite; drug not cocaine`. Without the period."""
+    return "; ".join(
+        f"{name} {said}" for name, said in asked.filters.items() if name not in _BOUNDS
+    )
+
+
+def bounded(asked: SummaryRequest) -> bool:
+    """Whether the period that was asked for has an end that is not open."""
+    return not asked.filters.keys().isdisjoint(_BOUNDS)
+
+
+def bounds(asked: SummaryRequest) -> str:
+    """The period that was asked for: `the beginning to 2026-03-31`."""
+    return " to ".join(asked.filters.get(name, open) for name, open in _BOUNDS.items())
 
 
 #: The two ends of the period that was asked for, and the words for an open one.

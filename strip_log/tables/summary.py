@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from strip_log.formats.table import HIDDEN, Column, Table, dash
+from strip_log.formats.table import HIDDEN, Chart, Column, Table, dash
 from strip_log.query.counts import Counts
+from strip_log.query.dimensions import TIMES
 from strip_log.tables import coverage
 from strip_log.tables.codebook import column
 from strip_log.tables.figures import confidence, ends, percent
+from strip_log.tables.page import page
 from strip_log.tables.rates import Rate, rates_of
 from strip_log.tables.request import SummaryRequest
 
@@ -27,9 +29,9 @@ COLUMNS = (
     column("positivity", value=lambda rate: rate.positivity, show=percent, reveals=_RATE),
     Column("interval", "{} % CI", lambda rate: rate.interval, ends, right=True, audience="people",
            reveals=_RATE),
-    column("ci_low", "CI low", lambda rate: rate.interval and rate.interval.low, audience="files",
-           reveals=_RATE),
-    column("ci_high", "CI high", lambda rate: rate.interval and rate.interval.high,
+    column("ci_low", "{} % CI low", lambda rate: rate.interval and rate.interval.low,
+           audience="files", reveals=_RATE),
+    column("ci_high", "{} % CI high", lambda rate: rate.interval and rate.interval.high,
            audience="files", reveals=_RATE),
     LOW_N,
     Column("bar", "", lambda rate: rate.positivity, audience="people", bar=True, spare=True,
@@ -55,7 +57,19 @@ def summary(counts: Counts, asked: SummaryRequest) -> Table:
         totals=tuple(row(total, columns) for total in totals),
         about=coverage.about(counts, asked, counted),
         footer=coverage.footer(counts, asked, counted),
-        chart=("positivity", "ci_low", "ci_high"),
+        page=page(counts, asked, counted),
+        chart=_chart(asked) if asked.rated else None,
+    )
+
+
+def _chart(asked: SummaryRequest) -> Chart:
+    labels = tuple(name for name in asked.by if asked.only_target or name != "target")
+    return Chart(
+        *("positivity", "ci_low", "ci_high", "valid"),
+        labels=labels,
+        caption=f"With {confidence(asked.method.confidence)} % confidence intervals. In brackets:"
+        f" valid {asked.counted}.",
+        over_time=len(labels) == 1 and labels[0] in TIMES,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from strip_log.formats.table import Table
 from strip_log.query.source import TESTS, Row
+from strip_log.record.fields import heading
 from strip_log.record.own_fields import fields_of
 from strip_log.tables.codebook import column
 
@@ -13,12 +14,14 @@ def tests_table(
 ) -> Table:
     """A table with a column for every field, own fields included; the note only with `notes`.
 
-    `rows` are rows of TESTS; `own` has the names of their own fields.
+    `rows` are rows of TESTS; `own` has the names of their own fields. Where one of those is also
+    the heading of a field, such as `Date`, all headings are the names of the fields.
     """
     names = [name for name in TESTS if name not in ("note", "extra")]  # its last two
-    columns = [column(name) for name in names]
+    alike = not {heading(name) for name in names}.isdisjoint(own)
+    columns = [column(name, name if alike else None) for name in names]
     columns += [column(name, name) for name in own]
-    columns += [column("note")] if notes else []
+    columns += [column("note", "note" if alike else None)] if notes else []
     values = _values(rows, len(names), own, notes)
     return Table("tests", tuple(columns), values, about={"filters": filters})
 

@@ -12,6 +12,7 @@ import click.testing
 import openpyxl
 import pytest
 
+from factories import sheet_rows
 from strip_log.cli import COMMANDS
 from strip_log.formats import FORMATS
 
@@ -73,13 +74,13 @@ def test_a_number_is_a_number_in_a_workbook_and_in_json(varied, words):
     """A column that holds numbers says so, or a workbook would take them for text."""
     rows = json.loads(varied([*words, "--format", "json"]))["rows"]
     varied([*words, "-o", "t.xlsx"])
-    header, *lines = openpyxl.load_workbook("t.xlsx").worksheets[0].values
-    for name in header:
-        if name in rows[0]:
-            values = [line[header.index(name)] for line in lines[: len(rows)]]
-            for value, row in zip(values, rows, strict=False):
-                if isinstance(row[name], int | float):
-                    assert value == row[name]
+    book = openpyxl.load_workbook("t.xlsx")
+    [first, *_] = [name for name in book.sheetnames if name == words[0].capitalize()] or ["Tests"]
+    for cells, row in zip(sheet_rows(book, first), rows, strict=True):
+        assert {*cells} == {*row}
+        for name, value in row.items():
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                assert cells[name] == value, name
 
 
 #: Tables that are part of what a command says, besides those that have a format.

@@ -11,7 +11,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from factories import sheet_cells, sheet_rows
 from strip_log.formats import FORMATS
+from strip_log.formats.workbook import long
 
 FORMULAS = (
     "=1+1", "+1 604 555 0123", "-1+1", "@SUM(1)", "=cmd|' /C calc'!A0", '=HYPERLINK("http://x")',
@@ -88,17 +90,12 @@ def test_ndjson(varied, rows):
 def test_workbook(varied, rows, tmp_path):
     varied(f"{SUMMARY} -o m.xlsx")
     book = openpyxl.load_workbook(tmp_path / "m.xlsx")
-    assert book.sheetnames == ["Summary", "Tests", "Codebook", "About"]
-    read, header = [], None
-    for cells in book["Summary"].iter_rows(values_only=True):
-        if cells[0] == "site":
-            header = [cell for cell in cells if cell]
-        elif any(cell is not None for cell in cells) and cells[0] != "total":
-            read.append(dict(zip(header, cells, strict=False)))
-    assert [{name: row.get(name) for name in rows[0]} for row in read] == rows
+    assert book.sheetnames == ["Summary", "Charts", "Tests", "Codebook", "About"]
+    read = sheet_rows(book, "Summary")
+    assert [row | {"low_n": row["low_n"] == "low n"} for row in read] == rows
     shares = [cell for row in book["Summary"].iter_rows() for cell in row if cell.value == 0.5]
     assert shares and {cell.number_format for cell in shares} == {"0.0%"}
-    assert len(book["Summary"]._charts) == 3  # one a target
+    assert len(book["Charts"]._charts) == 2  # one a target that has a rate
 
 
 class Cells(HTMLParser):
@@ -178,11 +175,8 @@ def hostile(striplog):
 def test_nothing_in_a_workbook_is_a_formula_a_link_or_a_mangled_number(hostile, tmp_path):
     hostile("export --notes -o t.xlsx")
     book = openpyxl.load_workbook(tmp_path / "t.xlsx")
-    assert book.sheetnames == ["Summary", "Tests", "Codebook", "About"]
-    sheet = book["Tests"]
-    header = [cell.value for cell in sheet[1]]
-    for text, row in zip(FORMULAS, sheet.iter_rows(min_row=2), strict=True):
-        cells = dict(zip(header, row, strict=True))
+    assert book.sheetnames == ["Summary", "Charts", "Tests", "Codebook", "About"]
+    for text, cells in zip(FORMULAS, sheet_cells(book, "Tests"), strict=True):
         for name in ("site", "lot", "note"):
             assert (cells[name].data_type, cells[name].value) == ("s", text)
         assert cells["number"].data_type == "n"
@@ -220,7 +214,7 @@ def test_a_workbook_says_what_it_is(varied, tmp_path):
     varied("config set name 'Our logbook'")
     varied("export --site Insite -o t.xlsx")
     book = openpyxl.load_workbook(tmp_path / "t.xlsx")
-    meanings = {row[1]: row[2] for row in book["Codebook"].iter_rows(values_only=True)}
+    meanings = {row[2]: row[3] for row in book["Codebook"].iter_rows(values_only=True)}
     for name in ("number", "lot", "outcome", "positivity", "ci_low", "low_n", "told"):
         assert meanings[name]
     about = {row[0]: row[1] for row in book["About"].iter_rows(values_only=True)}
@@ -236,13 +230,11 @@ def test_a_workbook_says_what_it_is(varied, tmp_path):
 
 
 def test_more_tests_than_a_sheet_holds_go_on_on_the_next(varied, tmp_path, monkeypatch):
-    from strip_log.formats import xlsx
-
-    monkeypatch.setattr(xlsx, "ROWS", 8)
+    monkeypatch.setattr(long, "ROWS", 8)
     varied("export -o t.xlsx")
     book = openpyxl.load_workbook(tmp_path / "t.xlsx")
     sheets = ["Tests", "Tests 2", "Tests 3"]
-    assert book.sheetnames == ["Summary", *sheets, "Codebook", "About"]
+    assert book.sheetnames == ["Summary", "Charts", *sheets, "Codebook", "About"]
     numbers = [
         row[0] for name in sheets for row in book[name].iter_rows(min_row=2, values_only=True)
     ]

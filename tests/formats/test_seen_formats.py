@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 from xlsxwriter.worksheet import Worksheet
 
-from strip_log.formats import xlsx
+from factories import sheet_rows
+from strip_log.formats.workbook import long
 
 #: What a terminal would obey, or what turns the text around.
 OBEYED = ("\x1b[2J", "\x1b]0;title\x07", "\x9b31m", "\x08\x08", "\u202e", "\u2066", "\u200f")
@@ -55,18 +56,13 @@ def weeks(striplog):
     return striplog
 
 
-def sheet(striplog, line, name):
+def book(striplog, line):
     striplog(f"{line} --force -o t.xlsx")
-    return openpyxl.load_workbook("t.xlsx")[name]
-
-
-def rows(found):
-    header, *cells = found.iter_rows(values_only=True)
-    return [dict(zip(header, row, strict=True)) for row in cells if row[0]]
+    return openpyxl.load_workbook("t.xlsx")
 
 
 def test_error_bars_reach_up_to_the_upper_limit_and_down_to_the_lower(weeks):
-    found = sheet(weeks, "summary --by day", "Summary")
+    found = book(weeks, "summary --by day")["Charts"]
     [series] = found._charts[0].series
     reach = {}
     for name in ("plus", "minus"):
@@ -80,34 +76,32 @@ def test_error_bars_reach_up_to_the_upper_limit_and_down_to_the_lower(weeks):
 
 
 def test_a_codebook_says_of_each_column_what_it_means_then_its_kind_then_its_values(weeks):
-    found = sheet(weeks, "export", "Codebook")
+    found = book(weeks, "export")["Codebook"]
     header, *rows = found.iter_rows(values_only=True)
-    assert header == ("sheet", "column", "meaning", "kind", "unit or values")
-    assert ("Tests", "tested_on", "The day of the test.", "date", "") in rows
-    assert ("Tests", "confirmed", "The lab's result for the same target.", "text",
+    assert header == ("Sheet", "Heading", "Machine name", "Meaning", "Kind", "Unit or values")
+    assert ("Tests", "Date", "tested_on", "The day of the test.", "date", "") in rows
+    assert ("Tests", "Confirmed", "confirmed", "The lab's result for the same target.", "text",
             "positive, negative") in rows  # fmt: skip
     kinds = {"text", "integer", "fraction", "date", "month", "flag"}
-    assert {row[3] for row in rows} <= kinds
+    assert {row[4] for row in rows} <= kinds
     assert {row[0] for row in rows} == {"Summary", "Tests"}
 
 
 def test_days_are_dates_wherever_they_stand_in_a_workbook(weeks):
-    tests = rows(sheet(weeks, "export", "Tests"))
+    tests = sheet_rows(book(weeks, "export"), "Tests")
     assert tests[0]["tested_on"] == datetime(2026, 1, 2)
     assert tests[0]["expires_on"] == datetime(2027, 3, 31)
-    days = [row["day"] for row in rows(sheet(weeks, "summary --by day", "Summary"))]
-    assert [day for day in days if day != "total"] == [
-        datetime(2026, 1, 2), datetime(2026, 1, 3), datetime(2026, 1, 9)
-    ]  # fmt: skip
+    days = [row["day"] for row in sheet_rows(book(weeks, "summary --by day"), "Summary")]
+    assert days == [datetime(2026, 1, 2), datetime(2026, 1, 3), datetime(2026, 1, 9)]
 
 
 def test_a_sheet_is_as_long_as_a_spreadsheet_takes():
-    assert Worksheet().xls_rowmax == xlsx.ROWS == 1_048_576
+    assert Worksheet().xls_rowmax == long.ROWS == 1_048_576
 
 
 @pytest.mark.parametrize("most", [2, 5, 11, 12])
 def test_no_sheet_is_longer_than_that(weeks, monkeypatch, most):
-    monkeypatch.setattr(xlsx, "ROWS", most)
+    monkeypatch.setattr(long, "ROWS", most)
     weeks("export -o t.xlsx")
     book = openpyxl.load_workbook("t.xlsx")
     sheets = [book[name] for name in book.sheetnames if name.startswith("Tests")]

@@ -67,7 +67,7 @@ def test_one_more_line_in_the_table_is_a_field_for_every_command(wider, line):
 
 def test_one_more_line_in_the_table_is_a_line_of_the_codebook(wider):
     codebook = CalamineWorkbook.from_path(wider[0] / "tests.xlsx").get_sheet_by_name("Codebook")
-    assert ["Tests", "scale", "Which scale it was weighed on.", "text", "a, b"] in (
+    assert ["Tests", "Scale", "scale", "Which scale it was weighed on.", "text", "a, b"] in (
         codebook.to_python()
     )
 

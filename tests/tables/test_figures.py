@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from factories import days
+from factories import days, sheet_cells
 from strip_log.formats import DEFAULT, FORMATS, Style, write
 from strip_log.query.counts import Count, Counts
 from strip_log.query.filter import Filter
@@ -133,16 +133,14 @@ def test_a_workbook_shows_the_same_figure_of_the_exact_number(counts, shown):
     positive, valid = counts
     file = io.BytesIO()
     write(summary(counted(a=(positive, valid - positive)), SummaryRequest()), "xlsx", file)
-    header, row, *_ = load_workbook(file)["Summary"].iter_rows()
-    [cell] = [cell for name, cell in zip(header, row, strict=True) if name.value == "positivity"]
+    cell = sheet_cells(load_workbook(file), "Summary")[0]["positivity"]
     assert (cell.number_format, cell.value) == (shown, positive / valid)
 
 
 def test_a_workbook_shows_no_negative_nothing_either():
     file = io.BytesIO()
     write(comparison.table(NOW, BEFORE, COMPARED), "xlsx", file)
-    header, a, *_ = load_workbook(file)["Compare"].iter_rows()
-    [cell] = [cell for name, cell in zip(header, a, strict=True) if name.value == "difference"]
+    cell = sheet_cells(load_workbook(file), "Compare")[0]["difference"]
     assert (cell.number_format, cell.value) == ('"0.0%"', -0.0004)
 
 

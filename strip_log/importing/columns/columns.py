@@ -125,7 +125,8 @@ class _Roles:
         if known:
             return self._named(place, header, known)
         if self.layout.exact:
-            return FileColumn(place, header, header if header in _EXACT else "own")
+            names = _BY_HEADING if self.layout.headings else _BY_NAME
+            return FileColumn(place, header, names.get(header, "own"))
         if role := role_of(header):
             return FileColumn(place, header, role)
         if strip := strip_of(header, self.targets):
@@ -162,8 +163,9 @@ class _Roles:
         return FileColumn(place, header, "own")
 
 
-#: The columns of an export that are not fields of the program's own.
-_EXACT = frozenset(("id", "number", *FIELDS))
+#: The columns of an export that are not fields of the program's own: by name, and by heading.
+_BY_NAME = {name: name for name in ("id", "number", *FIELDS)}
+_BY_HEADING = {heading(name): name for name in _BY_NAME}
 
 #: What several columns of one file may be.
 _SEVERAL = ("strip", "own", "leave out", "personal", "mark")

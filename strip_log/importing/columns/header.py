@@ -55,7 +55,7 @@ def find(name: str, sheet: Sheet, request: ImportRequest, vocabulary: Vocabulary
         if len(row) > COLUMNS:
             continue
         found = finder.top(place)
-        if found.enough or found.layout.exact:
+        if found.enough or found.layout.exact or not found.layout.tests:
             return found
         several = sum(map(bool, found.header)) > 1
         if best is None or (several and sum(map(bool, best.header)) < 2):
@@ -86,12 +86,13 @@ class _Finder:
             or ANY
         )
         guarded = int(not set(MARKS).isdisjoint(row))
-        guarded += int(layout.exact and bool(self.sheet.separator) and not self.request.raw)
+        guarded += int(layout.apostrophes and bool(self.sheet.separator) and not self.request.raw)
         header = row if layout.exact else [cell.strip() for cell in row]
         for _ in range(guarded):
             header = [undefused(cell) for cell in header]
         groups: Row = []
-        if not layout.exact and len(row) <= COLUMNS:
+        known = layout.exact or not layout.tests
+        if not known and len(row) <= COLUMNS:
             place, groups, header = self._grouped(place, header)
         above = dict.fromkeys(cell.strip() for row in self.rows[:place] for cell in row)
         top = Top(
@@ -99,7 +100,7 @@ class _Finder:
             self.rows[place + 1 :], list(filter(None, above)), groups,
         )  # fmt: skip
         top = replace(top, enough=self._enough(top))
-        return top if layout.exact else self._of_whole_rows(top)
+        return top if known else self._of_whole_rows(top)
 
     def _grouped(self, place: int, header: Row) -> tuple[int, Row, Row]:
         """The place of the last row of a header, the groups of its columns, and their names."""

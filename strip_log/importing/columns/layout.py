@@ -30,8 +30,12 @@ class Layout:
     A file that has all `headers` is recognised as this kind; a header that ends in `*` stands for
     every header that begins like it. `columns` are roles by squeezed header. `outcomes` are words
     that only this kind of file uses. `dates` is the order of day and month. `target` is the target
-    of outcomes for which no column says it. An `exact` layout is of files that striplog wrote: each
-    cell means exactly what it says.
+    of outcomes for which no column says it.
+
+    An `exact` layout is of files that striplog wrote: each cell means exactly what it says. Its
+    headers are the names of the fields, or with `headings` their headings. With `apostrophes`, text
+    that begins like a formula has one before it wherever the file is text. A layout without `tests`
+    is of files that hold sums of tests.
     """
 
     name: str
@@ -41,6 +45,13 @@ class Layout:
     dates: str | None = None
     target: str | None = None
     exact: bool = False
+    headings: bool = False
+    apostrophes: bool = False
+    tests: bool = True
+
+
+#: What a layout may say of its files with `true` or `false`.
+_FLAGS = ("exact", "headings", "apostrophes", "tests")
 
 
 #: The layout of any other file: its headers and cells are understood by their words.
@@ -94,7 +105,7 @@ def _layout(text: str, path: str) -> Layout:
         raise Misused(
             f"{path} is not valid TOML: too many brackets inside of each other."
         ) from None
-    known = {"name", "headers", "columns", "outcomes", "dates", "target", "exact"}
+    known = {"name", "headers", "columns", "outcomes", "dates", "target", *_FLAGS}
     for key in data.keys() - known:
         raise Misused(f"{path}: {unknown('key', key, sorted(known))}")
     columns, outcomes = data.get("columns", {}), data.get("outcomes", {})
@@ -122,7 +133,7 @@ def _layout(text: str, path: str) -> Layout:
         },
         dates=data.get("dates"),
         target=data.get("target"),
-        exact=bool(data.get("exact")),
+        **{name: bool(data[name]) for name in _FLAGS if name in data},
     )
 
 
@@ -160,7 +171,7 @@ def written(layout: Layout, roles: Mapping[str, str]) -> str:
     data |= {"outcomes": by_outcome} if by_outcome else {}
     for name, value in (
         *(("dates", layout.dates), ("target", layout.target)),
-        ("exact", layout.exact),
+        *((name, getattr(layout, name)) for name in _FLAGS if name != "tests"),
     ):
         data |= {name: value} if value else {}
     return str(
