@@ -4,7 +4,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
@@ -47,7 +47,10 @@ def make(
         _refuse_existing(target)
         with errors_of(target), drafts.draft(path) as plain, drafts.draft(target) as draft:
             tests = fill(source, path, plain.path)
-            encryption.encrypt(plain.path, draft.path, to)
+            with open(plain.path, "rb") as whole:
+                with suppress(OSError):  # where it can be: from now on, a kill leaves no plain copy
+                    os.unlink(plain.path)
+                encryption.encrypt(whole, draft.path, to)
             _keep(draft, watch)
         return tests
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, BinaryIO
 
 from strip_log.errors import Misused, StriplogError
 from strip_log.record.packages import how_to_install
@@ -54,13 +54,13 @@ def recipients(keys: Sequence[str]) -> list[Any]:
     return found
 
 
-def encrypt(source: str, target: str, to: Sequence[Any] | str) -> None:
-    """Write an encrypted copy of a file to one that is there already, empty.
+def encrypt(plain: BinaryIO, target: str, to: Sequence[Any] | str) -> None:
+    """Write an encrypted copy of an open file to one that is there already, empty.
 
     `to` are recipients, or a passphrase. Raises OSError or StriplogError.
     """
     pyrage = _pyrage()
-    with open(source, "rb") as plain, open(target, "wb") as file:
+    with open(target, "wb") as file:
         if isinstance(to, str):
             file.write(pyrage.passphrase.encrypt(plain.read(), to))
             return

@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from strip_log.logbook import file
+from strip_log.logbook import backup, file
 
 MAGIC = b"SQLite format 3\0"
 
@@ -95,9 +95,16 @@ def test_a_copy_is_on_the_disk_before_it_has_its_name_and_its_name_before_it_is_
 def test_nobody_else_ever_reads_the_plain_draft_of_an_encrypted_copy(
     three, tmp_path, monkeypatch, key, fails
 ):
+    """Only its owner can, and once it is complete it has no name: a kill leaves none."""
     import pyrage
 
-    encrypt, modes = pyrage.encrypt_io, []
+    encrypt, real, plain, modes = pyrage.encrypt_io, backup.fill, [], []
+
+    def fill(source, path, draft):
+        plain.append(stat.S_IMODE(os.stat(draft).st_mode))
+        return real(source, path, draft)
+
+    monkeypatch.setattr(backup, "fill", fill)
 
     def watched(plain, file, to):
         for path in tmp_path.iterdir():
@@ -110,7 +117,7 @@ def test_nobody_else_ever_reads_the_plain_draft_of_an_encrypted_copy(
     monkeypatch.setattr(pyrage, "encrypt_io", watched)
     result = three.run(["backup", "copy.db", "--encrypt", key])
     assert result.exit_code == int(fails)
-    assert modes == [0o600, 0o600]  # the logbook and the draft
+    assert (plain, modes) == ([0o600], [0o600])  # the draft; then the logbook alone
     there = ["copy.db", "key.txt", "logbook.db"]
     assert sorted(os.listdir(tmp_path)) == (there[1:] if fails else there)
     if not fails:
