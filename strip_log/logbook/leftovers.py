@@ -8,6 +8,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 
 from strip_log import drafts, scratch
 from strip_log.errors import StriplogError
@@ -33,10 +34,8 @@ def sweep(path: str) -> list[str]:
 
 def sentences(connection: sqlite3.Connection, path: str) -> Iterator[str]:
     """What lies beside the logbook at a path, which is open, and how it is removed."""
-    there = sorted(
-        {os.path.join(folder, name) for folder in _folders(path) for name in os.listdir(folder)}
-        - {os.path.abspath(path), os.path.realpath(path)}
-    )
+    itself = (os.path.abspath(path), os.path.realpath(path))
+    there = sorted(name for name in _names(path) if name not in itself)
     files = [name for name in there if os.path.isfile(name) and not os.path.islink(name)]
     unfinished = [name for name in files if drafts.is_draft(name)]
     rest = [name for name in files if name not in unfinished]
@@ -59,6 +58,13 @@ def _folders(path: str) -> list[str]:
     """The folder of a logbook, and that of the link to it if it is one."""
     both = (os.path.abspath(path), os.path.realpath(path))
     return [folder for folder in dict.fromkeys(map(os.path.dirname, both)) if os.path.isdir(folder)]
+
+
+def _names(path: str) -> Iterator[str]:
+    """The paths of what lies in these folders, as far as they can be read."""
+    for folder in _folders(path):
+        with suppress(OSError):
+            yield from [os.path.join(folder, name) for name in os.listdir(folder)]
 
 
 def _is_copy(name: str, path: str, own: set[str]) -> bool:

@@ -118,3 +118,11 @@ def test_a_copy_in_an_older_shape_is_known(one):
         file.seek(60)
         file.write((0).to_bytes(4, "big"))  # user_version
     assert "old.db" in one("doctor")
+
+
+def test_a_folder_that_cannot_be_listed_is_no_reason_to_fail(one, monkeypatch):
+    def listdir(folder):
+        raise PermissionError(13, "Permission denied", folder)
+
+    monkeypatch.setattr(os, "listdir", listdir)
+    assert one("doctor").endswith("is sound.\n")
