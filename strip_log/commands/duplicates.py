@@ -1,5 +1,6 @@
 """List tests that look typed twice."""
 
+from itertools import islice
 from typing import Any
 
 import click
@@ -9,17 +10,21 @@ from strip_log.console.logbooks import reading
 from strip_log.formats.table import Column, Table, dash
 from strip_log.logbook import duplicates
 from strip_log.query.duplicates import Suspects, suspects
-from strip_log.record.words import plural
 from strip_log.tables.codebook import column
 
 _FIELDS = ("tested_on", "target", "outcome", "drug", "site", "sample")
 
+
+def _with_marks(numbers: Any) -> str:
+    return " ".join(f"#{number}" for number in str(numbers).split())
+
+
 _COLUMNS = (
-    Column("numbers", "Tests"),
+    Column("numbers", "Tests", show=_with_marks),
     *(column(name, show=dash, spare=name in ("site", "sample")) for name in _FIELDS),
     Column("why", "Why"),
     Column("spare", "Spare", audience="files"),
-    Column("void", "To strike out the spare ones"),
+    Column("command", "To strike out the spare ones"),
 )
 
 
@@ -56,38 +61,21 @@ def command(limit: int, everything: bool, out: output.Output, **typed: Any) -> N
     """
     with reading(options.logbook_path()) as book:
         where = filters.selected(book, typed, options.clock(book.settings()))
-        groups = duplicates.alike(book, where)
-        found = [one for tests in groups for one in suspects(tests)]
-    found.sort(key=_newest_first, reverse=True)
-    if not found:
+        found = (one for tests in duplicates.alike(book, where) for one in suspects(tests))
+        rows = list(map(_row, islice(found, None if everything else limit)))
+        more = next(found, None) is not None
+    if not rows:
         options.say("No tests look typed twice.")
-    out.answer(_table(found, len(found) if everything else limit))
+    footer = "There are more: --all lists them all." if more else "These are all."
+    out.answer(Table("duplicates", _COLUMNS, rows, footer=(footer,) if rows else ()))
 
 
-def _newest_first(one: Suspects) -> tuple[str, int]:
-    return one.tests[0].test.tested_on, one.tests[-1].number
-
-
-def _table(found: list[Suspects], limit: int) -> Table:
-    rows = plural(len(found), "{} row", "{} rows")
-    more = f"{limit} of {rows}; --all lists them all." if limit < len(found) else f"{rows}."
-    return Table(
-        name="duplicates",
-        columns=_COLUMNS,
-        rows=[
-            (
-                _numbers(tuple(one.number for one in each.tests)),
-                *(getattr(each.tests[0].test, name) for name in _FIELDS),
-                each.why,
-                _numbers(each.spare),
-                options.command("void", *map(str, each.spare)),
-            )
-            for each in found[:limit]
-        ],
-        about={"found": len(found), "shown": min(limit, len(found))},
-        footer=(more,) if found else (),
+def _row(found: Suspects) -> tuple[object, ...]:
+    first = found.tests[0].test
+    return (
+        " ".join(str(one.number) for one in found.tests),
+        *(getattr(first, name) for name in _FIELDS),
+        found.why,
+        " ".join(map(str, found.spare)),
+        options.command("void", *map(str, found.spare)),
     )
-
-
-def _numbers(numbers: tuple[int, ...]) -> str:
-    return " ".join(f"#{number}" for number in numbers)

@@ -18,8 +18,9 @@ _PAGE = 5_000
 def alike(book: Logbook, where: Filter) -> Iterator[list[EnteredTest]]:
     """The tests that count and match, in groups whose day, target and other fields are the same.
 
-    Groups that one change wrote are left out. The days are read one after the other, with no lock
-    between them. `query.duplicates` has the rule.
+    The newest day comes first, and of a day the group with the greatest number. Groups that one
+    change wrote are left out. The days are read one after the other, with no lock between them.
+    `query.duplicates` has the rule.
     """
     condition, bound = sql(where)
     for days in _days(book, condition, bound):
@@ -31,20 +32,20 @@ def alike(book: Logbook, where: Filter) -> Iterator[list[EnteredTest]]:
 
 
 def _days(book: Logbook, condition: str, bound: list[str]) -> list[tuple[str, str]]:
-    """The first and the last day of each page."""
+    """The first and the last day of each page, the newest page first."""
     counted = book.connection.execute(_COUNTED.format(condition), bound).fetchall()
     pages: list[tuple[str, str]] = []
     tests = 0
     for day, count in counted:
         if pages and tests + count <= _PAGE:
-            pages[-1], tests = (pages[-1][0], day), tests + count
+            pages[-1], tests = (day, pages[-1][1]), tests + count
         else:
             pages.append((day, day))
             tests = count
     return pages
 
 
-_COUNTED = "select tested_on, count(*) from entry where live = 1{} group by 1 order by 1"
+_COUNTED = "select tested_on, count(*) from entry where live = 1{} group by 1 order by 1 desc"
 
 #: When and by which change a test was first written down; its other versions are corrections.
 _FIRST = """
@@ -56,12 +57,13 @@ _MADE = " or ".join(f"entry.sample glob '{codes}'" for codes in MADE_CODES)
 #: The `seq` of the tests of each group, as JSON. Without a site a test is of its own logbook.
 _GROUPS = f"""
 select json_group_array(seq) from (
-    select entry.seq, {", ".join(f"entry.{name}" for name in TOGETHER)}, first.change,
+    select entry.seq, entry.number, {", ".join(f"entry.{name}" for name in TOGETHER)}, first.change,
         case when {_MADE} then null else entry.sample end as code,
         iif(entry.site is null, first.origin, null) as logbook
     from entry join entry as first on first.seq = {_FIRST}
     where entry.live = 1 and entry.tested_on between ? and ?{{}})
 group by {", ".join(TOGETHER)}, code, logbook having min(change) <> max(change)
+order by tested_on desc, max(number) desc
 """
 
 
