@@ -8,6 +8,7 @@ from strip_log.console import fields, options, output, sentences
 from strip_log.console.logbooks import reading
 from strip_log.formats.table import Page, Table
 from strip_log.logbook.book import Logbook, Version
+from strip_log.query.dimensions import WRITER
 from strip_log.record import ids
 from strip_log.record.fields import heading
 from strip_log.record.own_fields import fields_of
@@ -39,11 +40,14 @@ def command(number: int, out: output.Output) -> None:
 
 def _table(book: Logbook, number: int, versions: list[Version]) -> Table:
     holds = versions[-1]
-    card = _card(number, holds)
+    logbooks = book.logbooks()
+    written_by = logbooks.get(versions[0].origin, versions[0].origin)
+    several = len(logbooks) > 1
+    card = _card(number, holds, written_by if several else None)
     commands = book.commands([version.change for version in versions])
     return Table(
         name="show",
-        columns=_VERSIONS,
+        columns=(*_VERSIONS, history_column(WRITER, audience="all" if several else "files")),
         rows=[
             (
                 local(version.stamp),
@@ -52,10 +56,17 @@ def _table(book: Logbook, number: int, versions: list[Version]) -> Table:
                 _what(versions[place - 1] if place else None, version),
                 version.reason,
                 version.origin,
+                logbooks.get(version.origin, version.origin),
             )
             for place, version in enumerate(versions)
         ],
-        about={"number": number, "id": holds.id, "void": holds.void, "test": _facts(holds)},
+        about={
+            "number": number,
+            "id": holds.id,
+            "void": holds.void,
+            "test": _facts(holds),
+            "logbook": written_by,
+        },
         card=card,
         page=Page(f"Test #{number} and its versions", card),
     )
@@ -76,7 +87,7 @@ def _facts(version: Version) -> dict[str, object]:
     return facts | fields_of(version.test.extra)
 
 
-def _card(number: int, version: Version) -> tuple[tuple[str, str], ...]:
+def _card(number: int, version: Version, written_by: str | None) -> tuple[tuple[str, str], ...]:
     test = version.test
     lines = [(f"#{number}", f"{test.target} {sentences.outcome(test)}")]
     if version.void:
@@ -85,6 +96,8 @@ def _card(number: int, version: Version) -> tuple[tuple[str, str], ...]:
     for name, value in _facts(version).items():
         if value is not None and name not in ("target", "outcome", "faint"):
             lines.append((heading(name), str(value)))
+    if written_by:
+        lines.append((heading(WRITER), written_by))
     return (*lines, ("Id", version.id))
 
 

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from strip_log.errors import Misused, RecordRefused
 from strip_log.logbook.book import Logbook
+from strip_log.query.dimensions import WRITER
 from strip_log.query.filter import CONDITIONS, Bound, Filter
 from strip_log.query.periods import span
 from strip_log.record.dates import Clock
@@ -58,6 +59,8 @@ class Meaning:
 
     def value(self, name: str, typed: str) -> str:
         """The value of a field as the logbook has it; empty for "not given". Raises Misused."""
+        if name == WRITER:
+            return self._logbook(typed)
         field = FIELDS[name]
         if not typed:
             if field.needed:
@@ -89,7 +92,7 @@ class Meaning:
             raise Misused(
                 f"--where {name}{sign} compares with a number or a date, not with {typed!r}."
             )
-        if not own and FIELDS[name].kind != "date":
+        if not own and (name == WRITER or FIELDS[name].kind != "date"):
             raise Misused(
                 f"--where {name}{sign}: {sign} compares dates and numbers, and {name} is neither."
                 f" Use {name}=VALUE."
@@ -97,6 +100,15 @@ class Meaning:
         days = span(value, self.clock)
         day = days.first if sign in ("<", ">=") else days.last
         return Bound(name, sign, day.isoformat(), "date", own)
+
+    def _logbook(self, typed: str) -> str:
+        """The name of a logbook, or the id of one, that wrote a test here."""
+        if not typed:
+            raise Misused("Every test has its logbook: type which one.")
+        names = {fold(word): word for one in self.book.logbooks().items() for word in one}
+        if fold(typed) in names:
+            return names[fold(typed)]
+        raise Misused(unknown("logbook", typed, sorted({*self.book.logbooks().values()})))
 
     def _date(self, typed: str) -> str:
         """The beginning of the dates that match: `2026-12-31`, `2026-12` or `2026`."""

@@ -289,6 +289,14 @@ class Logbook:
                 return Came(first, last, int(before or 0), int(after or 0))
         return None
 
+    def logbooks(self) -> dict[str, str]:
+        """The logbooks that wrote a version here, by id: their names, or their ids once more."""
+        rows = self.connection.execute(
+            "select origin, ifnull(name, origin) from (select distinct origin from change)"
+            " left join logbook using (origin) order by 2, 1"
+        )
+        return dict(rows.fetchall())
+
     def recent_values(self, column: str) -> list[str]:
         """The values that the latest tests have in this field, the most frequent first."""
         if column not in FACTS or column == "category":  # which is its drug's, but for a few

@@ -9,10 +9,10 @@ from functools import cache
 
 from strip_log.logbook.file import Connection, transaction
 from strip_log.logbook.holds import HOLDS
-from strip_log.logbook.where import columns, sql
+from strip_log.logbook.where import FIRST_ORIGIN, columns, sql
 from strip_log.query.counts import Count, Counts, Key
 from strip_log.query.days import EVER
-from strip_log.query.dimensions import DIMENSIONS, Dimension
+from strip_log.query.dimensions import DIMENSIONS, WRITER, Dimension
 from strip_log.query.filter import Filter
 
 OUTCOMES = Count._fields
@@ -26,10 +26,10 @@ def counts(connection: Connection, by: Sequence[str], where: Filter) -> Counts:
     with transaction(connection, "read"):
         raw = columns_of(connection, by)
         rows, first, last = counted(connection, raw, where)
-        categories = dict(connection.execute("select name, category from drug"))
+        names = names_of(connection)
         void = void_ones(connection, where)
     groups: dict[Key, list[int]] = {}
-    label = labels(by, raw, categories)
+    label = labels(by, raw, names)
     for row, number in rows:
         tally = groups.setdefault(label(row), [0, 0, 0])
         tally[OUTCOMES.index(row[-1])] += number
@@ -141,7 +141,7 @@ def _dates(connection: Connection) -> tuple[str | None, str | None]:
 
 def terms(raw: list[str]) -> list[str]:
     """What to select for each column: constants, own fields through a value that is bound."""
-    special = {"month": "substr(entry.tested_on, 1, 7)"}
+    special = {"month": "substr(entry.tested_on, 1, 7)", WRITER: FIRST_ORIGIN}
     return [
         _OWN_VALUE if name.startswith("own ") else special.get(name, f"entry.{name}")
         for name in raw
@@ -151,17 +151,36 @@ def terms(raw: list[str]) -> list[str]:
 _OWN_VALUE = "(select value from json_each(entry.extra) where key = ?)"
 
 
+def names_of(connection: Connection) -> dict[str, dict[str, str]]:
+    """The categories by drug, and the names of logbooks by id; a logbook may have none."""
+    ask = connection.execute
+    named = "select origin, name from logbook where name is not null"
+    return {
+        "category": dict(ask("select name, category from drug").fetchall()),
+        WRITER: dict(ask(named).fetchall()),
+    }
+
+
+def _named(names: Mapping[str, str]) -> Callable[[str], str]:
+    return lambda id: names.get(id, id)
+
+
 def labels(
-    by: Sequence[str], raw: list[str], categories: Mapping[str, str]
+    by: Sequence[str], raw: list[str], names: Mapping[str, Mapping[str, str]]
 ) -> Callable[[tuple[str, ...]], Key]:
-    """A function from a counted row to its key: the target, then the groups."""
+    """A function from a counted row to its key: the target, then the groups.
+
+    `names` is of `names_of`.
+    """
     target = raw.index("target")
     parts: list[tuple[int, Callable[[str], str | None]]] = []
     own = raw.index("category") if "category" in raw else None
     for name in by:
         dimension = DIMENSIONS.get(name, Dimension(f"own {name}"))
         if dimension.column == "category":
-            parts.append((raw.index("drug"), categories.get))
+            parts.append((raw.index("drug"), names[dimension.column].get))
+        elif dimension.column in names:
+            parts.append((raw.index(dimension.column), _named(names[dimension.column])))
         elif dimension.column == "tested_on":
             place = raw.index("month" if "month" in raw else "tested_on")
             parts.append((place, cache(dimension.label)))

@@ -10,7 +10,15 @@ from itertools import groupby
 from operator import itemgetter
 
 from strip_log.logbook.amendments import SAMPLE_CODES
-from strip_log.logbook.counting import OUTCOMES, columns_of, counted, labels, terms, void_ones
+from strip_log.logbook.counting import (
+    OUTCOMES,
+    columns_of,
+    counted,
+    labels,
+    names_of,
+    terms,
+    void_ones,
+)
 from strip_log.logbook.file import Connection, transaction
 from strip_log.logbook.where import sql
 from strip_log.query.counts import Count, Counts, Key
@@ -39,11 +47,11 @@ def sample_counts(
             samples[counts] += 1
             conflicting[counts] += conflict(strips)
         uncoded = _uncoded(connection, where)
-        categories = dict(connection.execute("select name, category from drug"))
+        names = names_of(connection)
         void = void_ones(connection, where)
     groups: dict[Key, list[int]] = {}
     conflicts: dict[Key, int] = {}
-    label = labels(by, raw, categories)
+    label = labels(by, raw, names)
     for row, number in (+samples).items():
         key = label(row)
         groups.setdefault(key, [0, 0, 0])[OUTCOMES.index(row[-1])] += number

@@ -4,6 +4,7 @@ Statements are joined from the constants below; what someone typed is only ever 
 """
 
 from strip_log.query.days import EVER
+from strip_log.query.dimensions import WRITER
 from strip_log.query.filter import CONDITIONS, Filter, Values
 from strip_log.record.fields import FIELDS, Field
 from strip_log.record.search import SEARCHED, searchable
@@ -19,6 +20,12 @@ _SEVERAL = """exists (select 1 from (select trim(value) as meant from json_each(
     '["' || replace(entry.{0}, ', ', '","') || '"]')) where meant in ({{}}))"""
 
 
+#: The id of the logbook that wrote the first version of a test. Few tests have several, and only
+#: of those the others are looked at.
+FIRST_ORIGIN = """iif(entry.id in (select id from entry where live = 0), (
+    select origin from entry as first where first.id = entry.id order by stamp, origin limit 1
+), entry.origin)"""
+
 #: A date is meant by how it begins: a year, a month, or all of it.
 _DATE = """exists (select 1 from json_each(json_array({{}}))
     where substr(entry.{0}, 1, length(value)) = value)"""
@@ -31,7 +38,9 @@ def _compared(field: Field) -> str:
 
 #: How each field of a filter compares with `{}`, the values that are bound.
 _CONDITIONS = {
-    **{name: _compared(FIELDS[name]) for name in CONDITIONS},
+    **{name: _compared(FIELDS[name]) for name in CONDITIONS if name in FIELDS},
+    WRITER: f"{FIRST_ORIGIN} in ({{0}})"
+    f" or {FIRST_ORIGIN} in (select origin from logbook where name in ({{0}}))",
     # All of it from an index that has the drug, since every index has the seq.
     "category": "entry.drug in (select name from drug where category in ({0}))"
     " and entry.seq not in (select seq from entry where category is not null)"
@@ -43,6 +52,7 @@ _BOUNDS = {"since": "entry.tested_on >= ?", "until": "entry.tested_on <= ?"}
 
 #: How a field is empty.
 _EMPTY = {
+    WRITER: "0",
     "category": "(entry.drug is null or entry.drug not in (select name from drug))"
     " and entry.seq not in (select seq from entry where category is not null)",
 }
@@ -59,7 +69,8 @@ def sql(where: Filter) -> tuple[str, list[str]]:
         for name, values in fields.items():
             empty = _EMPTY.get(name, f"entry.{name} is null")
             parts.append(sense.format(_any_of(_CONDITIONS[name], empty, values)))
-            bound += [value for value in values if value] * (2 if name == "category" else 1)
+            given = [value for value in values if value]
+            bound += given * max(1, _CONDITIONS[name].count("{0}"))
     for fields, sense in ((where.own_only, "({})"), (where.own_but, "not ifnull(({}), 0)")):
         for name, values in fields.items():
             condition, empty = f"{_OWN} in ({{}})", f"{_OWN} is null"

@@ -19,6 +19,9 @@ def _week(day: str) -> str:
     return f"{year}-W{week:02}"
 
 
+#: Which logbook wrote a test first: its name, or its id where it has none. No field of a test.
+WRITER = "logbook"
+
 #: The most used dimensions are listed first.
 _FIRST = ("drug", "category", "target")
 
@@ -26,6 +29,7 @@ _FIRST = ("drug", "category", "target")
 DIMENSIONS = {
     **{name: Dimension(name) for name in _FIRST},
     **{name: Dimension(name) for name, field in FIELDS.items() if field.group},
+    WRITER: Dimension(WRITER),
     "day": Dimension("tested_on"),
     "week": Dimension("tested_on", _week),
     "month": Dimension("tested_on", lambda day: day[:7]),

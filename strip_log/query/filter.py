@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from strip_log.query.days import EVER, Days
+from strip_log.query.dimensions import WRITER
 from strip_log.record.fields import FIELDS
 from strip_log.record.words import either
 
 #: One or more values; a test may have any of them. An empty text stands for "not given".
 Values = tuple[str, ...]
 
-#: The fields that a filter may name, besides a program's own.
-CONDITIONS = tuple(name for name, one in FIELDS.items() if one.condition)
+#: What a filter may name, besides a program's own fields: fields, and who wrote the test.
+CONDITIONS = (*(name for name, one in FIELDS.items() if one.condition), WRITER)
 
 
 class Bound(NamedTuple):

@@ -32,6 +32,7 @@ _TESTS = {
 TIMES = {
     "day": Description("The day of the tests.", "date"),
     "week": Description("The ISO week of the tests.", allowed="2026-W01"),
+    "logbook": Description("The logbook that wrote the tests first: its name, or else its id."),
     "month": Description("The month of the tests.", "month", "2026-01"),
     "quarter": Description("The quarter of the tests.", allowed="2026-Q1"),
     "year": Description("The year of the tests.", allowed="2026"),
@@ -84,6 +85,7 @@ _HISTORY = {
     "state": Description("Whether the change was taken back.", allowed="taken back, or empty"),
     "tests": Description("How many tests the change wrote.", "integer", "tests"),
     "origin": Description("The id of the logbook that wrote it."),
+    "logbook": Description("The name of the logbook that wrote it, or else its id."),
     "source": Description("Where a merge took the tests from."),
 }
 

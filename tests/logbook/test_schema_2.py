@@ -439,6 +439,52 @@ def test_the_names_of_logbooks_are_kept_and_come_with_a_merge(striplog, tmp_path
     assert names_of(striplog.path) == ["Here", "Powell", "Powell"]  # it has another id now
 
 
+@pytest.fixture
+def two_logbooks(striplog):
+    """Powell, which has a name, wrote #1 and #2; this one, which has none, #3, and corrected #1."""
+    striplog("add pos --drug down --at 2026-01-02 --sample A --logbook powell.db")
+    striplog("add neg --drug mdma --at 2026-01-02 --sample B --logbook powell.db")
+    striplog("config set name Powell --logbook powell.db")
+    striplog("merge powell.db")
+    striplog("add neg --drug down --at 2026-01-02 --sample C")
+    striplog("edit 1 inv")
+    return striplog
+
+
+@pytest.mark.parametrize("unit", ["strip", "sample"])
+@pytest.mark.parametrize("more", ["", " --by drug", " --since 2026-01-01", " --where lot="])
+def test_tests_are_counted_by_the_logbook_that_wrote_them_first(two_logbooks, unit, more):
+    own = two_logbooks.json("config list")["rows"]
+    own = next(row["value"] for row in own if row["setting"] == "logbook")
+    rows = two_logbooks.csv(f"summary --by logbook --unit {unit}{more}")
+    found = {}
+    for row in rows:
+        name = row["logbook"]
+        found[name] = found.get(name, 0) + int(row["valid"]) + int(row["invalid"])
+    assert found == {"Powell": 2, own: 1}
+
+
+def test_tests_are_chosen_by_the_logbook_that_wrote_them_first(two_logbooks):
+    numbers = {
+        condition: [row["number"] for row in two_logbooks.csv(f"export --where {condition}")]
+        for condition in ("logbook=powell", "logbook!=Powell")
+    }
+    assert numbers == {"logbook=powell": ["1", "2"], "logbook!=Powell": ["3"]}
+    two_logbooks.refused("list --where logbook=", 2)
+    said = two_logbooks.refused("export --where logbook=Powel", 2)
+    assert "Did you mean Powell?" in said
+    two_logbooks.refused("list --where 'logbook<Powell'", 2)
+    two_logbooks.refused("summary --by logbook --publish --until 2026-01", 7)
+
+
+def test_show_says_who_wrote_and_who_changed_it_where_there_are_several(two_logbooks):
+    shown = two_logbooks.json("show 1")
+    assert shown["logbook"] == "Powell"
+    assert "Powell" in [row["logbook"] for row in shown["rows"]]
+    assert "Logbook" in two_logbooks("show 1")
+    assert "Logbook" not in two_logbooks("show 1 --logbook powell.db")
+
+
 def test_a_code_is_a_sample_of_one_day_unless_codes_are_unique(striplog):
     def samples():
         rows = striplog.json("summary --unit sample")["rows"]

@@ -158,7 +158,7 @@ def same(book, source, where):
 FIELDS = {
     name: sorted({"", "nowhere", INJECTED, *(str(getattr(test, name) or "") for test in TESTS)})
     for name in CONDITIONS
-    if name not in ("category", "intention", "faint")
+    if name not in ("category", "intention", "faint", "logbook")
 } | {
     "faint": ["", "1", "nowhere"],
     "expires_on": ["", "2026", "2026-12", "2026-12-31", "2027-03", "2028", INJECTED],

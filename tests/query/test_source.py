@@ -80,7 +80,8 @@ def source(request, logbook):
 def rows(book):
     cursor = book.connection.execute("select * from tests order by tested_on, number")
     names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor]
+    own = {"logbook": book.settings()["logbook"]}
+    return [dict(zip(names, row, strict=True)) | own for row in cursor]
 
 
 #: The dimensions that are no column of the view.
