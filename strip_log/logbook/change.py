@@ -214,7 +214,22 @@ class Change:
         [latest] = self.ask(_LATEST_THAT_CAME, bound).fetchone()
         bound |= {"stamp": ids.stamp(self.ms, after=latest or ""), "origin": self.origin}
         self.ask(_SEND_BACK, bound | {"reason": self.reason})
-        return [version_of(row) for row in self.ask(_CHANGED_SINCE, bound).fetchall()]
+        since = [version_of(row) for row in self.ask(_CHANGED_SINCE, bound).fetchall()]
+        return [version for version in since if not self._send_one_back(version, came)]
+
+    def _send_one_back(self, now: Version, came: Came) -> bool:
+        """The same for a test that was changed since, if what came is what it says now."""
+        then = self.logbook.versions(now.number)
+        brought = [version for version in then if version.seq <= came.last][-1]
+        if brought.seq < came.first:
+            return True  # what came never held
+        if (now.void, _facts(now.test)) != (brought.void, _facts(brought.test)):
+            return False
+        if before := [version for version in then if version.seq < came.first]:
+            self.revise(now, before[-1].test, before[-1].void)
+        elif not now.void:
+            self.revise(now, now.test, void=True)
+        return True
 
     def _take_all_back(self, change: int) -> list[Version]:
         """Let hold what held before a change; the versions that were left alone."""

@@ -108,7 +108,11 @@ SCENARIOS = [
     Scenario("logbook.chosen: list", ("add pos", "void 1-3"), 3),
     Scenario("commands.show: unvoid", ("add pos", "void 1", "show 1")),
     Scenario("commands.undo: list --void --all", ("add pos", f"add {'pos ' * 21}--again", "undo")),
-    Scenario("commands.undo: show", (*BOTH_CHANGED, "merge b.db", "undo")),
+    Scenario("commands.undo: show", ("add pos", "edit 1 neg", "undo"), before=sql(
+        "insert into entry (number, id, stamp, origin, change, live, tested_on, target, outcome)"
+        " select number, id, '2099-01-01T00:00:00.000Z-0000', origin, 1, 1, tested_on, target,"
+        " 'invalid' from entry where live = 1"
+    )),
     Scenario("commands.config: undo", ("add pos", "config set site Insite")),
     Scenario("commands.config: config set", ("add pos", "config get site"), filled={"VALUE": "x"}),
     Scenario("commands.vocab: undo", ("add pos", "vocab add novazolam")),
@@ -122,6 +126,7 @@ SCENARIOS = [
         "add pos", f"merge {shlex.quote(LOGBOOK)} --logbook b.db", "void 1 --logbook b.db",
         "merge b.db",
     )),
+    Scenario("commands.merge: undo", (*BOTH_CHANGED, "merge b.db")),
     Scenario("commands.merge: show", (*BOTH_CHANGED, "merge b.db")),
     Scenario("commands.merge: vocab rename", (
         f"add pos --new --drug {shlex.quote(ODD)}", "add pos --logbook b.db",

@@ -187,6 +187,17 @@ def test_what_was_corrected_since_a_merge_is_left_alone_when_it_is_taken_back(si
     assert number in [line.split(",")[0] for line in run(insite, "export").splitlines()]
 
 
+def test_what_was_corrected_and_put_right_since_a_merge_goes_back_with_it(sites):
+    insite, powell, _ = sites
+    outcomes = [line.split(",")[10] for line in run(insite, "export").splitlines()]
+    run(insite, "merge", powell)
+    for number in ("1", "4"):
+        run(insite, "edit", number, "--lot", "L1")
+    for _ in range(3):
+        assert "left alone" not in run(insite, "undo")
+    assert [line.split(",")[10] for line in run(insite, "export").splitlines()] == outcomes
+
+
 def test_a_merge_that_was_taken_back_is_taken_back_wherever_it_goes(sites):
     insite, powell, van = sites
     run(insite, "merge", powell)
