@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from strip_log.formats.table import Column, ValueKind, plain
+from strip_log.query.dimensions import WRITER
 from strip_log.record.fields import FIELDS, heading
 
 
@@ -32,11 +33,13 @@ _TESTS = {
 TIMES = {
     "day": Description("The day of the tests.", "date"),
     "week": Description("The ISO week of the tests.", allowed="2026-W01"),
-    "logbook": Description("The logbook that wrote the tests first: its name, or else its id."),
     "month": Description("The month of the tests.", "month", "2026-01"),
     "quarter": Description("The quarter of the tests.", allowed="2026-Q1"),
     "year": Description("The year of the tests.", allowed="2026"),
 }
+
+#: The column of a summary that is no field of a test.
+_WRITER = {WRITER: Description("The logbook that wrote the tests first: its name, or else its id.")}
 
 _FROM_0_TO_1 = "0 to 1, empty without a valid test"
 
@@ -89,7 +92,7 @@ _HISTORY = {
     "source": Description("Where a merge took the tests from."),
 }
 
-_ALL = {**_TESTS, **TIMES, **STATISTICS, **_COMPARISON}
+_ALL = {**_TESTS, **TIMES, **_WRITER, **STATISTICS, **_COMPARISON}
 
 
 def column(
