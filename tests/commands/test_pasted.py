@@ -80,7 +80,8 @@ def an_encrypted_copy() -> None:
     identity = pytest.importorskip("pyrage").x25519.Identity.generate()
     Path("key.txt").write_text(str(identity))
     Path("it's.age").touch()
-    encryption.encrypt(LOGBOOK, "it's.age", encryption.recipients([str(identity.to_public())]))
+    with open(LOGBOOK, "rb") as plain:
+        encryption.encrypt(plain, "it's.age", encryption.recipients([str(identity.to_public())]))
 
 
 #: Two logbooks that have changed the same test, each after the other had it.
