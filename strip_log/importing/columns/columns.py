@@ -209,7 +209,11 @@ def _dated(found: list[FileColumn]) -> list[FileColumn]:
     if any(column.role == "tested_on" for column in found):
         return found
     own = [(column, words_in(column.header)) for column in found if column.role == "own"]
-    dates = [column for column, words in own if "date" in words and _OTHER_DATES.isdisjoint(words)]
+    dates = [
+        column
+        for column, words in own
+        if {"date", "fecha"}.intersection(words) and _OTHER_DATES.isdisjoint(words)
+    ]
     stamps = {squeezed(word): rank for rank, word in enumerate(known_words()["stamps"]["words"])}
     ranked = [(stamps[name], column.place) for column, words in own
               if (name := squeezed("".join(words))) in stamps]  # fmt: skip
@@ -222,9 +226,13 @@ def _dated(found: list[FileColumn]) -> list[FileColumn]:
     return [replace(one, role="tested_on") if one.place == place else one for one in found]
 
 
-#: Words for dates that are not the day of a test.
+#: Words for dates that are not the day of a test, in English, French and Spanish.
 _OTHER_DATES = frozenset(
-    ("birth", "expiry", "expires", "expire", "expiration", "exp", "manufacture", "manufactured")
+    (
+        *("birth", "expiry", "expires", "expire", "expiration", "exp", "manufacture"),
+        *("manufactured", "naissance", "peremption", "fabrication"),
+        *("nacimiento", "caducidad", "vencimiento", "fabricacion"),
+    )
 )
 
 

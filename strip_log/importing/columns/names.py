@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from strip_log.errors import Misused
 from strip_log.importing.columns.layout import known_words, squeezed
@@ -25,6 +25,7 @@ def role_of(header: str) -> str | None:
     return _role_words().get(squeezed(header), (None, 0))[0]
 
 
+@lru_cache(maxsize=5_000)  # as many columns as a file may have: each is asked about several times
 def role_by_words(header: str) -> str | None:
     """The role that a header means by its words in any order, without the small ones; else None.
 
