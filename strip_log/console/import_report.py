@@ -114,6 +114,7 @@ def _outcome(result: ImportResult) -> Iterator[str]:
         yield from _tests(result, sheet)
         yield from _warnings(result, sheet)
         yield from _dates(result, sheet)
+        yield from _marks(sheet)
         yield from _new_drugs(result, sheet)
         yield from _unclear_drugs(result, sheet)
         yield from _refused(result, sheet)
@@ -144,6 +145,8 @@ def _tests(result: ImportResult, one: SheetResult) -> Iterator[str]:
     tally = one.tally
     if tally.untested:
         yield f"Without an outcome, so not a test: {so_many(tally.untested, 'row')}."
+    if tally.totals:
+        yield f"A total of others, so not a test: {so_many(tally.totals, 'row')}."
     if tally.known:
         yield (
             f"Already in the logbook: {so_many(tally.known, 'test')}"
@@ -197,6 +200,15 @@ def _dates(result: ImportResult, one: SheetResult) -> Iterator[str]:
         )
 
 
+def _marks(one: SheetResult) -> Iterator[str]:
+    """What was read in marks."""
+    if one.minus:
+        yield f"{one.minus!r} was read as negative, since + stands beside it for positive."
+    if one.ditto:
+        columns = ", ".join(f"{name} ({count})" for name, count in one.ditto.items())
+        yield f"Ditto marks were read as what stands above them: {columns}."
+
+
 def _new_drugs(result: ImportResult, one: SheetResult) -> Iterator[str]:
     """The drugs that this import brought, with the names that may have been meant."""
     words, counts = one.drug_words.nearest, one.drug_words.counts
@@ -246,10 +258,19 @@ def _refused(result: ImportResult, one: SheetResult) -> Iterator[str]:
     if listed < one.tally.refused:
         yield f"  and {so_many(one.tally.refused - listed, 'row')} more."
     if one.rejects_file:
-        dates = ["--dates", one.dates] if one.dates else []
-        again = [*dates, *_answers(result), *options.retyped(leave=_ONCE)]
+        again = [*_learned(one), *_answers(result), *options.retyped(leave=_ONCE)]
         command = options.command("import", undashed(one.rejects_file), *again)
         yield f"They are in {one.rejects_file}. Correct them there, then: {command}"
+
+
+def _learned(one: SheetResult) -> Iterator[str]:
+    """What the refused rows may not show by themselves once they are in a file of their own."""
+    if one.dates:
+        yield from ("--dates", one.dates)
+    if one.named:
+        yield from ("--target", one.target)
+    if one.minus:
+        yield from ("--negative", one.minus)
 
 
 # Commands to paste

@@ -20,6 +20,7 @@ from strip_log.importing.cells.dates import DateOrder, Moments, order_of
 from strip_log.importing.cells.drug_words import DrugWords
 from strip_log.importing.cells.outcome_words import outcomes
 from strip_log.importing.cells.parsers import Parsers
+from strip_log.importing.cells.signs import Signs, different
 from strip_log.importing.columns import layout
 from strip_log.importing.columns.columns import FileColumn, columns, roles, told
 from strip_log.importing.columns.header import Top, data, find
@@ -140,6 +141,8 @@ class Importer:
         self.since = book.kept_since() if book else None
         self.files: list[_FoundFile] = []
         self.answers: dict[str, str] = {}
+        #: The sheets whose target is named near their outcomes.
+        self.named: set[int] = set()
         self.sheets: list[SheetResult] = []
         self.passed_over: list[tuple[str, str]] = []
         self.alike = 0
@@ -285,6 +288,7 @@ class Importer:
                     reader = self._reader(sheet, top)
                     place = found.file.beside if one else f"{found.file.beside}.{sheet.name}"
                     result = sheet_result(found.file.name, sheet, reader, self.request, place)
+                    result.named = id(sheet) in self.named
                     self.sheets.append(result)
                     self.beside.rejects.append(result.rejects)
                     rows = read(sheet, reader, seen)
@@ -294,6 +298,7 @@ class Importer:
                         for batch in _noting(rows, result):
                             result.tally.rows += batch.number
                             result.tally.untested += batch.untested
+                            result.tally.totals += batch.totals
                             tests.take(batch.tests)
                             result.refuse(batch.refusals, kept=change is not None)
                             step(batch.number, sheet.rows)
@@ -309,7 +314,7 @@ class Importer:
             top.layout,
             DrugWords(self.vocabulary, top.layout.exact),
             Moments(self.request.clock, order, self.since, self.request.zone),
-            self.request.outcomes,
+            self._signs(sheet, top, found),
         )
         return SheetReader(top, found, parsers, Constants(fields, self.request.constants.own))
 
@@ -332,6 +337,8 @@ class Importer:
         named = None
         if outcome and not top.layout.exact and not (of_layout and self.request.layout):
             named = named_target(self._near(sheet, top, found), outcome, self.vocabulary)
+        if named:
+            self.named.add(id(sheet))
         return named or of_layout or self.request.target
 
     def _near(self, sheet: Sheet, top: Top, found: Sequence[FileColumn]) -> Near:
@@ -349,6 +356,15 @@ class Importer:
             file=os.path.splitext(name)[0],
             drugged=any(column.role in ("drug", "said") for column in found),
         )
+
+    def _signs(self, sheet: Sheet, top: Top, found: Sequence[FileColumn]) -> Signs:
+        """The signs in the columns of outcomes. They are read through only when asked for."""
+        places = [column.place for column in found if column.role in ("strip", "outcome")]
+
+        def cells() -> dict[int, set[str]]:
+            return different((rows for _, rows in data(sheet, top)), places)
+
+        return Signs(cells, outcomes(top.layout, self.request.outcomes))
 
     def _order(self, sheet: Sheet, found: Sequence[FileColumn], top: Top) -> DateOrder:
         """The order of day and month: what was typed, else what the dates of the column prove, else
@@ -422,3 +438,4 @@ def _noting(
     result.drug_words, result.personal = lessons.drug_words, lessons.personal
     result.unplaced, result.dates = lessons.unplaced, lessons.dates
     result.date_notes = lessons.date_notes
+    result.minus, result.ditto = lessons.minus, lessons.ditto

@@ -19,43 +19,49 @@ from strip_log.record.shown import quoted
 
 class ReadRows(NamedTuple):
     """Some rows of a sheet: those with tests, those that are refused, and how many had no strip
-    that was tested."""
+    that was tested, or only added up others."""
 
     number: int
     tests: TestRows
     refusals: list[Refusal]
     untested: int
+    totals: int
 
 
 class Lessons(NamedTuple):
     """What is known of a sheet once all of it was read: its words for drugs; columns that look as
     if they could identify a person, and what they seem to hold; words that their fields do not
-    know; where rows were refused, the order of day and month; and what was noticed about dates."""
+    know; where rows were refused, the order of day and month; what was noticed about dates; the
+    minus that was read as negative; and how many ditto marks were filled in, by column."""
 
     drug_words: DrugWords
     personal: Mapping[str, str]
     unplaced: Mapping[str, Sequence[str]]
     dates: str | None
     date_notes: DateNotes
+    minus: str | None
+    ditto: Mapping[str, int]
 
 
 def read(sheet: Sheet, reader: SheetReader, seen: SeenRows) -> Generator[ReadRows, None, Lessons]:
     """The rows of a sheet, many at a time, and at the end what was learned from them."""
     refused = False
-    for lines, rows in data(sheet, reader.top):
-        facts, refusals = RowReader(reader, (lines, rows)).understood()
-        untested = len(rows) - len(facts.lines) - len(refusals)
+    for lines, rows in reader.ditto.rows(data(sheet, reader.top)):
+        batch = RowReader(reader, (lines, rows))
+        facts, refusals = batch.understood()
+        untested = len(rows) - len(facts.lines) - len(refusals) - batch.totals
         reader.count_words(facts)
         tests, repeated = seen.with_ids(facts, reader.layout.exact)
         if repeated:
             raw, reason = dict(zip(lines, rows, strict=True)), _repeated(reader)
             refusals = sorted([*refusals, *(Refusal(line, raw[line], reason) for line in repeated)])
         refused = refused or bool(refusals)
-        yield ReadRows(len(rows), tests, refusals, untested)
+        yield ReadRows(len(rows), tests, refusals, untested, batch.totals)
     # The refused rows may not prove the order by themselves once they are corrected.
     dates = reader.moment.order() if refused else None
     learned = (reader.drug_words, reader.personal, reader.unplaced())
-    return Lessons(*learned, dates, reader.moment.notes)
+    marks = reader.signs.used, reader.ditto.filled
+    return Lessons(*learned, dates, reader.moment.notes, *marks)
 
 
 def _repeated(reader: SheetReader) -> str:

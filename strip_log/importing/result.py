@@ -34,7 +34,8 @@ class SheetResult:
     are, None when there are none. `marks` are the places of the columns that a file of refused rows
     adds. `site_unknown` says that neither a column nor an option says where the tests were done.
     `dates` is the order of day and month, where it is known; `date_notes` what else was noticed
-    about dates.
+    about dates. `minus` is the sign that was read as negative, `ditto` how many marks were read as
+    the cell above, by column. `named` says that the target was found near the outcomes.
     """
 
     name: str
@@ -52,6 +53,9 @@ class SheetResult:
     unplaced: Mapping[str, Sequence[str]] = field(default_factory=dict)
     dates: str | None = None
     date_notes: DateNotes = field(default_factory=DateNotes)
+    minus: str | None = None
+    ditto: Mapping[str, int] = field(default_factory=dict)
+    named: bool = False
     tally: Tally = field(default_factory=Tally)
     reasons: dict[str, tuple[int, int]] = field(default_factory=dict)
     rejects_file: str | None = None

@@ -28,13 +28,14 @@ _FIRST = 3
 class Tally:
     """What became of the rows of a sheet, in numbers.
 
-    `rows`, `untested` (no strip was tested) and `refused` count rows. The others count tests:
+    `rows`, `untested` (no strip was tested), `totals` and `refused` count rows. The others tests:
     `new` by target and outcome, `known` as they were here already, `differing` from what is here
     under their id, `updated`, and `void` here. `first` are the first tests and their lines.
     """
 
     rows: int = 0
     untested: int = 0
+    totals: int = 0
     new: Counter[tuple[str, str]] = field(default_factory=Counter)
     known: int = 0
     differing: int = 0

@@ -116,8 +116,23 @@ def tolerant(parse: Callable[[str], object], soft: bool = False) -> Callable[[st
 _ERROR = re.compile(r"#[¡¿]?[A-Z/_0]{3,12}[!?]|#N/A \(error\)|#GETTING_DATA|Err:\d{3}")
 
 
+#: Marks that stand for the cell above, and nothing else, also with blanks around them.
+DITTO = frozenset(
+    f"{before}{mark}{after}"
+    for mark in (
+        *('"', '""', "''", "\u3003", "\u2033", "\u201c", "\u201d", "\u201e", "\u00bb", '-"-'),
+        *("ditto", "Ditto", "DITTO", "idem", "Idem", "IDEM", "same as above", "Same as above"),
+    )
+    for before in ("", " ")
+    for after in ("", " ")
+)
+
+
 def check_value(cell: str) -> None:
-    """Raises RecordRefused where a cell has an error of a spreadsheet program and no value."""
+    """Raises RecordRefused where a cell has an error of a spreadsheet program and no value, or a
+    mark for a cell above that has none."""
+    if cell in DITTO:
+        raise RecordRefused(f"{cell!r} stands for the cell above. Write what should be there.")
     if not cell.startswith(("#", "Err:")) or not _ERROR.fullmatch(cell.strip()):
         return
     if cell == FORMULA:

@@ -1,7 +1,7 @@
 """How the cells of a column are read, by what the column is."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from strip_log.errors import RecordRefused
 from strip_log.importing.cells.dates import Moments, expiries, times
@@ -9,7 +9,7 @@ from strip_log.importing.cells.drug_words import DrugWords
 from strip_log.importing.cells.memory import SOFT, exact, flag, on_one_line, tolerant
 from strip_log.importing.cells.memory import field as field_parser
 from strip_log.importing.cells.outcome_words import of_a_lab
-from strip_log.importing.cells.outcome_words import outcomes as outcome_parser
+from strip_log.importing.cells.signs import Signs
 from strip_log.importing.columns.columns import FileColumn
 from strip_log.importing.columns.layout import Layout
 from strip_log.record.fields import FIELDS
@@ -20,15 +20,10 @@ from strip_log.record.text import text
 class Parsers:
     """A parser for each kind of column of a file, of its words for drugs and of its dates."""
 
-    def __init__(
-        self, layout: Layout, words: DrugWords, moment: Moments, outcomes: Mapping[str, str]
-    ) -> None:
-        """`outcomes` are words and the outcomes that they were said to mean."""
-        self.exact, self.words, self.moment = layout.exact, words, moment
-        outcome = outcome_parser(layout, outcomes)
+    def __init__(self, layout: Layout, words: DrugWords, moment: Moments, signs: Signs) -> None:
+        self.exact, self.words, self.moment, self.signs = layout.exact, words, moment, signs
+        outcome = signs.outcome
         self.parsers: dict[str, Callable[[str], object]] = {
-            "strip": outcome,
-            "outcome": outcome,
             **({} if layout.exact else {"confirmed": of_a_lab(outcome)}),
             "target": words.target,
             "tested_on": moment,
@@ -47,9 +42,9 @@ class Parsers:
         """The parser for the cells of a column; None for a column that is left out."""
         if column.role in ("leave out", "personal", "mark"):
             return None
-        parse = self.parsers.get(column.role) or field_parser(column.role)
         if column.role in ("strip", "outcome"):
-            return parse
+            return self.signs.of(column.place)
+        parse = self.parsers.get(column.role) or field_parser(column.role)
         if self.exact:
             return exact(parse)
         kept = column.role in ("note", "own")

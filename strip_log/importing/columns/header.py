@@ -142,8 +142,8 @@ class _Finder:
     def _of_whole_rows(self, top: Top) -> Top:
         """The same, where each row has one sample. Else with the header of the rows that are made
         of them, unless columns were named that these do not have."""
-        if not has_columns(top.header, self.request.roles):
-            return top
+        if not has_columns(top.header, self.request.roles) or not set(MARKS).isdisjoint(top.header):
+            return top  # the refused rows of such a table are whole
         table: SideBySide | Repeating | None = side_by_side(top.header, self.targets)
         if top.enough and table is None:
             table = repeating(top.header, self._columns(top))

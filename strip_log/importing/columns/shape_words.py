@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -48,3 +49,12 @@ def tokens(text: str) -> list[str]:
 def words(text: str) -> list[str]:
     """The same, each as `plain` has it."""
     return list(map(plain, tokens(text)))
+
+
+def adds_up(row: Iterable[str]) -> bool:
+    """Whether a row, which cannot be understood, adds up others: it begins with `Total` or so."""
+    there = words(next((cell for cell in row if cell.strip()), ""))
+    names = " ".join(word for word in there if not word.isdigit())
+    known = shape_words()["totals"]
+    ends = {*there[:1], *there[-1:]}
+    return names in known["words"] or not ends.isdisjoint(known["ends"])

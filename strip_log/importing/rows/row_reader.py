@@ -6,19 +6,24 @@ from typing import Any
 
 from strip_log.formats.guard import undefused_column
 from strip_log.importing.cells.memory import Cells, Refused, Unplaced
+from strip_log.importing.columns.shape_words import adds_up
 from strip_log.importing.files.sheet import RawRows
 from strip_log.importing.rows.rows import Refusal, RowFacts, StripSet
 from strip_log.importing.rows.sheet_reader import SheetReader
 
 
 class RowReader:
-    """One batch of rows while they are read. `refused` has the reasons, by place in the batch."""
+    """One batch of rows while they are read.
+
+    `refused` has the reasons, by place in the batch. `totals` is how many rows add up others.
+    """
 
     def __init__(self, reader: SheetReader, batch: RawRows) -> None:
         self.reader = reader
         self.lines, self.raw = batch
         self.count = len(self.raw)
         self.refused: dict[int, str] = {}
+        self.totals = 0
         self.columns = list(zip(*self._even(), strict=True))
         self.values = {
             place: self._read(self.columns[place], cells) for place, cells in reader.cells.items()
@@ -73,12 +78,11 @@ class RowReader:
             if strips and day is None:
                 self.refused.setdefault(at, "The row has no date.")
         kept = [bool(strips) and at not in self.refused for at, strips in enumerate(strip_sets)]
+        refused = [at for at in sorted(self.refused) if not adds_up(self.raw[at])]
+        self.totals = len(self.refused) - len(refused)
         return (
             RowFacts(*(list(compress(column, kept)) for column in facts)),
-            [
-                Refusal(self.lines[at], self.raw[at], self.refused[at])
-                for at in sorted(self.refused)
-            ],
+            [Refusal(self.lines[at], self.raw[at], self.refused[at]) for at in refused],
         )
 
     def _moments(self) -> tuple[list[str | None], list[str | None]]:

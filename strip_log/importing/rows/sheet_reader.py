@@ -16,6 +16,7 @@ from strip_log.importing.columns.columns import MARKS, FileColumn
 from strip_log.importing.columns.header import Top
 from strip_log.importing.columns.names import listed
 from strip_log.importing.columns.request import Constants
+from strip_log.importing.rows.ditto import Ditto
 from strip_log.importing.rows.own_fields import extras
 from strip_log.importing.rows.rows import RowFacts, strip_sets
 from strip_log.record.privacy import looks_personal
@@ -43,7 +44,7 @@ class SheetReader:
     ) -> None:
         """Raises Misused when no column has what every test needs."""
         self.top, self.layout, self.columns = top, top.layout, columns
-        self.drug_words, self.moment = parsers.words, parsers.moment
+        self.drug_words, self.moment, self.signs = parsers.words, parsers.moment, parsers.signs
         self.constants = constants.fields
         self.by_role = {column.role: column for column in columns}
         #: The column in which a file of refused rows says which line each row had.
@@ -55,6 +56,8 @@ class SheetReader:
             for column in columns
             if (parse := parsers.of(column))
         }
+        # What is made of several rows, or of a part of one, has no row above it.
+        self.ditto = Ditto([] if top.whole or top.layout.exact else columns)
         self.extras = extras(columns, self.layout, constants.own)
         self.fields = self._fields()
         self.drugs = Cells(parsers.words.drug)

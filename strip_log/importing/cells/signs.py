@@ -1,0 +1,75 @@
+"""A minus among outcomes: negative where the column shows that it is, else nobody knows.
+
+In one spreadsheet it is the negative beside `+`, in another it says that nothing was tested.
+"""
+
+from collections.abc import Callable, Iterable
+
+from strip_log.errors import RecordRefused
+from strip_log.importing.cells.memory import tidy
+
+#: Also with the apostrophe that a file of refused rows has before them.
+_PLUS = frozenset(("+", "'+"))
+_MINUS = frozenset(("-", "'-", "\u2212", "\u2013", "\u2014"))
+
+#: Reads a cell with an outcome; None is what was not tested. Raises RecordRefused.
+Outcome = Callable[[str], str | None]
+
+
+class Signs:
+    """The signs in the columns of outcomes of a sheet. They are looked at only where a minus is
+    met; `columns` gives their different cells, by place.
+
+    `used` is the minus that was read as negative; None where none was.
+    """
+
+    def __init__(self, columns: Callable[[], dict[int, set[str]]], outcome: Outcome) -> None:
+        self.columns, self.outcome = columns, outcome
+        self.proved: frozenset[int] | None = None
+        self.used: str | None = None
+
+    def of(self, place: int) -> Outcome:
+        """A parser of the outcomes in the column at this place."""
+
+        def parse(cell: str) -> str | None:
+            try:
+                return self.outcome(cell)
+            except RecordRefused:
+                sign = tidy(cell)
+                if sign not in _MINUS or place not in self._proved():
+                    raise
+                self.used = sign
+                return "negative"
+
+        return parse
+
+    def _proved(self) -> frozenset[int]:
+        """The places of the columns in which a minus is negative.
+
+        In some column stands a plus; no word says negative, and there is one minus only. A column
+        of its own that has nothing but minuses may as well say that nothing was tested.
+        """
+        if self.proved is None:
+            cells = {place: set(map(tidy, found)) for place, found in self.columns().items()}
+            every = set[str]().union(*cells.values())
+            some = any(map(self._is_negative, every)) or len(every & _MINUS) > 1
+            if some or _PLUS.isdisjoint(every):
+                self.proved = frozenset()
+            else:
+                self.proved = frozenset(place for place, own in cells.items() if own - _MINUS)
+        return self.proved
+
+    def _is_negative(self, cell: str) -> bool:
+        try:
+            return self.outcome(cell) == "negative"
+        except RecordRefused:
+            return False
+
+
+def different(batches: Iterable[list[list[str]]], places: Iterable[int]) -> dict[int, set[str]]:
+    """The different cells of some columns, by place."""
+    found: dict[int, set[str]] = {place: set() for place in places}
+    for rows in batches:
+        for place, cells in found.items():
+            cells.update(row[place] for row in rows if len(row) > place)
+    return found

@@ -1,0 +1,158 @@
+"""What people write short: ditto marks, plus and minus, a row of totals."""
+
+import csv
+import shlex
+
+import pytest
+
+
+def text(*rows, name="log.csv"):
+    with open(name, "w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    return name
+
+
+def facts(striplog, *fields):
+    return [tuple(row[name] for name in fields) for row in striplog.csv("export")]
+
+
+def mended(name, old, new):
+    """Correct a file of refused rows."""
+    with open(name, encoding="utf-8") as file:
+        whole = file.read()
+    assert old in whole
+    with open(name, "w", encoding="utf-8") as file:
+        file.write(whole.replace(old, new))
+
+
+def printed(out):
+    """The words of the command that is printed for the refused rows."""
+    [line] = [line for line in out.splitlines() if "Correct them there, then:" in line]
+    return shlex.split(line.partition("then: ")[2])[1:]
+
+
+# Ditto marks
+
+
+@pytest.mark.parametrize("mark", ['"', "''", "〃", "”", "“", "ditto", "Idem", '" ', " ''"])
+def test_a_ditto_mark_is_the_cell_above(striplog, mark):
+    path = text(["Date", "Site", "Drug", "FTS", "Room"],
+                ["2025-03-01", "Van", "down", "pos", "A"], [mark, mark, "coke", "neg", mark],
+                [mark, mark, mark, "neg", mark],
+                ["2025-03-02", "Hub", mark, "pos", "B"])  # fmt: skip
+    out = striplog(["import", path])
+    assert facts(striplog, "tested_on", "site", "drug", "Room") == [
+        ("2025-03-01", "Van", "down", "A"), ("2025-03-01", "Van", "cocaine", "A"),
+        ("2025-03-01", "Van", "cocaine", "A"), ("2025-03-02", "Hub", "cocaine", "B"),
+    ]  # fmt: skip
+    assert "read as what stands above them: Date (2), Site (2), Drug (2), Room (2)." in out
+
+
+def test_a_ditto_mark_with_nothing_above_it_is_refused(striplog):
+    path = text(["Date", "Site", "FTS"], ["2025-03-01", '"', "pos"], ["2025-03-02", "", "neg"],
+                ["2025-03-02", '"', "neg"])  # fmt: skip
+    out = striplog(["import", path], 8)
+    assert "line 2 and 1 more: Site: '\"' stands for the cell above." in out
+    assert facts(striplog, "site") == [("",)]
+
+
+def test_a_ditto_mark_makes_no_test(striplog):
+    path = text(["Date", "Site", "FTS"], ["2025-03-01", "Van", "pos"], ["2025-03-02", '"', '"'])
+    assert "line 3: FTS: '\"'" in striplog(["import", path], 8)
+    assert len(facts(striplog)) == 1
+
+
+def test_a_ditto_mark_reaches_into_the_next_rows_that_are_read(striplog):
+    rows = [["2025-03-01", "Van" if not at else '"', "pos"] for at in range(2_100)]
+    striplog(["import", "-q", text(["Date", "Site", "FTS"], *rows)])
+    [row] = striplog.json("summary --by site")["rows"]
+    assert (row["site"], row["positive"]) == ("Van", 2_100)
+
+
+def test_a_refused_row_has_what_its_ditto_mark_stands_for(striplog):
+    path = text(["Date", "Site", "FTS"], ["2025-03-01", "Van", "pos"], ["2025-03-02", '"', "poss"])
+    command = printed(striplog(["import", path], 8))
+    mended("log.csv.rejects.csv", ",poss,", ",neg,")
+    striplog(command)
+    assert facts(striplog, "site", "outcome") == [("Van", "positive"), ("Van", "negative")]
+
+
+# Plus and minus
+
+
+@pytest.mark.parametrize("minus", ["-", "−", "–", "—"])
+def test_a_minus_beside_a_plus_is_negative(striplog, minus):
+    rows = [["2025-03-01", "down", sign] for sign in ("+", minus, minus, "", minus)]
+    out = striplog(["import", text(["Date", "Drug", "Fentanyl"], *rows)])
+    assert [one for (one,) in facts(striplog, "outcome")] == ["positive", *["negative"] * 3]
+    assert f"{minus!r} was read as negative" in out
+
+
+@pytest.mark.parametrize("cells", [
+    ["pos", "neg", "-"], ["+", "neg", "-"], ["-", "-"], ["-", ""], ["+", "-", "–"],
+    ["Positive", "-"],
+])  # fmt: skip
+def test_a_minus_that_may_say_that_nothing_was_tested_is_refused(striplog, cells):
+    rows = [["2025-03-01", cell] for cell in cells]
+    out = striplog(["import", text(["Date", "Fentanyl"], *rows)], 8)
+    assert "'-' is not an outcome" in out
+    assert facts(striplog, "outcome").count(("negative",)) == cells.count("neg")
+
+
+@pytest.mark.parametrize("cells, tests", [
+    (["-", "-", ""], 5), (["+", "-", "-"], 6), (["-", "-", "inv"], 6)])  # fmt: skip
+def test_a_column_without_a_plus_is_read_as_the_one_beside_it(striplog, cells, tests):
+    rows = [["2025-03-01", *row] for row in zip("+--", cells, strict=True)]
+    striplog(["import", text(["Date", "FTS", "XTS"], *rows)])
+    assert len(facts(striplog)) == tests
+
+
+def test_a_column_with_nothing_but_minuses_may_not_have_been_tested(striplog):
+    rows = [["2025-03-01", *row] for row in zip("+--", "---", strict=True)]
+    out = striplog(["import", text(["Date", "FTS", "XTS"], *rows)], 8)
+    assert "line 2 and 2 more: XTS: '-' is not an outcome" in out
+    assert not facts(striplog)
+
+
+def test_a_layout_says_what_a_minus_means(striplog, tmp_path):
+    (tmp_path / "ours.toml").write_text('[outcomes]\n"not tested" = ["-"]\n')
+    path = text(["Date", "FTS"], ["2025-03-01", "+"], ["2025-03-01", "-"])
+    striplog(["import", path, "--layout", "ours.toml"])
+    assert facts(striplog, "outcome") == [("positive",)]
+
+
+def test_the_command_for_refused_rows_says_what_only_the_whole_file_shows(striplog):
+    path = text(["Xylazine strips"], ["Date", "Drug", "Result"], ["2025-03-01", "down", "+"],
+                ["2025-03-02", "down", "-"], ["March", "coke", "-"])  # fmt: skip
+    command = printed(striplog(["import", path], 8))
+    assert command[2:] == ["--target", "xylazine", "--negative", "-"]
+    mended("log.csv.rejects.csv", "March,", "2025-03-03,")
+    striplog(command)
+    assert sorted(facts(striplog, "target", "outcome", "drug")) == [
+        ("xylazine", "negative", "cocaine"), ("xylazine", "negative", "down"),
+        ("xylazine", "positive", "down"),
+    ]  # fmt: skip
+
+
+# Totals
+
+
+@pytest.mark.parametrize("row", [
+    ["Total", "", "", "2"], ["Totals", "", "", "2 pos"], ["", "Grand total", "", "pos"],
+    ["TOTAL:", "", "", "2"], ["Subtotal", "", "", "1"], ["Total 2025", "", "", "pos"],
+    ["", "Van Total", "", "pos"], ["Sum", "", "", "2"], ["Totaux", "", "", "2"],
+    ["Suma", "", "", "2"], ["Sous-total", "", "", "2"], ["Moyenne", "", "", "0.5"],
+])  # fmt: skip
+def test_a_row_that_adds_up_others_is_no_test(striplog, row):
+    path = text(["Date", "Site", "Drug", "FTS"], ["2025-03-01", "Van", "down", "pos"],
+                ["2025-03-02", "Van", "coke", "neg"], row)  # fmt: skip
+    out = striplog(["import", path])
+    assert "A total of others, so not a test: 1 row." in out
+    assert len(facts(striplog)) == 2
+
+
+def test_a_row_that_is_understood_is_no_total(striplog):
+    path = text(["Site", "Date", "FTS"], ["Total Health Clinic", "2025-03-01", "pos"],
+                ["Total Health Clinic", "2025-03-01", "poss"])  # fmt: skip
+    out = striplog(["import", path], 0)
+    assert facts(striplog, "site") == [("Total Health Clinic",)] and "1 row." in out
