@@ -94,7 +94,8 @@ def _release(book: Logbook, asked: SummaryRequest, forget: bool, goes_out: bool)
 
     if not goes_out:
         table = answer(book, asked, drawn=False)
-        check(released(table, asked), [] if forget else releases.remembered(book))
+        new = released(table, asked)
+        check(new, [] if forget else releases.earlier(book, new))
         options.say("Shown and not remembered as released: -o FILE writes it, and remembers it.")
         return table
     with begin(book, "publish") as change:
@@ -103,7 +104,7 @@ def _release(book: Logbook, asked: SummaryRequest, forget: bool, goes_out: bool)
             releases.forget(change)
         if table.rows:
             new = released(table, asked)
-            check(new, releases.remembered(book))
+            check(new, releases.earlier(book, new))
             releases.remember(change, new)
         change.sentence = "The table is remembered as released, and is in the history."
     return table

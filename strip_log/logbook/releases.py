@@ -6,15 +6,17 @@ the logbook remembered. Undo passes over it, since nothing takes back what has g
 
 import json
 import sqlite3
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
 from strip_log.logbook.amendments import RELEASED
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import Change
+from strip_log.logbook.where import sql
 from strip_log.query.days import Days
-from strip_log.query.filter import Filter
+from strip_log.query.filter import CONDITIONS, Filter
 from strip_log.query.releases import Release
 
 #: What of an amendment is about a released table. Its name says in words which one; the table is in
@@ -23,7 +25,8 @@ _ABOUT = f"subject = 'setting' and amendment.name glob '{RELEASED}*'"
 
 _REMEMBERED = f"""
 select change.origin in (select value from setting where setting.name = 'logbook'
-    or setting.name like 'formerly %'), change.origin, amendment.name, before, after
+    or setting.name like 'formerly %'), change.stamp, change.seq, change.origin, amendment.name,
+    before, after
 from amendment join change on change.seq = amendment.change where {_ABOUT}
 order by change.stamp, change.origin, change.id, amendment.seq
 """
@@ -31,22 +34,52 @@ order by change.stamp, change.origin, change.id, amendment.seq
 
 def remembered(book: Logbook) -> list[Release]:
     """The tables that have been released, as far as this logbook remembers."""
-    return list(_remembered(book).values())
+    return [release for release, *_ in _remembered(book).values()]
 
 
-def _remembered(book: Logbook) -> dict[tuple[str, str, str], Release]:
-    """The same by the id of the logbook that released it, its name, and its text.
+def earlier(book: Logbook, new: Release) -> list[Release]:
+    """The same, each with whether tests of it have got into a new one by other names since."""
+    found = []
+    for old, *since in _remembered(book).values():
+        apart = new.apart(old) and old.where.days.meet(new.where.days)  # by a name, then
+        renamed = apart and _renamed(book, old, since, new)
+        found.append(replace(old, renamed=True) if renamed else old)
+    return found
+
+
+def _renamed(book: Logbook, old: Release, since: Sequence[object], new: Release) -> bool:
+    was, was_bound = sql(old.where)
+    now, now_bound = sql(new.where)
+    statement = _RENAMED.format(was=was, now=now)
+    there = book.connection.execute(statement, [*now_bound, *was_bound, *since])
+    return there.fetchone() is not None
+
+
+#: A test in the new table that was written anew after the release, by stamp or in this file, and
+#: might have been in the old table by what it was before.
+_RENAMED = """
+select 1 from entry where live = 1{now} and id in (
+    select id from entry where live = 0 and void = 0{was} and exists (
+        select 1 from entry as later where later.id = entry.id and later.stamp > entry.stamp
+        and (later.stamp > ? or later.change > ?))) limit 1
+"""
+
+
+def _remembered(book: Logbook) -> dict[tuple[str, str, str], tuple[Release, str, int]]:
+    """The tables by the id of the logbook that released each, its name, and its text; each with
+    the stamp and the number of its change.
 
     Each logbook may forget what it released itself, and this one forgets what it likes.
     """
-    kept: dict[tuple[str, str, str], Release] = {}
-    for ours, origin, name, before, after in book.connection.execute(_REMEMBERED).fetchall():
+    kept: dict[tuple[str, str, str], tuple[Release, str, int]] = {}
+    rows = book.connection.execute(_REMEMBERED).fetchall()
+    for ours, stamp, seq, origin, name, before, after in rows:
         if after is None:
             gone = [key for key in kept if key[1:] == (name, before) and (ours or key[0] == origin)]
             for key in gone:
                 del kept[key]
         elif release := _release(after, elsewhere=not ours):
-            kept[origin, name, after] = release
+            kept[origin, name, after] = release, stamp, seq
     return kept
 
 
@@ -108,7 +141,7 @@ def _text(release: Release) -> str:
     where = {"days": release.where.days.described(), "only": release.where.only,
              "but": release.where.but}  # fmt: skip
     kept = {**asdict(release), "where": where}
-    del kept["elsewhere"]  # which depends on who asks
+    del kept["elsewhere"], kept["renamed"]  # which depend on who asks
     return json.dumps(kept, ensure_ascii=False, sort_keys=True)
 
 
@@ -126,6 +159,7 @@ def _release(text: str | None, elsewhere: bool = False) -> Release | None:
         unit, digest, day = (str(kept[name]) for name in ("unit", "digest", "day"))
         by = tuple(map(str, kept["by"]))
         release = Release(by, Filter(Days(**days), only, but), unit, digest, day, elsewhere)
-        return release if release.said else None
+        known = {*only, *but} <= set(CONDITIONS)
+        return release if known and release.said else None
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return None

@@ -16,7 +16,8 @@ class Release:
     """A released table: its groups, its filter, the unit counted, and a digest of its counts.
 
     `day` is the day of the release, `YYYY-MM-DD`. One from `elsewhere` was released from another
-    logbook, of whose tests some or all have come here since.
+    logbook, of whose tests some or all have come here since. Of one that is `renamed`, tests have
+    got other names since, and are in the table that it is compared with.
     """
 
     by: tuple[str, ...]
@@ -25,6 +26,7 @@ class Release:
     digest: str
     day: str
     elsewhere: bool = False
+    renamed: bool = False
 
     @property
     def source(self) -> str:
@@ -62,7 +64,7 @@ class Release:
         """Whether it is certain that no test is in both tables."""
         if not self.where.days.meet(other.where.days):
             return True
-        return any(
+        return not other.renamed and any(
             set(self.where.only[name]).isdisjoint(other.where.only[name])
             for name in _APART
             if name in self.where.only and name in other.where.only

@@ -12,7 +12,8 @@ hold either what it held or all of what the command writes. The columns:
     written   how often the whole change was there afterwards
     lost      the file is damaged or holds a part; or it was said to be written, and it is not
     false     said that nothing was written when it was, or the other way round
-    trace     how often a traceback was printed
+    trace     how often a traceback was printed that goes through striplog: Python prints one of its
+              own where it is interrupted before it has loaded any of it
     left      how often a draft was still there after the next `striplog doctor`
 
 The exit code is 1 when anything but `written` is more than 0. For Linux and macOS.
@@ -183,7 +184,7 @@ def judged(folder: Path, line: str, trial: Trial, states: tuple[object, object])
         yield "lost"
     if (denied and written) or (said_so and not denied and not written):
         yield "false"
-    if "Traceback" in trial.error:
+    if "Traceback" in trial.error and "strip_log" in trial.error:
         yield "trace"
     ran(folder, "doctor")
     if any(path.name.startswith(".") and "db" in path.name for path in folder.iterdir()):

@@ -148,6 +148,34 @@ def test_a_table_that_is_only_shown_is_said_not_to_be_remembered(supplied, monke
     assert "not remembered" in supplied.run(f"summary --publish {JANUARY}").stderr
 
 
+@pytest.mark.parametrize("rename, name", [
+    (["vocab rename down mine"], "mine"),
+    (["edit 1 --drug heroin", "edit 2 --drug heroin"], "heroin"),
+    (["vocab rename down mine", "vocab alias --remove down", "vocab rename mine yours"], "yours"),
+], ids=["renamed", "edited", "twice, and the word removed"])  # fmt: skip
+@pytest.mark.parametrize("back", [0, 3], ids=["in time", "with a clock that is behind"])
+def test_tests_that_got_another_name_since_are_still_those_that_were_released(
+    striplog, monkeypatch, rename, name, back
+):
+    kept(striplog.path, *(a_test(drug="down", site=site) for site in "ABBB" * 8))
+    kept(striplog.path, *(a_test(drug="cocaine", site=site) for site in "ABBB" * 8))
+    striplog(f"summary --publish {JANUARY} --drug down")
+    striplog("summary --publish --period 2026-01 --by month --drug cocaine")
+    real = time.time_ns
+    monkeypatch.setattr(time, "time_ns", lambda: real() - back * 86_400 * 10**9)
+    for line in rename:
+        striplog(line)
+    said = striplog.refused(f"summary --publish --period 2026-01 --by month --drug {name}", 7)
+    assert "only drug down" in said
+    striplog(f"summary --publish --period 2026-02 --by month --drug {name}")
+
+
+def test_a_name_that_was_corrected_before_the_release_is_no_reason_to_refuse(supplied):
+    supplied("edit 1 --drug heroin")
+    supplied(f"summary --publish {JANUARY} --drug cocaine")
+    supplied(f"summary --publish {QUARTER} --drug heroin")
+
+
 # What was released is known wherever the tests go
 
 OTHER = "--logbook other.db"
@@ -249,6 +277,8 @@ def test_a_restore_of_an_older_copy_takes_back_no_release(supplied):
         *("", "[]", "{}", "null", '{"by": 1}', "[" * 5000, "released", '{"by": [], "where": {}}'),
         '{"by": ["site"], "unit": "strip", "digest": "", "day": "",'
         ' "where": {"days": {}, "only": {"site": []}, "but": {}}}',
+        '{"by": ["site"], "unit": "strip", "digest": "", "day": "",'
+        ' "where": {"days": {}, "only": {"nonsense": ["x"], "site": ["X"]}, "but": {}}}',
     ],
 )
 def test_a_release_that_no_striplog_wrote_is_passed_over(merged, text):
