@@ -48,10 +48,10 @@ def command(words: tuple[str, ...], reason: str | None, yes: bool, **typed: Any)
       striplog edit 1042 --clear lot
 
     Several tests are named by number, as a range, as the last ones that were written down, or by
-    filters: --where, --since, --until, --last and --period. Every other option is a new value, so
-    --site Van sets the site, and --where site=Van finds the tests of that site. More than those
-    that you number one by one are shown first and asked about; --yes does not ask. However many
-    they are, one `striplog undo` takes it back.
+    filters: --where, --text, --since, --until, --last and --period. Every other option is a new
+    value, so --site Van sets the site, and --where site=Van finds the tests of that site. More than
+    those that you number one by one are shown first and asked about; --yes does not ask. However
+    many they are, one `striplog undo` takes it back.
 
     \b
       striplog edit 40-52 44 57 --site Van

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from strip_log.console import filters, options, questions, sentences, terminal
+from strip_log.console.fields import no_number, number_of
 from strip_log.console.logbooks import writing
 from strip_log.console.options import F
 from strip_log.errors import Misused, NothingThere, RefusedForSafety, Step, Unconfirmed
@@ -51,28 +52,17 @@ def typed(words: Sequence[str], rest: int = 0) -> tuple[Which, tuple[str, ...]]:
         word = waiting.pop(0)
         if word.casefold() == "last":
             count = waiting.pop(0) if waiting and waiting[0].isdecimal() else "1"
-            last = max(last, _number(count, f"last {count}"))
+            last = max(last, number_of(count, f"last {count}"))
         elif found := re.fullmatch(_SPAN, word, re.ASCII):
-            first = _number(found[1], word)
-            spans.append((first, _number(found[2] or found[1], word)))
+            first = number_of(found[1], word)
+            spans.append((first, number_of(found[2] or found[1], word)))
             if first > spans[-1][1]:
                 raise Misused(f"{word!r}: type the smaller number first.")
         else:
             others.append(word)
     if len(others) > rest:
-        raise _no_number(others[0] if not spans and not last else others[-1])
+        raise no_number(others[0] if not spans and not last else others[-1])
     return Which(spans=tuple(spans), last=last), tuple(others)
-
-
-def _number(digits: str, word: str) -> int:
-    if not 0 < int(digits) < 2**63:
-        raise _no_number(word)
-    return int(digits)
-
-
-def _no_number(word: str) -> Misused:
-    shown = Step("To see the latest", ("list",))
-    return Misused(f"{word!r} is not the number of a test.", step=shown)
 
 
 def confirmed(words: Sequence[str]) -> tuple[str, ...]:
@@ -92,7 +82,10 @@ def meant(book: Logbook, which: Which, given: Mapping[str, Any]) -> Which:
     if filtered and numbered:
         raise Misused("Numbers and filters both say which tests: leave one out.")
     if not filtered and not numbered:
-        raise Misused("Say which tests: by number (12, 40-52, last, last 3), or by a filter.")
+        raise Misused(
+            "Say which tests: by number (12, 40-52, last, last 3), or by a filter such as"
+            " --where site=Van."
+        )
     if not filtered:
         return which
     return Which(where=filters.selected(book, given, options.clock(book.settings())))

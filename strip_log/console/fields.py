@@ -23,11 +23,21 @@ class _Number(click.ParamType[int]):
     name = "number"
 
     def convert(self, value: Any, parameter: Any, ctx: Any) -> int:
-        text = str(value).removeprefix("#")
-        if not text.isascii() or not text.isdigit() or not 0 < int(text) < 2**63:
-            shown = Step("To see the latest", ("list",))
-            raise Misused(f"{value!r} is not the number of a test.", step=shown)
-        return int(text)
+        return number_of(str(value).removeprefix("#"), str(value))
+
+
+def number_of(digits: str, typed: str) -> int:
+    """The number of a test, 1 to 2**63 - 1. Raises Misused, which names what was `typed`."""
+    if digits.isascii() and digits.isdigit() and len(digits) < 20 and 0 < int(digits) < 2**63:
+        return int(digits)
+    raise no_number(typed)
+
+
+def no_number(typed: str) -> Misused:
+    """The error for what is not the number of a test."""
+    return Misused(
+        f"{typed!r} is not the number of a test.", step=Step("To see the latest", ("list",))
+    )
 
 
 number = click.argument("number", type=_Number(), metavar="N")

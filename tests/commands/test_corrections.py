@@ -66,6 +66,7 @@ def test_what_is_true_or_not_is_a_bool_and_a_faint_line_is_1_in_the_file_and_its
     ("edit x neg", 2),
     ("edit 0 neg", 2),
     ("edit 99999999999999999999 neg", 2),
+    (f"show {'9' * 5000}", 2),
     ("edit 2 neg", 3),
     ("show 2", 3),
     ("void 1 2", 3),

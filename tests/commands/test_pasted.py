@@ -96,7 +96,6 @@ SCENARIOS = [
     *(Scenario("console.corrections: undo", ("add pos", *lines)) for lines in (
         ("edit 1 neg",), ("void 1",), ("void 1", "unvoid 1"),
     )),
-    Scenario("console.corrections: list", ("add pos", "void x"), 2),
     Scenario("commands.edit: unvoid", ("add pos", "void 1", "edit 1 neg"), 1),
     *(Scenario("commands.edit: edit", ("add pos pos --again", line), 7) for line in (
         "edit 1-2 neg --no-faint --note '-x $(touch PWN)' --clear sample --field 'a b=it''s'",
@@ -150,7 +149,7 @@ SCENARIOS = [
     Scenario("logbook.restore: doctor --repair --logbook", (
         "add pos", "backup copy.db", "restore copy.db --yes",
     ), 6, {"COPY": "copy.db"}, (), sql("create view spy as select 1", "copy.db")),
-    Scenario("console.fields: list", ("add pos", "show x"), 2),
+    *(Scenario("console.fields: list", ("add pos", line), 2) for line in ("show x", "void x")),
     Scenario("logbook.names: vocab rename", ("add pos", "vocab alias heroin down"), 2, FILLED),
     Scenario("logbook.names: vocab rename", ("add pos", "vocab alias --target mdma fent"), 2,
              {"NAME": "fentanyl"}),
