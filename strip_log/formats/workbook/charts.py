@@ -27,6 +27,9 @@ _ROW, _PAGE = 20, 44
 #: many.
 _FRAME, _TIME, _BAR, _TIGHT = 125, 400, 24, 15
 
+#: The most labels that have room side by side; of more, each stands on its end.
+_LEVEL = 12
+
 #: The most characters of a label.
 _LABEL = 60
 
@@ -183,6 +186,13 @@ class _ChartWriter:
             }
         )
         picture.set_title({"name": title, "data": [part.title], "name_font": {"size": 12}})
+        self._axes(picture, len(part.bars))
+        picture.set_legend({"none": True})
+        picture.show_hidden_data()
+        return picture
+
+    def _axes(self, picture: Any, bars: int) -> None:
+        """From left to right over time; else from the top down, with the labels beside the bars."""
         groups: dict[str, Any] = {"num_font": dict(_SMALL), "interval_unit": 1}
         fractions: dict[str, Any] = {
             "min": 0, "max": 1, "major_unit": 0.25, "num_format": "0%", "num_font": _SMALL,
@@ -190,11 +200,10 @@ class _ChartWriter:
             "major_gridlines": {"visible": True, "line": {"color": "#D0D0D0"}},
         }  # fmt: skip
         if self.chart.over_time:
+            if bars > _LEVEL:
+                groups["num_font"]["rotation"] = -90
             picture.set_x_axis(groups)
             picture.set_y_axis(fractions)
         else:  # from left to right, the first at the top
             picture.set_x_axis(fractions)
             picture.set_y_axis({**groups, "reverse": True})
-        picture.set_legend({"none": True})
-        picture.show_hidden_data()
-        return picture

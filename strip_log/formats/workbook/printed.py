@@ -12,7 +12,7 @@ from strip_log.formats.workbook.cells import CellWriter, Look
 _TEXT, _LEAST, _NUMBER, _FIGURES = 36, 16, 12, 9
 
 #: The widest table that is printed upright.
-_UPRIGHT = 125
+_UPRIGHT = 132
 
 #: The highest block above a table that stays in sight while the table is scrolled, in points.
 _FROZEN = 160

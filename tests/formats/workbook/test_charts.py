@@ -66,6 +66,14 @@ def test_no_chart_is_wider_than_the_page_or_stands_on_two(sizes):
     assert not sheet.sheet_properties.pageSetUpPr.fitToPage
 
 
+@pytest.mark.parametrize(("groups", "upright"), [(12, False), (13, True), (48, True)])
+def test_labels_over_time_stand_on_their_ends_where_there_are_many(groups, upright):
+    chart = type(CHART)("share", "low", "high", "of", ("group",), "", True)
+    book = opened(rates(*(row(f"group {at}") for at in range(groups)), chart=chart))
+    turned = book["Charts"]._charts[0].x_axis.txPr.bodyPr.rot
+    assert turned == (-90 * 60_000 if upright else None)
+
+
 def test_the_numbers_of_a_chart_are_those_of_the_table():
     book = opened(rates(row("x", share=0.2), row("y", share=None), row("z", share=0.6)))
     [one] = series(book)
