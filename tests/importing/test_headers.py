@@ -4,9 +4,12 @@ from collections import defaultdict
 
 import pytest
 
+from strip_log.importing.cells.memory import field as value_of
+from strip_log.importing.cells.memory import flag
 from strip_log.importing.columns.columns import columns
 from strip_log.importing.columns.layout import ANY, known_words, squeezed
 from strip_log.importing.columns.names import _headers, _weighty
+from strip_log.record.fields import FIELDS
 from strip_log.record.vocabulary import shipped
 from strip_log.record.words import unaccented
 
@@ -108,3 +111,25 @@ def test_a_drug_is_found_wherever_a_form_asks_what_it_was_sold_as(striplog, tmp_
     )
     striplog("import form.csv")
     assert [row["drug"] for row in striplog.csv("export")] == ["down", "cocaine"]
+
+
+@pytest.mark.parametrize(("field", "cells"), [
+    ("category", "opioid=Opioïdes,opiáceos stimulant=estimulante psychedelic=hallucinogène"),
+    ("form", "powder=poudre,Polvo pill=comprimé,pastilla,tablet capsule=gélule,cápsula"),
+    ("colour", "white=blanc,Blanca brown=marron,marrón purple=violet,morado black=noir,negro"),
+    ("timing", "before=avant,Antes after=après,despue\u0301s"),
+    ("faint", "1=oui,sí,yes"),
+])  # fmt: skip
+def test_the_values_of_a_field_are_understood_in_french_and_spanish(field, cells):
+    parse = flag if field == "faint" else value_of(field)
+    for meant, words in (pair.split("=") for pair in cells.split()):
+        assert {str(int(found) if field == "faint" else found)
+                for found in map(parse, words.split(","))} == {meant}  # fmt: skip
+
+
+def test_a_value_of_a_field_stands_once_and_is_one_of_its_choices():
+    for name, field in FIELDS.items():
+        values = known_words().get(name, {})
+        words = [word for of in values.values() for word in of]
+        assert len(set(words)) == len(words) and set(values) <= set(field.choices)
+        assert words == [unaccented(word) for word in words]

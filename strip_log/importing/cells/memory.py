@@ -13,7 +13,7 @@ from strip_log.importing.columns.layout import known_words
 from strip_log.importing.files.valueless import FORMULA
 from strip_log.record.fields import FIELDS, called
 from strip_log.record.text import NOTE_LENGTH
-from strip_log.record.words import fold
+from strip_log.record.words import fold, unaccented
 
 #: How many different texts of a column are remembered. In a column of notes no two are alike.
 _REMEMBERED = 5_000
@@ -166,14 +166,14 @@ def field(name: str) -> Callable[[str], object]:
     meant = {fold(word): value for value, others in words.items() for word in others}
     if not meant:
         return parse
-    return lambda cell: meant.get(fold(cell)) or parse(cell)
+    return lambda cell: meant.get(unaccented(fold(cell))) or parse(cell)
 
 
 def flag(cell: str) -> bool | None:
     """True for yes, None for no."""
-    if fold(cell) in ("1", "true", "yes", "y"):
+    if unaccented(fold(cell)) in ("1", "true", "yes", "y", "oui", "si"):
         return True
-    if fold(cell) in ("0", "false", "no", "n"):
+    if fold(cell) in ("0", "false", "no", "n", "non"):
         return None
     raise RecordRefused(f"{cell!r} is neither yes nor no.")
 
