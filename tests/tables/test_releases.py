@@ -34,9 +34,18 @@ def supply(random, most=9):
     ]
 
 
+@pytest.fixture(scope="module")
+def logbooks(tmp_path_factory):
+    """The bytes of two logbooks, which have tests of their own in the same groups."""
+    folder = tmp_path_factory.mktemp("supply")
+    for seed in (1, 2):
+        kept(folder / f"{seed}.db", *supply(Random(seed)))
+    return [(folder / f"{seed}.db").read_bytes() for seed in (1, 2)]
+
+
 @pytest.fixture
-def supplied(striplog):
-    kept(striplog.path, *supply(Random(1)))
+def supplied(striplog, logbooks):
+    striplog.path.write_bytes(logbooks[0])
     return striplog
 
 
@@ -182,11 +191,11 @@ OTHER = "--logbook other.db"
 
 
 @pytest.fixture
-def merged(supplied):
+def merged(supplied, logbooks):
     """A logbook with tests of its own, and those of `other.db`, from which January was released."""
     supplied.path.rename("other.db")
     supplied(f"summary --publish {JANUARY} {OTHER}")
-    kept(supplied.path, *supply(Random(2)))
+    supplied.path.write_bytes(logbooks[1])
     supplied("merge other.db")
     return supplied
 
