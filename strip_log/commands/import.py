@@ -14,15 +14,16 @@ from strip_log.errors import Misused, RecordRefused, StriplogError
 from strip_log.importing import importer
 from strip_log.importing.cells.outcome_words import MEANINGS, typed_outcomes
 from strip_log.importing.columns import layout
-from strip_log.importing.columns.columns import FileColumn
+from strip_log.importing.columns.columns import ROLES, FileColumn
 from strip_log.importing.columns.request import Constants, ImportRequest, typed_roles
 from strip_log.importing.files.encoding import named
 from strip_log.importing.files.source import IsDatabase
+from strip_log.importing.incomplete import Incomplete
 from strip_log.importing.side_files import SideFiles
 from strip_log.logbook.book import Logbook
 from strip_log.record.fields import TARGET, parsed
 from strip_log.record.own_fields import own_fields
-from strip_log.record.vocabulary import shipped
+from strip_log.record.vocabulary import Vocabulary, shipped
 
 #: The options that are parts of a request as they were typed.
 _AS_TYPED = (
@@ -99,10 +100,10 @@ def command(**typed: Any) -> None:
     """Add the tests in spreadsheets: CSV, TSV, XLSX, ODS, JSON or NDJSON. FILE may be -, which is
     standard input.
 
-    Exports of striplog, BC Drug Sense, StreetCheck, Insite and UNC are recognised. In any other
-    file the headers say what the columns are, and --map says it of those that do not. --site,
-    --brand and the other fields fill in what a row leaves empty. The defaults of striplog config
-    are for tests of today, so only the default target is used.
+    Exports of striplog, BC Drug Sense, StreetCheck, Insite, UNC and a Canadian national file are
+    recognised. In any other file the headers say what the columns are, and --map says it of those
+    that do not. --site, --brand and the other fields fill in what a row leaves empty. The defaults
+    of striplog config are for tests of today, so only the default target is used.
 
     When a file is imported again, only what is new is added. Rows that cannot be understood are
     never added: they go to FILE.rejects.csv, and the exit code is 8. An import is one change, which
@@ -118,9 +119,13 @@ def command(**typed: Any) -> None:
     beside = SideFiles(typed["save_layout"])
     with beside, _logbook(path, typed["dry_run"]) as book:
         request = _request(typed, book)
-        ask = _ask if questions.terminal() and "-" not in request.files else None
+        asked = questions.terminal() and "-" not in request.files
+        ask = _asking(book.vocabulary() if book else shipped()) if asked else None
         try:
             result = importer.run(request, book, ask, _progress, beside)
+        except Incomplete as error:
+            lines = import_report.incomplete(request, error)
+            raise Misused(*error.lines, *lines) from None
         except IsDatabase as error:
             raise StriplogError(f"{error} {import_report.merge_instead(error.path)}") from None
         if request.strict and result.refused and not request.dry_run:
@@ -184,10 +189,26 @@ def _progress(name: str) -> AbstractContextManager[Callable[[int, int], None]]:
     return progress.bar(name, options.quiet())
 
 
-def _ask(column: FileColumn, cells: Sequence[str], parse: Callable[[str], str]) -> str | None:
-    """Ask what an unknown column is; Enter keeps it as a field of one's own."""
-    such = ", ".join(dict.fromkeys(cell.strip()[:30] for cell in cells if cell.strip()))[:80]
-    options.say(f"What is the column {column.header!r}{f', with {such}' if such else ''}?")
-    return questions.choose(
-        "A field, a target, or 'leave out'", [], None, parse, "a field of your own"
-    )
+def _asking(vocabulary: Vocabulary) -> importer.Ask:
+    """A function that asks what an unknown column is. What can be answered is said once."""
+    fields = ", ".join(_CALLED.get(role, role).replace("_", " ") for role in _ANSWERS)
+    explained = [
+        f"A column can be a field: {fields}.",
+        f"Or the outcomes for a target: {', '.join(vocabulary.targets)}. Or 'leave out'.",
+    ]
+
+    def ask(column: FileColumn, cells: Sequence[str], parse: Callable[[str], str]) -> str | None:
+        while explained:
+            options.say(explained.pop(0))
+        such = ", ".join(dict.fromkeys(cell.strip()[:30] for cell in cells if cell.strip()))[:80]
+        options.say(f"What is the column {column.header!r}{f', with {such}' if such else ''}?")
+        return questions.choose(
+            "A field, a target, or 'leave out'", [], None, parse, "a field of your own"
+        )
+
+    return ask
+
+
+#: The fields that a person may say a column is, and what people call them.
+_ANSWERS = [role for role in ROLES if role not in ("number", "own", "leave out")]
+_CALLED = {"tested_on": "date", "tested_time": "time"}

@@ -1,13 +1,18 @@
 """The report of an import: what it did, or would do, and the commands to type next."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from textwrap import shorten
 
 from strip_log.console import options, output, sentences, terminal
 from strip_log.formats.table import Column, Table, dash
-from strip_log.importing.columns.layout import ANY
+from strip_log.importing.cells.guesses import described
+from strip_log.importing.cells.outcome_words import likely_meaning
+from strip_log.importing.columns.request import ImportRequest
+from strip_log.importing.incomplete import Incomplete
 from strip_log.importing.result import ImportResult, SheetResult
+from strip_log.importing.rows.rows import Unsaid
 from strip_log.record.shown import arguments, undashed
 from strip_log.record.words import either, so_many
 
@@ -118,6 +123,9 @@ def _outcome(result: ImportResult) -> Iterator[str]:
         yield from _new_drugs(result, sheet)
         yield from _unclear_drugs(result, sheet)
         yield from _refused(result, sheet)
+    if result.new_sites:
+        named = ", ".join(map(repr, result.new_sites[:_LISTED]))
+        yield f"New sites: {named}{_and_more(result.new_sites)}."
     for name, why in result.passed_over:
         yield f"Skipped, because {why}: {name}."
     if result.request.dry_run:
@@ -127,11 +135,11 @@ def _outcome(result: ImportResult) -> Iterator[str]:
 def _hints(result: ImportResult, one: SheetResult) -> Iterator[str]:
     """What to type so that more of the sheet is understood."""
     own = [column.header for column in one.columns if column.role == "own"]
-    if own and one.layout is ANY:
+    if own and not one.layout.exact:
         yield f"Kept as fields of your own: {', '.join(own)}."
-        if _all_new(one):
-            yield "If one of them is a field that striplog has, say which, for example:"
-            yield from _instead(result, "--map", f"{own[0]}=site")
+        if one.guesses and _all_new(one) and not one.unsaid:
+            yield f"By what is in them, {described(one.guesses)}. If that is right:"
+            yield from _instead(result, *_maps(one.guesses))
     if one.site_unknown and one.tally.new and _all_new(one):
         yield (
             "No column says where the tests were done. Tests of two sites can be told apart only if"
@@ -241,6 +249,10 @@ def _unclear_drugs(result: ImportResult, one: SheetResult) -> Iterator[str]:
             yield f"  Then: {_import_again(result, '--update')}"
 
 
+def _and_more(names: Sequence[str]) -> str:
+    return f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+
+
 def _some(lines: list[str]) -> Iterator[str]:
     yield from lines[:_LISTED]
     if len(lines) > _LISTED:
@@ -257,10 +269,80 @@ def _refused(result: ImportResult, one: SheetResult) -> Iterator[str]:
     listed = sum(count for _, (count, _) in reasons)
     if listed < one.tally.refused:
         yield f"  and {so_many(one.tally.refused - listed, 'row')} more."
+    again = [*_learned(one), *_maps(result.answers), *options.retyped(leave=_ONCE)]
+
+    def corrected(*more: str) -> str:
+        path = undashed(str(one.rejects_file))
+        return options.command("import", path, *again, *more)
+
     if one.rejects_file:
-        again = [*_learned(one), *_answers(result), *options.retyped(leave=_ONCE)]
-        command = options.command("import", undashed(one.rejects_file), *again)
-        yield f"They are in {one.rejects_file}. Correct them there, then: {command}"
+        correct = (
+            "Correct there what else is wrong."
+            if one.unsaid.two_ways
+            else f"Correct them there, then: {corrected()}"
+        )
+        yield f"They are in {one.rejects_file}. {correct}"
+    if one.unsaid and one.guesses and _all_new(one):
+        yield f"By what is in them, {described(one.guesses)}."
+        yield from _to_say(one.unsaid, partial(_instead, result, *_maps(one.guesses)))
+    elif one.unsaid:
+        command = corrected if one.rejects_file else partial(_import_again, result)
+        yield from _to_say(one.unsaid, lambda *more: [f"  {command(*more)}"])
+
+
+def _to_say(
+    unsaid: Unsaid, commands: Callable[..., Iterable[str]], unlisted: bool = False
+) -> Iterator[str]:
+    """What there is to say of words and dates, and the commands that say it. Words that the report
+    has not listed already are."""
+    meanings = {word: likely_meaning(word) for word, _ in unsaid.words.most_common()}
+    if unsaid.words and (unlisted or unsaid.two_ways):
+        yield "Words that are not known as outcomes:"
+        yield from _some(
+            [f"  {word!r} ({so_many(unsaid.words[word], 'row')})" for word in meanings]
+        )
+    said = [
+        part
+        for word, meaning in meanings.items()
+        if meaning
+        for part in (f"--{meaning.replace(' ', '-')}", word)
+    ]
+    if said:
+        yield "The command says what words most likely mean: check that before you use it."
+    if None in meanings.values():
+        yield (
+            "Say what the other words mean, in place of WORD, with --positive, --negative,"
+            " --invalid or --not-tested:"
+            if said
+            else "Or say what the words mean, in place of WORD, with --positive, --negative,"
+            " --invalid or --not-tested:"
+        )
+        said += ("--positive", "WORD")
+    if not unsaid.two_ways:
+        yield from commands(*said)
+        return
+    for order, first in (("dmy", "day"), ("mdy", "month")):
+        yield f"If the {first} stands first in the dates:"
+        yield from commands(*said, "--dates", order)
+
+
+def incomplete(request: ImportRequest, error: Incomplete) -> Iterator[str]:
+    """The command for a sheet in which something is missing, as far as it can be guessed."""
+    if not error.guesses and not error.unsaid and not error.answers:
+        return
+
+    again = [*_maps(error.answers), *options.retyped(leave=("files",)), *_maps(error.guesses)]
+
+    def command(*more: str) -> str:
+        return options.command("import", *map(_path, request.files), *again, *more)
+
+    if error.unsaid:
+        yield from _to_say(error.unsaid, lambda *more: [f"  {command(*more)}"], unlisted=True)
+    elif error.enough:
+        yield f"If that is right: {command()}"
+    else:
+        so = "If that is right, add" if error.guesses else "Add"
+        yield f"{so} what is missing to: {command()}"
 
 
 def _learned(one: SheetResult) -> Iterator[str]:
@@ -292,16 +374,19 @@ def _path(path: str) -> str:
     return undashed(path) if os.path.isfile(path) else "-"
 
 
-def _answers(result: ImportResult) -> list[str]:
-    """The answers that a person gave about columns, as options."""
+def _maps(roles: Mapping[str, str]) -> list[str]:
+    """What columns are, by header, as options."""
+    named = {"tested_on": "date", "tested_time": "time"}
     return [
-        word for header, role in result.answers.items() for word in ("--map", f"{header}={role}")
+        word
+        for header, role in roles.items()
+        for word in ("--map", f"{header}={named.get(role, role)}")
     ]
 
 
 def _import_again(result: ImportResult, *more: str) -> str:
     """The command of this import with more options."""
-    again = [*_answers(result), *options.retyped(leave=("files", "dry_run"))]
+    again = [*_maps(result.answers), *options.retyped(leave=("files", "dry_run"))]
     return options.command("import", *map(_path, result.request.files), *again, *more)
 
 

@@ -18,6 +18,7 @@ from strip_log.errors import Misused, RecordRefused, StriplogError
 from strip_log.importing import shapes
 from strip_log.importing.cells.dates import DateOrder, Moments, order_of
 from strip_log.importing.cells.drug_words import DrugWords
+from strip_log.importing.cells.guesses import Guesser
 from strip_log.importing.cells.outcome_words import outcomes
 from strip_log.importing.cells.parsers import Parsers
 from strip_log.importing.cells.signs import Signs, different
@@ -32,8 +33,9 @@ from strip_log.importing.columns.shape_words import ShapeRefused
 from strip_log.importing.columns.strips import target_words
 from strip_log.importing.files.delimited import long_cells
 from strip_log.importing.files.limits import bounded_memory, too_large
-from strip_log.importing.files.sheet import File, Sheet
+from strip_log.importing.files.sheet import File, Row, Sheet
 from strip_log.importing.files.source import opened, sheets
+from strip_log.importing.incomplete import Incomplete, incomplete, missing
 from strip_log.importing.reading import Lessons, ReadRows, read
 from strip_log.importing.result import ImportResult, SheetResult, sheet_result
 from strip_log.importing.rows.identity import SeenRows
@@ -146,6 +148,7 @@ class Importer:
         self.sheets: list[SheetResult] = []
         self.passed_over: list[tuple[str, str]] = []
         self.alike = 0
+        self.new_sites: list[str] = []
         self.written = False
 
     # What there is to import
@@ -230,7 +233,8 @@ class Importer:
                 continue
             for column in self._columns(sheet, top, {}):
                 if column.role == "own" and column.header not in self.answers:
-                    cells = [row[column.place] for row in top.rows if column.place < len(row)]
+                    rows = _first(sheet, top)
+                    cells = [row[column.place] for row in rows if column.place < len(row)]
                     answer = ask(column, cells, self._role_of(column))
                     self.answers[column.header] = answer or "own"
 
@@ -279,6 +283,7 @@ class Importer:
     def read(self, change: Change | None, progress: Progress) -> None:
         """Read all files; without a change nothing is written."""
         salt = os.urandom(8).hex() if self.request.again else ""
+        known = self.book.sites() if self.book else set()
         for found in self.files:
             writer = FileWriter(self.book, change, self.request.update)
             seen = SeenRows(salt)
@@ -289,6 +294,7 @@ class Importer:
                     place = found.file.beside if one else f"{found.file.beside}.{sheet.name}"
                     result = sheet_result(found.file.name, sheet, reader, self.request, place)
                     result.named = id(sheet) in self.named
+                    result.guesses = self._guesses(sheet, top, reader.columns, reader.parsers)
                     self.sheets.append(result)
                     self.beside.rejects.append(result.rejects)
                     rows = read(sheet, reader, seen)
@@ -302,26 +308,60 @@ class Importer:
                             tests.take(batch.tests)
                             result.refuse(batch.refusals, kept=change is not None)
                             step(batch.number, sheet.rows)
+        used = {site for sheet in self.sheets for site in sheet.sites if site}
+        self.new_sites = sorted(used - known)
 
     def _reader(self, sheet: Sheet, top: Top) -> SheetReader:
-        """How the rows of a sheet are read."""
+        """How the rows of a sheet are read. Raises Incomplete when they cannot be."""
         found = self._columns(sheet, top, self.answers)
-        order = self._order(sheet, found, top)
         fields = dict(self.request.constants.fields)
-        if "target" not in fields and not any(column.role == "target" for column in found):
-            fields["target"] = self._target(sheet, top, found)
         parsers = Parsers(
             top.layout,
             DrugWords(self.vocabulary, top.layout.exact),
-            Moments(self.request.clock, order, self.since, self.request.zone),
+            Moments(
+                self.request.clock, self._order(sheet, found, top), self.since, self.request.zone
+            ),
             self._signs(sheet, top, found),
         )
+        if absent := missing(found, "tested_on" in fields):
+            raise self._incomplete(sheet, top, found, absent, parsers)
+        if "target" not in fields and not any(column.role == "target" for column in found):
+            fields["target"] = self._target(sheet, top, found)
         return SheetReader(top, found, parsers, Constants(fields, self.request.constants.own))
+
+    def _incomplete(
+        self,
+        sheet: Sheet,
+        top: Top,
+        found: Sequence[FileColumn],
+        absent: set[str],
+        parsers: Parsers,
+    ) -> Incomplete:
+        """The error that says all that is missing in a sheet."""
+        guesses = self._guesses(sheet, top, found, parsers)
+        dates = [one.place for one in found if guesses.get(one.header) == "tested_on"]
+        if dates:
+            parsers.moment.order = self._order_in(sheet, top, dates[0])
+        rows = (row for _, batch in data(sheet, top) for row in batch)
+        error = incomplete(found, absent, guesses, rows, parsers)
+        error.answers = self.answers
+        return error
+
+    def _guesses(
+        self, sheet: Sheet, top: Top, found: Sequence[FileColumn], parsers: Parsers
+    ) -> Mapping[str, str]:
+        """What the columns without a field may be."""
+        if top.layout.exact or not any(column.role == "own" for column in found):
+            return {}
+        guesser = Guesser(self.vocabulary, self.request.clock, parsers.outcome)
+        told = {*self.request.roles, *self.answers}
+        guessed = guesser.guesses(found, _first(sheet, top))
+        return {header: role for header, role in guessed.items() if header not in told}
 
     def _columns(self, sheet: Sheet, top: Top, answers: Mapping[str, str]) -> list[FileColumn]:
         """The columns of a sheet, by what was typed and answered, and by what their cells show."""
         told = dict(self.request.roles)
-        _, rows = next(data(sheet, top), ((), ()))
+        rows = _first(sheet, top)
         found = columns(top.header, top.layout, told, self.vocabulary, rows)
         here = {one.header: answers[one.header] for one in found if one.header in answers}
         if here:
@@ -367,9 +407,13 @@ class Importer:
         return Signs(cells, outcomes(top.layout, self.request.outcomes))
 
     def _order(self, sheet: Sheet, found: Sequence[FileColumn], top: Top) -> DateOrder:
+        """The order of day and month in the dates of a sheet."""
+        place = next((column.place for column in found if column.role == "tested_on"), None)
+        return self._order_in(sheet, top, place)
+
+    def _order_in(self, sheet: Sheet, top: Top, place: int | None) -> DateOrder:
         """The order of day and month: what was typed, else what the dates of the column prove, else
         that of the layout. The column is read through only when the order is asked for."""
-        place = next((column.place for column in found if column.role == "tested_on"), None)
         known: list[str | None] = [self.request.dates] if self.request.dates else []
 
         def order() -> str | None:
@@ -409,6 +453,7 @@ class Importer:
             request=self.request,
             sheets=self.sheets,
             passed_over=self.passed_over,
+            new_sites=self.new_sites,
             answers=self.answers,
             alike=self.alike,
             targets=self.vocabulary.targets,
@@ -419,6 +464,11 @@ class Importer:
 def _called(file: File, sheet: Sheet) -> str:
     """A sheet of a file, for people."""
     return f"{file.name}, sheet {sheet.name!r}" if sheet.name else file.name
+
+
+def _first(sheet: Sheet, top: Top) -> list[Row]:
+    """The first rows under the header."""
+    return next((rows for _, rows in data(sheet, top)), [])
 
 
 def _cells(sheet: Sheet, top: Top, place: int) -> Iterator[str]:
@@ -437,5 +487,5 @@ def _noting(
         raise RecordRefused(f"{result.name} {error}") from None
     result.drug_words, result.personal = lessons.drug_words, lessons.personal
     result.unplaced, result.dates = lessons.unplaced, lessons.dates
-    result.date_notes = lessons.date_notes
-    result.minus, result.ditto = lessons.minus, lessons.ditto
+    result.date_notes, result.unsaid = lessons.date_notes, lessons.unsaid
+    result.minus, result.ditto, result.sites = lessons.minus, lessons.ditto, lessons.sites

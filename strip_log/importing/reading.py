@@ -3,7 +3,7 @@
 What it yields and returns can be sent from one process to another.
 """
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from typing import NamedTuple
 
 from strip_log.importing.cells.dates import DateNotes
@@ -12,7 +12,7 @@ from strip_log.importing.columns.header import data
 from strip_log.importing.files.sheet import Sheet
 from strip_log.importing.rows.identity import SeenRows
 from strip_log.importing.rows.row_reader import RowReader
-from strip_log.importing.rows.rows import Refusal, TestRows
+from strip_log.importing.rows.rows import Refusal, TestRows, Unsaid
 from strip_log.importing.rows.sheet_reader import SheetReader
 from strip_log.record.shown import quoted
 
@@ -31,14 +31,17 @@ class ReadRows(NamedTuple):
 class Lessons(NamedTuple):
     """What is known of a sheet once all of it was read: its words for drugs; columns that look as
     if they could identify a person, and what they seem to hold; words that their fields do not
-    know; where rows were refused, the order of day and month; what was noticed about dates; the
-    minus that was read as negative; and how many ditto marks were filled in, by column."""
+    know; where rows were refused, the order of day and month; what was noticed about dates; what
+    somebody has to say of refused rows; the sites of its tests; the minus that was read as
+    negative; and how many ditto marks were filled in, by column."""
 
     drug_words: DrugWords
     personal: Mapping[str, str]
     unplaced: Mapping[str, Sequence[str]]
     dates: str | None
     date_notes: DateNotes
+    unsaid: Unsaid
+    sites: Collection[str | None]
     minus: str | None
     ditto: Mapping[str, int]
 
@@ -59,9 +62,17 @@ def read(sheet: Sheet, reader: SheetReader, seen: SeenRows) -> Generator[ReadRow
         yield ReadRows(len(rows), tests, refusals, untested, batch.totals)
     # The refused rows may not prove the order by themselves once they are corrected.
     dates = reader.moment.order() if refused else None
-    learned = (reader.drug_words, reader.personal, reader.unplaced())
-    marks = reader.signs.used, reader.ditto.filled
-    return Lessons(*learned, dates, reader.moment.notes, *marks)
+    return Lessons(
+        drug_words=reader.drug_words,
+        personal=reader.personal,
+        unplaced=reader.unplaced(),
+        dates=dates,
+        date_notes=reader.moment.notes,
+        unsaid=reader.unsaid,
+        sites=reader.sites,
+        minus=reader.signs.used,
+        ditto=reader.ditto.filled,
+    )
 
 
 def _repeated(reader: SheetReader) -> str:

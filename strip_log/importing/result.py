@@ -1,6 +1,6 @@
 """What an import did, or would do: how each sheet was read, and what became of its rows."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from strip_log.formats.guard import defused, undefused
@@ -12,7 +12,7 @@ from strip_log.importing.columns.layout import Layout
 from strip_log.importing.columns.request import ImportRequest
 from strip_log.importing.files.sheet import Sheet
 from strip_log.importing.rejects import Rejects
-from strip_log.importing.rows.rows import Refusal
+from strip_log.importing.rows.rows import Refusal, Unsaid
 from strip_log.importing.rows.sheet_reader import SheetReader
 from strip_log.importing.writing import Tally
 
@@ -34,8 +34,10 @@ class SheetResult:
     are, None when there are none. `marks` are the places of the columns that a file of refused rows
     adds. `site_unknown` says that neither a column nor an option says where the tests were done.
     `dates` is the order of day and month, where it is known; `date_notes` what else was noticed
-    about dates. `minus` is the sign that was read as negative, `ditto` how many marks were read as
-    the cell above, by column. `named` says that the target was found near the outcomes.
+    about dates. `unsaid` is what somebody has to say of refused rows. `guesses` is what columns
+    without a field may be, by header, and `sites` those of its tests. `minus` is the sign that was
+    read as negative, `ditto` how many marks were read as the cell above, by column. `named` says
+    that the target was found near the outcomes.
     """
 
     name: str
@@ -56,6 +58,9 @@ class SheetResult:
     minus: str | None = None
     ditto: Mapping[str, int] = field(default_factory=dict)
     named: bool = False
+    unsaid: Unsaid = field(default_factory=Unsaid)
+    guesses: Mapping[str, str] = field(default_factory=dict)
+    sites: Collection[str | None] = ()
     tally: Tally = field(default_factory=Tally)
     reasons: dict[str, tuple[int, int]] = field(default_factory=dict)
     rejects_file: str | None = None
@@ -130,7 +135,8 @@ def _guard(top: Top, sheet: Sheet, marked: bool, raw: bool) -> Callable[[str], s
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ImportResult:
-    """What an import did, or would do. `passed_over` are sheets that were left out, and why.
+    """What an import did, or would do. `passed_over` are sheets that were left out, and why;
+    `new_sites` those that no test of the logbook had before.
 
     `answers` is what a person said that columns are, by header. `alike` is how many new tests have
     the day, site, drug, target and outcome of tests that were there before; 0 unless most do.
@@ -141,6 +147,7 @@ class ImportResult:
     request: ImportRequest
     sheets: Sequence[SheetResult]
     passed_over: Sequence[tuple[str, str]]
+    new_sites: Sequence[str]
     answers: Mapping[str, str]
     alike: int
     targets: Sequence[str]

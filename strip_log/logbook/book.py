@@ -208,6 +208,13 @@ class Logbook:
         [count] = ask(_ALIKE, {"change": change}).fetchone()
         return count or 0
 
+    def sites(self) -> set[str]:
+        """The sites of the tests that count."""
+        rows = self.connection.execute(
+            "select distinct site from entry where live = 1 and site is not null"
+        )
+        return {site for (site,) in rows}
+
     def nameless(self, kind: str) -> dict[str, int]:
         """Drugs or targets of tests that are no names here, and how many tests have each.
 

@@ -287,7 +287,7 @@ def test_a_long_sentence_is_broken_between_words_and_a_command_is_not(
 ):
     monkeypatch.setenv("COLUMNS", "40")
     Path("a-long-name.csv").write_text(
-        "Date,FTS,Site\n2026-01-02,pos,Powell Street\n2026-01-02,no,x\n"
+        "Date,FTS,Site\n2026-01-02,pos,Powell Street\n2026-01-32,neg,x\n"
     )
     lines = striplog("import a-long-name.csv", code=8).splitlines()
     assert "  line 2: fentanyl POSITIVE (1 line), no" in lines

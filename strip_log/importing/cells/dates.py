@@ -51,6 +51,10 @@ _FIRST_YEAR = 2010
 _RECENT_YEARS = 10
 
 
+class TwoWays(RecordRefused):
+    """A date that the order of day and month decides, which is not known."""
+
+
 class DateNotes(NamedTuple):
     """What was noticed about the dates of a sheet: whether some are times in UTC, and whether some
     look as if a spreadsheet had swapped their day and month."""
@@ -258,8 +262,8 @@ def _slashed(match: re.Match[str], order: DateOrder, cell: str, today: date) -> 
     if known is None and (len(year) == 4 or int(second) > 12):
         known = _proved(match, today)
     if known is None:
-        raise RecordRefused(
-            f"{cell!r} can be read in two ways. Choose one with --dates dmy (day first) or"
+        raise TwoWays(
+            "Day and month can be read in two ways. Choose one with --dates dmy (day first) or"
             " --dates mdy (month first)."
         )
     if known == "ymd":

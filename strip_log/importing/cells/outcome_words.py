@@ -1,6 +1,7 @@
 """The words for outcomes in a file: everybody's, those of its layout, and those that were typed."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
 from strip_log.errors import Misused, RecordRefused
 from strip_log.importing.cells.memory import check_value
@@ -72,5 +73,49 @@ def of_a_lab(parse: Callable[[str], str | None]) -> Callable[[str], str | None]:
         if outcome == "invalid":
             raise RecordRefused("A lab's result is positive or negative.")
         return outcome
+
+    return parsed
+
+
+def likely(word: str, outcome: Callable[[str], str | None]) -> str | None:
+    """What a word in a column of outcomes means, or most likely means: an outcome or `not tested`;
+    None for any other word, and for none."""
+    if not outcome_word(word):
+        return None
+    try:
+        return outcome(word) or "not tested"
+    except RecordRefused:
+        return likely_meaning(word)
+
+
+def likely_meaning(word: str) -> str | None:
+    """What a word that is not known most likely means, for a person to confirm; else None."""
+    return _likely().get(outcome_word(word))
+
+
+@cache
+def _likely() -> dict[str, str]:
+    return {
+        outcome_word(word): meaning
+        for meaning, words in known_words()["likely"].items()
+        for word in words
+    }
+
+
+#: Words that nothing but a column of outcomes has.
+_PLAIN = frozenset((*CERTAIN, "not done", "not tested"))
+
+
+def without_outcomes(parse: Callable[[str], object]) -> Callable[[str], object]:
+    """The same parser, which refuses an outcome: where a row is shifted, its outcomes stand in
+    columns of other things, and those beside it are of other strips."""
+
+    def parsed(cell: str) -> object:
+        if outcome_word(cell) in _PLAIN:
+            raise RecordRefused(
+                f"{cell!r} is an outcome, and this column has none. Are the cells of the row in the"
+                " wrong columns?"
+            )
+        return parse(cell)
 
     return parsed

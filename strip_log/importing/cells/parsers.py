@@ -8,21 +8,26 @@ from strip_log.importing.cells.dates import Moments, expiries, times
 from strip_log.importing.cells.drug_words import DrugWords
 from strip_log.importing.cells.memory import SOFT, exact, flag, on_one_line, tolerant
 from strip_log.importing.cells.memory import field as field_parser
-from strip_log.importing.cells.outcome_words import of_a_lab
+from strip_log.importing.cells.outcome_words import of_a_lab, without_outcomes
 from strip_log.importing.cells.signs import Signs
 from strip_log.importing.columns.columns import FileColumn
 from strip_log.importing.columns.layout import Layout
+from strip_log.importing.columns.strips import ABOUT_STRIPS
 from strip_log.record.fields import FIELDS
 from strip_log.record.own_fields import own_value
 from strip_log.record.text import text
+from strip_log.record.words import words_in
 
 
 class Parsers:
-    """A parser for each kind of column of a file, of its words for drugs and of its dates."""
+    """A parser for each kind of column of a file: `outcome` for outcomes, `moment` for dates.
+
+    `words` are the file's words for drugs.
+    """
 
     def __init__(self, layout: Layout, words: DrugWords, moment: Moments, signs: Signs) -> None:
         self.exact, self.words, self.moment, self.signs = layout.exact, words, moment, signs
-        outcome = signs.outcome
+        self.outcome = outcome = signs.outcome
         self.parsers: dict[str, Callable[[str], object]] = {
             **({} if layout.exact else {"confirmed": of_a_lab(outcome)}),
             "target": words.target,
@@ -48,7 +53,22 @@ class Parsers:
         if self.exact:
             return exact(parse)
         kept = column.role in ("note", "own")
-        return tolerant(parse if kept else on_one_line(parse), soft=column.role in SOFT)
+        parse = tolerant(parse if kept else on_one_line(parse), soft=column.role in SOFT)
+        return without_outcomes(parse) if _has_no_outcomes(column) else parse
+
+
+def _has_no_outcomes(column: FileColumn) -> bool:
+    """Whether an outcome can only have come into a column because the cells of a row are shifted.
+    In a column of the program's own its header must say that it is about the drug."""
+    words = set(words_in(column.header))
+    about_drugs = bool(words & _ABOUT_DRUGS) and words.isdisjoint(ABOUT_STRIPS)
+    return column.role in _NO_OUTCOMES or (column.role == "own" and about_drugs)
+
+
+_NO_OUTCOMES = ("drug", "said", "category", "site", "city", "form", "colour")
+_ABOUT_DRUGS = frozenset(
+    ("drug", "drugs", "substance", "category", "drogue", "droga", "sustancia", "categorie")
+)
 
 
 def _number(cell: str) -> int:

@@ -75,7 +75,7 @@ def columns(
         ]
     if not layout.exact:
         found = _without_people(found, names, layout, rows)
-        found = _of_one_target(_dated(found), names)
+        found = _of_one_target(_sited(_dated(found)), names)
     return sorted(found, key=lambda column: column.place)
 
 
@@ -232,6 +232,38 @@ _OTHER_DATES = frozenset(
         *("birth", "expiry", "expires", "expire", "expiration", "exp", "manufacture"),
         *("manufactured", "naissance", "peremption", "fabrication"),
         *("nacimiento", "caducidad", "vencimiento", "fabricacion"),
+    )
+)
+
+
+def _sited(found: list[FileColumn]) -> list[FileColumn]:
+    """The same columns. Where none has the site, the only one whose header says `site`, and nothing
+    about anything else, has it."""
+    if any(column.role == "site" for column in found):
+        return found
+    sites = [
+        column.place
+        for column in found
+        if column.role == "own" and _names_a_site(set(words_in(column.header)))
+    ]
+    if len(sites) != 1:
+        return found
+    return [replace(one, role="site") if one.place in sites else one for one in found]
+
+
+def _names_a_site(words: set[str]) -> bool:
+    return bool(words & _SITES) and words <= _SITES | _BESIDE_SITES
+
+
+_SITES = frozenset(
+    ("site", "location", "venue", "organization", "organisation", "agency", "sitio", "lieu")
+)
+_BESIDE_SITES = frozenset(
+    (
+        *("name", "of", "the", "and", "or", "id", "code", "number", "no", "where", "at", "visit"),
+        *("collection", "collected", "test", "testing", "tested", "sampling", "sample", "sampled"),
+        *("check", "checking", "checked", "drug", "service", "clinic", "event", "program"),
+        *("programme", "de", "du", "del", "la", "le", "collecte", "analyse", "nom", "nombre"),
     )
 )
 

@@ -27,10 +27,11 @@ DATES = ("dmy", "mdy", "ymd")
 class Layout:
     """How one kind of file is written.
 
-    A file that has all `headers` is recognised as this kind; a header that ends in `*` stands for
-    every header that begins like it. `columns` are roles by squeezed header. `outcomes` are words
-    that only this kind of file uses. `dates` is the order of day and month. `target` is the target
-    of outcomes for which no column says it.
+    A file that has all `headers` is recognised as this kind: they must be such that no other
+    program has them. A header that ends in `*` stands for every header that begins like it. A file
+    of a `whole` layout has no headers but those of `columns` and of strips. `columns` are roles by
+    squeezed header. `outcomes` are words that only this kind of file uses. `dates` is the order of
+    day and month. `target` is the target of outcomes for which no column says it.
 
     An `exact` layout is of files that striplog wrote: each cell means exactly what it says. Its
     headers are the names of the fields, or with `headings` their headings. With `apostrophes`, text
@@ -48,10 +49,11 @@ class Layout:
     headings: bool = False
     apostrophes: bool = False
     tests: bool = True
+    whole: bool = False
 
 
 #: What a layout may say of its files with `true` or `false`.
-_FLAGS = ("exact", "headings", "apostrophes", "tests")
+_FLAGS = ("exact", "headings", "apostrophes", "tests", "whole")
 
 
 #: The layout of any other file: its headers and cells are understood by their words.
@@ -144,18 +146,24 @@ def squeezed(header: str) -> str:
 
 def recognised(header: Sequence[str]) -> Layout | None:
     """The layout whose headers are all there; of several, the one with the most headers."""
-    there = {squeezed(name) for name in header}
-    fitting = [layout for layout in layouts() if layout.headers and _fits(layout, there, header)]
+    fitting = [layout for layout in layouts() if layout.headers and _fits(layout, header)]
     return max(fitting, key=lambda layout: (layout.exact, len(layout.headers)), default=None)
 
 
-def _fits(layout: Layout, there: set[str], header: Sequence[str]) -> bool:
+def _fits(layout: Layout, header: Sequence[str]) -> bool:
+    """Whether a header is of this layout. Blanks and case do not count, and punctuation does: it is
+    what tells `sampleid` of one program from the `Sample ID` of many."""
     if layout.exact:
         return set(layout.headers) <= set(header)
+    there = [fold(name) for name in header]
+    if layout.whole and not all(
+        squeezed(name) in layout.columns or "strip" in name.split() for name in there if name
+    ):
+        return False
     return all(
-        any(fold(name).startswith(fold(wanted[:-1])) for name in header)
+        any(name.startswith(fold(wanted[:-1])) for name in there)
         if wanted.endswith("*")
-        else squeezed(wanted) in there
+        else fold(wanted) in there
         for wanted in layout.headers
     )
 
@@ -171,7 +179,7 @@ def written(layout: Layout, roles: Mapping[str, str]) -> str:
     data |= {"outcomes": by_outcome} if by_outcome else {}
     for name, value in (
         *(("dates", layout.dates), ("target", layout.target)),
-        *((name, getattr(layout, name)) for name in _FLAGS if name != "tests"),
+        *((name, getattr(layout, name)) for name in _FLAGS if name not in ("tests", "whole")),
     ):
         data |= {name: value} if value else {}
     return str(

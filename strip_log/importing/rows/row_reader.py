@@ -47,6 +47,7 @@ class RowReader:
             for at, value in enumerate(values):
                 if type(value) is Refused:
                     self.refused.setdefault(at, str(value))
+                    self.reader.unsaid.count(value.error)
                     values[at] = None
         return values
 

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice, repeat
 from typing import Any, NamedTuple
 
+from strip_log.importing.cells.dates import TwoWays
 from strip_log.importing.columns.columns import FileColumn
+from strip_log.record.outcomes import UnknownOutcome
 
 
 class Strip(NamedTuple):
@@ -74,6 +76,36 @@ class Refusal(NamedTuple):
     line: int
     row: Sequence[str]
     reason: str
+
+
+class Unsaid:
+    """What somebody has to say before some cells can be understood.
+
+    `words` are those that may be outcomes, with the number of their cells; `two_ways` is how many
+    dates the order of day and month decides.
+    """
+
+    __slots__ = ("two_ways", "words")
+
+    def __init__(self) -> None:
+        self.words: Counter[str] = Counter()
+        self.two_ways = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.two_ways)
+
+    def count(self, error: BaseException, cells: int = 1) -> None:
+        """Count cells that were refused for this."""
+        if isinstance(error, TwoWays):
+            self.two_ways += cells
+        if isinstance(error, UnknownOutcome) and (
+            error.word in self.words or len(self.words) < _WORDS
+        ):
+            self.words[error.word] += cells
+
+
+#: How many different words are kept for the report.
+_WORDS = 100
 
 
 class RowFacts(NamedTuple):

@@ -5,20 +5,17 @@ here. A row that cannot be understood is refused as a whole, so that no test is 
 the row is corrected and imported again.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from strip_log.errors import Misused
 from strip_log.importing.cells.memory import Cells, named
 from strip_log.importing.cells.parsers import Parsers
 from strip_log.importing.columns.columns import MARKS, FileColumn
 from strip_log.importing.columns.header import Top
-from strip_log.importing.columns.names import listed
 from strip_log.importing.columns.request import Constants
 from strip_log.importing.rows.ditto import Ditto
 from strip_log.importing.rows.own_fields import extras
-from strip_log.importing.rows.rows import RowFacts, strip_sets
+from strip_log.importing.rows.rows import RowFacts, Unsaid, strip_sets
 from strip_log.record.privacy import looks_personal
 from strip_log.record.test import FACTS
 
@@ -42,15 +39,18 @@ class SheetReader:
         parsers: Parsers,
         constants: Constants,
     ) -> None:
-        """Raises Misused when no column has what every test needs."""
+        """`columns` have what every test needs: see `importing.incomplete`."""
         self.top, self.layout, self.columns = top, top.layout, columns
-        self.drug_words, self.moment, self.signs = parsers.words, parsers.moment, parsers.signs
+        self.parsers, self.drug_words, self.moment = parsers, parsers.words, parsers.moment
+        self.signs = parsers.signs
         self.constants = constants.fields
         self.by_role = {column.role: column for column in columns}
         #: The column in which a file of refused rows says which line each row had.
         self.marked_line = next((one.place for one in columns if one.header == MARKS[0]), None)
         self.strip_columns = [column for column in columns if column.role == "strip"]
         self.personal: dict[str, str] = {}
+        self.unsaid = Unsaid()
+        self.sites: set[str | None] = set()
         self.cells = {
             column.place: Cells(named(self._watched(parse, column), column))
             for column in columns
@@ -64,7 +64,6 @@ class SheetReader:
         parts = (*self.fields, "day", "sample", "dilution")
         self.labelled = {name: Cells(_labelled(name)) for name in parts}
         self.strip_sets = Cells(strip_sets(self.strip_columns))
-        self._check()
 
     def _watched(
         self, parse: Callable[[str], object], column: FileColumn
@@ -92,28 +91,12 @@ class SheetReader:
         roles -= {"target", "outcome", "tested_on", "sample", "dilution", "category"}
         return [name for name in FACTS if name in roles]
 
-    def _check(self) -> None:
-        existing = f"There are: {listed([column.header for column in self.columns])}."
-        if any(_DATE.fullmatch(column.header) for column in self.columns):
-            existing += (
-                " That looks like a test, not like headers: put a line such as Date,Drug,Result"
-                " above it."
-            )
-        if "tested_on" not in self.by_role and "tested_on" not in self.constants:
-            raise Misused(
-                f"No column has the date. {existing} Say which one has it with --map 'COLUMN=date',"
-                " or give the day of all rows with --at 2026-11-23."
-            )
-        if not self.strip_columns and "outcome" not in self.by_role:
-            raise Misused(
-                f"No column has outcomes. {existing} Say which one has them with"
-                " --map 'COLUMN=outcome', or with --map 'COLUMN=fentanyl' if they are all for one"
-                " target."
-            )
-
     def count_words(self, facts: RowFacts) -> None:
         """Count the tests whose word for the drug is uncertain, and note the names in use."""
         words = self.drug_words
+        if "site" in self.fields:
+            place = self.fields.index("site")
+            self.sites.update({values[place] for values in facts.values})
         if words.new and "drug" in self.fields:
             place = self.fields.index("drug")
             words.used.update(values[place] for values in facts.values)
@@ -132,9 +115,6 @@ class SheetReader:
         """The words that their fields do not know, by the name of the own field that keeps them."""
         soft = [(one.name, self.cells[one.place]) for one in self.extras if one.place in self.cells]
         return {name: sorted(cells.unplaced) for name, cells in soft if cells.unplaced}
-
-
-_DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}")
 
 
 def _labelled(name: str) -> Callable[[Any], str]:

@@ -1,0 +1,131 @@
+"""What the columns of a file may be, guessed from their cells, for a person to confirm.
+
+Nothing is imported by a guess, and none is made from where a column stands.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from strip_log.errors import RecordRefused
+from strip_log.importing.cells.dates import Moments, times
+from strip_log.importing.cells.memory import field, tolerant
+from strip_log.importing.cells.outcome_words import likely
+from strip_log.importing.columns.columns import FileColumn
+from strip_log.importing.columns.strips import target_words
+from strip_log.record.dates import Clock
+from strip_log.record.fields import FIELDS
+from strip_log.record.vocabulary import Vocabulary
+from strip_log.record.words import fold, words_in
+
+#: What share of a column's cells must be such values. Words for drugs are never all known, and
+#: beside outcomes stands much else.
+_MOST, _HALF = 0.8, 0.5
+
+#: How many rows are looked at.
+_ROWS = 50
+
+#: Fields whose values are a few words.
+_CHOICES = tuple(
+    name for name, one in FIELDS.items() if one.choices and name not in ("outcome", "confirmed")
+)
+
+
+class Guesser:
+    """Guesses what the columns of one file are.
+
+    `outcome` reads an outcome, with the words that are known for this file.
+    """
+
+    def __init__(
+        self, vocabulary: Vocabulary, clock: Clock, outcome: Callable[[str], str | None]
+    ) -> None:
+        self.vocabulary = vocabulary
+        self.targets = target_words(vocabulary)
+        self.drugs = {*map(fold, vocabulary.drugs), *vocabulary.drug_words}
+        self.outcome = outcome
+        self.parsers: dict[str, tuple[Callable[[str], object], float]] = {
+            "tested_on": (
+                _either(Moments(clock, lambda: "dmy"), Moments(clock, lambda: "mdy")),
+                _MOST,
+            ),
+            "tested_time": (times, _MOST),
+            **{name: (field(name), _MOST) for name in _CHOICES},
+            "drug": (self._drug, _HALF),
+        }
+
+    def guesses(self, found: Sequence[FileColumn], rows: Sequence[Sequence[str]]) -> dict[str, str]:
+        """A role or a target for columns without a field, by header. Each role is given once, and
+        only where no column has it."""
+        taken = {column.role for column in found}
+        guessed: dict[str, str] = {}
+        for column in found:
+            if column.role != "own":
+                continue
+            cells = [row[column.place] for row in rows[:_ROWS] if column.place < len(row)]
+            role = self._role(column, cells, taken)
+            if role:
+                guessed[column.header] = role
+                taken.add("strip" if role in self.vocabulary.targets else role)
+        return guessed
+
+    def _role(self, column: FileColumn, cells: Sequence[str], taken: set[str]) -> str | None:
+        if _share(cells, lambda cell: likely(cell, self.outcome)) >= _HALF:
+            return self._of_outcomes(column, taken)
+        for role, (parse, enough) in self.parsers.items():
+            if role not in taken and _share(cells, parse) >= enough:
+                return role
+        return None
+
+    def _of_outcomes(self, column: FileColumn, taken: set[str]) -> str | None:
+        """The target that the header names, else `outcome` where no other column has any."""
+        words = words_in(column.header)
+        named = {target for word in words if (target := self.targets.get(fold(word)))}
+        if len(named) == 1:
+            return named.pop()
+        return None if named or taken & {"strip", "outcome"} else "outcome"
+
+    def _drug(self, cell: str) -> str | None:
+        return cell if fold(cell) in self.drugs else None
+
+
+def _either(*parsers: Callable[[str], object]) -> Callable[[str], object]:
+    """A parser of what one of these can read."""
+
+    def parse(cell: str) -> object:
+        for one in parsers[:-1]:
+            try:
+                return one(cell)
+            except RecordRefused:
+                continue
+        return parsers[-1](cell)
+
+    return parse
+
+
+def _share(cells: Sequence[str], parse: Callable[[str], object]) -> float:
+    """The share of the cells that have something in them which can be read like this."""
+    read = tolerant(parse)
+    full = good = 0
+    kept: dict[str, bool] = {}
+    for cell in cells:
+        if not cell.strip():
+            continue
+        if cell not in kept:
+            try:
+                kept[cell] = read(cell) is not None
+            except RecordRefused:
+                kept[cell] = False
+        full += 1
+        good += kept[cell]
+    return good / full if full else 0.0
+
+
+def described(guesses: Mapping[str, str]) -> str:
+    """The guesses for a sentence: `'When' may be the date, 'R' may be the fentanyl strips`."""
+    return ", ".join(f"{header!r} may be {said(role)}" for header, role in guesses.items())
+
+
+def said(role: str) -> str:
+    """What a role or target is called in a sentence."""
+    if role in FIELDS or role == "city":
+        return {"tested_on": "the date", "outcome": "the outcome"}.get(role, f"the {role}")
+    return f"the {role} strips"

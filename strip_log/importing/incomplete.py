@@ -1,0 +1,112 @@
+"""A sheet in which no column has what every test needs: all that is missing, and a guess of it."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from strip_log.errors import Misused, RecordRefused
+from strip_log.importing.cells.guesses import described
+from strip_log.importing.cells.parsers import Parsers
+from strip_log.importing.columns.columns import ROLES, FileColumn
+from strip_log.importing.columns.names import listed
+from strip_log.importing.files.sheet import Row
+from strip_log.importing.rows.rows import Unsaid
+
+#: How many different cells of a column are read.
+_DIFFERENT = 10_000
+
+
+class Incomplete(Misused):
+    """No column has the date, or none has outcomes.
+
+    `guesses` is what columns may be, by header; `enough` says that nothing is missing where they
+    are right. `unsaid` is what there is to say besides. `answers` is what a person has said
+    already that columns are.
+    """
+
+    def __init__(
+        self, lines: Sequence[str], guesses: Mapping[str, str], enough: bool, unsaid: Unsaid
+    ) -> None:
+        super().__init__(*lines)
+        self.guesses, self.enough, self.unsaid = guesses, enough, unsaid
+        self.answers: Mapping[str, str] = {}
+
+
+def missing(found: Sequence[FileColumn], dated: bool) -> set[str]:
+    """What no column has of `tested_on`, which none must have if all rows are `dated`, and
+    `outcome`."""
+    return {"outcome", *([] if dated else ["tested_on"])} - {_need(one.role) for one in found}
+
+
+def incomplete(
+    found: Sequence[FileColumn],
+    absent: set[str],
+    guesses: Mapping[str, str],
+    rows: Iterable[Row],
+    parsers: Parsers,
+) -> Incomplete:
+    """The error for a sheet in which something is absent. `rows` are all that it has."""
+    left = absent - {_need(role) for role in guesses.values()}
+    said = [_ABSENT[what] for what in _ABSENT if what in absent]
+    lines = [" ".join([*said, _existing(found), *(_HOW[what] for what in _HOW if what in left)])]
+    if guesses:
+        lines.append(f"By what is in them, {described(guesses)}.")
+    return Incomplete(lines, guesses, not left, _unsaid(found, guesses, rows, parsers))
+
+
+def _need(role: str) -> str | None:
+    """Which of the things that every test needs a column with this role or target has."""
+    if role == "tested_on":
+        return role
+    return None if role in _OTHERS else "outcome"
+
+
+_OTHERS = frozenset((*ROLES, "personal", "mark")) - {"outcome"}
+
+_ABSENT = {"tested_on": "No column has the date.", "outcome": "No column has outcomes."}
+_HOW = {
+    "tested_on": "Say which one has the date with --map 'COLUMN=date', or give the day of all rows"
+    " with --at 2026-11-23.",
+    "outcome": "Say which one has outcomes with --map 'COLUMN=outcome', or with"
+    " --map 'COLUMN=fentanyl' if they are all for one target.",
+}
+
+
+def _existing(found: Sequence[FileColumn]) -> str:
+    existing = f"There are: {listed([column.header for column in found])}."
+    if any(_DATE.fullmatch(column.header) for column in found):
+        existing += (
+            " That looks like a test, not like headers: put a line such as Date,Drug,Result above"
+            " it."
+        )
+    return existing
+
+
+_DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}")
+
+
+def _unsaid(
+    found: Sequence[FileColumn],
+    guesses: Mapping[str, str],
+    rows: Iterable[Row],
+    parsers: Parsers,
+) -> Unsaid:
+    """What there is to say of the columns that have dates and outcomes, or are guessed to."""
+    parse: dict[str, Callable[[str], object]] = {
+        "tested_on": parsers.moment, "outcome": parsers.outcome
+    }  # fmt: skip
+    needs = {one.place: _need(guesses.get(one.header, one.role)) for one in found}
+    read = {place: parse[need] for place, need in needs.items() if need}
+    cells: dict[int, Counter[str]] = {place: Counter() for place in read}
+    for row in rows:
+        for place, counted in cells.items():
+            if place < len(row) and (row[place] in counted or len(counted) < _DIFFERENT):
+                counted[row[place]] += 1
+    unsaid = Unsaid()
+    for place, counted in cells.items():
+        for cell, count in counted.items():
+            try:
+                read[place](cell)
+            except RecordRefused as error:
+                unsaid.count(error, count)
+    return unsaid

@@ -1,0 +1,273 @@
+"""One run says all that is missing, and the command that mends it works when it is pasted."""
+
+import re
+import shlex
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from strip_log.console import questions
+
+
+def log(*rows, name="log.csv"):
+    Path(name).write_text("\n".join([*rows, ""]), encoding="utf-8")
+    return ["import", name]
+
+
+def commands(text):
+    """Every import command in a text, as words."""
+    return [shlex.split(line)[1:] for line in re.findall(r"striplog import .*", text)]
+
+
+def found(striplog, *names):
+    return [tuple(row[name] for name in names) for row in striplog.csv("export")]
+
+
+#: Headers that say nothing, in an order that says nothing, with cells that do.
+ROWS = {
+    "When was it": ["2025-03-14", "2025-03-15", "2025-03-16"],
+    "What": ["down", "coke", "unheard of"],
+    "R": ["Pos", "Neg", "inv"],
+    "Extra": ["x", "y", "z"],
+}
+#: The same in words and an order of dates that somebody has to say.
+OPEN = {**ROWS, "When was it": ["3/4/25", "3/5/25", "3/6/25"], "R": ["Detected", "ND", "fail"]}
+
+
+def table(columns, order):
+    return [",".join(order), *(",".join(row) for row in zip(*(columns[one] for one in order),
+                                                            strict=True))]  # fmt: skip
+
+
+ORDERS = [list(ROWS), list(ROWS)[::-1], ["R", "When was it", "Extra", "What"]]
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_all_that_is_missing_is_said_at_once_with_the_command_that_mends_it(striplog, order):
+    said = striplog.refused(log(*table(ROWS, order)), 2)
+    for header, role in (("What", "drug"), ("R", "outcome")):
+        assert f"{header!r} may be the {role}" in said
+    [command] = commands(said)
+    striplog(command)
+    assert found(striplog, "tested_on", "said", "outcome") == [
+        ("2025-03-14", "down", "positive"), ("2025-03-15", "coke", "negative"),
+        ("2025-03-16", "unheard of", "invalid"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("header", ["When was it", "Q1"])
+@pytest.mark.parametrize("order", ORDERS)
+def test_the_order_of_dates_and_the_words_are_said_in_the_same_run(striplog, order, header):
+    rows = table(OPEN, order)
+    rows[0] = rows[0].replace("When was it", header)
+    said = striplog.refused(log(*rows), 2)
+    for word in OPEN["R"]:
+        assert f"  {word!r} (1 row)\n" in said
+    assert not striplog.path.exists()
+    day_first, month_first = commands(said)
+    for command, day in ((day_first, "2025-04-03"), (month_first, "2025-03-04")):
+        striplog(command)
+        assert found(striplog, "tested_on", "drug", "outcome")[0] == (day, "down", "positive")
+        assert len(found(striplog)) == 3
+        striplog("undo")
+
+
+@pytest.mark.parametrize("header, cells, option", [
+    ("Was fentanyl found?", ("Pos", "Neg"), "--map 'Was fentanyl found?=fentanyl'"),
+    ("xylazine, what it showed", ("Detected", "Not detected"), "showed=xylazine'"),
+    ("Q2", ("positive", ""), "--map Q2=outcome"), ("Q2", ("neg", "not tested"), "Q2=outcome"),
+])  # fmt: skip
+def test_a_column_of_outcomes_is_guessed_by_its_cells(striplog, header, cells, option):
+    rows = [f"2025-03-0{number},{cell}" for number, cell in enumerate(cells, 1)]
+    said = striplog.refused(log(f'Date,"{header}"', *rows), 2)
+    assert option in said
+    striplog(commands(said)[0])
+    assert len(found(striplog)) == sum(1 for cell in cells if cell not in ("", "not tested"))
+
+
+@pytest.mark.parametrize("cells", [("down", "coke"), ("a", "b"), ("12", "13"), ("yes", "no")])
+def test_what_holds_no_outcome_is_not_said_to_be_one(striplog, cells):
+    said = striplog.refused(log("Date,Q", *(f"2025-03-01,{cell}" for cell in cells)), 2)
+    assert "Q=outcome" not in said and "No column has outcomes." in said
+    assert "--map 'COLUMN=outcome'" in said
+
+
+def test_words_are_said_with_their_counts_and_the_command_says_what_is_likely(striplog):
+    rows = [f"2025-03-0{number},{cell}" for number, cell in
+            enumerate(("Detected", "Not detected", "Detected", "odd"), 1)]  # fmt: skip
+    out = striplog(log("Date,FTS", *rows), 8)
+    assert "line 2 and 1 more: FTS: 'Detected' is not an outcome." in out
+    command = commands(out)[-1]
+    assert command[2:] == [
+        "--positive", "Detected", "--negative", "Not detected", "--positive", "WORD"
+    ]  # fmt: skip
+    striplog(["odd" if word == "WORD" else word for word in command])
+    assert found(striplog, "tested_on", "outcome")[3] == ("2025-03-04", "positive")
+
+
+@pytest.mark.parametrize("dry", [[], ["--dry-run"]])
+def test_dates_of_an_unknown_order_are_one_line_and_two_commands(striplog, dry):
+    out = striplog([*log("Date,FTS", *(f"3/{day}/25,pos" for day in range(1, 9))), *dry], 8)
+    assert out.count("two ways") == 1 and "line 2 and 7 more" in out
+    one, other = commands(out)[-2:]
+    assert (one[-2:], other[-2:]) == (["--dates", "dmy"], ["--dates", "mdy"])
+    striplog(other)
+    assert found(striplog, "tested_on")[0] == ("2025-03-01",)
+    assert len(found(striplog)) == 8
+
+
+def test_no_column_is_said_to_be_what_it_is_not(striplog):
+    out = striplog(log("Date,FTS,Overdose,Told", "2025-03-01,pos,no,yes"))
+    assert "Kept as fields of your own: Overdose, Told." in out
+    assert "=site" not in out and "may be" not in out
+
+
+def test_what_is_kept_and_may_be_a_field_is_said_with_the_command(striplog):
+    out = striplog(log("Date,FTS,Q1,Q2,Q3", "2025-03-01,pos,down,powder,purple"))
+    for header, role in (("Q1", "drug"), ("Q2", "form"), ("Q3", "colour")):
+        assert f"{header!r} may be the {role}" in out
+    again = commands(out)[0]
+    striplog("undo")
+    striplog(again)
+    assert found(striplog, "drug", "form", "colour") == [("down", "powder", "purple")]
+
+
+# What a layout leaves aside, new names
+
+
+def test_what_a_recognised_layout_leaves_aside_is_said_too(striplog):
+    header = "Visit Date,City,Expected Drug,Category,Colour,Description,Fentanyl Strip,Spectrometer"
+    out = striplog(log(f"{header},Told", "2025-03-01,Nelson,Down,Opioid,Blue,Rock,Pos,Caffeine,no"))
+    assert "layout BC Drug Sense;" in out
+    assert "Kept as fields of your own: Spectrometer, Told." in out
+
+
+def test_new_sites_are_named(striplog):
+    assert "New sites: 'Hub', 'Van'." in striplog(
+        log("Date,Site,FTS", "2025-03-01,Van,pos", "2025-03-01,Hub,pos")
+    )
+    more = log("Date,Site,FTS", "2025-04-01,Van,pos", "2025-04-01,Van 2,pos")
+    for dry in (["--dry-run"], []):
+        assert "New sites: 'Van 2'." in striplog([*more, *dry])
+    assert "New sites" not in striplog(log("Date,Site,FTS", "2025-04-02,Van,neg"))
+
+
+# Headers that several programs have
+
+
+@pytest.mark.parametrize("header", [
+    "Sample ID,Sample type,Expected substance,Date,FTS", "Date,Substance,Result,Overdose",
+    "Visit Date,Collection Site,Fentanyl Test Strip", "Visit Date,Expected Drug,Spectrometer,FTS",
+    "Visit Date,City,Expected Drug,Fentanyl Test Strip,Sample Form",
+])  # fmt: skip
+def test_no_layout_is_recognised_by_headers_that_others_have(striplog, header):
+    cells = {"Date": "2025-03-01", "Visit Date": "2025-03-01"}
+    row = [cells.get(name, "pos" if name[:3] in ("FTS", "Fen", "Res") else "x")
+           for name in header.split(",")]  # fmt: skip
+    assert "layout by its headers;" in striplog(log(header, ",".join(row)))
+
+
+NATIONAL = (
+    "Visit Date ,Province,Site/Organization,Expected Drug Category  (1),Expected Drug (1)"
+    ",Expected Drug (2),Drug Category (2),Fentanyl test strip,Benzodiazepine test strip"
+    ",Nitazene test strip,Xylazine test strip,MDMA Test strip,Medetomidine test strip,FTIR (1)"
+)
+SHIFTED = [
+    "7/21/2024,Quebec,Org B,Stimulants,Speed,Positive,Not done,Not done,Negative,Not done,Not done",
+    "7/21/2024,Quebec,Org B,Stimulants,Speed,,Positive,Not done,Not done,Negative,Not done",
+    "7/21/2024,Quebec,Org B,Positive,Not done,Not done,Negative,Not done,Not done,,,,,",
+    "7/21/2024,Quebec,Org B,Stimulants,Speed,,,Speed,Positive,Not done,Not done,Negative,,",
+    "7/21/2024,Positive,Not done,Not done,Negative,Not done,Not done,,,,,,,",
+]
+
+
+@pytest.mark.parametrize("row", SHIFTED)
+def test_the_national_file_has_sites_and_drugs_and_a_shifted_row_is_refused(striplog, row):
+    out = striplog(log(
+        NATIONAL,
+        "6/1/2024,Sask,Org A,Opioids,Down,,,Positive,Not done,Not done,Negative,,,Caffeine",
+        "6/25/2024,Quebec,Org B,Stimulants,Cocaine,Caffeine,Other,Negative,Not available,,,,,",
+        row,
+    ), 8)  # fmt: skip
+    assert "layout Canada, national file;" in out and "Refused in log.csv: 1 row." in out
+    assert found(striplog, "tested_on", "site", "drug", "category", "target", "outcome") == [
+        ("2024-06-01", "Org A", "down", "opioid", "fentanyl", "positive"),
+        ("2024-06-01", "Org A", "down", "opioid", "xylazine", "negative"),
+        ("2024-06-25", "Org B", "cocaine", "stimulant", "fentanyl", "negative"),
+    ]
+
+
+@pytest.mark.parametrize("header, site", [
+    ("Collection Site", "Van"), ("Site/Organization", "Van"), ("Testing location", "Van"),
+    ("Name of the site", "Van"), ("Injection site", ""), ("Site notes", ""), ("Website", ""),
+])  # fmt: skip
+def test_a_header_that_says_site_and_nothing_else_has_it(striplog, header, site):
+    striplog(log(f"Date,{header},FTS", "2025-03-01,Van,pos"))
+    assert found(striplog, "site") == [(site,)]
+
+
+# Answers at a terminal
+
+
+@pytest.fixture
+def terminal(striplog, monkeypatch):
+    """A striplog with a person at the terminal, who gives these answers."""
+
+    def run(words, *answers):
+        with monkeypatch.context() as patch:
+            patch.setattr(questions, "terminal", lambda: True)
+            return striplog.run(words, input="".join(f"{answer}\n" for answer in answers))
+
+    return run
+
+
+def test_answers_are_in_every_command_that_is_printed_later(striplog, terminal):
+    columns = {"A": ["2025-03-01", "2025-03-02", "2025-03-33"], "B": ["Van", "Hub", "Van"],
+               "C": ["down", "hero'in", "dope"], "D": ["pos", "what", "neg"]}  # fmt: skip
+    result = terminal(log(*table(columns, list(columns))), "date", "site", "drug", "xylazine")
+    assert result.exit_code == 8
+    for command in commands(result.stdout):
+        for answer in ("A=date", "B=site", "C=drug", "D=xylazine"):
+            assert answer in command
+    rejects = Path("log.csv.rejects.csv")
+    rejects.write_text(rejects.read_text().replace("what,3", "neg,3").replace("-33", "-03"))
+    [command, *_] = [one for one in commands(result.stdout) if str(rejects) in one]
+    striplog(command)
+    assert sorted(found(striplog, "site", "target")) == [
+        ("Hub", "xylazine"), ("Van", "xylazine"), ("Van", "xylazine")
+    ]  # fmt: skip
+
+
+def test_answers_are_in_the_command_of_a_file_in_which_something_is_missing(terminal):
+    rows = log("A,B,C", "2025-03-01,Van,pos")
+    result = terminal(rows, "date", "site", "")
+    assert result.exit_code == 2 and "No column has outcomes." in result.stderr
+    [command] = commands(result.stderr)
+    assert {"A=date", "B=site"} <= set(command)
+
+
+def workbook(rows):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row.split(","))
+    book.save("log.xlsx")
+
+
+@pytest.mark.parametrize("kind", ["csv", "json", "ndjson", "xlsx", "tsv"])
+def test_a_question_shows_examples_and_lists_the_fields(terminal, kind):
+    rows = ["Date,What,FTS", "2025-03-01,Van,pos", "2025-03-02,Hub,neg"]
+    objects = [f'{{"Date": "{day}", "What": "{what}", "FTS": "{outcome}"}}'
+               for day, what, outcome in (row.split(",") for row in rows[1:])]  # fmt: skip
+    name = f"log.{kind}"
+    if kind == "xlsx":
+        workbook(rows)
+    else:
+        text = {"csv": "\n".join(rows), "tsv": "\n".join(rows).replace(",", "\t"),
+                "ndjson": "\n".join(objects), "json": f"[{', '.join(objects)}]"}  # fmt: skip
+        Path(name).write_text(text[kind])
+    result = terminal(["import", name], "site")
+    assert "What is the column 'What', with Van, Hub?" in result.stderr
+    for word in ("date", "site", "drug", "outcome", "colour", "fentanyl", "xylazine", "leave out"):
+        assert re.search(rf"\b{word}\b", result.stderr.split("Started")[0]), word
+    assert "at Van" in result.stdout
