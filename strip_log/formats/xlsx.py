@@ -26,7 +26,7 @@ def write(table: Table, file: BinaryIO, style: Style) -> None:
     with scratch.folder() as folder:
         book = Workbook(_Careful(file), {**_OPTIONS, "tmpdir": folder})
         try:
-            _Sheets(book).write(table, style.made)
+            _Sheets(book, style.made).write(table)
             book.close()
         except XlsxWriterException as error:
             raise OSError(*error.args[0].args) from error
@@ -68,16 +68,16 @@ class _Careful:
 class _Sheets:
     """The sheets of one workbook."""
 
-    def __init__(self, book: Workbook) -> None:
-        self.book = book
+    def __init__(self, book: Workbook, made: str) -> None:
+        self.book, self.made = book, made
         self.cells = cells.CellWriter(book)
 
-    def write(self, table: Table, made: str) -> None:
+    def write(self, table: Table) -> None:
         tables = sorted((table, *table.also), key=lambda one: one.page is None)
         for one in tables:
             self._table(one)
         meaning.codebook(self.cells, self._sheet("Codebook"), tables)
-        meaning.about(self.cells, self._sheet("About"), tables, made)
+        meaning.about(self.cells, self._sheet("About"), tables, self.made)
 
     def _table(self, table: Table) -> None:
         """A table with a page is printed with its charts, if a sheet can hold it."""
@@ -93,7 +93,7 @@ class _Sheets:
     def _sheet(self, name: str) -> Worksheet:
         sheet = self.book.add_worksheet(name)
         assert isinstance(sheet, Worksheet)
-        paper.landscape(sheet)
+        paper.set_up(sheet, self.made)
         return sheet
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from strip_log.formats.workbook import long
 from strip_log.importing.columns.layout import layouts
 from strip_log.record.fields import FIELDS, heading
 
@@ -42,6 +43,13 @@ def test_the_tests_of_a_workbook_come_back_whatever_own_fields_are_called(filled
             comes_back(filled, "t.xlsx")
         else:
             assert "0 tests added." in filled("import t.xlsx")
+
+
+def test_tests_on_several_sheets_come_back(filled, monkeypatch):
+    monkeypatch.setattr(long, "ROWS", 3)
+    filled("export --notes -o t.xlsx")
+    assert "Tests 2" in openpyxl.load_workbook("t.xlsx").sheetnames
+    comes_back(filled, "t.xlsx")
 
 
 def test_the_sheet_of_sums_is_left_out_with_a_sentence(filled):

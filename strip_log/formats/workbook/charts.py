@@ -10,7 +10,6 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from strip_log.formats.table import Chart, Table
-from strip_log.formats.workbook import paper
 from strip_log.formats.workbook.cells import CellWriter
 
 #: The most rows of a table in one chart, and the most of a section: more make no picture.
@@ -114,7 +113,6 @@ class _ChartWriter:
         sheet = self.sheet
         sheet.set_portrait()
         sheet.set_print_scale(100)  # a sheet that is fitted to its paper has no page breaks
-        paper.numbered(sheet)
         sheet.set_column_pixels(0, _COLUMNS - 1, _PIXELS)
         sheet.set_column(_NUMBERS, _NUMBERS + 4, None, None, {"hidden": True})
         for place, name in enumerate(("label", "value", "up", "down", "chart"), _NUMBERS):
@@ -131,7 +129,7 @@ class _ChartWriter:
             self._numbers(first, part)
             picture = self._picture(part, first)
             picture.set_size({"width": _COLUMNS * _PIXELS, "height": height})
-            sheet.insert_chart(top, 0, picture)
+            sheet.insert_chart(top, 0, picture, {"description": part.title})
             first += len(part.bars)
             top += taken
         sheet.set_h_pagebreaks(breaks)

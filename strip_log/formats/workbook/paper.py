@@ -20,17 +20,15 @@ _WIDE, _BROAD, _NARROW = 2.0, 1.3, 1.0
 _BROAD_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZmw@%&—…")
 
 
-def landscape(sheet: Worksheet) -> None:
-    """Print a sheet one page wide, and as many pages long as it takes."""
+def set_up(sheet: Worksheet, made: str) -> None:
+    """Print a sheet one page wide, and as many pages long as it takes.
+
+    Under each page stand the name of the sheet, when it was made, and the number of the page.
+    """
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
-    numbered(sheet)
-
-
-def numbered(sheet: Worksheet) -> None:
-    """Print the name of the sheet and the number of the page under each page."""
     sheet.set_margins(left=0.5, right=0.5, top=0.75, bottom=0.75)
-    sheet.set_footer("&L&A&RPage &P of &N")
+    sheet.set_footer(f"&L&A&C{made}&RPage &P of &N")
 
 
 def extent(text: str) -> float:

@@ -70,7 +70,9 @@ def test_a_sheet_is_printed_one_page_wide_with_numbered_pages(name):
     sheet = opened(rates(row("x")))[name]
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
-    assert sheet.oddFooter.right.text == "Page &P of &N"
+    said = sheet.oddFooter
+    assert (said.left.text, said.center.text) == ("&A", "2026-01-02 03:04")
+    assert said.right.text == "Page &P of &N"
 
 
 def test_the_header_row_comes_again_on_each_page():
