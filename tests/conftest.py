@@ -5,10 +5,12 @@ import io
 import json
 import os
 import shlex
+import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from inspect import signature
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,6 +22,8 @@ from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 from factories import EXAMPLES
 from strip_log import cli
+from strip_log.logbook import creation
+from strip_log.record import ids
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
@@ -74,6 +78,32 @@ def nowhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     monkeypatch.chdir(tmp_path)
     yield
+
+
+#: What the first new logbook of this process was: bytes with another id in each.
+_EMPTY: list[bytes] = []
+
+
+@pytest.fixture(autouse=True)
+def quick_creation(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new logbook is a copy of the first one, with an id of its own: five hundred drugs and their
+    nicknames are written once. A file of tests about creation itself has a `quick_creation` that
+    does nothing.
+    """
+    write = creation._write
+
+    def copy(path: str, randomness: ids.Randomness) -> None:
+        if not _EMPTY:
+            write(path, randomness)
+            _EMPTY.append(Path(path).read_bytes())
+            return
+        Path(path).write_bytes(_EMPTY[0])
+        with closing(sqlite3.connect(path)) as db, db:
+            db.execute(
+                "update setting set value = ? where name = 'logbook'", [ids.origin(randomness)]
+            )
+
+    monkeypatch.setattr(creation, "_write", copy)
 
 
 class Striplog:

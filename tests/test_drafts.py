@@ -28,6 +28,11 @@ WRITERS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def quick_creation():
+    """Here a logbook is made as it always is, and no copy of another."""
+
+
 @pytest.fixture
 def filled(striplog, tmp_path):
     striplog.filled("add pos --drug down --at 2026-01-02", "add neg --drug coke --logbook other.db")

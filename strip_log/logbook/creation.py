@@ -49,14 +49,20 @@ def making(
 
 def _new(path: str, randomness: ids.Randomness, stack: ExitStack) -> drafts.Draft:
     """A draft that is a new logbook."""
-    from strip_log.logbook import schema
-    from strip_log.record import vocabulary
-
     stack.enter_context(file.sentences(path, NOBODY))
     with _making(path):
         drafts.make_folder(os.path.dirname(path))
         made = stack.enter_context(drafts.draft(path))
-    with closing(file.connect(made.path, "rw", NOBODY)) as connection:
+    _write(made.path, randomness)
+    return made
+
+
+def _write(path: str, randomness: ids.Randomness) -> None:
+    """Make an empty file a logbook with no test in it."""
+    from strip_log.logbook import schema
+    from strip_log.record import vocabulary
+
+    with closing(file.connect(path, "rw", NOBODY)) as connection:
         connection.execute("pragma synchronous = extra")
         connection.execute("pragma page_size = 8192")  # a tenth less to read for every count
         with file.transaction(connection, "exclusive"):
@@ -64,7 +70,6 @@ def _new(path: str, randomness: ids.Randomness, stack: ExitStack) -> drafts.Draf
             schema.fill(connection, ids.origin(randomness), vocabulary.shipped())
             connection.execute(f"pragma application_id = {file.APPLICATION_ID}")
             connection.execute(f"pragma user_version = {file.SCHEMA}")
-    return made
 
 
 def publish(draft: drafts.Draft, path: str, watch: Watch, replace: bool = False) -> None:

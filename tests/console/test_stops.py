@@ -40,6 +40,11 @@ WRITES = {
 }
 
 
+@pytest.fixture(autouse=True)
+def quick_creation():
+    """Here a logbook is made as it always is, and no copy of another."""
+
+
 @pytest.fixture
 def filled(striplog, tmp_path):
     striplog.filled(

@@ -19,6 +19,11 @@ READS = ("summary", "list", "export", "show 1", "history", "config", "vocab", "c
 WRITES = ("edit 1 neg", "void 1", "undo", "config set site x", "vocab add x")
 
 
+@pytest.fixture(autouse=True)
+def quick_creation():
+    """Here a logbook is made as it always is, and no copy of another."""
+
+
 @pytest.mark.parametrize("command", [*READS, *WRITES])
 def test_without_a_logbook_it_says_how_to_start_one(striplog, command):
     said = striplog.refused(command, 3)

@@ -23,6 +23,11 @@ OLD = (Path(__file__).parent / "schema_1.sql").read_text("utf-8")
 TABLES = ("change", "entry", "setting", "drug", "target", "alias", "amendment")
 
 
+@pytest.fixture(autouse=True)
+def quick_creation():
+    """Here a logbook is made as it always is, and no copy of another."""
+
+
 def asked(path, question, *bound):
     with closing(sqlite3.connect(path)) as db:
         return db.execute(question, bound).fetchall()
