@@ -27,7 +27,13 @@ from strip_log.importing.columns.columns import FileColumn, columns, roles, told
 from strip_log.importing.columns.header import Top, data, find
 from strip_log.importing.columns.layout import ANY
 from strip_log.importing.columns.names import TypedRoles, has_columns
-from strip_log.importing.columns.near import Near, beside_strips, named_target
+from strip_log.importing.columns.near import (
+    Near,
+    beside_strips,
+    named_target,
+    texts_beside,
+    with_targets,
+)
 from strip_log.importing.columns.request import Constants, ImportRequest
 from strip_log.importing.columns.shape_words import ShapeRefused
 from strip_log.importing.columns.strips import target_words
@@ -367,7 +373,8 @@ class Importer:
         if here:
             told = here | told
             found = columns(top.header, top.layout, told, self.vocabulary, rows)
-        return beside_strips(found, top, told, self.vocabulary)
+        found = beside_strips(found, top, told, self.vocabulary)
+        return found if top.layout.exact else with_targets(found, rows, self.vocabulary)
 
     def _target(self, sheet: Sheet, top: Top, found: Sequence[FileColumn]) -> str:
         """The target of outcomes for which no column says it: that of a layout that was typed, else
@@ -390,6 +397,7 @@ class Importer:
         )
         return Near(
             where=f"{name}, sheet {sheet.name!r}" if sheet.name else name,
+            beside=texts_beside(found, next(data(sheet, top), ((), ()))[1]),
             titles=top.titles,
             tab=sheet.name,
             tabs=tabs,

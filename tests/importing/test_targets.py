@@ -155,3 +155,43 @@ def test_results_beside_strips_are_a_strip_where_its_target_is_said(striplog):
     assert "--map Result=fentanyl" in said
     striplog(["import", path, "--map", "Result=fentanyl"])
     assert counted(striplog) == {"fentanyl": 1, "benzodiazepine": 1}
+
+
+# Columns that are about strips, beside a column of results
+
+
+@pytest.mark.parametrize("header", ["Strip used", "Which strip?", "Strip type", "Test"])
+@pytest.mark.parametrize("cells", [
+    ["Fentanyl", "Xylazine"], ["BTNX fentanyl", "WiseBatch xylazine"], ["FTS", "XTS strips"],
+    ["Fentanyl test strip", "Xylazine test strip"],
+])  # fmt: skip
+def test_a_column_with_nothing_but_targets_has_them(striplog, header, cells):
+    rows = [[*row[:2], cell, row[2]] for row, cell in zip(ROWS, cells, strict=True)]
+    striplog(["import", text(["Date", "Drug", header, "Result"], *rows)])
+    assert counted(striplog) == {"fentanyl": 1, "xylazine": 1}
+
+
+@pytest.mark.parametrize("header, cells, target", [
+    ("Xylazine strip lot", ["X1", "X2"], "xylazine"), ("XTS lot", ["X1", ""], "xylazine"),
+    ("Strip brand", ["BTNX benzo", "BTNX benzo"], "benzodiazepine"),
+    ("Lot", ["1", "2"], "fentanyl"),
+    ("Strip brand", ["BTNX", "DanceSafe"], "fentanyl"), ("Room", ["Xylazine", "x"], "fentanyl"),
+])  # fmt: skip
+def test_a_column_about_strips_names_the_target(striplog, header, cells, target):
+    rows = [[*row, cell] for row, cell in zip(ROWS, cells, strict=True)]
+    striplog(["import", text([*HEADER, header], *rows)])
+    assert counted(striplog) == {target: 2}
+
+
+@pytest.mark.parametrize("more, cells", [
+    (["Strip brand"], ["BTNX fentanyl", "BTNX xylazine"]), (["Carfentanil strip"], ["neg", "neg"]),
+    (["FTS lot", "XTS lot"], ["F1", ""]), (["Strip used"], ["xylazine", "unknown"]),
+])  # fmt: skip
+def test_columns_about_strips_that_name_no_one_target_are_asked_about(striplog, more, cells):
+    rows = [[*row, cell] for row, cell in zip(ROWS, cells, strict=True)]
+    path = text([*HEADER, *more], *rows)
+    if more == ["Strip used"]:  # the one target that is named may be that of all
+        striplog(["import", path])
+        assert counted(striplog) == {"xylazine": 2}
+    else:
+        assert "write it into a column Target" in striplog.refused(["import", path], 4)

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from strip_log.errors import AmbiguousWord, UnknownWord
+from strip_log.importing.columns.strips import strip_of, target_words
 from strip_log.record.text import text
 from strip_log.record.vocabulary import CATEGORIES, Vocabulary
 
@@ -53,7 +54,8 @@ class DrugWords:
     def target(self, word: str) -> str:
         """The target that is meant by a word; a new one is kept in an export, else refused."""
         if not self.exact:
-            return self.vocabulary.target(word)
+            strip = strip_of(word, target_words(self.vocabulary))
+            return strip[0] if strip else self.vocabulary.target(word)
         if word not in self.vocabulary.targets and word not in self.targets:
             self.targets.append(text(word))
         return word

@@ -13,10 +13,14 @@ from strip_log.importing.columns.columns import FileColumn, told
 from strip_log.importing.columns.header import Top
 from strip_log.importing.columns.names import TypedRoles
 from strip_log.importing.columns.shape_words import plain, shape_words, words
-from strip_log.importing.columns.strips import ABOUT_STRIPS, target_words
+from strip_log.importing.columns.strips import ABOUT_STRIPS, strip_of, target_words
 from strip_log.record.shown import quoted
 from strip_log.record.vocabulary import Vocabulary
 from strip_log.record.words import either
+
+#: How many words a text beside outcomes may have, and how many different ones of a column count.
+_SHORT = 6
+_LOOKED_AT = 20
 
 #: A shorter word for a target may be something else: `Med clinic` is no medetomidine.
 _LONG = 4
@@ -24,13 +28,15 @@ _LONG = 4
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Near:
-    """The texts near the outcomes of a sheet.
+    """The texts near the outcomes of a sheet: `beside` are those of columns that are about strips,
+    and `titles` those above the header.
 
     `where` is what people call the sheet. `tab` and `tabs`, those of all sheets, are empty but for
     a workbook. `drugged` says that a column has the drug.
     """
 
     where: str
+    beside: Sequence[str]
     titles: Sequence[str]
     tab: str
     tabs: Sequence[str]
@@ -45,7 +51,7 @@ def named_target(near: Near, column: str, vocabulary: Vocabulary) -> str | None:
     nothing. Raises RecordRefused.
     """
     finder = _Names(vocabulary)
-    titled = {text: finder.found(text) for text in near.titles}
+    titled = {text: finder.found(text) for text in (*near.beside, *near.titles)}
     tab = {near.tab: finder.found(near.tab)}
     of_titles, of_tab = _targets(titled), _targets(tab)
     sure = of_titles & of_tab or of_titles | of_tab
@@ -68,8 +74,46 @@ def named_target(near: Near, column: str, vocabulary: Vocabulary) -> str | None:
         f"{near.where}: nobody can tell which target the column {column!r} is for"
         f"{f', {either(may)}' if len(may) > 1 else ''}: near it stands"
         f" {' and '.join(map(repr, said))}. Say which, for example:"
-        f" {sheet}--target {quoted([*may, *vocabulary.targets][0])}"
+        f" {sheet}--target {quoted([*may, *vocabulary.targets][0])}; or, where rows differ, write"
+        " it into a column Target."
     )
+
+
+def texts_beside(found: Sequence[FileColumn], rows: Sequence[Sequence[str]]) -> list[str]:
+    """The headers of columns that are about strips, and the short texts in them: `XTS lot`."""
+    texts: dict[str, None] = {}
+    for column in found:
+        if column.role == "brand" or (column.role == "own" and _is_about_strips(column.header)):
+            cells = {row[column.place] for row in rows if column.place < len(row)}
+            texts |= dict.fromkeys([column.header, *sorted(cells, key=len)[:_LOOKED_AT]])
+    return [text for text in texts if len(words(text)) <= _SHORT]
+
+
+def with_targets(
+    found: list[FileColumn], rows: Sequence[Sequence[str]], vocabulary: Vocabulary
+) -> list[FileColumn]:
+    """The same columns. Where none has the targets of outcomes, it is the one that is about strips
+    and has nothing but targets in its cells: `Strip used`, with `BTNX fentanyl`."""
+    roles = {column.role for column in found}
+    if "outcome" not in roles or not roles.isdisjoint(("strip", "target")):
+        return found
+    targets = target_words(vocabulary)
+
+    def has_targets(column: FileColumn) -> bool:
+        if column.role != "own" or not _is_about_strips(column.header):
+            return False
+        cells = [row[column.place] for row in rows if column.place < len(row)]
+        filled = [cell for cell in cells if cell.strip()]
+        return bool(filled) and all(strip_of(cell, targets) for cell in filled)
+
+    having = [column for column in found if has_targets(column)]
+    if len(having) != 1:
+        return found
+    return [replace(one, role="target") if one is having[0] else one for one in found]
+
+
+def _is_about_strips(header: str) -> bool:
+    return not set(shape_words()["strips"]["words"]).isdisjoint(words(header))
 
 
 def beside_strips(
@@ -152,7 +196,7 @@ class _Names:
         """The drugs, no targets, that stand directly before `strip` or `test strip`."""
         for at, word in enumerate(there):
             before = there[at - 2 : at - 1] if at and there[at - 1] == "test" else there[:at][-1:]
-            if word in shape_words()["samples"]["strips"] and self.drugs.intersection(before):
+            if word in shape_words()["strips"]["only"] and self.drugs.intersection(before):
                 yield before[0]
 
     def is_drug(self, text: str) -> bool:

@@ -19,13 +19,18 @@ def strip_of(header: str, targets: Mapping[str, str]) -> tuple[str, str | None] 
     `targets` are those of `target_words`.
     """
     name, at, dilution = header.partition("@")
-    parts = re.findall(r"[\w-]+", fold(parted(name)))
+    # `FentanylStrip` is two words, and `WiseBatch` is one.
+    target = _target_in(parted(name), targets) or _target_in(name, targets)
+    return (target, dilution.strip() or None if at else None) if target else None
+
+
+def _target_in(name: str, targets: Mapping[str, str]) -> str | None:
+    """The target that a header is about, and nothing else; None for any other header."""
+    parts = re.findall(r"[\w-]+", fold(name))
     kept = [part for part in parts if part not in ABOUT_STRIPS and not part.isdigit()]
     meant = {_target(" ".join(kept), targets)} - {None}
     meant = meant or {_target(part, targets) for part in kept}
-    if len(meant) != 1 or None in meant:
-        return None
-    return str(meant.pop()), dilution.strip() or None if at else None
+    return meant.pop() if len(meant) == 1 else None
 
 
 def _target(word: str, targets: Mapping[str, str]) -> str | None:
