@@ -37,6 +37,7 @@ from strip_log.importing.columns.near import (
 from strip_log.importing.columns.request import Constants, ImportRequest
 from strip_log.importing.columns.shape_words import ShapeRefused
 from strip_log.importing.columns.strips import target_words
+from strip_log.importing.copies import Copies
 from strip_log.importing.files.delimited import long_cells
 from strip_log.importing.files.limits import bounded_memory, too_large
 from strip_log.importing.files.sheet import File, Row, Sheet
@@ -292,11 +293,13 @@ class Importer:
         known = self.book.sites() if self.book else set()
         for found in self.files:
             writer = FileWriter(self.book, change, self.request.update)
-            seen = SeenRows(salt)
+            seen, copies = SeenRows(salt), Copies()
             with progress(found.file.name) as step:
                 for sheet, top in found.sheets:
                     one = len(found.sheets) == 1
                     reader = self._reader(sheet, top)
+                    if not one and self._is_copy(copies, found.file, sheet, reader):
+                        continue
                     place = found.file.beside if one else f"{found.file.beside}.{sheet.name}"
                     result = sheet_result(found.file.name, sheet, reader, self.request, place)
                     result.named = id(sheet) in self.named
@@ -316,6 +319,22 @@ class Importer:
                             step(batch.number, sheet.rows)
         used = {site for sheet in self.sheets for site in sheet.sites if site}
         self.new_sites = sorted(used - known)
+
+    def _is_copy(self, copies: Copies, file: File, sheet: Sheet, reader: SheetReader) -> bool:
+        """Whether a sheet of a workbook is a copy of an earlier one. Raises RecordRefused."""
+        top = reader.top
+        if top.layout.exact:
+            return False
+        rows = (row for _, rows in data(sheet, top) for row in rows)
+        alike = (tuple(top.header), reader.constants.get("target"))
+        try:
+            original = copies.original(alike, sheet.name, rows)
+        except RecordRefused as error:
+            raise RecordRefused(f"{_called(file, sheet)} {error}") from None
+        if original:
+            why = f"sheet {original!r} has all its rows"
+            self.passed_over.append((_called(file, sheet), why))
+        return original is not None
 
     def _reader(self, sheet: Sheet, top: Top) -> SheetReader:
         """How the rows of a sheet are read. Raises Incomplete when they cannot be."""

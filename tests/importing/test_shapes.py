@@ -447,3 +447,42 @@ def test_one_merged_cell_for_several_outcomes_is_refused(striplog, block):
     rows = table("Date,Drug,FTS,XTS / 2025-03-01,down,pos,neg / 2025-03-01,coke,,neg")
     said = refused(striplog, workbook(*rows, merged=[block]))
     assert "has one merged cell for several outcomes (FTS" in said and "unmerge it" in said
+
+
+# Copied sheets
+
+LIST = table(
+    "Date,Drug,FTS / 2025-03-01,down,pos / 2025-03-02,coke,neg / 2025-03-03,meth,neg"
+    " / 2025-03-04,down,pos"
+)
+
+
+@pytest.mark.parametrize("names", [
+    ("March", "March (2)"), ("March", "Copy of March"), ("Copie de mars", "Mars"),
+    ("Log", "Log - backup"),
+])  # fmt: skip
+@pytest.mark.parametrize("rows", [2, 5])
+def test_a_copied_sheet_is_left_out(striplog, names, rows):
+    out = striplog(["import", workbook(**dict.fromkeys(names, LIST[:rows]))])
+    assert f"{names[1]!r}." in out and f"because sheet {names[0]!r} has all its rows" in out
+    assert len(striplog.csv("export")) == rows - 1
+
+
+@pytest.mark.parametrize("tabs", [
+    {"March": LIST, "Van": LIST}, {"2025": LIST, "March": LIST[:4]},
+    {"March": LIST[:4], "2025": LIST}, {"March": LIST[:2], "March (2)": LIST[:3]},
+])  # fmt: skip
+def test_sheets_with_most_rows_in_common_are_asked_about(striplog, tabs):
+    first, second = tabs
+    said = refused(striplog, workbook(**tabs))
+    assert f"sheet {second!r} has " in said and f"rows in sheet {first!r} too" in said
+    striplog(["import", "log.xlsx", "--sheet", first])
+    assert len(striplog.csv("export")) == len(tabs[first]) - 1
+
+
+def test_sheets_with_few_rows_in_common_or_another_target_are_no_copies(striplog):
+    tabs = {"Van": LIST[:3], "Hub": LIST[:3]}
+    assert "4 tests added." in striplog(["import", workbook(**tabs)])
+    results = [[*LIST[0][:2], "Result"], *LIST[1:]]
+    striplog(["import", workbook(Fentanyl=results, Xylazine=results, name="b.xlsx")])
+    assert len(striplog.csv("export --target xylazine")) == 4
