@@ -286,7 +286,8 @@ def _add(
     _want(here, other, arrival.place)
     _want_sources(here, other, arrival.change)
     versions = here.executemany(_INSERT, _versions(other, local, gone)).rowcount
-    _add_sources(here, other, local)
+    all_came = not arrival.left_out and not _count(here, "select count(*) from temp.retired")
+    _add_sources(here, other, local, all_came)
     here.executemany(NAMED, other.execute(_NAMED_THERE).fetchall())
     both = [here.execute(_HOLDER, of_file | {"id": id}).fetchone() for id in contested]
     named = other.execute("select value from setting where name = ?", [NAME]).fetchone()
@@ -445,9 +446,13 @@ returning 1
 
 
 def _add_sources(
-    here: sqlite3.Connection, other: sqlite3.Connection, local: dict[int, int]
+    here: sqlite3.Connection, other: sqlite3.Connection, local: dict[int, int], all_came: bool
 ) -> None:
-    """Add the rows of their files that are not here yet, but for tests that are not."""
+    """Add the rows of their files that are not here yet, but for tests that are not.
+
+    Where all of their tests are here, no row is asked for its test: it takes half of the time.
+    """
+    known_test = "" if all_came else _KNOWN_TEST
     imports = [seq for (seq,) in other.execute("select seq from temp.imports") if seq in local]
     for change in imports:
         rows: Iterable[tuple[bytes, str]] = other.execute(
@@ -456,11 +461,14 @@ def _add_sources(
         known = {*here.execute("select key, id from main.source where change = ?", [local[change]])}
         if known:
             rows = (row for row in rows if row not in known)
-        here.executemany(_ADD_SOURCE.format(local[change]), rows)
+        here.executemany(f"{_ADD_SOURCE.format(local[change])} {known_test}", rows)
 
 
 _ADD_SOURCE = """
 insert into main.source (key, id, change) select ?1, ?2, {:d}
+"""
+
+_KNOWN_TEST = """
 where exists (select 1 from main.entry where id = ?2)
     or exists (select 1 from main.erased where id = ?2 and field is null)
 """
