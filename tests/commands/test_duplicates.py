@@ -73,8 +73,9 @@ def test_tests_of_two_logbooks_are_alike_by_chance_unless_a_site_is_named(stripl
     assert [row["site"] for row in striplog.csv("duplicates")] == ["Van"]
 
 
-def test_the_filters_of_list_and_how_many_there_are(striplog, monkeypatch):
-    monkeypatch.setattr(duplicates, "_PAGE", 3)
+@pytest.mark.parametrize("page", [3, 7, 5_000])
+def test_the_newest_come_first_and_the_filters_are_those_of_list(striplog, monkeypatch, page):
+    monkeypatch.setattr(duplicates, "_PAGE", page)
     with writing(str(striplog.path), create=True) as book:
         for _ in range(2):
             with begin(book, "add") as change:
