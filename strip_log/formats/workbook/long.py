@@ -16,6 +16,10 @@ ROWS = 1_048_576
 #: How many rows decide how wide a column is, and the widest column.
 _LOOKED_AT, _WIDEST = 500, 40
 
+#: The narrowest columns. What has no room in a column of text is cut; of a number or a date, a
+#: spreadsheet shows nothing but ####.
+_NARROWEST = {"integer": 10, "date": 12}
+
 Row = tuple[object, ...]
 
 
@@ -117,4 +121,4 @@ class _Dates(dict[str, date]):
 
 def _width(column: Column, values: list[object]) -> int:
     texts = [str(value) for value in values if value is not None]
-    return paper.width(texts, column.label, _WIDEST)
+    return max(paper.width(texts, column.label, _WIDEST), _NARROWEST.get(column.kind, 0))

@@ -8,7 +8,7 @@ from strip_log.formats.table import Column, Page, Table
 from strip_log.formats.workbook import paper
 from strip_log.formats.workbook.cells import CellWriter, Look
 
-#: The widest and the narrowest column of text, and of numbers.
+#: The widest column of text, the narrowest first one, and the widest and narrowest of numbers.
 _TEXT, _LEAST, _NUMBER, _FIGURES = 36, 16, 12, 9
 
 #: The widest table that is printed upright.
@@ -25,8 +25,8 @@ def write(cells: CellWriter, sheet: Worksheet, table: Table) -> None:
     columns = [table.columns[place] for place in kept]
     rows = list(table.rows)
     widths = [
-        _width(column, [row[place] for row in (*rows, *table.totals)])
-        for column, place in zip(columns, kept, strict=True)
+        _width(column, [row[place] for row in (*rows, *table.totals)], 0 if at else _LEAST)
+        for at, (column, place) in enumerate(zip(columns, kept, strict=True))
     ]
     for place, width in enumerate(widths):
         sheet.set_column(place, place, width)
@@ -95,11 +95,13 @@ def _sections(
         yield str(title), part, totals.get(title) if len(part) > 1 else None
 
 
-def _width(column: Column, values: list[object]) -> int:
+def _width(column: Column, values: list[object], least: int) -> int:
+    """The width of a column. A number that has no room would be shown as ####."""
     if column.kind in ("integer", "fraction", "flag"):
-        return max(paper.width([], column.label, _NUMBER), _FIGURES)
+        digits = max((len(str(value)) for value in values if type(value) is int), default=0)
+        return max(paper.width([], column.label, _NUMBER), digits + 3, _FIGURES)
     texts = [str(value) for value in values if value is not None]
-    return max(paper.width(texts, column.label, _TEXT), _LEAST)
+    return max(paper.width(texts, column.label, _TEXT), least)
 
 
 def _fit(sheet: Worksheet, at: int, texts: list[str], widths: Sequence[float]) -> None:

@@ -68,6 +68,15 @@ def test_a_table_that_is_too_long_to_be_read_has_all_of_its_rows_all_the_same(mo
     assert "Charts" not in book.sheetnames
 
 
+def test_a_number_or_a_date_that_comes_late_has_room():
+    """What has none would be shown as ####; the first rows decide how wide a column is."""
+    columns = (Column("number", "#", kind="integer"), Column("day", "Day", kind="date"))
+    table = Table("listed", columns, [*[(1, None)] * 600, (99_999_999, "2026-01-02")])
+    sheet = opened(table)["Listed"]
+    assert sheet.column_dimensions["A"].width >= len("99999999") + 2
+    assert sheet.column_dimensions["B"].width >= len("2026-01-02") + 1
+
+
 def test_a_number_stays_a_number_and_a_text_of_digits_a_text():
     cells = sheet_cells(opened(listed("0012")), "Listed")
     assert [(one.data_type, one.value) for one in cells[0].values()] == [("n", 0), ("s", "0012")]

@@ -113,6 +113,15 @@ def test_a_marker_stands_where_a_number_would_and_a_flag_is_a_word():
     assert [cell.value for cell in cells[1].values()] == ["y", "a", 4, None, None, None, None]
 
 
+@pytest.mark.parametrize("number", [0, 1_000_000, 10**15])
+def test_a_number_has_room_enough_not_to_be_shown_as_hashes(number):
+    cells = ("x", "a", number, -1.0, 0.0, 1.0, False)
+    sheet = opened(rates(cells, cells, totals=(("total", *cells[1:]),)))["Rates"]
+    widths = [sheet.column_dimensions[letter].width for letter in "CD"]
+    assert widths[0] >= 1.1 * len(str(number)) + 2
+    assert widths[1] >= len("-100.0%") + 2
+
+
 def test_without_a_row_there_is_the_header_alone():
     book = opened(rates())
     assert [cell.value for cell in book["Rates"]["A"]] == ["The title", None, "Group"]
