@@ -11,7 +11,7 @@ from strip_log.importing.columns.layout import ANY, known_words, squeezed
 from strip_log.importing.columns.names import _headers, _weighty
 from strip_log.record.fields import FIELDS
 from strip_log.record.vocabulary import shipped
-from strip_log.record.words import unaccented
+from strip_log.record.words import unaccented, words_in
 
 WORDS = shipped()
 
@@ -84,6 +84,41 @@ def test_a_header_is_understood(header, field):
     assert role(header) == field
 
 
+@pytest.mark.parametrize("header", [
+    "Substance sold as (client)", "Expected / Sold As", "Participant reported drug",
+    "Self-reported substance", "Type of drug sold as", "Anticipated drug", "Product sold as",
+    "Substance présumée (client)", "Nom du produit supposé", "Vendue sous le nom de",
+    "Sustancia adquirida como", "¿Cómo se vendió?", "Nombre de la droga esperada",
+])  # fmt: skip
+def test_a_header_that_is_put_together_anew_has_the_drug(header):
+    assert role(header) == "drug"
+
+
+@pytest.mark.parametrize("header, field", [
+    ("Testing site name", "site"), ("Outreach location", "site"), ("Lieu d'analyse", "site"),
+    ("Nombre del centro", "site"), ("Kit ID", "sample"), ("N° échantillon", "sample"),
+    ("Test strip batch number", "lot"), ("Numéro de lot de la bandelette", "lot"),
+    ("Résultat BTNX", "outcome"), ("Final strip result", "outcome"), ("Marca de la tira", "brand"),
+    ("Expiry of test strip", "expires_on"), ("Dilution used", "dilution"),
+    ("Forme du produit", "form"), ("Colour of drug", "colour"), ("Other comments", "note"),
+    ("Hora del análisis", "tested_time"), ("Tested before or after use?", "timing"),
+])  # fmt: skip
+def test_a_header_of_another_field_may_be_put_together_anew_too(header, field):
+    assert role(header) == field
+
+
+@pytest.mark.parametrize("header", [
+    "Sold by", "Sold to", "Sold for", "Vendu par", "Vendido por", "Price sold", "Expected price",
+    "Drug amount", "Substance use", "Drug users", "Drug test", "Drug checking", "Drug 2",
+    "Substances", "Substances identified", "Substances found", "Main substance", "Drug contents",
+    "Sample type", "Sample weight", "Number of samples", "Kits", "Site type", "Place of purchase",
+    "Result sent", "Lot of naloxone", "Naloxone expiry", "Form ID", "Consent form",
+    "Time of use", "Water given", "Strips given", "Reported", "Location type",
+])  # fmt: skip
+def test_a_word_that_makes_something_else_of_a_header_is_not_passed_over(header):
+    assert role(header) == "own"
+
+
 @pytest.mark.parametrize("header", ["Tested by", "Nom", "Nombre", "Prénom", "Sexe", "Teléfono"])
 def test_a_header_that_asks_about_a_person_is_never_a_field(header):
     assert role(header) == "personal"
@@ -133,3 +168,11 @@ def test_a_value_of_a_field_stands_once_and_is_one_of_its_choices():
         words = [word for of in values.values() for word in of]
         assert len(set(words)) == len(words) and set(values) <= set(field.choices)
         assert words == [unaccented(word) for word in words]
+
+
+def test_the_words_of_which_headers_are_put_together_have_no_accents_and_stand_once():
+    for parts in known_words()["parts"].values():
+        words = [*parts["heads"], *parts["beside"]]
+        assert len(set(words)) == len(words)
+        assert [word for word in words if words_in(word) != [word]] == []
+        assert {*parts["heads"]}.isdisjoint(known_words()["small"]["words"])

@@ -29,9 +29,19 @@ def role_of(header: str) -> str | None:
 def role_by_words(header: str) -> str | None:
     """The role that a header means by its words in any order, without the small ones; else None.
 
-    `What was the substance sold as?` means what `substance sold as` means.
+    `What was the substance sold as?` means what `substance sold as` means. A header that no list
+    has is understood where each of its words belongs to one role, and one of them is what that role
+    is about: `Substance reported by the client`.
     """
-    return _roles_by_words().get(_weighty(header))
+    words = _weighty(header)
+    if listed := _roles_by_words().get(words):
+        return listed
+    fitting = [
+        role
+        for role, (heads, beside) in _parts().items()
+        if words & heads and words <= heads | beside
+    ]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def rank(header: str) -> int:
@@ -61,6 +71,15 @@ def _role_words() -> dict[str, tuple[str, int]]:
 @cache
 def _roles_by_words() -> dict[frozenset[str], str]:
     return {_weighty(word): role for role, words in _headers().items() for word in words}
+
+
+@cache
+def _parts() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    """By role: the words one of which a header must have, and those that may stand beside them."""
+    return {
+        role: (frozenset(parts["heads"]), frozenset(parts["beside"]))
+        for role, parts in known_words()["parts"].items()
+    }
 
 
 def _weighty(header: str) -> frozenset[str]:
