@@ -48,6 +48,7 @@ def check(
     table.check_numbers()
     table.check_merged()
     table.check_several()
+    table.check_headings()
 
 
 class _Table:
@@ -151,10 +152,11 @@ class _Table:
                     self._refuse_counts(column, (line, cell))
                 continue
             numbers = [_number(cell) for _, cell in self._cells(column)]
-            if None in numbers or (how != "count" and _is_numbering(numbers, how)):
+            if None in numbers or (how in ("weak", "numbering") and _is_numbering(numbers, how)):
                 continue
+            marks = (0, 1) if how == "mark" else (1,)
             for line, cell in self._all(column.place):
-                if _number(cell) not in (1, None):
+                if _number(cell) not in (*marks, None):
                     self._refuse_counts(column, (line, cell))
 
     def check_numbers(self) -> None:
@@ -184,11 +186,23 @@ class _Table:
     def check_several(self) -> None:
         """Columns of outcomes whose names are no targets, such as one for each site."""
         several = [column.header for column in self.own if self._has_outcomes(column)]
-        if not self.strips and len(several) > 1:
+        if len(several) > 1 and not any(map(self._has_outcomes, self.strips)):
             raise ShapeRefused(
                 f"has outcomes in several columns whose names are no targets ({listed(several)})",
                 "if they are sites, give each strip a row of its own, with a column Site; if they"
                 f" are targets, say which: --map {quoted(f'{several[0]}=fentanyl')}",
+            )
+
+    def check_headings(self) -> None:
+        """Rows with one cell, such as a site, that are headings of the rows under them."""
+        filled = list(zip(self.lines, map(_filled, self.rows), strict=True))
+        alone = [(line, next(iter(cells))) for line, cells in filled if len(cells) == 1]
+        headings = [(line, cell) for line, cell in alone if self._says_something(cell)]
+        if 1 < len(headings) < len(filled) and headings[0][0] == self.lines[0]:
+            said = " and ".join(f"{cell!r} in line {line}" for line, cell in headings[:2])
+            raise ShapeRefused(
+                f"has headings between its rows ({said})",
+                "write what they say into each row, in a column of its own, such as Site.",
             )
 
     # What columns have
@@ -213,6 +227,10 @@ class _Table:
             return self.outcome(cell) is not None
         except RecordRefused:
             return False
+
+    def _says_something(self, cell: str) -> bool:
+        """Whether a cell is neither a date nor an outcome."""
+        return not (_PERIODS.match(cell) or self._is_outcome(cell))
 
     def _has_outcomes(self, column: FileColumn) -> bool:
         """Whether a column has outcomes, and nothing else but what was not tested."""
@@ -249,8 +267,9 @@ class _Table:
         return min(kinds) if len(kinds) == 1 and self._known(there) else None
 
     def _counts(self, header: str) -> str | None:
-        """Whether a column says how many, by its header: `count` where that is certain, `weak` and
-        `numbering` where its numbers may number the rows, and `rate`."""
+        """Whether a column says how many, by its header: `count` where that is certain, `rate`,
+        `mark` where 0 and 1 may say no and yes, and `weak` and `numbering` where its numbers may
+        number the rows."""
         known, there = shape_words()["counts"], words(header)
         if not self._known(there):
             return None
@@ -259,8 +278,10 @@ class _Table:
         if has["rates"]:
             return "rate"
         number = has["weak"] or has["numbering"]
-        if has["words"] or has["counted"] or (number and what):
+        if has["words"] or (number and (has["counted"] or what)):
             return "count"
+        if has["counted"]:
+            return "mark" if what else "count"
         if number and not has["thing"]:
             return "weak" if has["weak"] else "numbering"
         return None
@@ -268,8 +289,13 @@ class _Table:
     def _known(self, there: Sequence[str]) -> bool:
         """Whether a header has only words about strips, outcomes and how many there are."""
         known = {word for named in shape_words()["counts"].values() for word in named}
-        known |= _outcome_words() | ABOUT_STRIPS | set(self.targets)
+        known |= _outcome_words() | (ABOUT_STRIPS - {"repeat", "retest"}) | set(self.targets)
         return bool(there) and known.issuperset(there)
+
+
+def _filled(row: Sequence[str]) -> set[str]:
+    """The different texts of a row."""
+    return set(filter(None, map(str.strip, row)))
 
 
 def _sets(named: Mapping[str, Sequence[str]]) -> dict[str, frozenset[str]]:

@@ -486,3 +486,59 @@ def test_sheets_with_few_rows_in_common_or_another_target_are_no_copies(striplog
     results = [[*LIST[0][:2], "Result"], *LIST[1:]]
     striplog(["import", workbook(Fentanyl=results, Xylazine=results, name="b.xlsx")])
     assert len(striplog.csv("export --target xylazine")) == 4
+
+
+@pytest.mark.parametrize("lines", [
+    "Fentanyl strips,,,Xylazine,, / Date,Drug,Result,Date,Drug,Result",
+    "Date,Drug,Fentanyl,Date,Drug,Xylazine", "Date,Drug,FTS,,Date,Drug,XTS",
+])  # fmt: skip
+def test_several_tables_side_by_side_are_refused(striplog, lines):
+    rows = table(lines)
+    path = text(*rows, ["2025-03-01", "down", "pos", *["" for _ in rows[-1][6:]], "2025-03-02",
+                        "coke", "neg"])  # fmt: skip
+    assert "has several tables side by side (each with a column 'Date')" in refused(striplog, path)
+
+
+@pytest.mark.parametrize("merged", [False, True])
+@pytest.mark.parametrize("headings", [("Van", "Hub"), ("March 2025", "April 2025")])
+def test_headings_between_the_rows_are_refused(striplog, headings, merged):
+    first, second = headings
+    lines = f"Date,Drug,FTS / {first},, / 2025-03-01,down,pos / {second},, / 2025-03-02,coke,neg"
+    path = workbook(*table(lines), merged=["A2:C2", "A4:C4"]) if merged else text(*table(lines))
+    said = refused(striplog, path)
+    assert f"has headings between its rows ('{first}' in line 2 and '{second}' in line 4)" in said
+
+
+@pytest.mark.parametrize("lines, more", [
+    ("FTS / pos / neg", ["--at", "2025-03-01"]),
+    ("FTS,Note / pos, / neg,x", ["--at", "2025-03-01"]),
+    ("Date,FTS / 2025-02-27, / 2025-02-28, / 2025-03-01,pos / 2025-03-01,neg", []),
+])  # fmt: skip
+def test_rows_that_say_little_are_no_headings(striplog, lines, more):
+    striplog(["import", text(*table(lines)), *more])
+    assert facts(striplog, "outcome") == [("negative",), ("positive",)]
+
+
+@pytest.mark.parametrize("notes", [["x = spoiled"], ["pos = 1 line", "neg = 2 lines"]])
+def test_notes_under_a_list_are_no_headings(striplog, notes):
+    rows = table("Date,Drug,FTS / 2025-03-01,down,pos")
+    striplog(["import", text(*rows, *([note] for note in notes))], 8)
+    assert len(striplog.csv("export")) == 1
+
+
+def test_marks_of_what_was_chosen_in_a_form_are_no_counts(striplog):
+    path = text(*table("Date,Drug,Strips positive/fentanyl,FTS / 2025-03-01,down,1,pos"
+                       " / 2025-03-01,coke,0,neg"))  # fmt: skip
+    striplog(["import", path])
+    assert len(striplog.csv("export")) == 2
+
+
+def test_a_column_for_each_site_beside_targets_is_refused(striplog):
+    path = text(*table("Date,Target,Van,Hub / 2025-03-01,Fentanyl,pos,neg"))
+    assert "in several columns whose names are no targets (Van, Hub)" in refused(striplog, path)
+
+
+def test_the_parts_of_a_form_are_named_before_what_its_main_table_counts(striplog):
+    main = table("Date of visit,Site,sample_repeat_count,_index / 2025-03-01,Van,2,1")
+    part = table("Strip type,Strip result,_index,_parent_index / Fentanyl,Positive,1,1")
+    assert "is a part of a form that repeats" in refused(striplog, workbook(main=main, strips=part))

@@ -89,6 +89,7 @@ def side_by_side(header: Sequence[str], targets: Mapping[str, str]) -> SideBySid
     has = {kind: {number for name, places in repeated.items() if kinds[name] == kind
                   for number in places} for kind in ("what", "target", "outcome")}  # fmt: skip
     whole = has["outcome"] & (has["what"] | has["target"])
+    _check_tables(header, [kinds[plain(name)] for name, _ in numbered])
     single = [name for name in by_name if name not in repeated and kinds[name] == "outcome"]
     if len(whole) < 2:
         return None
@@ -109,6 +110,22 @@ def side_by_side(header: Sequence[str], targets: Mapping[str, str]) -> SideBySid
         [[places.get(number) for places in repeated.values()] for number in numbers],
         [place for place in common if has["what"] and roles[place] in ("id", "sample")],
     )  # fmt: skip
+
+
+def _check_tables(header: Sequence[str], kinds: Sequence[str]) -> None:
+    """Raises ShapeRefused where outcomes of different targets each have a drug, or a date, of their
+    own: `Date, Drug, Fentanyl, Date, Drug, Xylazine`."""
+    twice = [
+        name
+        for place, name in enumerate(header)
+        if kinds[place] in ("what", "tested_on") and name in header[:place]
+    ]
+    outcomes = {name for name, kind in zip(header, kinds, strict=True) if kind == "outcome"}
+    if twice and len(outcomes) > 1 and len(outcomes) == kinds.count("outcome"):
+        raise ShapeRefused(
+            f"has several tables side by side (each with a column {twice[0]!r})",
+            "put them below each other, or save each as a sheet of its own.",
+        )
 
 
 def _numbered(header: str, targets: Mapping[str, str]) -> _Numbered:
