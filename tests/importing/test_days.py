@@ -91,7 +91,9 @@ def test_days_that_a_spreadsheet_swapped_are_warned_about(striplog, order):
     ("SubmissionDate", "2026-01-02"), ("_submission_time", "2026-01-02"), ("today", "2026-01-02"),
     ("Start time,Completion time", "2026-01-02"), ("start,end,today", "2026-01-04"),
     ("start,end,when_tested,Visit_Date", "2026-01-05"), ("start,dateOfVisit", "2026-01-03"),
-    ("SubmissionDate,start,end", "2026-01-02"), ("start,Fecha de entrada", "2026-01-03"),
+    ("SubmissionDate,start,end", "2026-01-03"), ("SubmissionDate,start,end,today", "2026-01-05"),
+    ("SubmissionDate,today,Visit date", "2026-01-04"), ("KEY,Completion time", "2026-01-03"),
+    ("start,Fecha de entrada", "2026-01-03"),
 ])  # fmt: skip
 def test_when_a_form_was_filled_in_is_the_day_where_no_column_has_it(striplog, header, day):
     dates = [f"2026-01-0{number + 2}" for number in range(header.count(",") + 1)]

@@ -200,7 +200,9 @@ def test_the_national_file_has_sites_and_drugs_and_a_shifted_row_is_refused(stri
 
 @pytest.mark.parametrize("header, site", [
     ("Collection Site", "Van"), ("Site/Organization", "Van"), ("Testing location", "Van"),
-    ("Name of the site", "Van"), ("Injection site", ""), ("Site notes", ""), ("Website", ""),
+    ("Name of the site", "Van"), ("Where was the sample tested?", "Van"), ("visit/site", "Van"),
+    ("grp-site", "Van"), ("Where did you get it?", ""), ("Where from", ""), ("Injection site", ""),
+    ("Site notes", ""), ("Website", ""),
 ])  # fmt: skip
 def test_a_header_that_says_site_and_nothing_else_has_it(striplog, header, site):
     striplog(log(f"Date,{header},FTS", "2025-03-01,Van,pos"))

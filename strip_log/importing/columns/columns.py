@@ -5,7 +5,13 @@ from dataclasses import dataclass, replace
 
 from strip_log.errors import Misused, RefusedForSafety
 from strip_log.importing.columns.layout import Layout, known_words, squeezed
-from strip_log.importing.columns.names import TypedRoles, rank, role_by_words, role_of
+from strip_log.importing.columns.names import (
+    TypedRoles,
+    rank,
+    role_by_words,
+    role_in_group,
+    role_of,
+)
 from strip_log.importing.columns.strips import strip_of, target_words
 from strip_log.record.fields import FIELDS, heading
 from strip_log.record.privacy import holds_people, refuse_personal_field
@@ -132,7 +138,7 @@ class _Roles:
         if strip := strip_of(header, self.targets):
             return FileColumn(place, header, "strip", *strip)
         kept = self._kept(place, header)
-        if kept.role == "own" and (role := role_by_words(header)):
+        if kept.role == "own" and (role := role_by_words(header) or role_in_group(header)):
             return FileColumn(place, header, role)
         return kept
 
@@ -208,15 +214,16 @@ def _dated(found: list[FileColumn]) -> list[FileColumn]:
     has it; where none says so either, the time at which a form was filled in."""
     if any(column.role == "tested_on" for column in found):
         return found
-    own = [(column, words_in(column.header)) for column in found if column.role == "own"]
-    dates = [
-        column
-        for column, words in own
-        if {"date", "fecha"}.intersection(words) and _OTHER_DATES.isdisjoint(words)
-    ]
     stamps = {squeezed(word): rank for rank, word in enumerate(known_words()["stamps"]["words"])}
-    ranked = [(stamps[name], column.place) for column, words in own
-              if (name := squeezed("".join(words))) in stamps]  # fmt: skip
+    dates, ranked = [], []
+    for column in found:
+        words = words_in(column.header)
+        if column.role != "own":
+            continue
+        if (name := "".join(words)) in stamps:
+            ranked.append((stamps[name], column.place))
+        elif {"date", "fecha"}.intersection(words) and _OTHER_DATES.isdisjoint(words):
+            dates.append(column)
     if len(dates) == 1:
         place = dates[0].place
     elif ranked and not dates:
@@ -256,14 +263,19 @@ def _names_a_site(words: set[str]) -> bool:
 
 
 _SITES = frozenset(
-    ("site", "location", "venue", "organization", "organisation", "agency", "sitio", "lieu")
+    (
+        *("site", "location", "venue", "organization", "organisation", "agency", "sitio", "lieu"),
+        "where",
+    )
 )
 _BESIDE_SITES = frozenset(
     (
-        *("name", "of", "the", "and", "or", "id", "code", "number", "no", "where", "at", "visit"),
+        *("name", "of", "the", "and", "or", "id", "code", "number", "no", "at", "visit"),
         *("collection", "collected", "test", "testing", "tested", "sampling", "sample", "sampled"),
         *("check", "checking", "checked", "drug", "service", "clinic", "event", "program"),
         *("programme", "de", "du", "del", "la", "le", "collecte", "analyse", "nom", "nombre"),
+        *("was", "were", "is", "are", "did", "do", "you", "we", "it", "this", "your", "our"),
+        *("which", "what", "done", "take", "taken", "place"),
     )
 )
 

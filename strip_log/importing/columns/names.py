@@ -44,6 +44,18 @@ def role_by_words(header: str) -> str | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
+def role_in_group(header: str) -> str | None:
+    """The role of a question in a group of a form, such as `visit/site` or `visit-site`; else None.
+
+    Where the group is a field, too, nobody knows which is meant; and a date may be of anything.
+    """
+    *groups, last = re.split(r"[/:-]", header)
+    if not groups or not all((*groups, last)) or re.search(r"\s", header):
+        return None
+    role = role_of(last)
+    return None if role == "tested_on" or any(map(role_of, groups)) else role
+
+
 def rank(header: str) -> int:
     """How likely a header means its role, beside others that mean the same; 0 is the likeliest."""
     return _role_words().get(squeezed(header), ("", 998 if role_by_words(header) else 999))[1]
