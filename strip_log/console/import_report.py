@@ -282,21 +282,23 @@ def _refused(result: ImportResult, one: SheetResult) -> Iterator[str]:
             else f"Correct them there, then: {corrected()}"
         )
         yield f"They are in {one.rejects_file}. {correct}"
+    columns = [column for column in one.columns if column.role in ("strip", "outcome")]
+    listed = len(columns) == 1 and not one.unsaid.two_ways
     if one.unsaid and one.guesses and _all_new(one):
         yield f"By what is in them, {described(one.guesses)}."
-        yield from _to_say(one.unsaid, partial(_instead, result, *_maps(one.guesses)))
+        yield from _to_say(one.unsaid, partial(_instead, result, *_maps(one.guesses)), listed)
     elif one.unsaid:
         command = corrected if one.rejects_file else partial(_import_again, result)
-        yield from _to_say(one.unsaid, lambda *more: [f"  {command(*more)}"])
+        yield from _to_say(one.unsaid, lambda *more: [f"  {command(*more)}"], listed)
 
 
 def _to_say(
-    unsaid: Unsaid, commands: Callable[..., Iterable[str]], unlisted: bool = False
+    unsaid: Unsaid, commands: Callable[..., Iterable[str]], listed: bool = False
 ) -> Iterator[str]:
-    """What there is to say of words and dates, and the commands that say it. Words that the report
-    has not listed already are."""
+    """What there is to say of words and dates, and the commands that say it. `listed` says that
+    each word is the reason of a refused row, and told with that."""
     meanings = {word: likely_meaning(word) for word, _ in unsaid.words.most_common()}
-    if unsaid.words and (unlisted or unsaid.two_ways):
+    if unsaid.words and not listed:
         yield "Words that are not known as outcomes:"
         yield from _some(
             [f"  {word!r} ({so_many(unsaid.words[word], 'row')})" for word in meanings]
@@ -310,12 +312,10 @@ def _to_say(
     if said:
         yield "The command says what words most likely mean: check that before you use it."
     if None in meanings.values():
+        words = "the other words" if said else "the words"
         yield (
-            "Say what the other words mean, in place of WORD, with --positive, --negative,"
-            " --invalid or --not-tested:"
-            if said
-            else "Or say what the words mean, in place of WORD, with --positive, --negative,"
-            " --invalid or --not-tested:"
+            f"Say what {words} mean, in place of WORD, with --positive, --negative, --invalid or"
+            " --not-tested:"
         )
         said += ("--positive", "WORD")
     if not unsaid.two_ways:
@@ -337,7 +337,7 @@ def incomplete(request: ImportRequest, error: Incomplete) -> Iterator[str]:
         return options.command("import", *map(_path, request.files), *again, *more)
 
     if error.unsaid:
-        yield from _to_say(error.unsaid, lambda *more: [f"  {command(*more)}"], unlisted=True)
+        yield from _to_say(error.unsaid, lambda *more: [f"  {command(*more)}"])
     elif error.enough:
         yield f"If that is right: {command()}"
     else:

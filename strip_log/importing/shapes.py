@@ -21,6 +21,9 @@ from strip_log.record.shown import quoted
 _Cell = tuple[int, str]
 
 _WHOLE = re.compile(r"\d{1,3}(?:[ ,.\u00a0]\d{3})+|(\d{1,15})(?:[.,]0+)?")
+#: How forms write that there is no answer.
+_MISSING = (8, 9, 77, 88, 98, 99, 888, 999)
+
 _SHARE = re.compile(r"\d{1,3}(?:[.,]\d+)? ?%?")
 
 
@@ -160,9 +163,15 @@ class _Table:
                     self._refuse_counts(column, (line, cell))
 
     def check_numbers(self) -> None:
-        """A column of outcomes that has numbers and no outcome. 0, 1 and 2 may be lines."""
+        """A column of outcomes that has numbers and no outcome. 0, 1 and 2 may be lines, and forms
+        write a missing answer as a number, too."""
         for column in self.strips:
-            if count := self._count(self._cells(column), beyond=2):
+            cells = [
+                (line, cell)
+                for line, cell in self._cells(column)
+                if _number(cell) not in _MISSING and not self._is_known(cell)
+            ]
+            if count := self._count(cells, beyond=2):
                 self._refuse_counts(column, count)
 
     def check_merged(self) -> None:
@@ -231,6 +240,14 @@ class _Table:
     def _says_something(self, cell: str) -> bool:
         """Whether a cell is neither a date nor an outcome."""
         return not (_PERIODS.match(cell) or self._is_outcome(cell))
+
+    def _is_known(self, cell: str) -> bool:
+        """Whether a cell has an outcome, or a word for what was not tested."""
+        try:
+            self.outcome(cell)
+        except RecordRefused:
+            return False
+        return True
 
     def _has_outcomes(self, column: FileColumn) -> bool:
         """Whether a column has outcomes, and nothing else but what was not tested."""

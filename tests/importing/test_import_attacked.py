@@ -30,13 +30,6 @@ def mended(said, old, new):
     return words
 
 
-def test_a_result_beside_strips_is_one_more_strip(striplog, run):
-    run("date,result,xylazine strip\n2024-01-01,positive,negative\n2024-01-02,positive,\n")
-    assert sorted(facts(striplog, "target", "outcome")) == [
-        ("fentanyl", "positive"), ("fentanyl", "positive"), ("xylazine", "negative")
-    ]  # fmt: skip
-
-
 def test_refused_rows_come_back_with_the_order_of_their_dates(striplog, run):
     said = run("date,fentanyl\n25/03/2021,pos\n03/04/2021,ps\n", "--dates", "mdy", code=8)
     striplog(mended(said, "ps", "pos"), 8)

@@ -106,6 +106,15 @@ def test_words_are_said_with_their_counts_and_the_command_says_what_is_likely(st
     assert found(striplog, "tested_on", "outcome")[3] == ("2025-03-04", "positive")
 
 
+def test_a_word_in_a_row_that_is_refused_for_another_is_said_too(striplog):
+    rows = ["2025-03-01,1,0", "2025-03-02,0,9", "2025-03-03,,1"]
+    out = striplog(log("Date,FTS,BTS", *rows), 8)
+    for word, count in (("1", "2 rows"), ("0", "2 rows"), ("9", "1 row")):
+        assert f"  {word!r} ({count})\n" in out
+    options = ["--positive", "1", "--negative", "0", "--not-tested", "9"]
+    assert "4 tests added." in striplog([*log("Date,FTS,BTS", *rows), *options])
+
+
 @pytest.mark.parametrize("dry", [[], ["--dry-run"]])
 def test_dates_of_an_unknown_order_are_one_line_and_two_commands(striplog, dry):
     out = striplog([*log("Date,FTS", *(f"3/{day}/25,pos" for day in range(1, 9))), *dry], 8)

@@ -48,13 +48,13 @@ def test_every_command_in_a_report_can_be_pasted(striplog, odd):
 
 @pytest.mark.parametrize("more", ["", "4,2026-01-04,down,neg,x,604-555-0198\n"])
 def test_no_command_in_the_report_of_a_file_that_comes_again_adds_a_test_twice(striplog, more):
-    text = "ID,Date,Drug,Result,Place,Notes\n"
+    text = "ID,Date,Drug,Result,Told,Notes\n"
     text += "1,2026-01-02,dope,pos,x,604-555-0199\n,2026-01-03,down,neg,x,604-555-0199\n"
     Path("log.csv").write_text(text)
     striplog("import log.csv")
     Path("log.csv").write_text(text + more)
     out = striplog("import log.csv")
-    assert "Kept as fields of your own: Place." in out and "phone number" in out
+    assert "Kept as fields of your own: Told." in out and "phone number" in out
     there = len(striplog.csv("export"))
     for words in commands(out):
         if words[0] != "undo":

@@ -54,7 +54,7 @@ def test_an_import_leaves_the_process_as_it_was(striplog, line, collecting):
 
 
 def test_an_import_needs_no_command_line():
-    Path("log.csv").write_text("Date,Place,Result\n2026-01-02,Van,pos\n2026-01-03,Van,what\n")
+    Path("log.csv").write_text("Date,Told,Result\n2026-01-02,Van,pos\n2026-01-03,Van,what\n")
     creation.make("log.db")
     steps, asked = [], []
 
@@ -68,10 +68,10 @@ def test_an_import_needs_no_command_line():
 
     with writing("log.db") as book:
         result = importer.run(a_request("log.csv"), book, ask, progress)
-    assert (result.new, result.refused, result.answers) == (1, 1, {"Place": "site"})
+    assert (result.new, result.refused, result.answers) == (1, 1, {"Told": "site"})
     assert result.sheets[0].rejects_file == "log.csv.rejects.csv"
     assert steps == [("log.csv", 2)]
-    assert asked == [("Place", ["Van", "Van"], "site")]
+    assert asked == [("Told", ["Van", "Van"], "site")]
     with reading("log.db") as book:
         assert book.version(1).test.site == "Van"
 

@@ -90,7 +90,10 @@ def likely(word: str, outcome: Callable[[str], str | None]) -> str | None:
 
 def likely_meaning(word: str) -> str | None:
     """What a word that is not known most likely means, for a person to confirm; else None."""
-    return _likely().get(outcome_word(word))
+    if meaning := _likely().get(outcome_word(word)):
+        return meaning
+    near = intended(word, OUTCOME_WORDS)
+    return OUTCOME_WORDS[near[0]] if near else None
 
 
 @cache

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from strip_log.importing.columns.layout import known_words
 from strip_log.record.vocabulary import Vocabulary
 from strip_log.record.words import fold, parted
 
@@ -27,7 +28,9 @@ def strip_of(header: str, targets: Mapping[str, str]) -> tuple[str, str | None] 
 def _target_in(name: str, targets: Mapping[str, str]) -> str | None:
     """The target that a header is about, and nothing else; None for any other header."""
     parts = re.findall(r"[\w-]+", fold(name))
-    kept = [part for part in parts if part not in ABOUT_STRIPS and not part.isdigit()]
+    small = known_words()["small"]["words"]
+    about = [part for part in parts if part not in ABOUT_STRIPS and not part.isdigit()]
+    kept = [part for part in about if part not in small]
     meant = {_target(" ".join(kept), targets)} - {None}
     meant = meant or {_target(part, targets) for part in kept}
     return meant.pop() if len(meant) == 1 else None
