@@ -111,3 +111,35 @@ def test_refused_rows_of_an_update_come_back_as_one(striplog):
     out = striplog("import log.csv --update", 8)
     striplog(mended(out, "nge", "neg"))
     assert facts(striplog, "outcome") == [("negative",), ("negative",)]
+
+
+# Columns of one name, and of none
+
+PLACES = "Date,Drug,FTS,Spot,Spot,\n2025-03-01,down,pos,a,Van,1\n2025-03-02,coke,neg,b,Hub,2\n"
+
+
+@pytest.mark.parametrize("name, sites", [
+    ("Spot", "a b"), ("Spot (2)", "Van Hub"), ("spot (2)", "Van Hub"),
+    ("column 6", "1 2"),
+])  # fmt: skip
+def test_a_column_is_found_by_the_name_that_the_report_prints(striplog, name, sites):
+    Path("log.csv").write_text(PLACES)
+    printed = striplog("import --dry-run log.csv")
+    assert all(f"{one} " in printed for one in ("Spot", "Spot (2)", "column 6"))
+    striplog(["import", "log.csv", "--map", f"{name}=site"])
+    assert [site for (site,) in facts(striplog, "site")] == sites.split()
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_an_answer_is_for_the_one_column_that_was_asked_about(place):
+    Path("log.csv").write_text(PLACES)
+    creation.make("log.db")
+    names = ["Spot", "Spot (2)", "column 6"]
+
+    def ask(column, cells, parse):
+        return "site" if column.header == names[place] else None
+
+    with writing("log.db") as book:
+        importer.run(a_request("log.csv"), book, ask)
+    with reading("log.db") as book:
+        assert book.version(1).test.site == ["a", "Van", "1"][place]

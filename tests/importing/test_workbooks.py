@@ -153,3 +153,39 @@ def test_an_error_is_found_wherever_a_sheet_is_cut_to_be_looked_through(monkeypa
     for size in (50, 97, 1_000):
         monkeypatch.setattr(valueless, "_PART", size)
         striplog(["import", "--dry-run", path], 8)
+
+
+# Open documents
+
+
+def ods(rows, name="log.ods"):
+    """An open document with these cells, as XML."""
+    import zipfile
+
+    xml = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+    urn = "urn:oasis:names:tc:opendocument:xmlns"
+    spaces = " ".join(f'xmlns:{one}="{urn}:{one}:1.0"' for one in ("office", "table", "text"))
+    with zipfile.ZipFile(name, "w") as parts:
+        parts.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        parts.writestr("META-INF/manifest.xml", f'<m:manifest xmlns:m="{urn}:manifest:1.0"/>')
+        parts.writestr("content.xml", f"<office:document-content {spaces}><office:body>"
+                       f'<office:spreadsheet><table:table table:name="Log">{xml}</table:table>'
+                       "</office:spreadsheet></office:body></office:document-content>")  # fmt: skip
+    return name
+
+
+def cells(*texts, span=""):
+    return "".join(f'<table:table-cell {span} office:value-type="string"><text:p>{text}</text:p>'
+                   "</table:table-cell>" for text in texts)  # fmt: skip
+
+
+@pytest.mark.parametrize("rows, code", [(1, 0), (2, 4), (12, 4)])
+def test_cells_merged_over_rows_in_an_open_document_get_a_sentence(striplog, rows, code):
+    span = f'table:number-columns-spanned="1" table:number-rows-spanned="{rows}"'
+    path = ods([cells("Site", "Date", "FTS"),
+                cells("Van", span=span) + cells("2025-03-01", "pos"),
+                "<table:covered-table-cell/>" + cells("2025-03-02", "neg")])  # fmt: skip
+    result = striplog.run(["import", path])
+    assert result.exit_code == code
+    if code:
+        assert f"merged over {rows} rows" in result.stderr and "as XLSX" in result.stderr

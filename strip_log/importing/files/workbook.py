@@ -21,7 +21,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from strip_log.errors import StriplogError
+from strip_log.errors import RecordRefused, StriplogError
 from strip_log.importing.files import limits, valueless
 from strip_log.importing.files.merged import Blocks
 from strip_log.importing.files.sheet import BATCH, Block, File, RawRows, Row, Sheet
@@ -124,10 +124,31 @@ def _check_size(file: File) -> None:
         if unpacked > limits.UNPACKED:
             size = f"{unpacked / 1e9:.1f} GB once it is unpacked"
             raise limits.too_large(file.name, f"it has {size}, and 1 GB is the most")
+        _check_merged(file, parts)
         for part in parts.infolist():
             if part.filename.startswith("xl/worksheets/"):
                 with parts.open(part) as xml:
                     _check_reach(file, xml.read(4096))
+
+
+def _check_merged(file: File, parts: ZipFile) -> None:
+    """Raises RecordRefused for an ODS file with cells that are merged over rows: calamine does not
+    say which, so that a site would be that of the first row alone."""
+    if "content.xml" not in parts.namelist():
+        return
+    left = b""
+    with parts.open("content.xml") as xml:
+        while part := xml.read(1 << 20):
+            if found := _OVER_ROWS.search(left + part):
+                over = found[1].decode()
+                raise RecordRefused(
+                    f"{file.name} has a cell that is merged over {over} rows, and in an ODS file"
+                    " striplog cannot tell which: save it as XLSX, and import that."
+                )
+            left = part[-100:]
+
+
+_OVER_ROWS = re.compile(rb'number-rows-spanned="0*([2-9]|[1-9][0-9]+)"')
 
 
 def _check_reach(file: File, xml: bytes) -> None:
