@@ -301,7 +301,10 @@ def _to_say(
     if unsaid.words and not listed:
         yield "Words that are not known as outcomes:"
         yield from _some(
-            [f"  {word!r} ({so_many(unsaid.words[word], 'row')})" for word in meanings]
+            [
+                f"  {shorten(word, 60, placeholder='...')!r} ({so_many(unsaid.words[word], 'row')})"
+                for word in meanings
+            ]
         )
     said = [
         part

@@ -26,6 +26,7 @@ _ALWAYS = frozenset(
         *("passport", "passeport", "pasaporte", "passaporte", "reisepass", "healthcard"),
         *("healthnumber", "carecard", "cartesante", "assurancemaladie", "surveyidentifier"),
         # What a person is like
+        *("born", "indigenous", "indigeneity", "firstnations", "residence"),
         *("dob", "birth", "birthday", "birthdate", "birthyear", "dateofbirth", "yearofbirth"),
         *("naissance", "nacimiento", "nascimento", "geburtsdatum", "geburtstag", "geburtsjahr"),
         *("gender", "sex", "sexe", "sexo", "geschlecht", "pronoun", "pronouns", "pronoms"),
@@ -66,6 +67,7 @@ _PEOPLE = frozenset(
         *("intervenant", "intervenante", "employe", "employee", "utilisateur", "testeur"),
         *("persona", "paciente", "usuario", "usuaria", "voluntario", "voluntaria", "encuestador"),
         *("tecnico", "utente", "pessoa", "funcionario", "kunde", "klient", "teilnehmer"),
+        *("tech", "peer", "manager", "coordinator", "navigator", "assistant", "counsellor"),
         *("mitarbeiter", "nutzer", "benutzer", "recipient", "responsable", "klienten", "kunden"),
     )
 )
@@ -83,7 +85,9 @@ _IDENTIFIERS = frozenset(
     (
         *("id", "ids", "code", "codes", "number", "no", "nr", "num", "numero", "nummer", "key"),
         *("identifier", "identifiant", "identificador", "codigo", "initial", "ref", "reference"),
-        *("member", "card", "uuid", "hash", "serial", "info", "contact", "study"),
+        *("member", "card", "uuid", "hash", "serial", "info", "contact", "study", "init"),
+        *("on", "duty", "shift", "in", "charge", "completing", "filling", "out", "form", "present"),
+        *("outreach", "support", "harm", "reduction", "health", "social", "case", "lead"),
     )
 )
 _SMALL = frozenset(
@@ -104,6 +108,7 @@ _DID = frozenset(
         *("tested", "submitted", "entered", "completed", "filled", "recorded", "collected"),
         *("checked", "done", "performed", "created", "modified", "updated", "reviewed", "read"),
         *("analysed", "analyzed", "conducted", "edited", "reported", "sampled", "logged"),
+        *("served", "assisted", "seen", "handled", "processed", "prepared", "witnessed", "out"),
         *("taken", "administered", "uploaded", "signed", "verified", "interviewed", "did", "in"),
         *("teste", "soumis", "rempli", "saisi", "fait", "analyse", "effectue", "cree", "modifie"),
         *("enregistre", "realise", "preleve", "verifie", "complete"),

@@ -111,7 +111,9 @@ def test_the_time_of_a_file_is_kept(cell, time):
 
 
 @pytest.mark.parametrize("cell, time", [
-    ("14:30", "14:30"), ("2:30 pm", "14:30"), ("9:05:59", "09:05"), ("0.5", "12:00"),
+    ("14:30", "14:30"), ("2:30 pm", "14:30"), ("2 pm", "14:00"), ("7AM", "07:00"),
+    ("1430", "14:30"), ("14.30", "14:30"), ("0705", "07:05"), ("12 a.m.", "00:00"),
+    ("14h30", "14:30"), ("9:05:59", "09:05"), ("0.5", "12:00"),
     ("0:00", "00:00"),
 ])  # fmt: skip
 def test_a_time_of_its_own_column_is_understood(cell, time):
@@ -161,6 +163,7 @@ def test_a_year_may_stand_first_where_somebody_says_so():
     *("Mar 12, 2025 7:05:22 PM", "Mar 12, 2025, 7:05:22\u202fPM", "3/12/2025, 7:05:22 PM"),
     *("Wed Mar 12 2025 19:05:22 GMT-0700 (Pacific Daylight Time)", "12/Mar/2025 19h05"),
     *("Wednesday, March 12, 2025 at 7:05 PM", "2025-03-12 19:05:22 PDT", "12-Mar-25 19:05"),
+    *("Wed 3/12/25 19:05", "Wednesday, 2025-03-12 19:05", "mercredi 12 mars 2025 19h05"),
     *("2025.03.12 19:05", "20250312 19:05", "2025/03/12 7:05:22 pm GMT+1", "3/12/25 19:05:22"),
 ])  # fmt: skip
 def test_a_time_with_its_zone_is_the_time_that_was_written(cell):
@@ -170,6 +173,7 @@ def test_a_time_with_its_zone_is_the_time_that_was_written(cell):
 @pytest.mark.parametrize("cell", [
     *("2025-07-01T02:11:12.345Z", "2025-07-01 02:11:12 UTC", "2025-07-01T02:11:12+00:00"),
     *("2025-07-01 02:11:12 +0000", "2025/07/01 2:11:12 AM GMT", "Jul 1, 2025 02:11 UTC+0"),
+    *("1751335872", "1751335872345", "1751335872.345"),
 ])  # fmt: skip
 @pytest.mark.parametrize("zone, day, time", [
     ("America/Vancouver", "2025-06-30", "19:11"), ("Asia/Kathmandu", "2025-07-01", "07:56"),
@@ -229,3 +233,18 @@ def test_an_expiry_date_is_read_as_the_file_writes_dates(order, cell, day):
 def test_an_expiry_date_that_is_not_certain_is_refused(cell):
     with pytest.raises(RecordRefused):
         expiries(lambda: None)(cell)
+
+
+@pytest.mark.parametrize("cell", ["2025-03-12 7 PM", "3/12/25 7pm", "Wed Mar 12, 2025 at 7 p.m."])
+def test_a_full_hour_needs_no_minutes(cell):
+    assert parse(cell, "mdy") == ("2025-03-12", "19:00")
+
+
+@pytest.mark.parametrize("cell", ["25 pm", "2460", "1261 pm", "99", "14.3", "7", "123", "pm"])
+def test_what_is_no_time_is_refused(cell):
+    with pytest.raises(RecordRefused):
+        times(cell)
+
+
+def test_the_day_of_the_week_does_not_hide_the_order():
+    assert order_of(["Thu 13/03/25", "Fri 14/03/25"], CLOCK.now.date()) == "dmy"

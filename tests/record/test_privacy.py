@@ -62,6 +62,8 @@ def test_a_field_that_asks_for_a_person_is_refused_for_safety(name):
 ABOUT_PEOPLE = {
     "English": "Tested by|Completed By|Who tested?|Name of the client|Volunteer name|Staff initials"
     "|Age group|AgeGroup|Sex at birth|pronouns|Client #|Participant ID|participantid|clientname"
+    "|Staff on shift|Person completing form|Outreach worker|Tech|Peer worker|Served by|Year born"
+    "|Name of person filling out the form|Filled out by|Staff init.|clientFirstName|Client's age"
     "|client_dob|D.O.B.|What is your name?|DOB (optional)|Preferred name|Postal code|Zip code",
     "French": "Prénom|Nom|Nom de famille|Nom du participant|Nom et prénom|Âge|Sexe|Genre|Courriel"
     "|Date de naissance|Numéro de téléphone|Code postal|Testé par|Usager|Pre\u0301nom|Carte santé",
@@ -97,7 +99,8 @@ ABOUT_THINGS = (
     "|Mobile unit|Confirmed by"
     "|client intends to use|sample age|Genre de drogue|redcap_event_name|Repeat Instance"
     "|__version__|formhub/uuid|Organisation name|Device used|User language|Told by client"
-    "|Number of samples|Adresse du site|Données|Staff present|Reported effects|Read time"
+    "|Number of samples|Adresse du site|Données|Staff trained|Form number"
+    "|Reported effects|Read time"
 )
 
 

@@ -34,6 +34,9 @@ _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _SLASHED = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})")
 _SERIAL = re.compile(r"(\d{5})(\.\d+)?")
+_EPOCH = re.compile(r"(1\d{9})(?:\d{3}|\.\d+)?")
+_WEEKDAY = re.compile(r"([^\W\d_]{3,})\.?,?\s+(?=\d)")
+_FULL_HOUR = re.compile(r"(\d{1,2}) ?([AaPp]\.? ?[Mm]\.?)$")
 _WORDED = re.compile(r"[\w\s.,/'\u2019-]+")
 _PARTS = re.compile(r"\d+|[^\W\d_]+")
 
@@ -98,12 +101,15 @@ class Moments:
 
     def __call__(self, cell: str) -> Moment:
         """The day and the time in a cell. Raises RecordRefused."""
-        match = _SPLIT.fullmatch(cell) if len(cell) <= _LONGEST else None
+        match = _split(cell)
         if match is None:
             raise _not_a_date(cell)
         if match[2] is None:
             if _SERIAL.fullmatch(cell):
                 return self._serial(cell)
+            if epoch := _EPOCH.fullmatch(cell):
+                at = datetime.fromtimestamp(int(epoch[1]), UTC)
+                return self._local(at.date(), f"{at:%H:%M}", cell)
             return self._checked(self._day(cell, cell), cell), None
         day = self._day(match[1], cell)
         time = _time(match, 2, cell)
@@ -158,6 +164,16 @@ class Moments:
         return written
 
 
+def _split(cell: str) -> re.Match[str] | None:
+    """The day and the time in a cell: the groups of _SPLIT. None where there can be no date."""
+    if len(cell) > _LONGEST:
+        return None
+    match = _SPLIT.fullmatch(cell)
+    if match and match[2] is None and cell[-1] in "mM.":  # 7 PM is 7:00 PM
+        match = _SPLIT.fullmatch(_FULL_HOUR.sub(r"\1:00 \2", cell))
+    return match
+
+
 class _Seen:
     """How many days of the month were seen, the earliest, and the latest."""
 
@@ -171,6 +187,7 @@ class _Seen:
 
 def day_of(text: str, cell: str, order: DateOrder, today: date) -> date:
     """The day that a text without a time means. Raises RecordRefused, with the `cell` in it."""
+    text = _without_weekday(text)
     if match := _ISO.fullmatch(text):
         return _date(match[1], match[3], match[4], cell)
     if match := _COMPACT.fullmatch(text):
@@ -180,6 +197,14 @@ def day_of(text: str, cell: str, order: DateOrder, today: date) -> date:
     if _WORDED.fullmatch(plain := _plain(text)):
         return _worded(plain, cell, today)
     raise _not_a_date(cell)
+
+
+def _without_weekday(text: str) -> str:
+    """A date without the name of the day of the week before it: `Sat 3/1/25` gives `3/1/25`."""
+    if not text[:1].isalpha():
+        return text
+    match = _WEEKDAY.match(text)
+    return text[match.end() :] if match and _plain(match[1]) in _beside_months() else text
 
 
 def _not_a_date(cell: str) -> RecordRefused:
@@ -298,8 +323,8 @@ def order_of(cells: Iterable[str], today: date) -> str | None:
     firsts: set[str] = set()
     lasts: set[str] = set()
     for cell in cells:
-        split = _SPLIT.fullmatch(cell.strip()) if len(cell) <= _LONGEST else None
-        match = _SLASHED.fullmatch(split[1]) if split else None
+        split = _split(cell.strip())
+        match = _SLASHED.fullmatch(_without_weekday(split[1])) if split else None
         if not match:
             continue
         if proved := _proved(match, today):
@@ -338,11 +363,14 @@ def _unless_midnight(at: datetime) -> str | None:
 
 
 def times(cell: str) -> str | None:
-    """The time in a cell of its own, as `HH:MM`: from `14:30`, `2:30 pm` or a fraction of a day."""
+    """The time in a cell of its own, as `HH:MM`: from `14:30`, `1430`, `2:30 pm`, `2 pm` or a
+    fraction of a day."""
     if re.fullmatch(r"0?\.\d+", cell):
         minutes = round(float(cell) * 1440)
         return f"{minutes // 60:02}:{minutes % 60:02}" if minutes < 1440 else None
-    match = _ALONE.fullmatch(cell)
+    if match := re.fullmatch(r"([01]\d|2[0-3])[.h]?([0-5]\d)", cell):
+        return f"{match[1]}:{match[2]}"
+    match = _ALONE.fullmatch(_FULL_HOUR.sub(r"\1:00 \2", cell))
     if not match:
         raise RecordRefused(f"{cell!r} is not a time. Write it as 14:30.")
     return _time(match, 1, cell) or "00:00"
@@ -364,7 +392,7 @@ def expiries(order: DateOrder) -> Callable[[str], str]:
         match = re.fullmatch(r"(\d{1,2})[-/.](\d{2})", cell)
         if match and int(match[2]) > 12:
             return expiry(f"{_century(match[2])}-{match[1].zfill(2)}")
-        split = _SPLIT.fullmatch(cell) if len(cell) <= _LONGEST else None
+        split = _split(cell)
         if split is None:
             raise _not_a_date(cell)
         if _SERIAL.fullmatch(cell):
