@@ -169,7 +169,7 @@ class _Table:
             cells = [
                 (line, cell)
                 for line, cell in self._cells(column)
-                if _number(cell) not in _MISSING and not self._is_known(cell)
+                if _number(cell) not in _MISSING and not self._is_untested(cell)
             ]
             if count := self._count(cells, beyond=2):
                 self._refuse_counts(column, count)
@@ -241,13 +241,12 @@ class _Table:
         """Whether a cell is neither a date nor an outcome."""
         return not (_PERIODS.match(cell) or self._is_outcome(cell))
 
-    def _is_known(self, cell: str) -> bool:
-        """Whether a cell has an outcome, or a word for what was not tested."""
+    def _is_untested(self, cell: str) -> bool:
+        """Whether a cell has a word for what was not tested."""
         try:
-            self.outcome(cell)
+            return self.outcome(cell) is None
         except RecordRefused:
             return False
-        return True
 
     def _has_outcomes(self, column: FileColumn) -> bool:
         """Whether a column has outcomes, and nothing else but what was not tested."""

@@ -113,6 +113,12 @@ def test_a_table_of_counts_or_rates_is_refused(striplog, lines):
     assert "log.csv has counts (" in said and "says 41" in said
 
 
+def test_a_number_among_outcomes_is_a_refused_row(striplog):
+    path = text(*table("Date,FTS / 2025-01-31,pos / 2025-01-31,5 / 2025-01-31,neg"))
+    assert "line 3: FTS: '5' is not an outcome" in striplog(["import", path], 8)
+    assert len(striplog.csv("export")) == 2
+
+
 @pytest.mark.parametrize("lines", [
     "Date,Drug,Positive,Negative / 2025-01-31,down,x, / 2025-01-31,coke,,x",
     "Date,Drug,Positive,Negative,Invalid / 2025-01-31,down,1,0,0 / 2025-01-31,coke,0,1,0",
