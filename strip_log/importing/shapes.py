@@ -52,6 +52,7 @@ def check(
     table.check_merged()
     table.check_several()
     table.check_headings()
+    table.check_second_header()
 
 
 class _Table:
@@ -213,6 +214,29 @@ class _Table:
                 f"has headings between its rows ({said})",
                 "write what they say into each row, in a column of its own, such as Site.",
             )
+
+    def check_second_header(self) -> None:
+        """A second header row whose names are no names of columns, such as those of sites."""
+        first = [cell.strip() for cell in self.rows[0]] if self.rows else []
+        dates = {column.place for column in self.found if column.role == "tested_on"}
+        named = [cell for cell in first if cell]
+        under = [column for column in self.strips if column.place < len(first)]
+        if (
+            len(named) > 1 and all(map(self._is_name, named))
+            and not any(first[place] for place in dates if place < len(first))
+            and any(first[column.place] for column in under)
+        ):  # fmt: skip
+            raise ShapeRefused(
+                f"has a second header row in line {self.lines[0]} ({listed(named)}), whose names"
+                " are no targets and no fields",
+                "give each of them rows of its own, with a column that says which it is, such as"
+                " Site.",
+            )
+
+    def _is_name(self, cell: str) -> bool:
+        """Whether a cell can only be a name: no date, no number and no word for an outcome."""
+        known = self._is_outcome(cell) or self._is_untested(cell)
+        return not known and any(map(str.isalpha, cell)) and not any(map(str.isdigit, cell))
 
     # What columns have
 

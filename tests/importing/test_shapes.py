@@ -548,3 +548,40 @@ def test_the_parts_of_a_form_are_named_before_what_its_main_table_counts(striplo
     main = table("Date of visit,Site,sample_repeat_count,_index / 2025-03-01,Van,2,1")
     part = table("Strip type,Strip result,_index,_parent_index / Fentanyl,Positive,1,1")
     assert "is a part of a form that repeats" in refused(striplog, workbook(main=main, strips=part))
+
+
+# Several tables below each other
+
+
+@pytest.mark.parametrize("lines", [
+    "Date,Drug,FTS / 2025-03-01,down,pos / Date,Drug,XTS / 2025-03-01,coke,neg",
+    "Date,Drug,FTS / 2025-03-01,down,pos / Drug,Date,XTS / coke,2025-03-01,neg",
+    "Fentanyl,, / Date,Drug,Result / 2025-03-01,down,pos / Benzo,, / Date,Drug,Result"
+    " / 2025-03-01,coke,neg",
+    "Date,Drug,Result / 2025-03-01,down,pos / Benzo test strips,, / Date,Drug,Result"
+    " / 2025-03-01,coke,neg",
+])  # fmt: skip
+@pytest.mark.parametrize("many", [0, 2_000])
+def test_tables_below_each_other_are_refused(striplog, lines, many):
+    rows = table(lines)
+    first = next(at for at, row in enumerate(rows) if row[0].startswith("2025"))
+    path = text(*rows[:first], *[rows[first]] * many, *rows[first:])
+    assert "log.csv has several tables below each other, one with the " in refused(striplog, path)
+
+
+@pytest.mark.parametrize("lines", [
+    "Date,Drug,FTS / 2025-03-01,down,pos / Date,Drug,FTS / 2025-03-02,coke,neg",
+    "Van 2025,, / Date,Drug,FTS / 2025-03-01,down,pos / Van 2025,, / Date,Drug,FTS"
+    " / 2025-03-02,coke,neg",
+])  # fmt: skip
+def test_the_header_of_each_printed_page_is_no_other_table(striplog, lines):
+    striplog.run(["import", text(*table(lines))])
+    assert len(striplog.csv("export")) == 2
+
+
+@pytest.mark.parametrize("lines", [
+    "Date,Fentanyl,,Xylazine, / ,Van,Hub,Van,Hub / 2025-03-01,pos,neg,neg,neg",
+    "Date,FTS,XTS / ,Ann,Ben / 2025-03-01,pos,neg",
+])  # fmt: skip
+def test_a_second_header_row_of_other_names_is_refused(striplog, lines):
+    assert "has a second header row in line 2 (" in refused(striplog, text(*table(lines)))

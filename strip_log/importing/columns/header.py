@@ -10,6 +10,7 @@ from strip_log.importing.columns.layout import ANY, Layout, recognised
 from strip_log.importing.columns.names import has_columns
 from strip_log.importing.columns.repeating import Repeating, repeating
 from strip_log.importing.columns.request import ImportRequest
+from strip_log.importing.columns.shape_words import ShapeRefused
 from strip_log.importing.columns.side_by_side import SideBySide, side_by_side
 from strip_log.importing.columns.strips import target_words
 from strip_log.importing.files.limits import COLUMNS, check_columns
@@ -162,12 +163,28 @@ def data(sheet: Sheet, top: Top) -> Iterator[RawRows]:
 
 def _under(sheet: Sheet, top: Top) -> Iterator[RawRows]:
     skipped = top.place + 1
+    above: Row = []
     for lines, rows in sheet.batches():
         if skipped:
             lines, rows = lines[skipped:], rows[skipped:]
             skipped = 0
         if top.raw in rows:
+            _check_titles(top, lines, [above, *rows])
             kept = [at for at, row in enumerate(rows) if row != top.raw]
             lines, rows = [lines[at] for at in kept], [rows[at] for at in kept]
         if rows:
+            above = rows[-1]
             yield lines, rows
+
+
+def _check_titles(top: Top, lines: Sequence[int], rows: Sequence[Row]) -> None:
+    """Raises ShapeRefused where the header comes again under another title: what is there may be
+    for another target. Before `rows` begin, in their first place, stands the row above them."""
+    for line, above, row in zip(lines, rows, rows[1:], strict=False):
+        title = above[0].strip() if is_title(above) else ""
+        if row == top.raw and title and title not in top.titles:
+            raise ShapeRefused(
+                f"has several tables below each other, one with the title {title!r} over line"
+                f" {line}",
+                "save each as a sheet or a file of its own.",
+            )

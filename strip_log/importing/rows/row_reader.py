@@ -6,7 +6,8 @@ from typing import Any
 
 from strip_log.formats.guard import undefused_column
 from strip_log.importing.cells.memory import Cells, Refused, Unplaced
-from strip_log.importing.columns.shape_words import adds_up
+from strip_log.importing.columns.names import role_of
+from strip_log.importing.columns.shape_words import ShapeRefused, adds_up
 from strip_log.importing.files.sheet import RawRows
 from strip_log.importing.rows.rows import Refusal, RowFacts, StripSet
 from strip_log.importing.rows.sheet_reader import SheetReader
@@ -78,6 +79,7 @@ class RowReader:
         for at, (strips, day) in enumerate(zip(strip_sets, days, strict=True)):
             if strips and day is None:
                 self.refused.setdefault(at, "The row has no date.")
+        self._check_header()
         kept = [bool(strips) and at not in self.refused for at, strips in enumerate(strip_sets)]
         refused = [at for at in sorted(self.refused) if not adds_up(self.raw[at])]
         self.totals = len(self.refused) - len(refused)
@@ -85,6 +87,21 @@ class RowReader:
             RowFacts(*(list(compress(column, kept)) for column in facts)),
             [Refusal(self.lines[at], self.raw[at], self.refused[at]) for at in refused],
         )
+
+    def _check_header(self) -> None:
+        """Raise ShapeRefused where a row that cannot be understood is the header of another table:
+        the rows under it are not what they were taken for."""
+        dates = self.reader.by_role.get("tested_on")
+        for at in self.refused:
+            if dates and any(map(str.isdigit, self.columns[dates.place][at])):
+                continue  # the usual case, and the fast one
+            named = [role_of(cell) for cell in self.raw[at] if cell.strip()]
+            if "tested_on" in named and len(named) > 1 and not self.reader.top.layout.exact:
+                raise ShapeRefused(
+                    f"has several tables below each other, one with the header in line"
+                    f" {self.lines[at]}",
+                    "save each as a sheet or a file of its own.",
+                )
 
     def _moments(self) -> tuple[list[str | None], list[str | None]]:
         """The day and the time of each row."""
