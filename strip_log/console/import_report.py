@@ -123,6 +123,7 @@ def _outcome(result: ImportResult) -> Iterator[str]:
         yield from _new_drugs(result, sheet)
         yield from _unclear_drugs(result, sheet)
         yield from _refused(result, sheet)
+    yield from _better(result)
     if result.new_sites:
         named = ", ".join(map(repr, result.new_sites[:_LISTED]))
         yield f"New sites: {named}{_and_more(result.new_sites)}."
@@ -137,15 +138,35 @@ def _hints(result: ImportResult, one: SheetResult) -> Iterator[str]:
     own = [column.header for column in one.columns if column.role == "own"]
     if own and not one.layout.exact:
         yield f"Kept as fields of your own: {', '.join(own)}."
-        if one.guesses and _all_new(one) and not one.unsaid:
-            yield f"By what is in them, {described(one.guesses)}. If that is right:"
-            yield from _instead(result, *_maps(one.guesses))
+        if one.guesses and _all_new(one):
+            yield f"By what is in them, {described(one.guesses)}."
     if one.site_unknown and one.tally.new and _all_new(one):
         yield (
             "No column says where the tests were done. Tests of two sites can be told apart only if"
-            " it is known, also when their logbooks are merged. If you know it:"
+            " it is known, also when their logbooks are merged."
         )
-        yield from _instead(result, "--site", "NAME")
+
+
+def _mends(one: SheetResult) -> list[str]:
+    """The options with which a sheet would be imported better, as far as that can be told."""
+    if not _all_new(one):
+        return []
+    left_out = dict.fromkeys(one.personal, "leave out")
+    site = ["--site", "NAME"] if one.site_unknown and one.tally.new else []
+    return [*_maps({**one.guesses, **left_out}), *site]
+
+
+def _better(result: ImportResult) -> Iterator[str]:
+    """One command that does all that was advised of every sheet."""
+    mends: dict[tuple[str, str], None] = {}
+    for one in result.sheets:
+        if not (one.unsaid and one.guesses):  # told with the words and dates of refused rows
+            words = _mends(one)
+            mends |= dict.fromkeys(zip(words[::2], words[1::2], strict=True))
+    if mends:
+        again = "again " if result.written else ""
+        yield f"If that is right, to import it {again}so that all of it is mended:"
+        yield from _instead(result, *(word for pair in mends for word in pair))
 
 
 def _tests(result: ImportResult, one: SheetResult) -> Iterator[str]:
@@ -180,10 +201,8 @@ def _warnings(result: ImportResult, one: SheetResult) -> Iterator[str]:
     for column, what in one.personal.items():
         yield (
             f"Warning: the column {column!r} looks as if it holds {what}. A court can demand a"
-            f" logbook.{' To leave the column out:' if _all_new(one) else ''}"
+            " logbook: such a column is better left out."
         )
-        if _all_new(one):
-            yield from _instead(result, "--map", f"{column}=leave out")
     for name, unplaced in one.unplaced.items():
         words = ", ".join(repr(shorten(word, 40, placeholder="...")) for word in unplaced[:_LISTED])
         more = " and more" if len(unplaced) > _LISTED else ""
@@ -285,8 +304,7 @@ def _refused(result: ImportResult, one: SheetResult) -> Iterator[str]:
     columns = [column for column in one.columns if column.role in ("strip", "outcome")]
     listed = len(columns) == 1 and not one.unsaid.two_ways
     if one.unsaid and one.guesses and _all_new(one):
-        yield f"By what is in them, {described(one.guesses)}."
-        yield from _to_say(one.unsaid, partial(_instead, result, *_maps(one.guesses)), listed)
+        yield from _to_say(one.unsaid, partial(_instead, result, *_mends(one)), listed)
     elif one.unsaid:
         command = corrected if one.rejects_file else partial(_import_again, result)
         yield from _to_say(one.unsaid, lambda *more: [f"  {command(*more)}"], listed)

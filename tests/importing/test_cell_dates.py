@@ -130,7 +130,7 @@ def test_a_time_of_its_own_column_is_understood(cell, time):
     (["13/04/21", "04/13/2021"], None),
     (["25/03/13", "25/03/14", "25/03/28"], None),  # a year, a month and a day
     (["13/04/99"], None),  # no strip is that old, and none is of the future
-    (["3/13/27"], None),
+    (["3/13/27"], None), (["3/33/2025"], None), (["33/3/25"], None),
 ])  # fmt: skip
 def test_a_column_proves_its_order_only_when_all_that_is_certain_agrees(cells, order):
     assert order_of(cells, CLOCK.now.date()) == order

@@ -282,3 +282,14 @@ def test_a_question_shows_examples_and_lists_the_fields(terminal, kind):
     for word in ("date", "site", "drug", "outcome", "colour", "fentanyl", "xylazine", "leave out"):
         assert re.search(rf"\b{word}\b", result.stderr.split("Started")[0]), word
     assert "at Van" in result.stdout
+
+
+def test_all_advice_about_a_file_is_one_command(striplog):
+    line = log("Date,FTS,Q1,Comments", "2025-03-01,pos,down,604-555-0123 x", "2025-03-02,neg,coke,")
+    out = striplog(line)
+    [command] = commands(out)
+    assert command[2:] == ["--map", "Q1=drug", "--map", "Comments=leave out", "--site", "NAME"]
+    striplog("undo")
+    striplog(["Van" if word == "NAME" else word for word in command])
+    assert found(striplog, "drug", "site") == [("down", "Van"), ("cocaine", "Van")]
+    assert "604" not in striplog("export --notes")

@@ -307,7 +307,7 @@ def _proved(match: re.Match[str], today: date) -> str | None:
     first, second, year = int(match[1]), int(match[3]), match[4]
     if len(year) == 2 and not _FIRST_YEAR <= _century(year) <= today.year:
         return None
-    if (first > 12) == (second > 12):
+    if (first > 12) == (second > 12) or max(first, second) > 31:
         return None
     return "dmy" if first > 12 else "mdy"
 
