@@ -86,7 +86,7 @@ def test_what_comes_through_a_pipe_is_never_in_a_file_that_a_kill_would_leave(
 @pytest.mark.parametrize(
     ("line", "where"),
     [
-        ("export -o tests.xlsx", "strip_log.formats.xlsx._Writer.write"),
+        ("export -o tests.xlsx", "strip_log.formats.xlsx._Sheets.write"),
         ("summary --format csv", "strip_log.logbook.beside._state"),
     ],
 )
@@ -94,13 +94,13 @@ def test_what_a_kill_leaves_is_removed_by_the_doctor(striplog, temporary, monkey
     striplog("add pos")
     pid = os.fork()
     if not pid:
-        monkeypatch.setattr("strip_log.logbook.beside.in_wal_mode", lambda path: "csv" in line)
-        monkeypatch.setattr("strip_log.logbook.beside.is_alone", lambda path: False)
-        nowhere = os.open(os.devnull, os.O_RDWR)
-        os.dup2(nowhere, 1)
-        os.dup2(nowhere, 2)
-        monkeypatch.setattr(where, lambda *_: os.kill(os.getpid(), signal.SIGKILL))
-        try:
+        try:  # whatever goes wrong: this process must never go on with the tests
+            monkeypatch.setattr("strip_log.logbook.beside.in_wal_mode", lambda path: "csv" in line)
+            monkeypatch.setattr("strip_log.logbook.beside.is_alone", lambda path: False)
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            os.dup2(nowhere, 1)
+            os.dup2(nowhere, 2)
+            monkeypatch.setattr(where, lambda *_: os.kill(os.getpid(), signal.SIGKILL))
             cli.striplog.main(shlex.split(line))
         finally:
             os._exit(0)
