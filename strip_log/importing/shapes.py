@@ -218,12 +218,12 @@ class _Table:
     def check_second_header(self) -> None:
         """A second header row whose names are no names of columns, such as those of sites."""
         first = [cell.strip() for cell in self.rows[0]] if self.rows else []
-        dates = {column.place for column in self.found if column.role == "tested_on"}
+        others = {one.place for one in self.found if one.role not in ("own", "strip", "outcome")}
         named = [cell for cell in first if cell]
         under = [column for column in self.strips if column.place < len(first)]
         if (
             len(named) > 1 and all(map(self._is_name, named))
-            and not any(first[place] for place in dates if place < len(first))
+            and not any(first[place] for place in others if place < len(first))
             and any(first[column.place] for column in under)
         ):  # fmt: skip
             raise ShapeRefused(

@@ -585,3 +585,15 @@ def test_the_header_of_each_printed_page_is_no_other_table(striplog, lines):
 ])  # fmt: skip
 def test_a_second_header_row_of_other_names_is_refused(striplog, lines):
     assert "has a second header row in line 2 (" in refused(striplog, text(*table(lines)))
+
+
+def test_the_lot_under_the_only_target_is_that_of_the_row(striplog):
+    path = text(*table("Strip:,Xylazine, , / Date,Drug,Result,Lot / 2025-03-01,down,pos,X1"))
+    striplog(["import", path])
+    assert facts(striplog, "target", "lot") == [("xylazine", "X1")]
+
+
+def test_a_first_row_that_cannot_be_understood_is_no_header(striplog):
+    path = text(*table("Date,Drug,FTS / ,down,maybe / 2025-03-01,down,pos"))
+    assert "line 2: FTS: 'maybe' is not an outcome" in striplog(["import", path], 8)
+    assert len(striplog.csv("export")) == 1
