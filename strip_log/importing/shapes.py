@@ -100,7 +100,7 @@ class _Table:
 
     def check_groups(self) -> None:
         """The same outcomes side by side under several names: sites, months, people who tested."""
-        if self.top.whole or not self.top.groups:
+        if self.top.moved or not self.top.groups:
             return
         by_what: dict[str, dict[str, str]] = {}
         for column in (*self.strips, *self.own):
@@ -177,7 +177,7 @@ class _Table:
 
     def check_merged(self) -> None:
         """One merged cell of outcomes for several rows, or for several strips."""
-        if self.top.whole:
+        if self.top.moved:
             return
         at = dict(zip(self.lines, self.rows, strict=True))
         for block in self.sheet.merged:

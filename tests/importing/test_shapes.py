@@ -597,3 +597,35 @@ def test_a_first_row_that_cannot_be_understood_is_no_header(striplog):
     path = text(*table("Date,Drug,FTS / ,down,maybe / 2025-03-01,down,pos"))
     assert "line 2: FTS: 'maybe' is not an outcome" in striplog(["import", path], 8)
     assert len(striplog.csv("export")) == 1
+
+
+# Rows that go on with the record of the row above
+
+
+@pytest.mark.parametrize("name", ["ID", "Record no", "Sample ID", "Submission ID"])
+@pytest.mark.parametrize("many", [0, 1_100])
+def test_a_row_without_a_date_goes_on_with_the_record_of_the_row_above(striplog, name, many):
+    rows = table(
+        "1,2025-06-01,Van,down,Fentanyl,pos / 1,,,,Benzo,neg / 1,,,,Xylazine,neg"
+        " / 2,2025-06-02,Hub,coke,Fentanyl,neg / 3,,,,Benzo,neg / ,,,,Benzo,neg"
+    )
+    more = [[f"x{at}", "2025-05-01", "Van", "meth", "Fentanyl", "neg"] for at in range(many)]
+    path = text([name, "Date", "Site", "Drug", "Strip", "Result"], *more, *rows)
+    out = striplog(["import", path], 8)
+    found = [row for row in facts(striplog, "tested_on", "site", "drug", "target", "outcome")
+             if row[0] > "2025-05-01"]  # fmt: skip
+    assert found == [
+        ("2025-06-01", "Van", "down", "benzodiazepine", "negative"),
+        ("2025-06-01", "Van", "down", "fentanyl", "positive"),
+        ("2025-06-01", "Van", "down", "xylazine", "negative"),
+        ("2025-06-02", "Hub", "cocaine", "fentanyl", "negative"),
+    ]
+    assert "Refused in log.csv: 2 rows." in out and "The row has no date." in out
+    assert "0 tests added." in striplog(["import", path], 8)
+
+
+def test_a_strip_of_the_row_above_is_not_counted_again(striplog):
+    path = text(*table("ID,Date,Drug,FTS,XTS / 1,2025-06-01,down,pos, / 1,,,,neg"))
+    striplog(["import", path])
+    assert facts(striplog, "drug", "target", "outcome") == [
+        ("down", "fentanyl", "positive"), ("down", "xylazine", "negative")]  # fmt: skip
