@@ -8,6 +8,7 @@ import click
 from strip_log.console import fields, options, questions, sentences, terminal
 from strip_log.console.logbooks import making, writing
 from strip_log.errors import StriplogError
+from strip_log.logbook import names as naming
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import begin
 from strip_log.record.doubts import doubts
@@ -24,7 +25,7 @@ _OFFERED = 6
 @click.option("--faint", is_flag=True, help="The second line is faint: negative all the same.")
 @fields.fields
 @click.option("--clear", multiple=True, metavar="FIELD", help="Leave a default out this time.")
-@click.option("--new", is_flag=True, help="Keep a drug that the vocabulary does not know.")
+@click.option("--new", is_flag=True, help="Keep a drug, or a site, that is not known here.")
 @click.option("--again", is_flag=True, help="Two strips for the same target, both meant.")
 @options.common
 def command(**typed: Any) -> None:
@@ -90,8 +91,7 @@ def _write_to_new(entered: Entered, path: str) -> tuple[range, bool]:
 def _write(entered: Entered, book: Logbook) -> range:
     """Write the tests down; their numbers."""
     with begin(book, "add") as change:
-        if entered.new_drug:
-            change.amend("drug", entered.new_drug, "unknown")
+        naming.keep(change, entered.new)
         return change.add(entered.tests)
 
 
@@ -107,6 +107,8 @@ def _echo(entered: Entered, numbers: range) -> None:
         terminal.echo(sentences.line(number, test))
     if any(test.outcome == "invalid" for test in entered.tests):
         terminal.echo("Invalid says nothing about the drug: test again with a new strip.")
+    if entered.new.site:
+        terminal.echo(f"New site: {entered.new.site}.")
     if entered.filled:
         terminal.echo(f"Filled in: {', '.join(entered.filled)}.")
     terminal.echo(f"To take it back: {options.command('undo')}")

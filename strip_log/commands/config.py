@@ -2,13 +2,17 @@
 
 import click
 
-from strip_log.console import options, output, terminal
+from strip_log.console import options, output, questions, terminal
 from strip_log.console.logbooks import reading, writing
 from strip_log.console.settings import BUILT_IN, SETTINGS, checked, setting_name
+from strip_log.errors import Misused, ValueRefused
 from strip_log.formats.table import Column, Table, dash
+from strip_log.logbook import names as naming
 from strip_log.logbook.amendments import RELEASED
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import begin
+from strip_log.record.entry import Entry, NewNames
+from strip_log.record.vocabulary import Vocabulary
 
 _COLUMNS = (
     Column("setting", "Setting"),
@@ -74,13 +78,26 @@ def get(name: str) -> None:
 @command.command("set")
 @click.argument("name")
 @click.argument("value")
+@click.option("--new", is_flag=True, help="Keep a site that is not known here.")
 @options.common
-def set_(name: str, value: str) -> None:
+def set_(name: str, value: str, new: bool) -> None:
     """Change a setting."""
     name = setting_name(name)
     with writing(options.logbook_path()) as book:
-        value = checked(name, value, book.vocabulary())
-        _amend(book, "config set", name, value)
+        vocabulary, names = book.vocabulary(), NewNames()
+        if name == "site":
+            value, names = _site(value, vocabulary, new)
+        value = checked(name, value, vocabulary.knowing(*names))
+        _amend(book, "config set", name, value, names)
+
+
+def _site(value: str, vocabulary: Vocabulary, new: bool) -> tuple[str, NewNames]:
+    """The site that was typed, and whether it is new. Raises Misused, or UncertainName."""
+    try:
+        entry, names = questions.named(Entry(texts={"site": value}, new=new), vocabulary)
+    except ValueRefused as error:
+        raise Misused(str(error), step=error.step) from None
+    return entry.texts["site"], names
 
 
 @command.command("unset")
@@ -90,17 +107,20 @@ def unset(name: str) -> None:
     """Remove a setting, so that its built-in value counts again."""
     name = setting_name(name)
     with writing(options.logbook_path()) as book:
-        _amend(book, "config unset", name, None)
+        _amend(book, "config unset", name, None, NewNames())
 
 
-def _amend(book: Logbook, by: str, name: str, value: str | None) -> None:
+def _amend(book: Logbook, by: str, name: str, value: str | None, new: NewNames) -> None:
     before = book.settings().get(name)
     if before == value:
         is_so = "is not set" if value is None else f"is already {value}"
         terminal.echo(f"{name} {is_so}. Nothing was written.")
         return
     with begin(book, by) as change:
+        naming.keep(change, new)
         change.amend("setting", name, value)
     now = "is no longer set" if value is None else f"is now {value}"
     terminal.echo(f"{name} {now}{f' (it was {before})' if before is not None else ''}.")
+    if new.site:
+        terminal.echo(f"New site: {new.site}.")
     options.hint(f"To take it back: {options.command('undo')}")

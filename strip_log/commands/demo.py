@@ -53,6 +53,8 @@ def command(file: str | None, seed: int) -> None:
         with begin(book, "demo", ms=_WRITTEN, randomness=random.randbytes) as change:
             change.amend("setting", "name", "Demo")
             change.amend("setting", "synthetic", f"yes, seed {seed}")
+            for site in synthetic.SITES:
+                change.know("site", site, site)
             change.add(synthetic.tests(seed, _TESTS, _FIRST, _DAYS))
         _correct(book, random)
     with reading(path) as book:

@@ -31,7 +31,8 @@ def command(repair: bool) -> None:
     with opened as db:
         found = list(doctor.findings(db, path, doctor.moment()))
         for finding in found:
-            terminal.echo(f"{'WRONG' if finding.wrong else 'note'}: {finding.text}")
+            then = finding.step and f" {finding.step.what}: {options.command(*finding.step.words)}"
+            terminal.echo(f"{'WRONG' if finding.wrong else 'note'}: {finding.text}{then or ''}")
         if repair:
             for finding in doctor.mend(db, path, found):
                 terminal.echo(f"repaired: {finding.text}")

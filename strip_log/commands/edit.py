@@ -5,7 +5,15 @@ from typing import Any
 
 import click
 
-from strip_log.console import corrections, fields, filters, options, sentences, terminal
+from strip_log.console import (
+    corrections,
+    fields,
+    filters,
+    options,
+    questions,
+    sentences,
+    terminal,
+)
 from strip_log.console.logbooks import writing
 from strip_log.errors import (
     Misused,
@@ -15,12 +23,12 @@ from strip_log.errors import (
     UnknownWord,
     ValueRefused,
 )
+from strip_log.logbook import names as naming
 from strip_log.logbook.book import Logbook, Version
 from strip_log.logbook.change import Change, begin
 from strip_log.logbook.chosen import Chosen
 from strip_log.query.filter import Filter
 from strip_log.query.which import listed, spans
-from strip_log.record.dates import Clock
 from strip_log.record.doubts import doubts
 from strip_log.record.entry import Entry
 from strip_log.record.fields import FIELDS
@@ -35,6 +43,7 @@ from strip_log.record.words import plural
 @click.option("--outcome", "outcome", metavar="TEXT", help="The outcome, the same as RESULT.")
 @fields.fields
 @click.option("--clear", multiple=True, metavar="FIELD", help="Leave this field empty.")
+@click.option("--new", is_flag=True, help="Keep a drug, or a site, that is not known here.")
 @click.option("--reason", metavar="TEXT", help="Why the test is corrected, for the history.")
 @filters.filters_beside_fields
 @corrections.yes
@@ -69,7 +78,7 @@ def command(words: tuple[str, ...], reason: str | None, yes: bool, **typed: Any)
     shown = None
     with writing(options.logbook_path()) as book:
         asked = corrections.meant(book, which, given)
-        edit = _Edit(book, entry, options.clock(book.settings()))
+        edit = _Edit(book, entry)
         if not (yes or asked.named):
             with book.moment():
                 shown = corrections.found(book, asked)
@@ -98,8 +107,13 @@ class _Edit:
     warnings about those that were written.
     """
 
-    def __init__(self, book: Logbook, entry: Entry, clock: Clock) -> None:
-        self.book, self.entry, self.clock = book, entry, clock
+    def __init__(self, book: Logbook, entry: Entry) -> None:
+        """At a terminal, a name that is not certain is asked about. Raises UncertainName."""
+        vocabulary = book.vocabulary()
+        self.book = book
+        self.entry, self.new = questions.named(entry, vocabulary)
+        self.vocabulary = vocabulary.knowing(*self.new)
+        self.clock = options.clock(book.settings())
         self.same: list[int] = []
         self.doubts: dict[str, None] = {}
 
@@ -115,6 +129,7 @@ class _Edit:
 
     def write(self, change: Change, tests: Chosen) -> None:
         """Write the next version of each test that is not the same."""
+        naming.keep(change, self.new)
         for version, test in self._corrected(tests):
             change.revise(version, test, void=False)
             if len(self.doubts) < corrections.SHOWN:
@@ -125,12 +140,11 @@ class _Edit:
         if tests.others:
             raise _void(tests.others)
         self.same = []
-        vocabulary = self.book.vocabulary()
         own = () if {*self.entry.cleared} <= {*FIELDS} else self.book.own_fields(Filter())
         for place in range(0, len(tests.seqs), _AT_ONCE):
             for version in self.book.versions_at(tests.seqs[place : place + _AT_ONCE]):
                 try:
-                    test = self.entry.corrected(version.test, vocabulary, self.clock, own)
+                    test = self.entry.corrected(version.test, self.vocabulary, self.clock, own)
                 except (ValueRefused, UnknownWord):  # which is what was typed, not this test
                     raise
                 except RecordRefused as error:

@@ -164,7 +164,8 @@ def _request(typed: dict[str, Any], book: Logbook | None) -> ImportRequest:
     texts = fields.texts({name: typed[name] for name in typed if name not in _NO_FIELDS})
     target = texts.pop("target", None)
     clock = options.clock(settings)
-    constants: dict[str, Any] = parsed(texts, vocabulary, clock)
+    # As in the file: what is written alike is the known one, and nothing is asked.
+    constants: dict[str, Any] = parsed(texts, vocabulary.knowing(site=texts.get("site")), clock)
     if target:
         constants["target"] = vocabulary.target(target)
     own = fields.pairs(typed["own"], "--field")

@@ -10,6 +10,7 @@ from strip_log.console import options, terminal
 from strip_log.console.logbooks import making, writing
 from strip_log.logbook.check import left_out
 from strip_log.logbook.merge import Report, merge
+from strip_log.logbook.names import KINDS
 from strip_log.record.shown import arguments
 from strip_log.record.words import so_many
 
@@ -38,16 +39,21 @@ def command(files: tuple[str, ...], dry_run: bool) -> None:
     made = not os.path.exists(path) and not dry_run
     with ExitStack() as stack:
         book = stack.enter_context(making(path) if made else writing(path))
-        reports = merge(book, files, now, dry_run)
+        reports, joined = merge(book, files, now, dry_run)
         since = book.kept_since()
-        nameless = [
-            (kind, *one) for kind in ("drug", "target") for one in book.nameless(kind).items()
-        ]
+        nameless = [(kind, *one) for kind in KINDS for one in book.nameless(kind).items()]
     if made:
         options.say(f"Started a new logbook: {path}")
         options.warn_of_place(path)
     for report in reports:
         _show(report, since)
+    for name in joined[:_SAID]:
+        terminal.echo(
+            f"  The {name.kind} {name.old!r} is now {name.new!r}, which is written alike:"
+            f" {so_many(name.tests, 'test')}."
+        )
+    if len(joined) > _SAID:
+        terminal.echo(f"  and {so_many(len(joined) - _SAID, 'more name')}.")
     for one in nameless:
         _offer_new_name(*one)
     if dry_run:
@@ -90,8 +96,7 @@ def _show(report: Report, since: str | None) -> None:
 def _offer_new_name(kind: str, name: str, tests: int) -> None:
     """Print the command that renames what another logbook has renamed."""
     have = "test has" if tests == 1 else "tests have"
-    option = ("--target",) if kind == "target" else ()
-    rename = options.command("vocab", "rename", *option, *arguments(name, "NEW"))
+    rename = options.command("vocab", "rename", *KINDS[kind], *arguments(name, "NEW"))
     terminal.echo(
         f"{tests} {have} the {kind} {name!r}, a name that another logbook no longer uses."
         f" To rename it here too: {rename}"

@@ -77,9 +77,11 @@ def _from_logbook(path: str, what: str, only_recent: bool = False) -> list[str]:
             if what == "target":
                 return list(book.vocabulary().targets)
             recent = book.recent_values(what)
-            if what != "drug" or (only_recent and recent):
+            if what not in ("drug", "site") or (only_recent and recent):
                 return recent
-            return list(dict.fromkeys([*recent, *book.vocabulary().drugs]))
+            vocabulary = book.vocabulary()
+            known = vocabulary.drugs if what == "drug" else vocabulary.sites
+            return list(dict.fromkeys([*recent, *known]))
     except StriplogError:
         return []
 

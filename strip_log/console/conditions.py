@@ -57,6 +57,13 @@ class Meaning:
                 return name, sign, value
         raise unknown_own(parts[0][0], "--where", self.own, CONDITIONS)
 
+    def values(self, name: str, typed: str) -> tuple[str, ...]:
+        """The values that are meant of a field: of a site all spellings that are compared as one,
+        and of any other what `value` gives. Raises Misused."""
+        if name == "site" and typed:
+            return self.vocabulary.alike_sites(typed) or (typed,)
+        return (self.value(name, typed),)
+
     def value(self, name: str, typed: str) -> str:
         """The value of a field as the logbook has it; empty for "not given". Raises Misused."""
         if name == WRITER:

@@ -101,13 +101,13 @@ def selected(book: Logbook, typed: Mapping[str, Any], clock: Clock) -> Filter:
     for name in FILTERS:
         for value in typed.get(name, ()):
             fields = but if value.startswith("!=") else only
-            _add(fields, name, meaning.value(name, value.removeprefix("!=")))
+            _add(fields, name, *meaning.values(name, value.removeprefix("!=")))
     for condition in typed["where"]:
         name, sign, value = meaning.condition(condition)
         if sign not in ("=", "!="):
             bounds.append(meaning.bound(name, sign, value))
         elif name in CONDITIONS:
-            _add(only if sign == "=" else but, name, meaning.value(name, value))
+            _add(only if sign == "=" else but, name, *meaning.values(name, value))
         else:
             _add(own_only if sign == "=" else own_but, name, value)
     text = typed.get("text") or ""
@@ -116,8 +116,8 @@ def selected(book: Logbook, typed: Mapping[str, Any], clock: Clock) -> Filter:
     return Filter(_days(typed, clock), only, but, own_only, own_but, tuple(bounds), text)
 
 
-def _add(fields: dict[str, Values], name: str, value: str) -> None:
-    fields[name] = (*fields.get(name, ()), value)
+def _add(fields: dict[str, Values], name: str, *values: str) -> None:
+    fields[name] = tuple(dict.fromkeys((*fields.get(name, ()), *values)))
 
 
 def _days(typed: Mapping[str, Any], clock: Clock) -> Days:

@@ -127,6 +127,9 @@ def _outcome(result: ImportResult) -> Iterator[str]:
     if result.new_sites:
         named = ", ".join(map(repr, result.new_sites[:_LISTED]))
         yield f"New sites: {named}{_and_more(result.new_sites)}."
+    for name, near in list(result.near_sites.items())[:_LISTED]:
+        then = "" if result.request.dry_run else f" Then: {_vocab('rename', 'site', name, near)}"
+        yield f"  {name!r}: did you mean {near!r}?{then}"
     for name, why in result.passed_over:
         yield f"Skipped, because {why}: {name}."
     if result.request.dry_run:

@@ -9,7 +9,7 @@ import click
 from strip_log.console.terminal import at_terminal, echo
 from strip_log.errors import Misused, RecordRefused
 from strip_log.record.dates import Clock
-from strip_log.record.entry import Entered, Entry, NoResult, UncertainDrug
+from strip_log.record.entry import Entered, Entry, NewNames, NoResult, UncertainName
 from strip_log.record.fields import about
 from strip_log.record.outcomes import LINES, OUTCOMES, outcome
 from strip_log.record.shown import shown
@@ -32,21 +32,37 @@ def entered(
     while True:
         try:
             return entry.tests(vocabulary, clock)
-        except (NoResult, UncertainDrug) as open:
+        except (NoResult, UncertainName) as open:
             if not terminal():
                 raise
-            if isinstance(open, UncertainDrug):
-                entry = _with_drug(entry, open)
+            if isinstance(open, UncertainName):
+                entry = _with_name(entry, open)
             else:
                 entry = _with_result(entry, vocabulary, recent)
 
 
-def _with_drug(entry: Entry, open: UncertainDrug) -> Entry:
-    """The entry with the drug that was chosen, or kept as a new one."""
-    chosen = which(open.question, [*open.nearest, f"keep {open.word!r} as a new drug"])
+def named(entry: Entry, vocabulary: Vocabulary) -> tuple[Entry, NewNames]:
+    """The entry with a drug and a site that are certain, and those of them that are new.
+
+    At a terminal, the person is asked. Raises UncertainName elsewhere.
+    """
+    while True:
+        try:
+            return entry, entry.new_names(vocabulary)
+        except UncertainName as open:
+            if not terminal():
+                raise
+            entry = _with_name(entry, open)
+
+
+def _with_name(entry: Entry, open: UncertainName) -> Entry:
+    """The entry with the drug or the site that was chosen, or kept as a new one."""
+    kind = open.kind
+    chosen = which(open.question, [*open.nearest, f"keep {open.word!r} as a new {kind}"])
     if chosen == len(open.nearest):
-        return replace(entry, new=True)
-    return replace(entry, texts={**entry.texts, "drug": open.nearest[chosen]}, said=open.word)
+        return replace(entry, kept=(*entry.kept, kind))
+    texts = {**entry.texts, kind: open.nearest[chosen]}
+    return replace(entry, texts=texts, said=open.word if kind == "drug" else entry.said)
 
 
 def _with_result(

@@ -123,8 +123,8 @@ def amendment(subject: str, name: str, before: str | None, after: str | None) ->
         return f"{subject} {name} {f'now means {new}' if new else 'removed'}{was}"
     if after is None:
         return f"{subject} {name} removed"
-    if subject == "target":
-        return f"target {name} added"
+    if subject in ("target", "site"):
+        return f"{subject} {name} added"
     if before is None:
         return f"drug {name} added, category {after}"
     return f"drug {difference(f'{name}: category', before, after)}"

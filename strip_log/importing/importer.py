@@ -22,6 +22,7 @@ from strip_log.importing.cells.guesses import Guesser
 from strip_log.importing.cells.outcome_words import outcomes
 from strip_log.importing.cells.parsers import Parsers
 from strip_log.importing.cells.signs import Signs, different
+from strip_log.importing.cells.site_names import SiteNames, near_sites
 from strip_log.importing.columns import layout
 from strip_log.importing.columns.columns import FileColumn, columns, roles, told
 from strip_log.importing.columns.header import Top, data, find
@@ -43,7 +44,6 @@ from strip_log.importing.files.limits import bounded_memory, too_large
 from strip_log.importing.files.sheet import File, Row, Sheet
 from strip_log.importing.files.source import opened, sheets
 from strip_log.importing.incomplete import Incomplete, incomplete, missing
-from strip_log.importing.parts import joined
 from strip_log.importing.reading import Lessons, ReadRows, read
 from strip_log.importing.result import ImportResult, SheetResult, sheet_result
 from strip_log.importing.rows.identity import SeenRows
@@ -156,6 +156,7 @@ class Importer:
         self.sheets: list[SheetResult] = []
         self.passed_over: list[tuple[str, str]] = []
         self.alike = 0
+        self.sites = SiteNames(self.vocabulary)
         self.new_sites: list[str] = []
         self.written = False
 
@@ -169,7 +170,7 @@ class Importer:
         """The sheets with tests. A workbook may have others; a single sheet must be understood."""
         tops: list[tuple[Sheet, Top]] = []
         wrong: list[tuple[str, ShapeRefused]] = []
-        for sheet in joined(self._chosen(file), target_words(self.vocabulary)):
+        for sheet in self._chosen(file):
             try:
                 tops.append((sheet, self._top(file, sheet)))
             except ShapeRefused as error:
@@ -291,7 +292,6 @@ class Importer:
     def read(self, change: Change | None, progress: Progress) -> None:
         """Read all files; without a change nothing is written."""
         salt = os.urandom(8).hex() if self.request.again else ""
-        known = self.book.sites() if self.book else set()
         for found in self.files:
             writer = FileWriter(self.book, change, self.request.update)
             seen, copies = SeenRows(salt), Copies()
@@ -318,8 +318,8 @@ class Importer:
                             tests.take(batch.tests)
                             result.refuse(batch.refusals, kept=change is not None)
                             step(batch.number, sheet.rows)
-        used = {site for sheet in self.sheets for site in sheet.sites if site}
-        self.new_sites = sorted(used - known)
+                    self.new_sites += self.sites.learn(result.sites)
+        self.new_sites = sorted({*self.new_sites})
 
     def _is_copy(self, copies: Copies, file: File, sheet: Sheet, reader: SheetReader) -> bool:
         """Whether a sheet of a workbook is a copy of an earlier one. Raises RecordRefused."""
@@ -353,7 +353,9 @@ class Importer:
             raise self._incomplete(sheet, top, found, absent, parsers)
         if "target" not in fields and not any(column.role == "target" for column in found):
             fields["target"] = self._target(sheet, top, found)
-        return SheetReader(top, found, parsers, Constants(fields, self.request.constants.own))
+        return SheetReader(
+            top, found, parsers, Constants(fields, self.request.constants.own), self.sites
+        )
 
     def _incomplete(
         self,
@@ -454,7 +456,9 @@ class Importer:
         return order
 
     def _write_names(self, change: Change) -> None:
-        """Write the new names of drugs and targets that the tests use."""
+        """Write the new names of drugs, targets and sites that the tests use."""
+        for site in self.new_sites:
+            change.know("site", site, site)
         for sheet in self.sheets:
             words = sheet.drug_words
             for drug, category in words.new.items():
@@ -482,6 +486,7 @@ class Importer:
             sheets=self.sheets,
             passed_over=self.passed_over,
             new_sites=self.new_sites,
+            near_sites=near_sites(self.vocabulary, self.new_sites),
             answers=self.answers,
             alike=self.alike,
             targets=self.vocabulary.targets,

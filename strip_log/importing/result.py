@@ -136,7 +136,8 @@ def _guard(top: Top, sheet: Sheet, marked: bool, raw: bool) -> Callable[[str], s
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ImportResult:
     """What an import did, or would do. `passed_over` are sheets that were left out, and why;
-    `new_sites` those that no test of the logbook had before.
+    `new_sites` those that the logbook did not know before, and `near_sites` those of them that may
+    be misspelt, each with the site that may be meant.
 
     `answers` is what a person said that columns are, by header. `alike` is how many new tests have
     the day, site, drug, target and outcome of tests that were there before; 0 unless most do.
@@ -148,6 +149,7 @@ class ImportResult:
     sheets: Sequence[SheetResult]
     passed_over: Sequence[tuple[str, str]]
     new_sites: Sequence[str]
+    near_sites: Mapping[str, str]
     answers: Mapping[str, str]
     alike: int
     targets: Sequence[str]

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from strip_log.errors import Damaged, NothingThere, Step
-from strip_log.logbook import file, words
+from strip_log.logbook import file
 from strip_log.logbook.amendments import MERGED
 from strip_log.logbook.holds import HOLDS
 from strip_log.logbook.watch import NOBODY, Watch
@@ -115,7 +115,18 @@ class Logbook:
         return dict(self.connection.execute("select name, value from setting order by name"))
 
     def vocabulary(self) -> Vocabulary:
-        return words.vocabulary(self.connection)
+        ask = self.connection.execute
+        words: dict[str, dict[str, tuple[str, ...]]] = {"drug": {}, "target": {}, "site": {}}
+        for kind, word, name in ask("select kind, word, name from alias order by rowid"):
+            words[kind][word] = (*words[kind].get(word, ()), name)
+        return Vocabulary(
+            drugs=dict(ask("select name, category from drug order by name")),
+            targets=tuple(name for (name,) in ask("select name from target order by place, name")),
+            drug_words=words["drug"],
+            target_words=words["target"],
+            sites=tuple(name for (name,) in ask("select name from site order by name")),
+            site_words=words["site"],
+        )
 
     # What a Source is asked. The SQL of it is loaded with the first question: `add` asks none.
 
@@ -199,15 +210,8 @@ class Logbook:
         [count] = ask(_ALIKE, {"change": change}).fetchone()
         return count or 0
 
-    def sites(self) -> set[str]:
-        """The sites of the tests that count."""
-        rows = self.connection.execute(
-            "select distinct site from entry where live = 1 and site is not null"
-        )
-        return {site for (site,) in rows}
-
     def nameless(self, kind: str) -> dict[str, int]:
-        """Drugs or targets of tests that are no names here, and how many tests have each.
+        """Drugs, targets or sites of tests that are no names here, and how many tests have each.
 
         A merge leaves them where another logbook gave the name up.
         """
@@ -275,7 +279,8 @@ class Logbook:
     def amended(self, change: int) -> list[tuple[str, str, str | None, str | None]]:
         """What a change did to settings and names: subject, name, before, after."""
         return self.connection.execute(
-            "select subject, name, before, after from amendment where change = ? order by seq",
+            "select subject, name, before, after from amendment where change = ?"
+            f" order by subject <> '{MERGED}', seq",
             [change],
         ).fetchall()
 

@@ -148,7 +148,8 @@ class Change:
         before = self._now(subject, name)
         if before == after:
             return
-        self.follow_names()
+        if not self.after:
+            self.follow_names()
         delete, insert = SUBJECTS[subject].delete, SUBJECTS[subject].insert
         self.ask(delete, [name])
         for value in after.split("\n") if after is not None else ():
@@ -165,13 +166,13 @@ class Change:
         )
 
     def know(self, kind: str, name: str, value: str) -> None:
-        """Add a drug with its category, or a target with its place, that is not there yet."""
+        """Add a drug with its category, a target with its place, or a site, if it is not there."""
         if self._now(kind, name) is None:
             self.amend(kind, name, value)
             self.amend(f"{kind} word", fold(name), None)  # a name stands for itself
 
     def rename(self, kind: str, old: str, new: str) -> int:
-        """Write every test of a drug or target as one of another; how many there were."""
+        """Write every test of a drug, target or site as one of another; how many there were."""
         if kind not in ("drug", "target", "site"):
             raise ValueError(kind)
         rows = self.ask(f"select {VERSION} from entry where {kind} = ? and {HOLDS}", [old])

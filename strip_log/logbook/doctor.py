@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from strip_log import __version__
-from strip_log.logbook import erasure, leftovers, shape
+from strip_log.errors import Step
+from strip_log.logbook import alike, erasure, leftovers, shape
 from strip_log.logbook.check import Broken, broken
 from strip_log.logbook.file import Connection, transaction
+from strip_log.logbook.names import KINDS
 from strip_log.record import ids
+from strip_log.record.shown import arguments
 from strip_log.record.words import plural
 
 #: A clock that is this far behind the newest stamp was set back, or was wrong when that was made.
@@ -45,13 +48,15 @@ Repair = Callable[[sqlite3.Connection, str], None]
 class Finding:
     """One thing that is not as it should be; `wrong` when numbers or tests may be affected.
 
-    What is mended `first` is what others need while they are mended.
+    What is mended `first` is what others need while they are mended. `step` is a command that
+    somebody may choose to mend it with.
     """
 
     text: str
     wrong: bool = False
     repair: Repair | None = None
     first: bool = False
+    step: Step | None = None
 
 
 def versions() -> str:
@@ -70,6 +75,7 @@ def findings(connection: sqlite3.Connection, path: str, now: datetime) -> Iterat
     yield from _erased(connection)
     yield from _rows(connection, now)
     yield from _shape(connection)
+    yield from _alike(connection)
     yield from _clock(connection, now)
     yield from place(path)
     yield from _permissions(path)
@@ -150,6 +156,21 @@ def _shape(connection: sqlite3.Connection) -> Iterator[Finding]:
         wrong = one.statement is not None or one.kind in ("trigger", "view")
         repair = None if one.kind == "table" else _as_shipped(one)
         yield Finding(f"T{str(one)[1:]}.", wrong, repair, first=one.kind == "trigger")
+
+
+def _alike(connection: sqlite3.Connection) -> Iterator[Finding]:
+    """Names that are compared as one, from before they were, and are counted apart."""
+    for kind in alike.KINDS:
+        names = [name for (name,) in connection.execute(f"select name from {kind} order by name")]
+        for keep, *others in alike.alike(names):
+            for other in others:
+                yield Finding(
+                    f"The {kind}s {keep!r} and {other!r} are written alike, and counted apart.",
+                    step=Step(
+                        "To make them one",
+                        ("vocab", "rename", *KINDS[kind], *arguments(other, keep)),
+                    ),
+                )
 
 
 def _as_shipped(one: shape.Difference) -> Repair:

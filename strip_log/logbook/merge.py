@@ -11,9 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from strip_log.errors import Damaged, NothingThere, RefusedForSafety, Step, UnsafeJournal, Unusable
-from strip_log.logbook import file, releases, shape
+from strip_log.logbook import alike, file, releases, shape
+from strip_log.logbook.alike import Joined
 from strip_log.logbook.amendments import MERGED, NAME, SUBJECTS
 from strip_log.logbook.book import LAST_NUMBER, Logbook
 from strip_log.logbook.change import NAMED, Change
@@ -57,10 +59,16 @@ class Report:
     left_out: tuple[Broken, ...]
 
 
-def merge(
-    book: Logbook, paths: Sequence[str], now: datetime, dry_run: bool = False
-) -> list[Report]:
-    """Add what the logbooks at these paths hold; a report for each, in order.
+class Merged(NamedTuple):
+    """What each logbook brought, in order, and the names that became one since they are compared
+    as the same."""
+
+    reports: list[Report]
+    joined: list[Joined]
+
+
+def merge(book: Logbook, paths: Sequence[str], now: datetime, dry_run: bool = False) -> Merged:
+    """Add what the logbooks at these paths hold.
 
     All of it or nothing, but for rows that break a rule of what is typed: they are left out. `now`
     is the moment in UTC. Raises RefusedForSafety for the logbook itself, and NothingThere or
@@ -73,6 +81,7 @@ def merge(
     with transaction(here, keep=not dry_run) as work:
         change = Change(book, "merge", None, int(now.timestamp() * 1000), os.urandom)
         [last] = here.execute("select ifnull(max(seq), 0) from entry").fetchone()
+        before, joined = alike.known(book.vocabulary()), list[Joined]()
         for statement in _WORK:
             here.execute(statement)
         arrivals = []
@@ -88,16 +97,18 @@ def merge(
                 with _other(path, here.watch) as other:
                     reports.append(_report(here, other, arrival, path))
         change.source = ", ".join(report.source for report in reports)
-        if any(report.versions for report in reports):
-            _keep_what_came(change, last, reports)
+        change.follow_names()
         if any(report.changes for report in reports):
             _settle_names(here, change)
+        if any(report.versions or report.changes for report in reports):
+            joined = alike.join(change, before, last)
+        if any(report.versions for report in reports):
+            _keep_what_came(change, last, reports)
         if any(report.versions or report.changes or report.erased for report in reports):
-            here.execute(_NEW_SITES)
             work.sentence = "What was to be merged is written."
             if change.written:
                 work.is_there = change.is_there
-    return reports
+    return Merged(reports, joined)
 
 
 def _keep_what_came(change: Change, last: int, reports: Sequence[Report]) -> None:
@@ -474,9 +485,13 @@ where exists (select 1 from main.entry where id = ?2)
 """
 
 #: What a merge did is told by the changes that it brought. That it was is for its own logbook: two
-#: that merge each other by turns would else never be done. What was taken back goes with its undo.
-_TRAVELS = """(command <> 'merge' or exists (
-    select 1 from change as later where later.undoes = change.seq))"""
+#: that merge each other by turns would else never be done. What was taken back goes with its undo,
+#: and with the merge goes what it wrote itself, where it made one of two names.
+_TRAVELS = f"""(command <> 'merge' or exists (
+    select 1 from change as later where later.undoes = change.seq)
+    or exists (select 1 from entry where entry.change = change.seq)
+    or exists (select 1 from amendment where amendment.change = change.seq
+        and subject in ({", ".join(f"'{subject}'" for subject in _SHARED)})))"""
 
 #: Not one of those that are left out.
 _SOUND = "not exists (select 1 from temp.broken where kind = '{0}' and broken.seq = {0}.rowid)"
@@ -500,14 +515,6 @@ def _settle_names(here: sqlite3.Connection, change: Change) -> None:
                 MERGED + subject, name, *("\n".join(each) or None for each in (before, values))
             )
 
-
-#: Sites of tests that are known by no name: they came with a logbook that knew them before.
-_NEW_SITES = """
-insert into site (name)
-select distinct site from entry
-where live = 1 and site is not null and site not in (select name from site)
-and site not in (select name from amendment where subject = 'site')
-"""
 
 _LATEST = """
 select name, after from (

@@ -1,27 +1,39 @@
-"""Adding, nicknaming and renaming drugs and targets, inside a change."""
+"""Adding, nicknaming and renaming drugs, targets and sites, inside a change."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from strip_log.errors import Misused, Step
 from strip_log.logbook.change import Change
+from strip_log.record.entry import NewNames
 from strip_log.record.fields import about
 from strip_log.record.shown import arguments
 from strip_log.record.text import text
 from strip_log.record.vocabulary import Vocabulary, Words
 from strip_log.record.words import fold
 
+#: The kinds of names, with the words of a command that say which is meant.
+KINDS = {"drug": (), "target": ("--target",), "site": ("--site",)}
+
+
+def keep(change: Change, new: NewNames) -> None:
+    """Add the drug and the site that were typed and kept as new ones."""
+    if new.drug:
+        change.amend("drug", new.drug, "unknown")
+    if new.site:
+        change.know("site", new.site, new.site)
+
 
 def add(change: Change, vocabulary: Vocabulary, kind: str, name: str, category: str | None) -> None:
     """Add a name, or give a drug that there is another category."""
-    name = _name(name)
-    words = _words(vocabulary, kind)
+    name = _name(kind, name)
+    known = _Known.of(vocabulary, kind)
     if kind == "drug":
-        known = vocabulary.drugs.get(name)
-        if known is None or category is not None:
+        if name not in vocabulary.drugs or category is not None:
             change.amend("drug", name, category or "unknown")
-    elif name not in vocabulary.targets:
-        change.amend("target", name, str(len(vocabulary.targets)))
-    if fold(name) in words:
+    elif name not in known.names and not (kind == "site" and fold(name) in known.by_fold):
+        change.amend(kind, name, str(len(vocabulary.targets)) if kind == "target" else name)
+    if fold(name) in known.words:
         change.amend(f"{kind} word", fold(name), None)  # a name stands for itself
 
 
@@ -29,14 +41,13 @@ def alias(
     change: Change, vocabulary: Vocabulary, kind: str, word: str, names: Iterable[str]
 ) -> None:
     """Let a word stand for these names; for none, it is forgotten. Raises Misused, UnknownWord."""
-    word = fold(_name(word))
-    if word in map(fold, _names(vocabulary, kind)):
-        option = ("--target",) if kind == "target" else ()
+    word = fold(_name(kind, word))
+    if word in _Known.of(vocabulary, kind).by_fold:
         raise Misused(
             f"{word!r} is itself the name of a {kind}.",
             step=Step(
                 "To make it one with another",
-                ("vocab", "rename", *option, *arguments(word, "NAME")),
+                ("vocab", "rename", *KINDS[kind], *arguments(word, "NAME")),
             ),
         )
     meant = [_meant(vocabulary, kind, name) for name in names]
@@ -48,27 +59,40 @@ def rename(change: Change, vocabulary: Vocabulary, kind: str, old: str, new: str
 
     Every word for the old name, and the old name itself, becomes a word for the new one.
     """
-    given_up = _name(old)
-    if given_up not in _names(vocabulary, kind) and given_up in change.logbook.nameless(kind):
+    known = _Known.of(vocabulary, kind)
+    given_up, new = _name(kind, old), _name(kind, new)
+    if given_up not in known.names and given_up in change.logbook.nameless(kind):
         return change.rename(kind, given_up, _meant(vocabulary, kind, new))
-    old, new = _meant(vocabulary, kind, old), _name(new)
+    old = _meant(vocabulary, kind, old)
     if old == new:
         return 0
-    words = _words(vocabulary, kind)
-    names = {fold(name): name for name in _names(vocabulary, kind)}
-    new = names.get(fold(new), new)
-    if words.get(fold(new), (old,)) != (old,):
-        option = ("--remove", "--target") if kind == "target" else ("--remove",)
+    if fold(old) != fold(new) and new not in known.names:
+        new = known.by_fold.get(fold(new), new)
+    if known.words.get(fold(new), (old,)) != (old,):
+        option = ("--remove", *KINDS[kind])
         raise Misused(
-            f"{new!r} is a word for {', '.join(words[fold(new)])}: name the {kind} itself.",
+            f"{new!r} is a word for {', '.join(known.words[fold(new)])}: name the {kind} itself.",
             step=Step("Or to free the word first", ("vocab", "alias", *option, *arguments(new))),
         )
-    place = vocabulary.drugs[old] if kind == "drug" else str(vocabulary.targets.index(old))
+    values = {"drug": vocabulary.drugs.get(old), "site": new}
+    value = values[kind] if kind in values else str(vocabulary.targets.index(old))
+    return _become(change, known, kind, (old, new), value)
+
+
+def become(change: Change, vocabulary: Vocabulary, kind: str, old: str, new: str) -> int:
+    """Make a name one with another that is known; how many tests were rewritten."""
+    return _become(change, _Known.of(vocabulary, kind), kind, (old, new), None)
+
+
+def _become(
+    change: Change, known: "_Known", kind: str, pair: tuple[str, str], value: str | None
+) -> int:
+    old, new = pair
     change.amend(kind, old, None)  # before the tests: the change's stamp follows those of names
     tests = change.rename(kind, old, new)
-    if fold(new) not in names or fold(new) == fold(old):
-        change.amend(kind, new, place)
-    for word, meanings in words.items():
+    if new not in known.names:
+        change.amend(kind, new, value)
+    for word, meanings in known.words.items():
         if old in meanings:
             kept = dict.fromkeys(new if name == old else name for name in meanings)
             change.amend(f"{kind} word", word, None if word == fold(new) else "\n".join(kept))
@@ -77,18 +101,28 @@ def rename(change: Change, vocabulary: Vocabulary, kind: str, old: str, new: str
     return tests
 
 
-def _name(name: str) -> str:
+class _Known(NamedTuple):
+    """The names of one kind, the same by what they are compared as, and the words for them."""
+
+    names: tuple[str, ...]
+    by_fold: dict[str, str]
+    words: Words
+
+    @classmethod
+    def of(cls, vocabulary: Vocabulary, kind: str) -> "_Known":
+        names, words = {
+            "drug": (tuple(vocabulary.drugs), vocabulary.drug_words),
+            "target": (vocabulary.targets, vocabulary.target_words),
+            "site": (vocabulary.sites, vocabulary.site_words),
+        }[kind]
+        return cls(names, {fold(name): name for name in reversed(names)}, words)
+
+
+def _name(kind: str, name: str) -> str:
     with about(f"name {name!r}"):
-        return text(name).lower()
-
-
-def _names(vocabulary: Vocabulary, kind: str) -> Iterable[str]:
-    return vocabulary.drugs if kind == "drug" else vocabulary.targets
-
-
-def _words(vocabulary: Vocabulary, kind: str) -> Words:
-    return vocabulary.drug_words if kind == "drug" else vocabulary.target_words
+        return text(name) if kind == "site" else text(name).lower()
 
 
 def _meant(vocabulary: Vocabulary, kind: str, name: str) -> str:
-    return vocabulary.drug(name) if kind == "drug" else vocabulary.target(name)
+    by_kind = {"drug": vocabulary.drug, "target": vocabulary.target, "site": vocabulary.site}
+    return by_kind[kind](name)

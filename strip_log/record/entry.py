@@ -6,6 +6,7 @@ the person and try again with the answer.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from strip_log.errors import Misused, RecordRefused, Step, UnknownWord
 from strip_log.record import ids
@@ -36,16 +37,24 @@ class DrugAsResult(RecordRefused):
         self.word = word
 
 
-class UncertainDrug(UnknownWord):
-    """The drug that was typed is not known, or can mean several drugs.
+class UncertainName(UnknownWord):
+    """The drug or the site that was typed is not known, or can mean several.
 
-    `word` is what was typed, `nearest` what it may mean, and `question` the sentence to ask with.
+    `kind` is `drug` or `site`, `word` what was typed, `nearest` what it may mean, and `question`
+    the sentence to ask with.
     """
 
-    def __init__(self, word: str, error: UnknownWord) -> None:
-        message = f"{error} To keep it as a new drug, add --new."
+    def __init__(self, kind: str, word: str, error: UnknownWord) -> None:
+        message = f"{error} To keep it as a new {kind}, add --new."
         super().__init__(message, error.nearest, error.step)
-        self.word, self.question = word, str(error)
+        self.kind, self.word, self.question = kind, word, str(error)
+
+
+class NewNames(NamedTuple):
+    """The drug and the site that were typed and are to be added to the vocabulary, or None."""
+
+    drug: str | None = None
+    site: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -54,7 +63,8 @@ class Entry:
 
     `words` are results; with `lines`, which says what all strips show, they are targets. `said` is
     the word that was typed for the drug, if another was chosen in its place. `filled` names the
-    fields whose text is a default.
+    fields whose text is a default. With `new` an unknown drug or site is kept as a new one; `kept`
+    names those of the two for which somebody answered that it is new.
     """
 
     words: tuple[str, ...] = ()
@@ -64,6 +74,7 @@ class Entry:
     own: Mapping[str, str] = field(default_factory=dict)
     cleared: tuple[str, ...] = ()
     new: bool = False
+    kept: tuple[str, ...] = ()
     again: bool = False
     said: str | None = None
     filled: tuple[str, ...] = ()
@@ -82,7 +93,7 @@ class Entry:
     def tests(self, vocabulary: Vocabulary, clock: Clock) -> "Entered":
         """The tests, all of one sample. Anything that is wrong with them is found here.
 
-        Raises NoResult or UncertainDrug, where a person can be asked; Misused or RecordRefused.
+        Raises NoResult or UncertainName, where a person can be asked; Misused or RecordRefused.
         """
         texts = {"at": "today", **self.texts}
         target = vocabulary.target(texts.pop("target", TARGET))
@@ -95,9 +106,9 @@ class Entry:
             error.step = Step("For example", ("add", *(results or ["pos"]), "--drug", error.word))
             raise
         _refuse_twice([name for name, _ in found], self.again)
-        new_drug = self._new_drug(vocabulary)
+        new = self.new_names(vocabulary)
         values: dict[str, str | bool | None] = {}
-        values |= parsed(texts, vocabulary.knowing(new_drug), clock)
+        values |= parsed(texts, vocabulary.knowing(*new), clock)
         values |= {"extra": own_fields(self.own), "faint": self.faint or None}
         if self.said:
             values["said"] = self.said
@@ -115,7 +126,7 @@ class Entry:
         return Entered(
             self,
             tuple(checked(Test(name, shown, **values)) for name, shown in found),  # type: ignore[arg-type]
-            new_drug,
+            new,
             tuple(f"{name} {used[name]}" for name in (*names, *more)),
         )
 
@@ -123,19 +134,26 @@ class Entry:
     def _names_every_target(self) -> bool:
         return bool(self.words) and (bool(self.lines) or all("=" in word for word in self.words))
 
-    def _new_drug(self, vocabulary: Vocabulary) -> str | None:
-        """The drug to add to the vocabulary, or None. Raises UncertainDrug."""
-        word = self.texts.get("drug")
+    def new_names(self, vocabulary: Vocabulary) -> NewNames:
+        """The names to add to the vocabulary. Raises UncertainName.
+
+        A site that is near no known one is new; the first site of a logbook always is.
+        """
+        return NewNames(self._new("drug", vocabulary), self._new("site", vocabulary))
+
+    def _new(self, kind: str, vocabulary: Vocabulary) -> str | None:
+        word = self.texts.get(kind)
         if word is None:
             return None
-        with about("drug"):
+        with about(kind):
             text(word)
         try:
-            vocabulary.drug(word)
+            vocabulary.drug(word) if kind == "drug" else vocabulary.site(word)
         except UnknownWord as error:
-            if not self.new:
-                raise UncertainDrug(word, error) from None
-            return word.lower()
+            far = kind == "site" and not error.nearest
+            if not (far or self.new or kind in self.kept):
+                raise UncertainName(kind, word, error) from None
+            return word.lower() if kind == "drug" else word
         return None
 
     def corrected(
@@ -156,6 +174,8 @@ class Entry:
         for name, shown in _results(self.words, self.lines, test.target, vocabulary):
             values |= {"target": name, "outcome": shown}
         values |= parsed(self.texts, vocabulary, clock)
+        if self.said:
+            values["said"] = self.said
         if values.get("drug", test.drug) != test.drug:
             values["category"] = None  # it was that of the other drug
         if self.faint is not None:
@@ -173,13 +193,13 @@ class Entry:
 class Entered:
     """An entry that was understood: its tests, ready to be written.
 
-    `new_drug` is to be added to the vocabulary with them. `filled` lists what was not typed but
-    filled in, such as `site Insite`.
+    `new` is to be added to the vocabulary with them. `filled` lists what was not typed but filled
+    in, such as `site Insite`.
     """
 
     entry: Entry
     tests: tuple[Test, ...]
-    new_drug: str | None
+    new: NewNames
     filled: tuple[str, ...]
 
     @property
@@ -195,7 +215,11 @@ class Entered:
             words += ["--field", f"{name}={value}"]
         for name in entry.cleared:
             words += ["--clear", name]
-        flags = (("--faint", entry.faint), ("--new", entry.new), ("--again", entry.again))
+        flags = (
+            ("--faint", entry.faint),
+            ("--new", entry.new or bool(entry.kept)),
+            ("--again", entry.again),
+        )
         return (*words, *(name for name, on in flags if on))
 
 

@@ -80,8 +80,8 @@ FIELDS = {field.name: field for field in (
     Field("sample", "A code shared by the strips of one sample.",
           help="A code shared by the strips of one sample; never a person's name.",
           filter=True, filter_help="The sample's code.", complete=True),
-    Field("site", "Where the test was done.", default="The site of a test", filter=True, group=True,
-          complete=True, release=True),
+    Field("site", "Where the test was done.", parse=None, default="The site of a test", filter=True,
+          group=True, complete=True, release=True),
     Field("drug", "What the sample was sold or expected as.", parse=None,
           help="What the sample was sold or expected as, in any of the words for it.",
           filter_help="The drug, in any of the words for it.",
@@ -166,6 +166,8 @@ def parsed(texts: Mapping[str, str], vocabulary: Vocabulary, clock: Clock) -> di
                 values["drug"] = vocabulary.drug(typed)
             elif name == "target":
                 values["target"] = vocabulary.target(text(typed))
+            elif name == "site":
+                values["site"] = vocabulary.site(text(typed))
             elif parse := FIELDS[name].parse:
                 values[name] = parse(typed)
             else:

@@ -1,15 +1,15 @@
-"""The names of drugs and targets, and the words people use for them.
+"""The names of drugs, targets and sites, and the words people use for them.
 
 When a word can mean several drugs, none is chosen without asking.
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Set
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Set
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 
 from strip_log.errors import AmbiguousWord, Step, UnknownWord
-from strip_log.record.words import either, fold, misspelt, unaccented, unknown
+from strip_log.record.words import abbreviated, either, fold, misspelt, unaccented, unknown
 
 CATEGORIES = (
     "opioid",
@@ -27,16 +27,18 @@ Words = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True)  # no slots: how words are looked up is worked out once, and kept
 class Vocabulary:
-    """The names in one logbook: drugs with their category, targets, and the words for both.
+    """The names in one logbook: drugs with their category, targets, sites, and the words for them.
 
-    The words are compared as `fold` returns them; where that finds none, accents, blanks and
-    punctuation do not count.
+    The words are compared as `fold` returns them. Where that finds no drug and no target, accents,
+    blanks and punctuation do not count; of sites, such a name is only near.
     """
 
     drugs: Mapping[str, str]
     targets: tuple[str, ...]
     drug_words: Words
     target_words: Words
+    sites: tuple[str, ...] = ()
+    site_words: Words = field(default_factory=dict)
 
     def drug(self, word: str) -> str:
         """The name of the drug that the word means. Raises UnknownWord if that is not certain."""
@@ -49,13 +51,38 @@ class Vocabulary:
         except UnknownWord as error:
             return isinstance(error, AmbiguousWord)
 
-    def knowing(self, drug: str | None) -> "Vocabulary":
-        """The same vocabulary, with this drug added in the category `unknown`."""
-        return replace(self, drugs={**self.drugs, drug: "unknown"}) if drug else self
+    def knowing(self, drug: str | None = None, site: str | None = None) -> "Vocabulary":
+        """The same vocabulary, with this drug added in the category `unknown`, and this site."""
+        known = replace(self, drugs={**self.drugs, drug: "unknown"}) if drug else self
+        return replace(known, sites=(*self.sites, site)) if site else known
 
     def target(self, word: str) -> str:
         """The name of the target that the word means. Raises UnknownWord if that is not certain."""
         return self._targets.meant(word)
+
+    def site(self, word: str) -> str:
+        """The name of the site that the word means. Raises UnknownWord if that is not certain.
+
+        A site that is near no known one has none in the error's `nearest`: it is a new one.
+        """
+        return self._sites.meant(word)
+
+    def known_site(self, word: str) -> str | None:
+        """The name of the site that the word means for certain; None for any other word."""
+        meanings = (word,) if word in self.sites else self._sites.meanings(fold(word))
+        return meanings[0] if len(meanings) == 1 else None
+
+    def alike_sites(self, word: str) -> tuple[str, ...]:
+        """The sites that a word means, each in all its spellings that are equal but for `fold`.
+
+        A logbook may have several, from before they were compared; empty if it has none.
+        """
+        try:
+            folded = {fold(self.site(word))}
+        except UnknownWord as error:
+            several = isinstance(error, AmbiguousWord)
+            folded = set(map(fold, error.nearest)) if several else set()
+        return tuple(name for name in self.sites if fold(name) in folded)
 
     @cached_property
     def _drugs(self) -> "_Meanings":
@@ -65,17 +92,24 @@ class Vocabulary:
     def _targets(self) -> "_Meanings":
         return _Meanings("target", self.targets, self.target_words)
 
+    @cached_property
+    def _sites(self) -> "_Meanings":
+        return _Meanings("site", self.sites, self.site_words)
+
 
 class _Meanings:
     """The names of one kind, and what a word can mean among them."""
 
-    def __init__(self, kind: str, names: Iterable[str], words: Words) -> None:
-        self.kind, self.words = kind, words
-        self.by_fold = {fold(name): name for name in names}
+    def __init__(self, kind: str, names: Collection[str], words: Words) -> None:
+        self.kind, self.names, self.words = kind, names, words
 
     def meant(self, word: str) -> str:
         """The name that a word means. Raises UnknownWord, or AmbiguousWord if it means several."""
-        meanings = self._meanings(fold(word)) or self._alike(word) or self._all_the_same(word)
+        if word in self.names:
+            return word
+        meanings = self.meanings(fold(word))
+        if not meanings and self.kind != "site":
+            meanings = self._alike(word) or self._all_the_same(word)
         if len(meanings) == 1:
             return meanings[0]
         if meanings:
@@ -86,11 +120,12 @@ class _Meanings:
         everything = Step("To see all", ("vocab", "list", f"{self.kind}s"))
         raise UnknownWord(
             unknown(self.kind, word, near=near[:_MOST], all_of_them=""),
-            tuple(dict.fromkeys(name for one in near for name in self._meanings(one)))[:_MOST],
+            tuple(dict.fromkeys(name for one in near for name in self.meanings(fold(one))))[:_MOST],
             everything,
         )
 
-    def _meanings(self, folded: str) -> tuple[str, ...]:
+    def meanings(self, folded: str) -> tuple[str, ...]:
+        """The names that a folded word is, or stands for."""
         if folded in self.by_fold:
             return (self.by_fold[folded],)
         return self.words.get(folded, ())
@@ -100,11 +135,19 @@ class _Meanings:
         return self.by_letters.get(_letters(word), ())
 
     @cached_property
+    def by_fold(self) -> dict[str, str]:
+        """The names by what they are compared as; of several that are alike, the first."""
+        found: dict[str, str] = {}
+        for name in self.names:
+            found.setdefault(fold(name), name)
+        return found
+
+    @cached_property
     def by_letters(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, tuple[str, ...]] = {}
         for word in (*self.by_fold, *self.words):
             letters = _letters(word)
-            both = (*found.get(letters, ()), *self._meanings(word))
+            both = (*found.get(letters, ()), *self.meanings(word))
             found[letters] = tuple(dict.fromkeys(both))
         return found
 
@@ -116,14 +159,19 @@ class _Meanings:
         parts = [part for part in re.split(_APART, word) if part.strip()]
         if len(parts) < 2:
             return ()
-        meanings = {self._meanings(fold(part)) or self._alike(part) for part in parts}
+        meanings = {self.meanings(fold(part)) or self._alike(part) for part in parts}
         return meanings.pop() if len(meanings) == 1 and len(min(meanings)) == 1 else ()
 
     def _near(self, word: str) -> tuple[str, ...]:
         """The words of which this can be a misspelling: a name rather than a word for it."""
         meanings: dict[tuple[str, ...], str] = {}
-        for near in misspelt(word, (*self.by_fold, *self.words)):
-            meanings.setdefault(self._meanings(near), self.by_fold.get(near, near))
+        known = (*self.by_fold, *self.words)
+        found = misspelt(word, known)
+        if self.kind == "site":
+            alike = map(fold, self._alike(word))
+            found = tuple(dict.fromkeys((*alike, *abbreviated(word, known), *found)))
+        for near in found:
+            meanings.setdefault(self.meanings(near), self.by_fold.get(near, near))
         return tuple(meanings.values())
 
 

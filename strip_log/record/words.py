@@ -4,12 +4,15 @@ from collections.abc import Iterable
 
 
 def fold(word: str) -> str:
-    """The word as it is compared: lower case, with single spaces for hyphens and white space."""
+    """The word as it is compared: lower case, with single spaces for hyphens and white space.
+
+    A word of nothing else stays as it is.
+    """
     if not word.isascii():
         from unicodedata import normalize  # é can be one character or two
 
         word = normalize("NFC", word)
-    return " ".join(word.casefold().replace("-", " ").replace("_", " ").split())
+    return " ".join(word.casefold().replace("-", " ").replace("_", " ").split()) or word
 
 
 def unaccented(word: str) -> str:
@@ -78,6 +81,23 @@ def misspelt(word: str, valid: Iterable[str]) -> tuple[str, ...]:
             found[name] = sum(filter(None, faults))
     fewest = min(found.values(), default=0)
     return tuple(name for name, faults in found.items() if faults == fewest <= 2)
+
+
+def abbreviated(word: str, valid: Iterable[str]) -> tuple[str, ...]:
+    """The folded valid words that say the same with a part cut short, such as `Main St`."""
+    typed = fold(word).replace(".", "").split()
+    found = []
+    for name in valid:
+        parts = name.replace(".", "").split()
+        pairs = [pair for pair in zip(typed, parts, strict=False) if pair[0] != pair[1]]
+        if len(typed) == len(parts) > len(pairs) and all(map(_cut_short, pairs)):
+            found.append(name)
+    return tuple(found)
+
+
+def _cut_short(pair: tuple[str, str]) -> bool:
+    short, long = sorted(pair, key=len)
+    return len(short) > 1 and short.isalpha() and long.startswith(short)
 
 
 def _alike_in_sound(part: str) -> str:

@@ -62,8 +62,8 @@ def test_own_fields_are_columns_of_their_own(striplog):
 @pytest.fixture
 def awkward(striplog):
     for text in (*FORMULAS, *PLAIN):
-        striplog(["add", "pos", "--site", text, "--lot", text, "--note", f"{text}\n2nd line",
-                  "--field", "own=" + text])  # fmt: skip
+        striplog(["add", "pos", "--new", "--site", text, "--lot", text,
+                  "--note", f"{text}\n2nd line", "--field", "own=" + text])  # fmt: skip
     return striplog
 
 

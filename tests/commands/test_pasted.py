@@ -158,6 +158,10 @@ SCENARIOS = [
         "add pos", "vocab alias -- -c cocaine", "vocab rename -- heroin -c",
     ), 2),
     Scenario("logbook.names: vocab alias", ("add pos", "vocab rename --target mdma fent"), 2),
+    Scenario("logbook.doctor: vocab rename", ("add pos --site \"it's a hub\"", "doctor"), 0,
+             before=sql("insert into site (name) values ('IT''S A HUB'), ('-x'), ('-X')")),
+    Scenario("record.vocabulary: vocab list", (
+        "add pos --site Insite", "add pos --site Instie"), 4),
     Scenario("logbook.merge: import", ("add pos", "merge -- \"-it's.csv\""), 6,
              before=a_spreadsheet),
     Scenario("logbook.merge: restore", ("add pos", "merge \"it's.age\""), 6,
@@ -229,7 +233,7 @@ def _literal(nodes: list[ast.expr]) -> str:
 
 def test_every_command_that_is_told_has_a_scenario():
     here = {f"{module}: {words}" for module, tree in modules() for words in told(tree)}
-    passed_on = {"console.options: ", "console.session: ", "errors: "}
+    passed_on = {"commands.doctor: ", "console.options: ", "console.session: ", "errors: "}
     assert here - passed_on == {one.key for one in SCENARIOS}.union(*ELSEWHERE.values())
 
 

@@ -20,7 +20,7 @@ def filled(striplog):
         "add fent=pos benzo=neg --drug down --site Insite --sample A --lot 0012 --at 2026-01-02"
         " --field told=yes --expires 2027-03",
         "add neg --faint --drug down --site =1+1 --at 2026-02-05",
-        ["add", "inv", "--site", HOSTILE, "--note", "two\nlines", "--at", "2026-02-06"],
+        ["add", "inv", "--new", "--site", HOSTILE, "--note", "two\nlines", "--at", "2026-02-06"],
     ):
         striplog(line)
     return striplog

@@ -106,7 +106,7 @@ def test_a_merge_brings_names_and_no_settings(striplog):
     settings = striplog("config list --format csv")
     striplog("merge other.db")
     assert striplog("config list --format csv") == settings
-    assert "site" not in striplog("history")
+    assert "site set" not in striplog("history")
     assert "cocaine" in striplog("add pos --drug snow")
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from strip_log.errors import Misused, RecordRefused, UnknownWord
 from strip_log.record.dates import Clock
-from strip_log.record.entry import Entry, NoResult, UncertainDrug
+from strip_log.record.entry import Entry, NoResult, UncertainName
 from strip_log.record.outcomes import outcome_of_lines
 from strip_log.record.test import Test
 from strip_log.record.vocabulary import shipped
@@ -199,7 +199,7 @@ def test_an_entry_without_an_outcome_asks_for_it_once_all_else_is_right():
     ("cocane", ("cocaine",)), ("dope", ("down", "heroin", "methamphetamine"))
 ])  # fmt: skip
 def test_a_drug_that_is_not_certain_comes_with_what_it_may_be(word, nearest):
-    with pytest.raises(UncertainDrug, match="add --new") as uncertain:
+    with pytest.raises(UncertainName, match="add --new") as uncertain:
         entered("pos", texts={"drug": word})
     assert uncertain.value.word == word
     assert uncertain.value.nearest[: len(nearest)] == nearest
@@ -208,10 +208,10 @@ def test_a_drug_that_is_not_certain_comes_with_what_it_may_be(word, nearest):
 
 def test_a_new_drug_is_kept_when_it_is_meant():
     found = entered("pos", texts={"drug": "Novazolam"}, new=True)
-    assert (found.new_drug, found.tests[0].drug, found.tests[0].said) == (
+    assert (found.new.drug, found.tests[0].drug, found.tests[0].said) == (
         "novazolam", "novazolam", "Novazolam"
     )  # fmt: skip
-    assert entered("pos", texts={"drug": "coke"}, new=True).new_drug is None
+    assert entered("pos", texts={"drug": "coke"}, new=True).new.drug is None
 
 
 def test_the_word_that_was_used_is_kept_where_another_was_chosen():

@@ -236,7 +236,7 @@ def test_a_choice_that_is_refused_carries_what_was_typed_and_what_could_be():
 
 def test_a_refused_drug_keeps_what_it_may_have_meant():
     with pytest.raises(UnknownWord) as unknown:
-        read(site="Insite", drug="dope")
+        read(brand="BTNX", drug="dope")
     assert unknown.value.nearest == ("down", "heroin", "methamphetamine")
 
 

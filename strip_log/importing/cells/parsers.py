@@ -35,6 +35,7 @@ class Parsers:
             "tested_time": times,
             **({} if layout.exact else {"expires_on": expiries(moment.order)}),
             "drug": text,
+            "site": text,
             **({"category": text} if layout.exact else {}),
             **{name: flag for name, field in FIELDS.items() if field.flag},
             "number": _number,

@@ -71,6 +71,7 @@ class RowReader:
         samples, numbers, ids = self._of("sample"), self._of("number"), self._of("id")
         strip_sets, keys = self._strip_sets(), self._keys(values, days, samples, ids)
         self._refuse_contradictions(values, strip_sets)
+        self._name_sites(values)
         keyed = [id is not None for id in ids]
         rows = list(zip(*values, strict=True))
         facts: Any = (self.lines, keys, keyed, numbers, days, samples, strip_sets, rows)
@@ -124,6 +125,13 @@ class RowReader:
         if "extra" in self.reader.fields:
             known["extra"] = self._extra()
         return [known[name] if name in known else self._of(name) for name in self.reader.fields]
+
+    def _name_sites(self, values: list[list[Any]]) -> None:
+        """Give the sites the names that the logbook has for them, which is no part of a key."""
+        fields = self.reader.fields
+        if "site" in fields and not self.reader.layout.exact:
+            place = fields.index("site")
+            values[place] = self.reader.site_names.of(values[place])
 
     def _sites(self) -> list[str | None]:
         """Where the tests were done, with the town, which tells sites of the same name apart."""

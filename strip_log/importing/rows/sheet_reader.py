@@ -10,6 +10,7 @@ from typing import Any
 
 from strip_log.importing.cells.memory import Cells, named
 from strip_log.importing.cells.parsers import Parsers
+from strip_log.importing.cells.site_names import SiteNames
 from strip_log.importing.columns.columns import MARKS, FileColumn
 from strip_log.importing.columns.header import Top
 from strip_log.importing.columns.request import Constants
@@ -38,6 +39,7 @@ class SheetReader:
         columns: Sequence[FileColumn],
         parsers: Parsers,
         constants: Constants,
+        sites: SiteNames,
     ) -> None:
         """`columns` have what every test needs: see `importing.incomplete`."""
         self.top, self.layout, self.columns = top, top.layout, columns
@@ -57,10 +59,11 @@ class SheetReader:
             if (parse := parsers.of(column))
         }
         # What is made of several rows, or of a part of one, has no row above it.
-        self.ditto = Ditto([] if top.moved or top.layout.exact else columns)
+        self.ditto = Ditto([] if top.whole or top.layout.exact else columns)
         self.extras = extras(columns, self.layout, constants.own)
         self.fields = self._fields()
         self.drugs = Cells(parsers.words.drug)
+        self.site_names = Cells(sites.site)
         parts = (*self.fields, "day", "sample", "dilution")
         self.labelled = {name: Cells(_labelled(name)) for name in parts}
         self.strip_sets = Cells(strip_sets(self.strip_columns))

@@ -1,0 +1,87 @@
+"""Names that are written differently and compared as one. After a merge they become one."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from strip_log.logbook import names
+from strip_log.logbook.change import Change
+from strip_log.record.vocabulary import Vocabulary
+from strip_log.record.words import fold
+
+#: The kinds of names that people make up at the counter.
+KINDS = ("drug", "site")
+
+
+class Joined(NamedTuple):
+    """A name that became another, and in how many tests."""
+
+    kind: str
+    old: str
+    new: str
+    tests: int
+
+
+def alike(names: Iterable[str]) -> list[list[str]]:
+    """Those of the names that are compared as one, together; the one to keep comes first.
+
+    Which one that is depends on nothing but the names, so that every logbook keeps the same.
+    """
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        groups.setdefault(fold(name), []).append(name)
+    return [sorted(group, key=_order) for group in groups.values() if len(group) > 1]
+
+
+def _order(name: str) -> tuple[bool, bool, bool, str]:
+    """What is written as most people would comes first: `Insite` before `insite` and `INSITE`."""
+    from unicodedata import normalize  # é can be one character or two
+
+    odd = name != " ".join(normalize("NFC", name).split())
+    return odd, name == name.upper(), name == name.lower(), name
+
+
+def known(vocabulary: Vocabulary) -> dict[str, set[str]]:
+    """The names of each kind."""
+    return {"drug": {*vocabulary.drugs}, "site": {*vocabulary.sites}}
+
+
+def join(change: Change, before: Mapping[str, set[str]], last: int) -> list[Joined]:
+    """Make one of the names that came with a merge and those that are compared as the same.
+
+    `before` are the names that were known, and `last` the last `seq` that was there. A site that
+    tests have and that has no name here gets one, unless it is a word for another.
+    """
+    found = []
+    for kind in KINDS:
+        nameless = {*change.logbook.nameless(kind)}
+        if kind == "site":
+            nameless -= _know(change, nameless)
+        now = known(change.logbook.vocabulary())[kind]
+        came = {name for (name,) in change.ask(_CAME.format(kind), [last])}
+        came |= nameless | (now - before[kind])
+        for group in alike(now | nameless):
+            keep = next((name for name in group if name in now), None)
+            if keep is None or came.isdisjoint(group):
+                continue
+            for old in group:
+                if old != keep:
+                    tests = names.become(change, change.logbook.vocabulary(), kind, old, keep)
+                    found.append(Joined(kind, old, keep, tests))
+    return found
+
+
+def _know(change: Change, nameless: Iterable[str]) -> set[str]:
+    """Add sites of tests that have no name: they came with a logbook that knew them before it wrote
+    such things down, or took back its own test there. The sites that were added."""
+    vocabulary = change.logbook.vocabulary()
+    taken = {*map(fold, vocabulary.sites), *vocabulary.site_words}
+    added: dict[str, str] = {}
+    for site in sorted(nameless, key=_order):
+        if fold(site) not in taken:
+            added.setdefault(fold(site), site)
+    for site in added.values():
+        change.ask("insert into site (name) values (?)", [site])
+    return {*added.values()}
+
+
+_CAME = "select distinct {0} from entry where seq > ? and live = 1 and {0} is not null"
