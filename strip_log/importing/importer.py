@@ -44,6 +44,7 @@ from strip_log.importing.files.limits import bounded_memory, too_large
 from strip_log.importing.files.sheet import File, Row, Sheet
 from strip_log.importing.files.source import opened, sheets
 from strip_log.importing.incomplete import Incomplete, incomplete, missing
+from strip_log.importing.parts import joined
 from strip_log.importing.reading import Lessons, ReadRows, read
 from strip_log.importing.result import ImportResult, SheetResult, sheet_result
 from strip_log.importing.rows.identity import SeenRows
@@ -170,7 +171,7 @@ class Importer:
         """The sheets with tests. A workbook may have others; a single sheet must be understood."""
         tops: list[tuple[Sheet, Top]] = []
         wrong: list[tuple[str, ShapeRefused]] = []
-        for sheet in self._chosen(file):
+        for sheet in joined(self._chosen(file), target_words(self.vocabulary)):
             try:
                 tops.append((sheet, self._top(file, sheet)))
             except ShapeRefused as error:

@@ -100,7 +100,7 @@ class _Table:
 
     def check_groups(self) -> None:
         """The same outcomes side by side under several names: sites, months, people who tested."""
-        if self.top.whole or not self.top.groups:
+        if self.top.moved or not self.top.groups:
             return
         by_what: dict[str, dict[str, str]] = {}
         for column in (*self.strips, *self.own):
@@ -177,7 +177,7 @@ class _Table:
 
     def check_merged(self) -> None:
         """One merged cell of outcomes for several rows, or for several strips."""
-        if self.top.whole:
+        if self.top.moved:
             return
         at = dict(zip(self.lines, self.rows, strict=True))
         for block in self.sheet.merged:
@@ -218,12 +218,12 @@ class _Table:
     def check_second_header(self) -> None:
         """A second header row whose names are no names of columns, such as those of sites."""
         first = [cell.strip() for cell in self.rows[0]] if self.rows else []
-        dates = {column.place for column in self.found if column.role == "tested_on"}
+        others = {one.place for one in self.found if one.role not in ("own", "strip", "outcome")}
         named = [cell for cell in first if cell]
         under = [column for column in self.strips if column.place < len(first)]
         if (
             len(named) > 1 and all(map(self._is_name, named))
-            and not any(first[place] for place in dates if place < len(first))
+            and not any(first[place] for place in others if place < len(first))
             and any(first[column.place] for column in under)
         ):  # fmt: skip
             raise ShapeRefused(

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from strip_log.errors import Damaged, NothingThere, Step
-from strip_log.logbook import file
+from strip_log.logbook import file, words
 from strip_log.logbook.amendments import MERGED
 from strip_log.logbook.holds import HOLDS
 from strip_log.logbook.watch import NOBODY, Watch
@@ -115,18 +115,7 @@ class Logbook:
         return dict(self.connection.execute("select name, value from setting order by name"))
 
     def vocabulary(self) -> Vocabulary:
-        ask = self.connection.execute
-        words: dict[str, dict[str, tuple[str, ...]]] = {"drug": {}, "target": {}, "site": {}}
-        for kind, word, name in ask("select kind, word, name from alias order by rowid"):
-            words[kind][word] = (*words[kind].get(word, ()), name)
-        return Vocabulary(
-            drugs=dict(ask("select name, category from drug order by name")),
-            targets=tuple(name for (name,) in ask("select name from target order by place, name")),
-            drug_words=words["drug"],
-            target_words=words["target"],
-            sites=tuple(name for (name,) in ask("select name from site order by name")),
-            site_words=words["site"],
-        )
+        return words.vocabulary(self.connection)
 
     # What a Source is asked. The SQL of it is loaded with the first question: `add` asks none.
 

@@ -6,10 +6,11 @@ Imported only when a logbook is made or is older than this striplog.
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 
 from strip_log.errors import Unusable
-from strip_log.record.vocabulary import CATEGORIES, Vocabulary
+from strip_log.logbook.words import vocabulary, write
+from strip_log.record.vocabulary import CATEGORIES, Vocabulary, new_words
 
 
 @contextmanager
@@ -59,6 +60,22 @@ def schema_2(db: Database) -> None:
     db.execute("drop table temp.words")
     for statement in (_KNOWN_SITES, _KNOWN_LOGBOOK):
         db.execute(statement)
+    _learn_words(db.conn)
+
+
+def _learn_words(connection: sqlite3.Connection) -> None:
+    """Bring the drugs and words that were not shipped yet when an older logbook was made.
+
+    A new one, which has no id yet, gets all of them from `fill`. What cannot be read is doctor's
+    business.
+    """
+    ask = connection.execute
+    if not ask("select 1 from setting where name = 'logbook'").fetchone():
+        return
+    with suppress(sqlite3.Error):
+        here = vocabulary(connection)
+        amended = ask("select subject, name from amendment where subject <> 'setting'").fetchall()
+        write(connection, new_words(here, amended))
 
 
 def _refuse_tables_of_these_names(db: Database) -> None:
@@ -471,14 +488,4 @@ def version() -> int:
 def fill(connection: sqlite3.Connection, origin: str, words: Vocabulary) -> None:
     """Give a new logbook its id and the words that it begins with."""
     connection.execute("insert into setting (name, value) values ('logbook', ?)", [origin])
-    connection.executemany("insert into drug (name, category) values (?, ?)", words.drugs.items())
-    connection.executemany(
-        "insert into target (place, name) values (?, ?)", enumerate(words.targets)
-    )
-    aliases = (
-        (kind, word, name)
-        for kind, meanings in (("drug", words.drug_words), ("target", words.target_words))
-        for word, names in meanings.items()
-        for name in names
-    )
-    connection.executemany("insert into alias (kind, word, name) values (?, ?, ?)", aliases)
+    write(connection, words)

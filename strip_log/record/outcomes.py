@@ -54,11 +54,20 @@ _NOT_TESTED = {
 
 
 class UnknownOutcome(RecordRefused):
-    """A `word` that is no outcome, and that cannot be left out."""
+    """A `word` that is no outcome, and that cannot be left out. `meant` has what known words mean.
 
-    def __init__(self, word: str, sentence: str) -> None:
+    The `sentence` has {word}, and {near}, which is worked out when the message is read: whoever
+    only tries whether a word is an outcome does not wait for that.
+    """
+
+    def __init__(self, word: str, meant: Mapping[str, str | None], sentence: str) -> None:
         super().__init__(sentence)
-        self.word = word
+        self.word, self.meant = word, meant
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        near = did_you_mean(intended(self.word, self.meant))
+        return (str(self.args[0]).format(word=repr(self.word), near=near),)
 
 
 def intended(word: str, meant: Mapping[str, str | None]) -> list[str]:
@@ -91,8 +100,9 @@ def outcome(word: str) -> str:
         )
     raise UnknownOutcome(
         word,
-        f"{word!r} is no outcome.{did_you_mean(intended(word, OUTCOME_WORDS))} Type pos (1 line),"
-        " neg (2 lines, however faint the second) or inv (no control line).",
+        OUTCOME_WORDS,
+        "{word} is no outcome.{near} Type pos (1 line), neg (2 lines, however faint the second) or"
+        " inv (no control line).",
     )
 
 

@@ -50,11 +50,18 @@ def holds_people(cells: Iterable[str]) -> str | None:
     """What at least half of the cells of a column are, such as `phone numbers`, where that would
     lead to a person; None otherwise. Empty cells do not count."""
     full = [cell for cell in (cell.strip(" '") for cell in cells) if cell]
-    for what, pattern in _WHOLLY.items():
-        found = sum(bool(re.fullmatch(pattern, cell, re.IGNORECASE)) for cell in full)
-        if found and 2 * found >= len(full):
-            return what
-    return None
+    alike = [cell for cell in full if re.fullmatch(_ANY, cell, re.IGNORECASE)]
+    if not alike or 2 * len(alike) < len(full):
+        return None
+    counts = {
+        what: sum(bool(re.fullmatch(pattern, cell, re.IGNORECASE)) for cell in alike)
+        for what, pattern in _WHOLLY.items()
+    }
+    what = max(counts, key=lambda what: counts[what])
+    return what if 2 * counts[what] >= len(full) else None
+
+
+_ANY = "|".join(_WHOLLY.values())
 
 
 def refuse_personal_field(name: str) -> None:

@@ -56,6 +56,13 @@ def test_a_ditto_mark_with_nothing_above_it_is_refused(striplog):
     assert facts(striplog, "site") == [("",)]
 
 
+def test_a_ditto_mark_stands_for_the_cell_above_in_a_table_of_records_too(striplog):
+    path = text(["ID", "Date", "Site", "FTS"], ["1", "2025-03-01", "Van", "pos"],
+                ["2", '"', '"', "neg"], ["2", "", '"', ""])  # fmt: skip
+    striplog(["import", path])
+    assert facts(striplog, "tested_on", "site") == [("2025-03-01", "Van")] * 2
+
+
 def test_a_ditto_mark_makes_no_test(striplog):
     path = text(["Date", "Site", "FTS"], ["2025-03-01", "Van", "pos"], ["2025-03-02", '"', '"'])
     assert "line 3: FTS: '\"'" in striplog(["import", path], 8)

@@ -141,3 +141,8 @@ def test_what_is_not_known_is_refused_and_keeps_its_word(cell):
     with pytest.raises(UnknownOutcome) as refused:
         outcomes(ANY, {})(f" {cell} ")
     assert refused.value.word == cell
+
+
+def test_a_word_that_can_be_a_misspelling_of_two_outcomes_is_none_of_both():
+    assert intended("clearle", {"clearly": "negative", "clearlx": "positive"}) == []
+    assert intended("clearle", {"clearly": "negative", "clearlx": "negative"}) != []

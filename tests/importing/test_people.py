@@ -1,6 +1,7 @@
 """People stay out of a logbook, and out of the files beside it."""
 
 import csv
+import json
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,20 @@ def test_refused_rows_come_back_without_the_columns_about_people(striplog):
 def test_a_birth_date_is_never_the_day_of_a_test(striplog):
     line = log(["Date de naissance", "Drug", "FTS"], ["2004-05-01", "down", "pos"])
     assert "No column has the date" in striplog.refused(line, 2)
+
+
+def test_the_objects_of_a_form_are_taken_apart_and_the_people_in_them_left_out(striplog):
+    row = {
+        "__system": {"submissionDate": "2026-01-03T04:05:06.789Z", "submitterName": "secret",
+                     "deviceId": "secret"},
+        "today": "2026-01-02", "visit": {"site": "Van", "client": {"name": "secret", "age": "33"}},
+        "strips": {"fentanyl": "pos", "benzo": "neg"}, "meta": {"instanceID": "uuid:1"},
+    }  # fmt: skip
+    for name, text in (("a.json", json.dumps([row])), ("a.ndjson", json.dumps(row))):
+        Path(name).write_text(text)
+        out = striplog(["import", name, "--logbook", f"{name}.db"])
+        assert "visit/client/name" in out and "secret" not in everything(striplog).replace(text, "")
+        tests = striplog.csv(f"export --logbook {name}.db")
+        assert [(row["tested_on"], row["site"], row["target"]) for row in tests] == [
+            ("2026-01-02", "Van", "fentanyl"), ("2026-01-02", "Van", "benzodiazepine")
+        ]  # fmt: skip

@@ -547,6 +547,7 @@ def test_a_column_for_each_site_beside_targets_is_refused(striplog):
 def test_the_parts_of_a_form_are_named_before_what_its_main_table_counts(striplog):
     main = table("Date of visit,Site,sample_repeat_count,_index / 2025-03-01,Van,2,1")
     part = table("Strip type,Strip result,_index,_parent_index / Fentanyl,Positive,1,1")
+    main[0][3] = "number"  # so that they cannot be joined
     assert "is a part of a form that repeats" in refused(striplog, workbook(main=main, strips=part))
 
 
@@ -585,3 +586,109 @@ def test_the_header_of_each_printed_page_is_no_other_table(striplog, lines):
 ])  # fmt: skip
 def test_a_second_header_row_of_other_names_is_refused(striplog, lines):
     assert "has a second header row in line 2 (" in refused(striplog, text(*table(lines)))
+
+
+def test_the_lot_under_the_only_target_is_that_of_the_row(striplog):
+    path = text(*table("Strip:,Xylazine, , / Date,Drug,Result,Lot / 2025-03-01,down,pos,X1"))
+    striplog(["import", path])
+    assert facts(striplog, "target", "lot") == [("xylazine", "X1")]
+
+
+def test_a_first_row_that_cannot_be_understood_is_no_header(striplog):
+    path = text(*table("Date,Drug,FTS / ,down,maybe / 2025-03-01,down,pos"))
+    assert "line 2: FTS: 'maybe' is not an outcome" in striplog(["import", path], 8)
+    assert len(striplog.csv("export")) == 1
+
+
+# Rows that go on with the record of the row above
+
+
+@pytest.mark.parametrize("name", ["ID", "Record no", "Sample ID", "Submission ID"])
+@pytest.mark.parametrize("many", [0, 1_100])
+def test_a_row_without_a_date_goes_on_with_the_record_of_the_row_above(striplog, name, many):
+    rows = table(
+        "1,2025-06-01,Van,down,Fentanyl,pos / 1,,,,Benzo,neg / 1,,,,Xylazine,neg"
+        " / 2,2025-06-02,Hub,coke,Fentanyl,neg / 3,,,,Benzo,neg / ,,,,Benzo,neg"
+    )
+    more = [[f"x{at}", "2025-05-01", "Van", "meth", "Fentanyl", "neg"] for at in range(many)]
+    path = text([name, "Date", "Site", "Drug", "Strip", "Result"], *more, *rows)
+    out = striplog(["import", path], 8)
+    found = [row for row in facts(striplog, "tested_on", "site", "drug", "target", "outcome")
+             if row[0] > "2025-05-01"]  # fmt: skip
+    assert found == [
+        ("2025-06-01", "Van", "down", "benzodiazepine", "negative"),
+        ("2025-06-01", "Van", "down", "fentanyl", "positive"),
+        ("2025-06-01", "Van", "down", "xylazine", "negative"),
+        ("2025-06-02", "Hub", "cocaine", "fentanyl", "negative"),
+    ]
+    assert "Refused in log.csv: 2 rows." in out and "The row has no date." in out
+    assert "0 tests added." in striplog(["import", path], 8)
+
+
+def test_a_strip_of_the_row_above_is_not_counted_again(striplog):
+    path = text(*table("ID,Date,Drug,FTS,XTS / 1,2025-06-01,down,pos, / 1,,,,neg"))
+    striplog(["import", path])
+    assert facts(striplog, "drug", "target", "outcome") == [
+        ("down", "fentanyl", "positive"), ("down", "xylazine", "negative")]  # fmt: skip
+
+
+# The tables of a form
+
+
+FORMS = {
+    "Kobo": ("start,Date of visit,Site,Drug,_id,_index / t,2025-03-01,Van,down,11,1"
+             " / t,2025-03-02,Hub,coke,12,2",
+             "Strip type,Strip result,_index,_parent_table_name,_parent_index"
+             " / Fentanyl,Positive,1,Main,1 / Xylazine,Negative,2,Main,1"
+             " / Fentanyl,Negative,3,Main,2 / Fentanyl,Negative,4,Main,2"),
+    "ODK": ("Visit date,Site,Drug,KEY / 2025-03-01,Van,down,u1 / 2025-03-02,Hub,coke,u2",
+            "Strip type,Strip result,PARENT_KEY,KEY / Fentanyl,Positive,u1,u1/s[1]"
+            " / Xylazine,Negative,u1,u1/s[2] / Fentanyl,Negative,u2,u2/s[1]"
+            " / Fentanyl,Negative,u2,u2/s[2]"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("strips", [False, True])
+def test_the_strips_of_a_form_have_what_its_main_table_says(striplog, form, strips):
+    main, part = (table(lines) for lines in FORMS[form])
+    if strips:  # in the main table: they are counted there, and once
+        main = [[*row, "BTS" if not at else "neg"] for at, row in enumerate(main)]
+    path = workbook(Main=main, strips=part)
+    out = striplog(["import", path])
+    found = facts(striplog, "tested_on", "site", "drug", "target", "outcome")
+    assert [row for row in found if row[3] != "benzodiazepine"] == [
+        ("2025-03-01", "Van", "down", "fentanyl", "positive"),
+        ("2025-03-01", "Van", "down", "xylazine", "negative"),
+        ("2025-03-02", "Hub", "cocaine", "fentanyl", "negative"),
+        ("2025-03-02", "Hub", "cocaine", "fentanyl", "negative"),
+    ]
+    assert len(found) == 4 + 2 * strips
+    assert ("Skipped, because it has no date or no outcomes" in out) == (not strips)
+    assert "0 tests added." in striplog(["import", path])
+
+
+def test_strips_are_the_same_when_an_export_numbers_them_anew(striplog):
+    main, part = (table(lines) for lines in FORMS["Kobo"])
+    striplog(["import", workbook(Main=main, strips=part)])
+    main.insert(1, ["t", "2025-04-01", "Van", "meth", "13", "0"])
+    for row in part[1:]:
+        row[2] = str(int(row[2]) + 7)
+    assert "0 tests added." in striplog(["import", workbook(Main=main, strips=part)])
+
+
+def test_a_strip_whose_row_in_the_main_table_is_not_there_is_refused(striplog):
+    main, part = (table(lines) for lines in FORMS["ODK"])
+    out = striplog(["import", workbook(Main=main[:2], strips=part)], 8)
+    assert "Refused in log.xlsx, sheet 'strips': 2 rows." in out and "has no date" in out
+    assert len(striplog.csv("export")) == 2
+
+
+def test_samples_that_repeat_in_a_form_have_their_strips(striplog):
+    main = table("Date of visit,Site,_index / 2025-03-01,Van,1")
+    samples = table("Drug,_index,_parent_table_name,_parent_index / down,1,Main,1 / coke,2,Main,1")
+    strips = table("Strip type,Strip result,_index,_parent_table_name,_parent_index"
+                   " / Fentanyl,pos,1,samples,1 / Fentanyl,neg,2,samples,2")  # fmt: skip
+    striplog(["import", workbook(Main=main, samples=samples, strips=strips)])
+    assert facts(striplog, "site", "drug", "outcome") == [
+        ("Van", "cocaine", "negative"), ("Van", "down", "positive")]  # fmt: skip

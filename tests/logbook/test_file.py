@@ -119,7 +119,8 @@ def as_nobody(*words):
 
 @needs_another_user
 def test_a_file_without_permission_is_said_to_be_one(striplog, monkeypatch):
-    with tempfile.TemporaryDirectory() as folder:
+    # /tmp itself: nobody may not enter the folder of the test.
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
         path = Path(folder) / "logbook.db"
         path.parent.chmod(0o755)
         monkeypatch.setenv("STRIPLOG_LOGBOOK", str(path))

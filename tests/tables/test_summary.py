@@ -195,6 +195,7 @@ def eval_json(line):
 def test_every_number_is_what_the_view_tests_says(varied, pandas, by):
     db = sqlite3.connect(varied.path)
     tests = pandas.read_sql("select *, json_extract(extra, '$.own') as own from tests", db)
+    [tests["logbook"]] = db.execute("select value from setting where name = 'logbook'").fetchone()
     db.close()
     days = pandas.to_datetime(tests["tested_on"])
     tests["day"] = tests["tested_on"]

@@ -20,8 +20,8 @@ from strip_log.record.words import fold, words_in
 #: beside outcomes stands much else.
 _MOST, _HALF = 0.8, 0.5
 
-#: How many rows are looked at.
-_ROWS = 50
+#: How many rows, and columns without a field, are looked at.
+_ROWS, _COLUMNS = 50, 100
 
 #: Fields whose values are a few words.
 _CHOICES = tuple(
@@ -57,9 +57,8 @@ class Guesser:
         only where no column has it."""
         taken = {column.role for column in found}
         guessed: dict[str, str] = {}
-        for column in found:
-            if column.role != "own":
-                continue
+        own = [column for column in found if column.role == "own"]
+        for column in own[:_COLUMNS]:
             cells = [row[column.place] for row in rows[:_ROWS] if column.place < len(row)]
             role = self._role(column, cells, taken)
             if role:

@@ -13,7 +13,6 @@ from strip_log.record.outcomes import (
     intended,
     outcome_word,
 )
-from strip_log.record.words import did_you_mean
 
 #: What a word in a column of outcomes may mean: an outcome, or that nothing was tested.
 MEANINGS = ("positive", "negative", "invalid", "not tested")
@@ -58,8 +57,9 @@ def outcomes(layout: Layout, typed: Mapping[str, str]) -> Callable[[str], str | 
         check_value(cell)
         raise UnknownOutcome(
             cell.strip(),
-            f"{cell!r} is not an outcome.{did_you_mean(intended(cell, meant))} Write positive,"
-            " negative or invalid, or leave the cell empty where nothing was tested.",
+            meant,
+            "{word} is not an outcome.{near} Write positive, negative or invalid, or leave the cell"
+            " empty where nothing was tested.",
         )
 
     return parse

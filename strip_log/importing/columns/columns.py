@@ -185,12 +185,15 @@ def _without_people(
     kept = []
     for column in found:
         if column.role in _MAY_HOLD_PEOPLE and not told(column, names, layout):
-            cells = [row[column.place] for row in rows if column.place < len(row)]
+            cells = [row[column.place] for row in rows[:_LOOKED_AT] if column.place < len(row)]
             if holds := holds_people(cells):
                 column = replace(column, role="personal", holds=holds)
         kept.append(column)
     return kept
 
+
+#: How many rows are looked at for what leads to people.
+_LOOKED_AT = 200
 
 #: A question for a place on a map, or for how to reach somebody, may be called by any name.
 _MAY_HOLD_PEOPLE = ("own", "site", "city")
@@ -217,7 +220,7 @@ def _dated(found: list[FileColumn]) -> list[FileColumn]:
     stamps = {squeezed(word): rank for rank, word in enumerate(known_words()["stamps"]["words"])}
     dates, ranked = [], []
     for column in found:
-        words = words_in(column.header)
+        words = words_in(column.header.rpartition("/")[2])  # forms put their questions in groups
         if column.role != "own":
             continue
         if (name := "".join(words)) in stamps:

@@ -55,11 +55,12 @@ def _names_a_column(text: str) -> bool:
 def under(groups: Sequence[str], header: Sequence[str], targets: Mapping[str, str]) -> Row:
     """The names of columns: each header, with the name of its group where that says what it is."""
     found = []
+    named = {strip_of(text, targets) for text in (*groups, *header)} - {None}
     for at, (group, name) in enumerate(zip(groups, header, strict=True)):
         if not name:
             found.append(group if not at or groups[at - 1] != group else "")
         elif group and group != name and (
-            is_numbered(group) or (strip_of(group, targets) and _is_of_strip(name))
+            is_numbered(group) or (strip_of(group, targets) and _is_of_strip(name, len(named) > 1))
         ):  # fmt: skip
             found.append(f"{group} {name}")
         else:
@@ -67,10 +68,12 @@ def under(groups: Sequence[str], header: Sequence[str], targets: Mapping[str, st
     return found
 
 
-def _is_of_strip(header: str) -> bool:
-    """Whether a header under the name of a target says something of that strip."""
+def _is_of_strip(header: str, several: bool) -> bool:
+    """Whether a header under the name of a target says something of that strip. Where there are not
+    `several` targets, its lot is that of all."""
     role = role_of(header)
-    if role in ("outcome", "target", *_OF_STRIP) or _about_strips(header):
+    of_strip = several and role in _OF_STRIP
+    if of_strip or role in ("outcome", "target") or _about_strips(header):
         return True
     return any(plain(header) in named for named in shape_words()["outcomes"].values())
 

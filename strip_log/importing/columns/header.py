@@ -8,7 +8,7 @@ from strip_log.importing.columns.columns import MARKS, FileColumn, columns
 from strip_log.importing.columns.groups import is_second, is_title, spread, under
 from strip_log.importing.columns.layout import ANY, Layout, recognised
 from strip_log.importing.columns.names import has_columns
-from strip_log.importing.columns.repeating import Repeating, repeating
+from strip_log.importing.columns.repeating import Continued, Repeating, continued, repeating
 from strip_log.importing.columns.request import ImportRequest
 from strip_log.importing.columns.shape_words import ShapeRefused
 from strip_log.importing.columns.side_by_side import SideBySide, side_by_side
@@ -27,7 +27,7 @@ class Top:
     each export, and each file of refused rows, puts one there. `enough` says that the header names
     all that a test needs. `rows` are the first rows under it, and `titles` the texts above it.
     `groups` has the name of the group over each column, where there are groups. `whole` makes rows
-    of one sample each of rows that are not.
+    of one sample each of rows that are not; `moved` says that their cells have other places then.
     """
 
     raw: Row
@@ -41,6 +41,7 @@ class Top:
     titles: Sequence[str] = ()
     groups: Sequence[str] = ()
     whole: Callable[[Iterator[RawRows]], Iterator[RawRows]] | None = None
+    moved: bool = False
 
 
 def find(name: str, sheet: Sheet, request: ImportRequest, vocabulary: Vocabulary) -> Top:
@@ -145,14 +146,16 @@ class _Finder:
         of them, unless columns were named that these do not have."""
         if not has_columns(top.header, self.request.roles) or not set(MARKS).isdisjoint(top.header):
             return top  # the refused rows of such a table are whole
-        table: SideBySide | Repeating | None = side_by_side(top.header, self.targets)
+        table: SideBySide | Repeating | Continued | None = side_by_side(top.header, self.targets)
         if top.enough and table is None:
-            table = repeating(top.header, self._columns(top))
+            found = self._columns(top)
+            table = repeating(top.header, found) or continued(top.header, found)
         if table is None or not has_columns(table.header, self.request.roles):
             return top
         lines = range(len(top.rows))
         _, rows = next(table.rows(iter([(lines, top.rows)])))
-        whole = replace(top, header=table.header, rows=rows, whole=table.rows)
+        moved = not isinstance(table, Continued)
+        whole = replace(top, header=table.header, rows=rows, whole=table.rows, moved=moved)
         return replace(whole, enough=self._enough(whole))
 
 

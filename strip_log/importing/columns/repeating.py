@@ -1,7 +1,7 @@
-"""Rows of a form that repeat under another row, as REDCap exports them.
+"""Rows that go on with the record of a row above them, and leave empty what that says.
 
-A record has one row of its own, and below it a row for each strip, which leaves empty what the
-record says: its date, its drug, its site.
+REDCap exports a row for a record, with its date and drug, and below it a row for each strip. In
+other tables the first strip stands in the record's own row, and the next rows have its id.
 """
 
 from collections.abc import Iterator, Sequence
@@ -126,3 +126,59 @@ def repeating(header: Sequence[str], found: Sequence[FileColumn]) -> Repeating |
         outcomes=places["outcomes"],
         id=id,
     )
+
+
+class Continued(NamedTuple):
+    """Rows without a date that have the id, or the sample code, of a row above them.
+
+    `date` and `names` are the places of the date and of what names a record. `own` are those of the
+    columns that only a strip has.
+    """
+
+    header: Row
+    date: int
+    names: Sequence[int]
+    own: frozenset[int]
+
+    def rows(self, batches: Iterator[RawRows]) -> Iterator[RawRows]:
+        """The rows, each with what its record says."""
+        above: Row = []
+        for lines, rows in batches:
+            if any(len(row) > self.date and not row[self.date].strip() for row in rows):
+                rows = list(self._whole(above, rows))
+            above = rows[-1] if rows else above
+            yield lines, rows
+
+    def _whole(self, above: Row, rows: Sequence[Row]) -> Iterator[Row]:
+        for row in rows:
+            if self._goes_on(above, row):
+                row = [
+                    cell if cell.strip() or place in self.own or place >= len(above)
+                    else above[place]
+                    for place, cell in enumerate(row)
+                ]  # fmt: skip
+            above = row
+            yield row
+
+    def _goes_on(self, above: Row, row: Row) -> bool:
+        """Whether a row goes on with the record of the one above: its date is empty, and what names
+        records is the same."""
+        if len(row) <= self.date or row[self.date].strip():
+            return False
+        named = [(row[at].strip(), above[at].strip()) for at in self.names
+                 if at < len(row) and at < len(above)]  # fmt: skip
+        return any(own for own, _ in named) and all(own == other for own, other in named if own)
+
+
+def continued(header: Sequence[str], found: Sequence[FileColumn]) -> Continued | None:
+    """How the rows of a table become whole; None where nothing names records."""
+    names = [column.place for column in found if column.role in ("id", "sample")]
+    date = next((column.place for column in found if column.role == "tested_on"), None)
+    if not names or date is None:
+        return None
+    own = [column.place for column in found if column.role in (*_OF_STRIP, *_NOT_OF_RECORD)]
+    return Continued(list(header), date, names, frozenset(own))
+
+
+#: What one row says of itself, besides a strip.
+_NOT_OF_RECORD = ("note", "lot", "brand", "expires_on", "dilution", "confirmed", "method", "mark")

@@ -87,9 +87,10 @@ def _lines(file: File, encoding: str) -> Iterator[tuple[int, _Object]]:
 
 def _sheet(file: File, kind: str, rows: Callable[[], Iterator[tuple[int, _Object]]]) -> Sheet:
     names: dict[str, None] = {}
-    count = 0
+    count, nested = 0, False
     for _, row in rows():
-        names.update(dict.fromkeys(row))
+        nested = nested or any(type(value) is dict for value in row.values())
+        names.update(dict.fromkeys(_flat(row) if nested else row))
         check_columns(file.name, len(names))
         count += 1
     header = list(names)
@@ -98,12 +99,30 @@ def _sheet(file: File, kind: str, rows: Callable[[], Iterator[tuple[int, _Object
         yield [0], [header]
         numbered = iter(rows())
         while batch := list(islice(numbered, BATCH)):
+            if nested:
+                batch = [(line, _flat(row)) for line, row in batch]
             yield (
                 [line for line, _ in batch],
                 [[_text(row.get(name)) for name in header] for _, row in batch],
             )
 
     return Sheet("", kind, batches, count)
+
+
+def _flat(row: _Object, group: str = "") -> _Object:
+    """An object without others inside of it: what those have is named by its path, `visit/site`."""
+    flat: _Object = {}
+    for name, value in row.items():
+        path = f"{group}{name}"
+        if isinstance(value, dict) and value and path.count("/") < _DEEPEST:
+            flat |= _flat(value, f"{path}/")
+        else:
+            flat[path] = value
+    return flat
+
+
+#: How many objects inside of each other are taken apart.
+_DEEPEST = 5
 
 
 def _text(value: object) -> str:

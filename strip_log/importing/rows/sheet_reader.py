@@ -59,7 +59,7 @@ class SheetReader:
             if (parse := parsers.of(column))
         }
         # What is made of several rows, or of a part of one, has no row above it.
-        self.ditto = Ditto([] if top.whole or top.layout.exact else columns)
+        self.ditto = Ditto([] if top.moved or top.layout.exact else columns)
         self.extras = extras(columns, self.layout, constants.own)
         self.fields = self._fields()
         self.drugs = Cells(parsers.words.drug)

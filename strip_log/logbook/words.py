@@ -1,0 +1,50 @@
+"""The names and words of a logbook in its file: read, and written where they are not there yet."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+from strip_log.record.vocabulary import Vocabulary
+
+
+def vocabulary(connection: sqlite3.Connection) -> Vocabulary:
+    """The names and words of the logbook that is open."""
+    ask = connection.execute
+    words: dict[str, dict[str, tuple[str, ...]]] = {"drug": {}, "target": {}, "site": {}}
+    for kind, word, name in ask("select kind, word, name from alias order by rowid"):
+        words[kind][word] = (*words[kind].get(word, ()), name)
+    return Vocabulary(
+        drugs=dict(ask("select name, category from drug order by name")),
+        targets=tuple(name for (name,) in ask("select name from target order by place, name")),
+        drug_words=words["drug"],
+        target_words=words["target"],
+        sites=tuple(name for (name,) in ask("select name from site order by name")),
+        site_words=words["site"],
+    )
+
+
+def write(connection: sqlite3.Connection, words: Vocabulary) -> None:
+    """Write names and words that are not in the logbook yet. No change is made of it, so that
+    nothing is to be undone: they are those that a logbook begins with."""
+    _insert(connection, "drug (name, category)", list(words.drugs.items()))
+    _insert(connection, "target (place, name)", list(enumerate(words.targets)))
+    aliases = [
+        (kind, word, name)
+        for kind, meanings in (("drug", words.drug_words), ("target", words.target_words))
+        for word, names in meanings.items()
+        for name in names
+    ]
+    _insert(connection, "alias (kind, word, name)", aliases)
+
+
+def _insert(connection: sqlite3.Connection, into: str, rows: Sequence[Iterable[object]]) -> None:
+    """Insert rows with one statement: half the time of as many statements."""
+    columns = f"({', '.join('?' * (into.count(',') + 1))})"
+    for first in range(0, len(rows), _AT_ONCE):
+        some = rows[first : first + _AT_ONCE]
+        values = ", ".join([columns] * len(some))
+        connection.execute(f"insert into {into} values {values}", list(chain.from_iterable(some)))
+
+
+#: How many rows a statement has at most: SQLite takes 32 766 values.
+_AT_ONCE = 5_000
