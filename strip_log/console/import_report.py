@@ -345,9 +345,10 @@ def _to_say(
     if not unsaid.two_ways:
         yield from commands(*said)
         return
-    for order, first in (("dmy", "day"), ("mdy", "month")):
-        yield f"If the {first} stands first in the dates:"
-        yield from commands(*said, "--dates", order)
+    for order, first in (("dmy", "day"), ("mdy", "month"), ("ymd", "year")):
+        if order in unsaid.orders:
+            yield f"If the {first} stands first in the dates:"
+            yield from commands(*said, "--dates", order)
 
 
 def incomplete(request: ImportRequest, error: Incomplete) -> Iterator[str]:

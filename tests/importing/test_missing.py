@@ -126,6 +126,18 @@ def test_dates_of_an_unknown_order_are_one_line_and_two_commands(striplog, dry):
     assert len(found(striplog)) == 8
 
 
+@pytest.mark.parametrize("cells, orders", [
+    (("3/1/25", "3/2/25"), ["dmy", "mdy"]), (("25/03/13", "25/03/14"), ["dmy", "ymd"]),
+    (("25/03/13", "25/03/01"), ["ymd"]), (("3/1/2025", "4/1/2025"), ["dmy", "mdy"]),
+])  # fmt: skip
+def test_only_an_order_that_dates_can_have_is_offered(striplog, cells, orders):
+    out = striplog(log("Date,FTS", *(f"{cell},pos" for cell in cells)), 8)
+    offered = [command for command in commands(out) if "--dates" in command]
+    assert [command[-1] for command in offered] == orders
+    striplog(offered[-1])
+    assert len(found(striplog)) == 2
+
+
 def test_no_column_is_said_to_be_what_it_is_not(striplog):
     out = striplog(log("Date,FTS,Overdose,Told", "2025-03-01,pos,no,yes"))
     assert "Kept as fields of your own: Overdose, Told." in out

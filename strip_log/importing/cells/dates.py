@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
 from typing import NamedTuple
@@ -55,7 +56,15 @@ _RECENT_YEARS = 10
 
 
 class TwoWays(RecordRefused):
-    """A date that the order of day and month decides, which is not known."""
+    """A date that the order of day and month decides, which is not known. `orders` are those in
+    which it can be the day of a test."""
+
+    def __init__(self, orders: frozenset[str]) -> None:
+        super().__init__(
+            "Day and month can be read in two ways. Choose one with --dates dmy (day first) or"
+            " --dates mdy (month first)."
+        )
+        self.orders = orders
 
 
 class DateNotes(NamedTuple):
@@ -287,14 +296,27 @@ def _slashed(match: re.Match[str], order: DateOrder, cell: str, today: date) -> 
     if known is None and (len(year) == 4 or int(second) > 12):
         known = _proved(match, today)
     if known is None:
-        raise TwoWays(
-            "Day and month can be read in two ways. Choose one with --dates dmy (day first) or"
-            " --dates mdy (month first)."
-        )
-    if known == "ymd":
-        return _date(str(_century(first)), second, year, cell)
-    day, month = (first, second) if known == "dmy" else (second, first)
-    return _date(year if len(year) == 4 else str(_century(year)), month, day, cell)
+        raise TwoWays(_possible(match, today))
+    return _ordered(match, known, cell)
+
+
+def _ordered(match: re.Match[str], order: str, cell: str) -> date:
+    """The day in numbers that stand in this order."""
+    first, second, last = match[1], match[3], match[4]
+    if order == "ymd":
+        return _date(str(_century(first)), second, last, cell)
+    day, month = (first, second) if order == "dmy" else (second, first)
+    return _date(last if len(last) == 4 else str(_century(last)), month, day, cell)
+
+
+def _possible(match: re.Match[str], today: date) -> frozenset[str]:
+    """The orders in which numbers can be the day of a test."""
+    found = set()
+    for order in ("dmy", "mdy", "ymd") if len(match[4]) == 2 else ("dmy", "mdy"):
+        with suppress(RecordRefused):
+            if date(_FIRST_YEAR, 1, 1) <= _ordered(match, order, match[0]) <= today:
+                found.add(order)
+    return frozenset(found)
 
 
 def _century(year: str) -> int:

@@ -82,14 +82,15 @@ class Unsaid:
     """What somebody has to say before some cells can be understood.
 
     `words` are those that may be outcomes, with the number of their cells; `two_ways` is how many
-    dates the order of day and month decides.
+    dates the order of day and month decides, and `orders` those that all of them can have.
     """
 
-    __slots__ = ("two_ways", "words")
+    __slots__ = ("orders", "two_ways", "words")
 
     def __init__(self) -> None:
         self.words: Counter[str] = Counter()
         self.two_ways = 0
+        self.orders = frozenset(("dmy", "mdy", "ymd"))
 
     def __bool__(self) -> bool:
         return bool(self.words or self.two_ways)
@@ -98,6 +99,7 @@ class Unsaid:
         """Count cells that were refused for this."""
         if isinstance(error, TwoWays):
             self.two_ways += cells
+            self.orders = self.orders & error.orders or self.orders
         if isinstance(error, UnknownOutcome) and (
             error.word in self.words or len(self.words) < _WORDS
         ):
