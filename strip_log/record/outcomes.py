@@ -84,7 +84,7 @@ def intended(word: str, meant: Mapping[str, str | None]) -> list[str]:
 def outcome_word(text: str) -> str:
     """A word for an outcome as it is compared: as `fold` gives it, without accents, or what is left
     of it by that, such as a minus sign; empty for an empty text."""
-    return unaccented(fold(text)) or text.strip()
+    return unaccented(fold(text.strip()))
 
 
 def outcome(word: str) -> str:
