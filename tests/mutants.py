@@ -10,8 +10,8 @@ exactly once has changed since: point the fault at what stands there now.
 """
 
 import argparse
+import json
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -136,7 +136,7 @@ def _tests(there: Path, one: Fault) -> list[str]:
 
 def _pytest(there: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *words],
+        [sys.executable, "-m", "pytest", "-q", *words],
         cwd=there,
         env={**os.environ, "PYTHONPATH": str(there), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
@@ -149,15 +149,17 @@ def _run(there: Path, tests: Sequence[str], failing: Sequence[str]) -> int:
     """How pytest ended: 0 where every test passed, 1 where one failed."""
     try:
         left_out = [word for test in failing for word in ("--deselect", test)]
-        return _pytest(there, "-x", "--numprocesses=0", *left_out, *tests).returncode
+        alone = ("-x", "--numprocesses=0", "-p", "no:cacheprovider")
+        return _pytest(there, *alone, *left_out, *tests).returncode
     except subprocess.TimeoutExpired:
         return 1
 
 
 def _failing(there: Path, tests: Sequence[str]) -> list[str]:
     """The tests that fail as it is: as the user that this is, on this machine."""
-    said = _pytest(there, "--tb=no", *tests).stdout
-    return re.findall(r"^(?:FAILED|ERROR) (\S+)", said, re.MULTILINE)
+    _pytest(there, "--tb=no", *tests)
+    kept = there / ".pytest_cache" / "v" / "cache" / "lastfailed"
+    return [*json.loads(kept.read_text("utf-8"))] if kept.exists() else []
 
 
 if __name__ == "__main__":

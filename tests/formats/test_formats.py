@@ -167,7 +167,7 @@ def hostile(striplog):
     for text in FORMULAS:
         own = text.replace("=", "\uff1d") if text.startswith("=") else text
         name = re.sub("=.*", "", own) or "x"
-        striplog(["add", "pos", "--site", text, "--lot", text, "--note", text,
+        striplog(["add", "pos", "--new", "--site", text, "--lot", text, "--note", text,
                   "--field", f"{name}={text}", "--at", "2026-01-02"])  # fmt: skip
     return striplog
 
