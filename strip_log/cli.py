@@ -38,6 +38,7 @@ COMMANDS = {
     "backup": "Make a checked copy of the logbook.",
     "restore": "Restore the logbook from a copy. The present one is kept.",
     "doctor": "Check the logbook, and repair what can be repaired.",
+    "erase": "Erase fields of tests, or whole tests, for good.",
     "purge": "Remove tests from before a given day, for good.",
     "vocab": "List and change the names of drugs and targets.",
     "config": "List and change settings and defaults.",
@@ -47,7 +48,7 @@ COMMANDS = {
 }
 
 #: Commands with a lot to type. When one fails, it is printed so that it can be pasted again.
-_PRINTED_BACK = ("add", "edit", "void", "unvoid", "vocab", "config")
+_PRINTED_BACK = ("add", "edit", "void", "unvoid", "erase", "vocab", "config")
 
 
 class Group(click.Group):

@@ -64,7 +64,7 @@ def test_what_is_typed_in_from_paper_is_understood(striplog, tmp_path):
 def test_every_example_works_in_the_order_of_the_readme(striplog, spreadsheets, monkeypatch):
     monkeypatch.setenv("STRIPLOG_PASSPHRASE", "correct horse")
     for _ in range(12):
-        striplog("add neg --at 2026-01-01")
+        striplog("add neg --at 2026-01-01 --note fine")
     for name in ("powell.db", "van.db"):
         striplog(f"demo {name}")
     for line in examples():

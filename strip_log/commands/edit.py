@@ -24,7 +24,7 @@ from strip_log.errors import (
     ValueRefused,
 )
 from strip_log.logbook import names as naming
-from strip_log.logbook.book import Logbook, Version
+from strip_log.logbook.book import OWN, Logbook, Version
 from strip_log.logbook.change import Change, begin
 from strip_log.logbook.chosen import Chosen
 from strip_log.query.filter import Filter
@@ -32,6 +32,7 @@ from strip_log.query.which import listed, spans
 from strip_log.record.doubts import doubts
 from strip_log.record.entry import Entry
 from strip_log.record.fields import FIELDS
+from strip_log.record.own_fields import fields_of
 from strip_log.record.test import FACTS, Test
 from strip_log.record.words import plural
 
@@ -150,10 +151,22 @@ class _Edit:
                 except RecordRefused as error:
                     named = f"#{version.number}: " if len(tests.seqs) > 1 else ""
                     raise RecordRefused(f"{named}{error}", step=error.step) from None
+                self._refuse_erased(version, test)
                 if all(getattr(test, name) == getattr(version.test, name) for name in FACTS):
                     self.same.append(version.number)
                 else:
                     yield version, test
+
+    def _refuse_erased(self, version: Version, test: Test) -> None:
+        """Raise RecordRefused for a field that was erased for good: it stays empty."""
+        own = fields_of(test.extra)
+        for field, day in self.book.erased(version.id).items():
+            name = field.removeprefix(OWN)
+            if own.get(name) if field.startswith(OWN) else getattr(test, field, None):
+                raise RecordRefused(
+                    f"The {sentences.erased(field)} of #{version.number} was erased for good on"
+                    f" {day}, and stays empty."
+                )
 
 
 #: How many tests are read at a time.

@@ -8,7 +8,9 @@ import click
 
 from strip_log.console import options, terminal
 from strip_log.console.logbooks import making, writing
+from strip_log.logbook import leftovers
 from strip_log.logbook.check import left_out
+from strip_log.logbook.erasure import erasures
 from strip_log.logbook.merge import Report, merge
 from strip_log.logbook.names import KINDS
 from strip_log.record.shown import arguments
@@ -41,6 +43,9 @@ def command(files: tuple[str, ...], dry_run: bool) -> None:
         book = stack.enter_context(making(path) if made else writing(path))
         reports, joined = merge(book, files, now, dry_run)
         since = book.kept_since()
+        left: list[str] = []
+        if any(report.erased for report in reports) and not (dry_run or made):
+            left += leftovers.sentences(book.connection, path, {*erasures(book.connection)})
         nameless = [(kind, *one) for kind in KINDS for one in book.nameless(kind).items()]
     if made:
         options.say(f"Started a new logbook: {path}")
@@ -54,6 +59,8 @@ def command(files: tuple[str, ...], dry_run: bool) -> None:
         )
     if len(joined) > _SAID:
         terminal.echo(f"  and {so_many(len(joined) - _SAID, 'more name')}.")
+    for said in left:
+        terminal.echo(said)
     for one in nameless:
         _offer_new_name(*one)
     if dry_run:

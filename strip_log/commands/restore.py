@@ -29,8 +29,9 @@ from strip_log.record.words import so_many
 def command(file: str, yes: bool, identity: str | None) -> None:
     """Replace the logbook with a copy. The present logbook is kept beside it: nothing is lost.
 
-    To add the tests of a copy to those in the logbook, use striplog merge instead. What could not
-    have been typed is listed and left out, and the exit code is 8. An encrypted copy is opened with
+    What was erased for good in the present logbook is erased in the restored one too. To add the
+    tests of a copy to those in the logbook, use striplog merge instead. What could not have been
+    typed is listed and left out, and the exit code is 8. An encrypted copy is opened with
     --identity or with its passphrase: you are asked for it unless STRIPLOG_PASSPHRASE is set. It is
     decrypted only after you have agreed to restore it.
     """
@@ -116,10 +117,15 @@ def _restore(ready: restore.Prepared, name: str, path: str, yes: bool) -> None:
     if ready.left_out:
         said += f" Left out of it: {so_many(len(ready.left_out), 'row')} that break a rule."
     _agreed(said, yes)
-    kept = restore.restore(ready.draft, path, datetime.now(), watch)
+    kept, erased = restore.restore(ready.draft, path, datetime.now(), watch)
     terminal.echo(f"Restored {path} from {name}: {done}.")
     if kept:
         terminal.echo(f"The logbook as it was is kept in {kept}")
+    if erased:
+        terminal.echo(
+            "What had been erased for good stays erased: something of"
+            f" {so_many(erased, 'test')} of the copy. {name} itself still has it."
+        )
     if ready.left_out:
         terminal.echo(*left_out(ready.left_out))
         click.get_current_context().exit(8)

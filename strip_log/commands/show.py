@@ -43,7 +43,13 @@ def _table(book: Logbook, number: int, versions: list[Version]) -> Table:
     logbooks = book.logbooks()
     written_by = logbooks.get(versions[0].origin, versions[0].origin)
     several = len(logbooks) > 1
-    card = _card(number, holds, written_by if several else None)
+    erased = {sentences.erased(field): day for field, day in book.erased(holds.id).items()}
+    card = (
+        *_card(number, holds),
+        *((heading(name), f"erased for good on {day}") for name, day in erased.items()),
+        *([(heading(WRITER), written_by)] if several else []),
+        ("Id", holds.id),
+    )
     commands = book.commands([version.change for version in versions])
     return Table(
         name="show",
@@ -66,6 +72,7 @@ def _table(book: Logbook, number: int, versions: list[Version]) -> Table:
             "void": holds.void,
             "test": _facts(holds),
             "logbook": written_by,
+            "erased": erased,
         },
         card=card,
         page=Page(f"Test #{number} and its versions", card),
@@ -87,7 +94,7 @@ def _facts(version: Version) -> dict[str, object]:
     return facts | fields_of(version.test.extra)
 
 
-def _card(number: int, version: Version, written_by: str | None) -> tuple[tuple[str, str], ...]:
+def _card(number: int, version: Version) -> list[tuple[str, str]]:
     test = version.test
     lines = [(f"#{number}", f"{test.target} {sentences.outcome(test)}")]
     if version.void:
@@ -96,9 +103,7 @@ def _card(number: int, version: Version, written_by: str | None) -> tuple[tuple[
     for name, value in _facts(version).items():
         if value is not None and name not in ("target", "outcome", "faint"):
             lines.append((heading(name), str(value)))
-    if written_by:
-        lines.append((heading(WRITER), written_by))
-    return (*lines, ("Id", version.id))
+    return lines
 
 
 def local(stamp: str) -> str:

@@ -30,6 +30,7 @@ _FIXED = {
     "dimension": tuple(DIMENSIONS),
     "period": PERIODS,
     "tests": ("last",),
+    "erasable": tuple(name for name, field in FIELDS.items() if not field.needed),
 }
 
 

@@ -41,13 +41,13 @@ def _counted(rows: Iterable[T], total: int) -> Iterator[T]:
 
 
 @contextmanager
-def waiting(book: Logbook, quiet: bool) -> Iterator[None]:
-    """Show that SQLite is still counting, where progress is shown."""
+def waiting(book: Logbook, quiet: bool, what: str = "counting ...") -> Iterator[None]:
+    """Show what SQLite is still at, where progress is shown."""
     if not wanted(quiet):
         yield
         return
     with _line() as say:
-        book.connection.meanwhile = lambda: say("counting ...")
+        book.connection.meanwhile = lambda: say(what)
         try:
             yield
         finally:

@@ -1,8 +1,8 @@
 """Tests and changes, each described in a line."""
 
-from strip_log.logbook.amendments import MERGED, RELEASED
-from strip_log.logbook.book import Logbook, Version
-from strip_log.record.fields import heading
+from strip_log.logbook.amendments import ERASED, MERGED, RELEASED
+from strip_log.logbook.book import OWN, Logbook, Version
+from strip_log.record.fields import called, heading
 from strip_log.record.own_fields import fields_of
 from strip_log.record.test import FACTS, Test
 from strip_log.record.words import so_many
@@ -98,6 +98,16 @@ def _value(value: object) -> str:
     return str(value)
 
 
+def erased(field: str) -> str:
+    """What is erased, for a sentence: `note`, or the name of a program's own field."""
+    return "own fields" if field == "extra" else called(field.removeprefix(OWN))
+
+
+def in_versions(count: int) -> str:
+    """`in 3 versions`."""
+    return f"in {so_many(count, 'version')}"
+
+
 def swept(name: str) -> str:
     """That a file or a folder was removed, which a killed program had left."""
     return f"Removed what a killed striplog had left unfinished: {name}"
@@ -111,6 +121,9 @@ def amendment(subject: str, name: str, before: str | None, after: str | None) ->
         return f"setting {difference(name, before, after)}"
     if subject == "purged":
         return f"purged {name}: {so_many(int(before or 0), 'test')}"
+    if subject == ERASED:
+        what = erased(after) if after else "the whole test"
+        return f"#{name}: {what} erased for good, {in_versions(int(before or 0))}"
     if subject == MERGED:
         tests, versions = int(before or 0), int(after or 0)
         more = so_many(versions - tests, "more version")

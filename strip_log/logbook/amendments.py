@@ -22,6 +22,10 @@ RELEASED = "released "
 #: `seq` in this file; before a subject for a name that another logbook gave another value.
 MERGED = "merged "
 
+#: The subject of what was erased: its name is the number of the test, before it stands in how many
+#: versions, after it the field as in the table `erased`; none is the whole test.
+ERASED = "erased"
+
 #: The setting that says what the logbook is called.
 NAME = "name"
 

@@ -4,15 +4,16 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from strip_log.errors import Damaged, NothingThere, Step
 from strip_log.logbook import file, words
-from strip_log.logbook.amendments import MERGED
+from strip_log.logbook.amendments import ERASED, MERGED
 from strip_log.logbook.holds import HOLDS
 from strip_log.logbook.watch import NOBODY, Watch
+from strip_log.record import ids
 from strip_log.record.fields import FIELDS
 from strip_log.record.ids import Randomness
 from strip_log.record.test import FACTS, Test
@@ -38,6 +39,10 @@ LIVE = "select id, stamp || origin from entry where live = 1"
 
 #: What a purge leaves as settings: the day from which tests are kept, and the last number given.
 KEPT_SINCE, NUMBERED = "kept since", "numbered"
+
+#: The field of a marker of what was erased: OWN + name is one of a program's own; WHOLE, which is
+#: null in the file, the whole test.
+OWN, WHOLE = "own ", ""
 
 #: The greatest number of a test that is or was here: a number is never given twice.
 LAST_NUMBER = f"""
@@ -161,9 +166,37 @@ class Logbook:
             [number],
         ).fetchall()
         if not rows:
-            latest = Step("To see the latest", ("list",))
-            raise NothingThere(f"There is no test #{number}.", step=latest)
+            raise self.nothing_there(number)
         return [version_of(row) for row in rows]
+
+    def nothing_there(self, number: int) -> NothingThere:
+        """The error for a number that no test has, or none has any more."""
+        what = f"There is no test #{number}."
+        if when := self.erased_whole(number):
+            what = f"Test #{number} was erased for good on {_day(when)}."
+        return NothingThere(what, step=Step("To see the latest", ("list",)))
+
+    def erased_whole(self, number: int) -> str | None:
+        """The stamp of the change that erased a test with this number for good, all of it."""
+        [stamp] = self.connection.execute(_ERASED_WHOLE, [str(number)]).fetchone()
+        return None if stamp is None else str(stamp)
+
+    def erased(self, id: str) -> dict[str, str]:
+        """What was erased for good of a test: the day of each field, in local time."""
+        rows = self.connection.execute(_ERASED_OF, [id])
+        return {field: _day(stamp) for field, stamp in rows.fetchall()}
+
+    def kept(self, id: str, test: Test) -> Test:
+        """A test without the fields of it that were erased for good: no version has them again."""
+        gone = self.erased(id)
+        if not gone:
+            return test
+        from strip_log.record.own_fields import without  # few tests have lost anything
+
+        own = [field.removeprefix(OWN) for field in gone if field.startswith(OWN)]
+        extra = None if "extra" in gone else without(test.extra, own)
+        empty: dict[str, Any] = {name: None for name in gone if name in FACTS}
+        return replace(test, **{**empty, "extra": extra})
 
     def version(self, number: int) -> Version:
         """The version of a test that holds, void or not; raises NothingThere."""
@@ -322,6 +355,23 @@ class Logbook:
             [*([number] if number is not None else []), -1 if limit is None else limit],
         )
         return [past_change_of(row) for row in rows]
+
+
+#: Numbers are local, and so is what a change says about them.
+_ERASED_WHOLE = f"""
+select max(change.stamp) from amendment join change on change.seq = amendment.change
+where subject = '{ERASED}' and amendment.name = ? and after is null
+"""
+
+_ERASED_OF = f"""
+select ifnull(field, '{WHOLE}'), max(change.stamp) from erased
+join change on change.seq = erased.change where erased.id = ? group by 1 order by 1
+"""
+
+
+def _day(stamp: str) -> str:
+    """The day of a stamp in local time."""
+    return ids.moment(stamp).astimezone().date().isoformat()
 
 
 def version_of(row: tuple[Any, ...]) -> Version:

@@ -1,6 +1,6 @@
 """A change: one run of a command that writes, all of it or nothing, and how one is taken back.
 
-Nothing is erased. A correction is a new version of a test, and undo writes one more.
+Nothing is lost. A correction is a new version of a test, and undo writes one more.
 """
 
 import os
@@ -123,8 +123,9 @@ class Change:
         return range(last + 1, last + 1 + cursor.rowcount)
 
     def revise(self, version: Version, test: Test, void: bool, reason: str | None = None) -> None:
-        """Write the next version of a test."""
-        stamp = ids.stamp(self.ms, after=version.stamp)
+        """Write the next version of a test, without what was erased of it."""
+        test = self.logbook.kept(version.id, test)
+        stamp = ids.stamp(self.ms, after=max(version.stamp, self._reasons_erased()))
         reason = self.reason if reason is None else reason
         born = (version.number, version.id, stamp, self.origin, self.seq, not void, void, reason)
         self.ask(_WRITE, [*born, *_facts(test)])
@@ -136,6 +137,7 @@ class Change:
         if not seqs:
             return
         chosen = json.dumps(list(seqs))
+        self.stamp = ids.stamp(self.ms, after=self._reasons_erased())
         written = (self.stamp, self.origin, self.seq, not void, void, self.reason)
         with indexes_afterwards(self.logbook.connection, len(seqs)):
             self.ask(_STRIKE, [*written, chosen])
@@ -191,10 +193,10 @@ class Change:
         if row is None:
             raise NothingThere("There is nothing left to take back: no change here still stands.")
         past = past_change_of(row)
-        if past.command == "purge":
+        if past.command in _FOR_GOOD:
             raise NothingThere(
-                "The last change that stands is a purge: nothing brings back what it removed, and"
-                " what was before it is corrected with edit, void and unvoid."
+                f"The last change that stands is {_FOR_GOOD[past.command]}: nothing brings back"
+                " what it removed, and what was before it is corrected with edit, void and unvoid."
             )
         self.undoes, self.reason = past.seq, f"undo of {past.command}"
         amended = self.logbook.amended(past.seq)
@@ -213,7 +215,8 @@ class Change:
         """Let hold what held before a merge; the versions that something newer came after."""
         bound: dict[str, object] = {"first": came.first, "last": came.last, "change": self.seq}
         [latest] = self.ask(_LATEST_THAT_CAME, bound).fetchone()
-        bound |= {"stamp": ids.stamp(self.ms, after=latest or ""), "origin": self.origin}
+        after = max(latest or "", self._reasons_erased())
+        bound |= {"stamp": ids.stamp(self.ms, after=after), "origin": self.origin}
         self.ask(_SEND_BACK, bound | {"reason": self.reason})
         since = [version_of(row) for row in self.ask(_CHANGED_SINCE, bound).fetchall()]
         return [version for version in since if not self._send_one_back(version, came)]
@@ -236,6 +239,7 @@ class Change:
         """Let hold what held before a change; the versions that were left alone."""
         with indexes_afterwards(self.logbook.connection, self.logbook.tests_in(change)):
             self.ask(_VOID_ALL, [change, *self._after_all(change), self.reason])
+            self.stamp = ids.stamp(self.ms, after=self._reasons_erased())
             self.ask(_BRING_BACK, [change, self.stamp, self.origin, self.seq, self.reason])
         written = self.logbook.untouched(change, self.seq)
         return [version for version in written if not self._take_back(version)]
@@ -248,7 +252,13 @@ class Change:
     def _after_all(self, change: int) -> tuple[str, str, int]:
         """A stamp that follows every version of a change, and who writes it."""
         [latest] = self.ask("select max(stamp) from entry where change = ?", [change]).fetchone()
-        return ids.stamp(self.ms, after=latest or ""), self.origin, self.seq
+        after = max(latest or "", self._reasons_erased())
+        return ids.stamp(self.ms, after=after), self.origin, self.seq
+
+    def _reasons_erased(self) -> str:
+        """The last stamp up to which reasons were erased: the clock that made it may be ahead."""
+        [latest] = self.ask("select max(stamp) from erased where field = 'reason'").fetchone()
+        return latest or ""
 
     def _take_back(self, version: Version) -> bool:
         """Write what was before a version, if what it says is still what holds."""
@@ -266,6 +276,10 @@ class Change:
         found = [value for (value,) in self.ask(SUBJECTS[subject].read, [name])]
         return "\n".join(found) if found else None
 
+
+#: The commands whose changes nothing takes back. Undo stops there: whoever wants one of them back
+#: must not lose the change before it as well.
+_FOR_GOOD = {"purge": "a purge", "erase": "an erasure"}
 
 #: Strikes out at once the tests that a change wrote first and that nobody has touched since.
 _VOID_ALL = f"""

@@ -43,7 +43,7 @@ def chosen(book: Logbook, which: Which, void: bool = False) -> Chosen:
         found |= {number: (seq, bool(struck)) for number, seq, struck in rows}
         missing += _gaps([number for number, _, _ in rows], span)
     if missing:
-        raise _nothing_there(missing)
+        raise _nothing_there(book, missing)
     if which.last:
         latest = ask(f"{_LATEST} and {state} order by number desc limit ?", [which.last])
         found |= {number: (seq, void) for number, seq in latest}
@@ -72,7 +72,9 @@ def _gaps(numbers: list[int], span: Span) -> list[Span]:
     return gaps
 
 
-def _nothing_there(missing: list[Span]) -> NothingThere:
+def _nothing_there(book: Logbook, missing: list[Span]) -> NothingThere:
     one = len(missing) == 1 and missing[0][0] == missing[0][1]
-    what = f"There is no test {listed(missing)}" if one else f"There are no tests {listed(missing)}"
-    return NothingThere(f"{what}.", step=Step("To see the latest", ("list",)))
+    if one or book.erased_whole(missing[0][0]):
+        return book.nothing_there(missing[0][0])
+    latest = Step("To see the latest", ("list",))
+    return NothingThere(f"There are no tests {listed(missing)}.", step=latest)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from strip_log import __version__
-from strip_log.errors import Step
-from strip_log.logbook import alike, erasure, leftovers, shape
+from strip_log.errors import Step, StriplogError
+from strip_log.logbook import alike, anew, erasure, leftovers, shape
 from strip_log.logbook.check import Broken, broken
 from strip_log.logbook.file import Connection, transaction
 from strip_log.logbook.names import KINDS
@@ -73,6 +73,7 @@ def findings(connection: sqlite3.Connection, path: str, now: datetime) -> Iterat
         if number:
             yield Finding(plural(number, one, several), wrong=True, repair=repair)
     yield from _erased(connection)
+    yield from _anew(connection)
     yield from _rows(connection, now)
     yield from _shape(connection)
     yield from _alike(connection)
@@ -136,7 +137,22 @@ def _erased(connection: sqlite3.Connection) -> Iterator[Finding]:
                 "{} tests still have what was erased of them.",
             ),
             wrong=True,
-            repair=lambda connection, path: erasure.follow(connection, found),
+            repair=lambda connection, path: _obey(connection, found),
+        )
+
+
+def _obey(connection: sqlite3.Connection, ids: list[str]) -> None:
+    erasure.follow(connection, ids)
+
+
+def _anew(connection: sqlite3.Connection) -> Iterator[Finding]:
+    """Something was removed for good, and what should have followed was stopped."""
+    if anew.is_due(connection):
+        yield Finding(
+            "What was removed for good may still be in parts of the file that are not in use: it"
+            " has to be written anew.",
+            wrong=True,
+            repair=lambda connection, path: anew.overwrite(connection),
         )
 
 
@@ -240,7 +256,11 @@ def _permissions(path: str) -> Iterator[Finding]:
 
 
 def mend(connection: Connection, path: str, found: Iterable[Finding]) -> list[Finding]:
-    """Derive anew what can be derived, all of it or nothing; what was mended, in order."""
+    """Derive anew what can be derived, all of it or nothing; what was mended, in order.
+
+    Where something was removed for good, the file itself is written anew after that. Raises
+    StriplogError where it cannot be.
+    """
     mended = [one for one in found if one.repair]
     mended.sort(key=lambda one: not one.first)
     with transaction(connection) as work:
@@ -248,6 +268,11 @@ def mend(connection: Connection, path: str, found: Iterable[Finding]) -> list[Fi
         for one in mended:
             if one.repair:
                 one.repair(connection, path)
+    if not anew.write(connection):
+        raise StriplogError(
+            f"{path} could not be written anew: the disk has no room for it, or another program is"
+            " reading the file. Try again when that is mended."
+        )
     return mended
 
 

@@ -1,23 +1,96 @@
-"""What was erased for good: its markers, and the rows that follow them.
+"""What is erased for good: one field of a test, or all of it, in every version.
 
-A marker is a row of `erased`. It comes first; then the versions of its test lose the text, which
-the triggers of `entry` let through, and no version that comes later brings it back.
+A marker, a row of `erased`, comes first; then the versions of its test lose the text, which the
+triggers of `entry` let through, and no version that comes later brings it back. Markers go with
+merges, and into a logbook that is restored.
 """
 
-import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from sqlite3 import Connection
 
-from strip_log.logbook.book import LAST_NUMBER, NUMBERED
+from strip_log.logbook import anew
+from strip_log.logbook.amendments import ERASED, MERGED
+from strip_log.logbook.book import LAST_NUMBER, NUMBERED, OWN, WHOLE, Logbook, Version
+from strip_log.logbook.change import Change
 from strip_log.logbook.schema import ERASABLE
 from strip_log.logbook.suspend import put_back, set_aside
-from strip_log.record.own_fields import fields_of
+from strip_log.record import ids
+from strip_log.record.own_fields import fields_of, without
+from strip_log.record.words import fold
 
 #: What was erased, by the id of its test and then by field, with the stamp of its marker. The
 #: field OWN + name is one of a program's own; WHOLE stands for the whole test.
 Erasures = Mapping[str, Mapping[str, str]]
 
-OWN, WHOLE = "own ", ""
+#: What goes with a field: the word that was used for a drug, and the method of a lab, which no test
+#: has without the lab's result.
+_WITH = {"drug": "said", "confirmed": "method"}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be erased of a test: `fields`, each with how many versions have it.
+
+    `version` is the one that holds. Of a whole test the field is WHOLE, and all versions have it.
+    """
+
+    version: Version
+    fields: Mapping[str, int]
+
+
+def there(book: Logbook, id: str) -> Counter[str]:
+    """The fields of a test that can be erased, each with how many versions have it, and WHOLE."""
+    rows = book.connection.execute(
+        f"select {', '.join(ERASABLE)} from entry where id = ?", [id]
+    ).fetchall()
+    found = Counter({WHOLE: len(rows)})
+    for row in rows:
+        values = dict(zip(ERASABLE, row, strict=True))
+        found.update(name for name, value in values.items() if value is not None)
+        found.update(OWN + name for name in fields_of(values["extra"]))
+    reasons = book.connection.execute(_REASONS, [id]).fetchone()
+    if reasons[0]:
+        found["reason"] = max(found["reason"], reasons[0])
+    return found
+
+
+#: The changes of a test that have a reason: an import, or an undo, gives its versions none.
+_REASONS = """
+select count(*) from change
+where reason is not null and seq in (select change from entry where id = ?)
+"""
+
+
+def plan(version: Version, there: Mapping[str, int], fields: Iterable[str]) -> Plan:
+    """What of the fields is there to be erased of a test, and what goes with them."""
+    wanted = list(dict.fromkeys(fields))
+    wanted += [_WITH[name] for name in wanted if name in _WITH and _WITH[name] not in wanted]
+    return Plan(version, {name: there[name] for name in wanted if there.get(name)})
+
+
+def erase(change: Change, plans: Iterable[Plan]) -> None:
+    """Erase what is planned, from every version. Afterwards the file is to be written anew."""
+    connection = change.logbook.connection
+    plans = list(plans)
+    for each in plans:
+        id = each.version.id
+        [latest] = change.ask("select max(stamp) from entry where id = ?", [id]).fetchone()
+        stamp = ids.stamp(change.ms, after=latest)
+        names = {*each.fields} | {_WITH[name] for name in each.fields if name in _WITH}
+        for field in sorted(names):
+            change.ask(ADD_MARKER, [id, field or None, stamp, change.origin, change.seq])
+    follow(connection, [each.version.id for each in plans])
+
+
+#: Adds a marker, unless it is there: a row is given back if it was not.
+ADD_MARKER = """
+insert into main.erased (id, field, stamp, origin, change)
+select ?1, ?2, ?3, ?4, ?5 where not exists (select 1 from main.erased
+    where id = ?1 and field is ?2 and stamp = ?3 and origin = ?4)
+returning 1
+"""
 
 
 def erasures(*connections: Connection) -> Erasures:
@@ -32,31 +105,41 @@ def erasures(*connections: Connection) -> Erasures:
     return found
 
 
-def without(extra: str | None, fields: Iterable[str]) -> str | None:
-    """A program's own fields, as JSON, without those that were erased."""
-    erased = {name.removeprefix(OWN) for name in fields if name.startswith(OWN)}
-    kept = {name: value for name, value in fields_of(extra).items() if name not in erased}
-    return json.dumps(kept, ensure_ascii=False) if kept else None
+def follow(connection: Connection, ids: Iterable[str]) -> int:
+    """Remove what the markers of these tests say is erased: from every version, from the reasons of
+    the changes that wrote them, and from the names of drugs and sites that came with tests.
 
-
-def follow(connection: Connection, ids: Iterable[str]) -> None:
-    """Remove what the markers of these tests say is erased: from every version, and from the
-    reasons of the changes that wrote them.
-
-    A test that is erased whole leaves no version; its number is not given again.
+    A test that is erased whole leaves no version; its number is not given again. The changes that
+    the markers belong to say how many versions lost something. Gives how many tests did.
     """
     known = erasures(connection)
     gone = {id: known[id] for id in ids if id in known}
     if not gone:
-        return
+        return 0
+    anew.overwrite(connection)
     aside = set_aside(connection, ["change_stays"])
+    lost = 0
     for id, fields in gone.items():
+        number = connection.execute("select number from entry where id = ?", [id]).fetchone()
+        if not number:
+            continue
+        names = [*_names_with(connection, id, fields)]
+        forgotten = 0
         for field, stamp in fields.items():
             if field in (WHOLE, "reason"):
-                connection.execute(_FORGET_REASONS, [id, field == WHOLE, stamp])
-        for field, stamp in fields.items():
-            _remove(connection, id, field, stamp)
+                forgotten = connection.execute(
+                    _FORGET_REASONS, [id, field == WHOLE, stamp]
+                ).rowcount
+        removed = {field: _remove(connection, id, field, stamp) for field, stamp in fields.items()}
+        removed |= {"reason": max(removed["reason"], forgotten)} if "reason" in removed else {}
+        for field, versions in removed.items():
+            if versions and (field == WHOLE or not removed.get(WHOLE)):
+                connection.execute(_RECORD, [*number, str(versions), id, field or None])
+        for kind, name in names:
+            _forget_name(connection, kind, name)
+        lost += any(removed.values())
     put_back(connection, aside)
+    return lost
 
 
 def disobeyed(connection: Connection) -> list[str]:
@@ -65,6 +148,16 @@ def disobeyed(connection: Connection) -> list[str]:
         f"select distinct erased.id from erased join entry using (id) where {_HAS}"
     )
     return [id for (id,) in rows]
+
+
+def has_any(copy: Connection, of: Connection, ids: Iterable[str]) -> bool:
+    """Whether a copy of a logbook still has something that this one has erased of these tests."""
+    wanted = {*ids}
+    rows = of.execute("select id, field, stamp from erased").fetchall()
+    markers = [row for row in rows if row[0] in wanted]
+    copy.execute("create temp table erased (id text, field text, stamp text)")
+    copy.executemany("insert into temp.erased values (?, ?, ?)", markers)
+    return bool(disobeyed(copy))
 
 
 _HAS = " or ".join(
@@ -78,27 +171,31 @@ _HAS = " or ".join(
 )
 
 
-def _remove(connection: Connection, id: str, field: str, stamp: str) -> None:
+def _remove(connection: Connection, id: str, field: str, stamp: str) -> int:
+    """Remove a field of a test; how many versions had it."""
+    ask = connection.execute
     if field == WHOLE:
-        connection.execute(_KEEP_NUMBER)
-        connection.execute("delete from entry where id = ?", [id])
-    elif field == "reason":
-        connection.execute(
+        ask(_KEEP_NUMBER)
+        return ask("delete from entry where id = ?", [id]).rowcount
+    if field == "reason":
+        return ask(
             "update entry set reason = null where id = ? and stamp <= ? and reason is not null",
             [id, stamp],
-        )
-    elif field.startswith(OWN):
-        versions = connection.execute(
+        ).rowcount
+    if field.startswith(OWN):
+        versions = ask(
             "select seq, extra from entry where id = ? and extra is not null", [id]
         ).fetchall()
-        for seq, extra in versions:
-            if field.removeprefix(OWN) in fields_of(extra):
-                kept = without(extra, [field])
-                connection.execute("update entry set extra = ? where seq = ?", [kept, seq])
-    elif field in ERASABLE:
-        connection.execute(
+        name = field.removeprefix(OWN)
+        having = [(seq, extra) for seq, extra in versions if name in fields_of(extra)]
+        for seq, extra in having:
+            ask("update entry set extra = ? where seq = ?", [without(extra, [name]), seq])
+        return len(having)
+    if field in ERASABLE:
+        return ask(
             f"update entry set {field} = null where id = ? and {field} is not null", [id]
-        )
+        ).rowcount
+    return 0
 
 
 #: What was said about a change of the test may say as much as the test did.
@@ -110,4 +207,87 @@ and seq in (select change from entry where id = ?1 and (?2 or stamp <= ?3))
 _KEEP_NUMBER = f"""
 insert into setting (name, value) select '{NUMBERED}', cast(({LAST_NUMBER}) as text) where true
 on conflict (name) do update set value = excluded.value
+"""
+
+#: Keeps in the change of the latest marker what it erased, by the number that the test has here.
+_RECORD = f"""
+insert into amendment (change, subject, name, before, after)
+select change, '{ERASED}', cast(?1 as text), ?2, ?4 from erased
+where id = ?3 and field is ?4 order by stamp desc, seq desc limit 1
+"""
+
+
+def _names_with(
+    connection: Connection, id: str, fields: Mapping[str, str]
+) -> Iterable[tuple[str, str]]:
+    """The drugs and sites among what is erased that came with some test: kind and name.
+
+    What `vocab` wrote is not about any test.
+    """
+    for kind in ("drug", "site"):
+        if WHOLE in fields or kind in fields:
+            question = _MADE_WITH.format(kind) + (_SITES_OF_OLD if kind == "site" else "")
+            names = connection.execute(question, [id]).fetchall()
+            yield from ((kind, name) for (name,) in names)
+
+
+_MADE_WITH = """
+select distinct name from amendment join change on change.seq = amendment.change
+where subject = '{0}' and before is null and command not glob 'vocab*'
+and name in (select {0} from entry where entry.id = ?1)
+"""
+
+#: Sites that are known since tests have them.
+_SITES_OF_OLD = """
+union select name from site where name in (select site from entry where entry.id = ?1)
+and name not in (select name from amendment where subject = 'site')
+"""
+
+
+def _forget_name(connection: Connection, kind: str, name: str) -> None:
+    """Remove a name, the words for it, and how they came to be, unless another test has it.
+
+    One that is a default is kept as well.
+    """
+    ask = connection.execute
+    default = ask("select value from setting where name = ?", [kind]).fetchone()
+    if default and fold(default[0]) == fold(name):
+        return
+    if ask(f"select 1 from entry where {kind} = ? limit 1", [name]).fetchone():
+        return
+    ask(f"delete from {kind} where name = ?", [name])
+    ask("delete from alias where kind = ? and ? in (word, name)", [kind, name])
+    ask("delete from alias where kind = ? and word = ?", [kind, fold(name)])
+    ask(_FORGET_AMENDMENTS, [kind, name, fold(name)])
+
+
+_FORGET_AMENDMENTS = f"""
+delete from amendment where subject in (?1, '{MERGED}' || ?1) and name = ?2
+or subject in (?1 || ' word', '{MERGED}' || ?1 || ' word')
+and (name in (?2, ?3) or before = ?2 or after = ?2)
+"""
+
+
+def bring(here: Connection, other: Connection) -> int:
+    """Erase here what another logbook has erased, with the changes that did it; of how many tests.
+
+    Part of a transaction of `here`.
+    """
+    brought = []
+    for id, field, stamp, origin, *change in other.execute(_THEIRS).fetchall():
+        known = here.execute("select seq from main.change where id = ?", change[:1]).fetchone()
+        [seq] = known or here.execute(_NEW_CHANGE, change).fetchone()
+        if here.execute(ADD_MARKER, [id, field, stamp, origin, seq]).fetchone():
+            brought.append(id)
+    return follow(here, dict.fromkeys(brought))
+
+
+_THEIRS = """
+select erased.id, field, erased.stamp, erased.origin,
+    change.id, change.stamp, change.origin, command, reason
+from erased join change on change.seq = erased.change order by erased.seq
+"""
+
+_NEW_CHANGE = """
+insert into main.change (id, stamp, origin, command, reason) values (?, ?, ?, ?, ?) returning seq
 """

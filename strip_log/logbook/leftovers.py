@@ -1,18 +1,18 @@
 """What lies beside a logbook and may hold tests of it: copies, refused rows, unfinished files.
 
-A purge does not reach them. What a killed striplog left unfinished is removed; anything else is
-named, with what removes it, and left where it is.
+Neither a purge nor an erasure reaches them. What a killed striplog left unfinished is removed;
+anything else is named, with what removes it, and left where it is.
 """
 
 import os
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 
 from strip_log import drafts, scratch
 from strip_log.errors import StriplogError
-from strip_log.logbook import backup, beside, encryption, file
+from strip_log.logbook import backup, beside, encryption, erasure, file
 from strip_log.record.shown import typed
 from strip_log.record.words import plural
 
@@ -32,8 +32,14 @@ def sweep(path: str) -> list[str]:
     return [name for folder in _folders(path) for name in drafts.sweep(folder)] + scratch.sweep()
 
 
-def sentences(connection: sqlite3.Connection, path: str) -> Iterator[str]:
-    """What lies beside the logbook at a path, which is open, and how it is removed."""
+def sentences(
+    connection: sqlite3.Connection, path: str, gone: Collection[str] = ()
+) -> Iterator[str]:
+    """What lies beside the logbook at a path, which is open, and how it is removed.
+
+    With `gone`, the ids of tests of which something was erased, a copy is only named if it still
+    has some of that, or cannot be read.
+    """
     itself = (os.path.abspath(path), os.path.realpath(path))
     there = sorted(name for name in _names(path) if name not in itself)
     files = [name for name in there if os.path.isfile(name) and not os.path.islink(name)]
@@ -42,6 +48,8 @@ def sentences(connection: sqlite3.Connection, path: str) -> Iterator[str]:
     rejects = [name for name in rest if re.fullmatch(_REJECTS, os.path.basename(name))]
     own = {id for (id,) in connection.execute(_OWN)}
     copies = [name for name in rest if _is_copy(name, path, own)]
+    if gone:
+        copies = [name for name in copies if _may_have(name, connection, gone)]
     for one, several, paths in (
         ("A copy of this logbook is", "{} copies of this logbook are", copies),
         ("A file of refused rows is", "{} files of refused rows are", rejects),
@@ -49,9 +57,21 @@ def sentences(connection: sqlite3.Connection, path: str) -> Iterator[str]:
         if paths:
             which = plural(len(paths), one, several)
             remove = typed("rm", *paths)
-            yield f"{which} beside it, and purge does not reach them. To remove for good: {remove}"
+            yield (
+                f"{which} beside it, which neither purge nor erase reaches."
+                f" To remove for good: {remove}"
+            )
     for name in unfinished:
         yield f"{name} is being written by another striplog. If it never ends, run doctor again."
+
+
+def _may_have(name: str, connection: sqlite3.Connection, gone: Collection[str]) -> bool:
+    """Whether a copy still has what was erased of tests, as far as it can be read."""
+    try:
+        with file.reading(name) as copy:
+            return erasure.has_any(copy, connection, gone)
+    except (StriplogError, sqlite3.Error):
+        return True
 
 
 def _folders(path: str) -> list[str]:

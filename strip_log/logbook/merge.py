@@ -14,17 +14,18 @@ from datetime import datetime
 from typing import NamedTuple
 
 from strip_log.errors import Damaged, NothingThere, RefusedForSafety, Step, UnsafeJournal, Unusable
-from strip_log.logbook import alike, file, releases, shape
+from strip_log.logbook import alike, anew, file, releases, shape
 from strip_log.logbook.alike import Joined
 from strip_log.logbook.amendments import MERGED, NAME, SUBJECTS
-from strip_log.logbook.book import LAST_NUMBER, Logbook
+from strip_log.logbook.book import LAST_NUMBER, OWN, WHOLE, Logbook
 from strip_log.logbook.change import NAMED, Change
 from strip_log.logbook.check import Broken, broken, list_broken
 from strip_log.logbook.encryption import is_encrypted, is_for_passphrase
-from strip_log.logbook.erasure import OWN, WHOLE, Erasures, erasures, follow, without
+from strip_log.logbook.erasure import ADD_MARKER, Erasures, erasures, follow
 from strip_log.logbook.file import Connection, transaction
 from strip_log.logbook.suspend import indexes_afterwards
 from strip_log.logbook.watch import Watch
+from strip_log.record.own_fields import without
 from strip_log.record.shown import undashed
 from strip_log.record.test import FACTS
 
@@ -108,12 +109,14 @@ def merge(book: Logbook, paths: Sequence[str], now: datetime, dry_run: bool = Fa
             work.sentence = "What was to be merged is written."
             if change.written:
                 work.is_there = change.is_there
+    if not dry_run and any(report.erased for report in reports):
+        anew.write(here)
     return Merged(reports, joined)
 
 
 def _keep_what_came(change: Change, last: int, reports: Sequence[Report]) -> None:
     """Note in the change which versions came, so that undo knows them."""
-    [newest] = change.ask("select max(seq) from entry").fetchone()
+    [newest] = change.ask("select ifnull(max(seq), 0) from entry").fetchone()
     tests, versions = (
         str(sum(getattr(report, name) for report in reports)) for name in ("tests", "versions")
     )
@@ -380,7 +383,8 @@ def _blank(values: list[object], stamp: str, fields: Mapping[str, str]) -> None:
         if name in fields and (name != "reason" or stamp <= fields[name]):
             values[at] = None
         elif name == "extra" and any(field.startswith(OWN) for field in fields):
-            values[at] = without(str(values[at] or ""), fields)
+            own = [field.removeprefix(OWN) for field in fields if field.startswith(OWN)]
+            values[at] = without(str(values[at] or ""), own)
 
 
 def _add_changes(
@@ -443,17 +447,9 @@ def _add_erasures(
         )
         if change in local
     ]
-    ids = {id for id, *rest in markers if here.execute(_ADD_MARKER, [id, *rest]).fetchone()}
+    ids = {id for id, *rest in markers if here.execute(ADD_MARKER, [id, *rest]).fetchone()}
     follow(here, ids)
     return len(ids)
-
-
-_ADD_MARKER = """
-insert into main.erased (id, field, stamp, origin, change)
-select ?1, ?2, ?3, ?4, ?5 where not exists (select 1 from main.erased
-    where id = ?1 and field is ?2 and stamp = ?3 and origin = ?4)
-returning 1
-"""
 
 
 def _add_sources(

@@ -1,13 +1,9 @@
-"""Retention: tests from before a day, removed for good. The one place where anything is erased.
+"""Retention: tests from before a day, removed for good.
 
-What stays of them is how many there were, by month, target and outcome. The rows are overwritten in
-the file and the file is written anew; copies of it, and what a disk keeps of removed files, are
-beyond a program.
+What stays of them is how many there were, by month, target and outcome.
 """
 
-import sqlite3
-from contextlib import suppress
-
+from strip_log.logbook import anew
 from strip_log.logbook.book import KEPT_SINCE, NUMBERED, Logbook
 from strip_log.logbook.change import begin
 from strip_log.logbook.holds import HOLDS
@@ -31,9 +27,9 @@ def purge(book: Logbook, day: str) -> PurgedCounts:
     Neither merge nor import brings a test from before that day again, and undo takes nothing back.
     """
     connection = book.connection
-    connection.execute("pragma secure_delete = on")
     with begin(book, "purge", f"tests from before {day}") as change:
         change.sentence = f"The purge is written: what was from before {day} is gone."
+        anew.overwrite(connection)
         gone = counts(book, day)
         last = str(book.last_number())
         for month, target, outcome, count in gone:
@@ -49,8 +45,7 @@ def purge(book: Logbook, day: str) -> PurgedCounts:
         put_back(connection, aside)
         connection.execute("drop table temp.gone")
         connection.execute("drop table temp.touched")
-    with suppress(sqlite3.OperationalError):  # no room: the rows are overwritten all the same
-        connection.execute("vacuum")
+    anew.write(connection)
     return gone
 
 

@@ -10,7 +10,18 @@ from typing import Any, NamedTuple
 
 from strip_log import drafts
 from strip_log.errors import Damaged, Step
-from strip_log.logbook import backup, beside, creation, encryption, file, place, releases, shape
+from strip_log.logbook import (
+    anew,
+    backup,
+    beside,
+    creation,
+    encryption,
+    erasure,
+    file,
+    place,
+    releases,
+    shape,
+)
 from strip_log.logbook.amendments import NAME
 from strip_log.logbook.book import LIVE
 from strip_log.logbook.change import NAMED
@@ -83,16 +94,25 @@ and id not in (select id from erased where field is null)
 """
 
 
-def restore(draft: drafts.Draft, path: str, now: datetime, watch: Watch = NOBODY) -> str | None:
-    """Make the logbook what was prepared; where what it was is kept, None if it was not.
+class Restored(NamedTuple):
+    """Where the logbook that was there is `kept`, None if none was, and how many tests of the copy
+    lost something that had been `erased` for good in it."""
+
+    kept: str | None
+    erased: int
+
+
+def restore(draft: drafts.Draft, path: str, now: datetime, watch: Watch = NOBODY) -> Restored:
+    """Make the logbook what was prepared.
 
     SQLite writes the pages in one transaction: whoever reads or writes meanwhile sees the old or
     the new. The logbook gets an id of its own, since another computer may restore the same copy,
-    and the two must be told apart when they are merged. What it remembers as released stays so.
+    and the two must be told apart when they are merged. What it remembers as released stays so,
+    and what was erased for good stays erased.
     """
     path = os.path.realpath(path)
     moment = f"{now:%Y-%m-%d-%H%M%S}{backup.PLAIN}"
-    kept = None
+    done = None
     with backup.errors_of(path):
         with file.opened(draft.path, path, Later(watch)) as new:
             with file.transaction(new):
@@ -102,16 +122,16 @@ def restore(draft: drafts.Draft, path: str, now: datetime, watch: Watch = NOBODY
                 for (name,) in new.execute("select value from setting where name = ?", [NAME]):
                     new.execute(NAMED, [origin, name, ids.stamp_at(now)])
             if os.path.exists(path):
-                kept = _replaced(new, path, f"{backup.stem_of(path)}.replaced-{moment}", watch)
-        if not kept:
-            kept = _put_aside(path, f"{backup.stem_of(path)}.damaged-{moment}")
+                done = _replaced(new, path, f"{backup.stem_of(path)}.replaced-{moment}", watch)
+        if not done:
+            done = Restored(_put_aside(path, f"{backup.stem_of(path)}.damaged-{moment}"), 0)
             with watch.held():
                 creation.publish(draft, path, watch)
-                watch.wrote(_work(path, kept))
-    return kept
+                watch.wrote(_work(path, done.kept))
+    return done
 
 
-def _replaced(new: file.Connection, path: str, kept: str, watch: Watch) -> str | None:
+def _replaced(new: file.Connection, path: str, kept: str, watch: Watch) -> Restored | None:
     """Write the new pages over the old ones, which are copied first; None if they are damaged.
 
     Nobody else may write between the two: what was acknowledged then would be in neither file.
@@ -126,11 +146,13 @@ def _replaced(new: file.Connection, path: str, kept: str, watch: Watch) -> str |
             list_broken(here, ())
             with file.transaction(new):
                 releases.bring(new, here)
+                erased = erasure.bring(new, here)
+            anew.write(new)
             with watch.held():
                 file.copy_pages(new, here)
                 replaced = True
                 watch.wrote(_work(path, kept))
-        return kept
+        return Restored(kept, erased)
     except Damaged:
         return None
     finally:

@@ -1,6 +1,6 @@
 """The fields that a program adds for itself, such as `overdose=no`. Kept in `extra`, as JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from strip_log.errors import RecordRefused
 from strip_log.record.fields import FIELDS, about, spelled
@@ -79,3 +79,11 @@ def fields_of(extra: str | None) -> dict[str, str]:
     import json
 
     return {str(name): str(value) for name, value in json.loads(extra).items()}
+
+
+def without(extra: str | None, names: Collection[str]) -> str | None:
+    """The own fields as JSON, but for those with these names; None when none are left."""
+    import json
+
+    kept = {name: value for name, value in fields_of(extra).items() if name not in names}
+    return json.dumps(kept, ensure_ascii=False) if kept else None

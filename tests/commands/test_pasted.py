@@ -113,6 +113,13 @@ SCENARIOS = [
         " select number, id, '2099-01-01T00:00:00.000Z-0000', origin, 1, 1, tested_on, target,"
         " 'invalid' from entry where live = 1"
     )),
+    *(Scenario("commands.erase: erase", ("add pos --note n --field \"a'b=c\"", line), 7)
+      for line in (
+        "erase 1 --field note --field \"a'b\" --reason '-x $(touch PWN)'", "erase last",
+    )),
+    Scenario("commands.erase: erase", (
+        "add pos --note n", "edit 1 neg --reason why", "erase 1 --field note --yes",
+    ), more=("--yes",)),
     Scenario("commands.config: undo", ("add pos", "config set site Insite")),
     Scenario("commands.config: config set", ("add pos", "config get site"), filled={"VALUE": "x"}),
     Scenario("commands.vocab: undo", ("add pos", "vocab add novazolam")),
@@ -184,6 +191,7 @@ SCENARIOS = [
 
 #: Commands that other tests paste.
 ELSEWHERE = {
+    "tests/commands/test_erase.py": {"commands.erase: doctor --repair"},
     "tests/importing/test_pasted.py": {
         "console.import_report: undo", "console.import_report: import",
         "console.import_report: merge", "console.import_report: vocab",

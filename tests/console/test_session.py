@@ -100,6 +100,7 @@ def filled(striplog, tmp_path):
 
 WRITES = [
     *("add pos", "edit 1 neg", "void 1", "undo", "import rows.csv", "merge other.db"),
+    *("erase 1 --yes", "erase 1 --field drug --yes"),
     *("backup b.db", "restore copy.db --yes", "config set site x", "vocab add x"),
     *("import rows.csv --logbook new.db", "merge other.db --logbook new.db", "demo new.db"),
     *("restore copy.db --yes --logbook new.db", "vocab alias x down"),

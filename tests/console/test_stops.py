@@ -27,6 +27,8 @@ WRITES = {
     "config set site Van": "logbook.db",
     "vocab rename down tar": "logbook.db",
     "purge --before 2021 --confirm logbook": "logbook.db",
+    "erase 1 --field drug --yes": "logbook.db",
+    "erase 1 --yes": "logbook.db",
     "import rows.csv": "logbook.db",
     "merge other.db": "logbook.db",
     "restore copy.db --yes": "logbook.db",
@@ -192,7 +194,7 @@ def test_a_disk_that_fails_after_the_commit_is_asked_what_it_has(filled, monkeyp
 
 @pytest.mark.parametrize("line", [
     "undo", "merge other.db", "import rows.csv", "purge --before 2021 --confirm logbook",
-    "summary", "export", "doctor", "restore copy.db --yes",
+    "erase 1 --yes", "summary", "export", "doctor", "restore copy.db --yes",
 ])  # fmt: skip
 @pytest.mark.parametrize("moment", [1, 20])
 def test_a_signal_reaches_sqlite_while_it_works(filled, monkeypatch, line, moment):

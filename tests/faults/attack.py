@@ -49,6 +49,8 @@ COMMANDS = {
     "import": "import rows.csv",
     "merge": "merge other.db",
     "restore": "restore copy.db --yes",
+    "erase": "erase 3 --field lot --yes",
+    "erase, whole": "erase 5-9 --yes",
     "purge": "purge --before 2025-07 --confirm Demo",
     "import, new": "import rows.csv --logbook new.db",
     "merge, new": "merge other.db --logbook new.db",

@@ -220,6 +220,50 @@ def test_a_full_disk_leaves_everything_as_it_was(filled, spreadsheet, tmp_path, 
     assert set(os.listdir(tmp_path)) == names
 
 
+@pytest.mark.parametrize("more", [0, 60_000, 300_000, 5_000_000])
+@pytest.mark.parametrize("line", ["erase 3 --yes", "erase 3 --field drug --yes"])
+def test_a_full_disk_erases_all_of_it_or_nothing(filled, line, more):
+    """Where there is no room for a file that is written anew, doctor does the rest."""
+    resource = pytest.importorskip("resource")
+    before, limit = held(filled.path), more and filled.path.stat().st_size // 2 + more
+    run = subprocess.run(
+        [*STRIPLOG, *line.split()], capture_output=True, text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+    )  # fmt: skip
+    assert "Traceback" not in run.stderr
+    if run.returncode:
+        assert run.returncode == 1, run.stderr
+        assert held(filled.path) == before
+    else:
+        assert held(filled.path) != before
+        assert ("is not written anew yet" in run.stdout) == (filled.run("doctor").exit_code == 6)
+        filled("doctor --repair")
+    sound(filled)
+
+
+@pytest.mark.parametrize("kills", KILLS)
+def test_a_killed_erasure_is_there_or_not(filled, kills):
+    filled("edit 3 --note SECRETS")
+    takes = time_of([*STRIPLOG, "erase", "4", "--yes"])
+    chance = random.Random(6)
+    last = max(row["number"] for row in filled.json("list --all --void")["rows"])
+    for number in range(last + 1, last + 1 + kills):
+        filled("add pos --again --note SECRETS")
+        killed([*STRIPLOG, "erase", f"{number}", "--field", "note", "--yes"], chance, takes)
+        with closing(sqlite3.connect(filled.path)) as db:
+            [[notes]] = db.execute("select count(note) from entry where number = ?", [number])
+            [[markers]] = db.execute(
+                "select count(*) from erased where field = 'note'"
+                " and id in (select id from entry where number = ?)",
+                [number],
+            )
+        assert notes + markers == 1
+        filled("doctor --repair")
+    filled(f"erase 3 {last + 1}-{last + kills} --field note --yes")
+    assert b"SECRETS" not in filled.path.read_bytes()
+    sound(filled)
+
+
 @pytest.mark.parametrize("most", [0, 100_000])
 @pytest.mark.parametrize(
     "line",

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from factories import a_test, as_schema_1, kept
-from strip_log.logbook import file, shape
+from strip_log.logbook import anew, erasure, file, shape
 from strip_log.logbook.book import reading, writing
 from strip_log.logbook.change import begin
-from strip_log.logbook.erasure import erasures, follow
+from strip_log.logbook.erasure import erasures
 from strip_log.logbook.merge import merge
 
 #: A logbook that the first schema wrote: purged, imported into, merged into, with tests that were
@@ -170,16 +170,14 @@ def test_a_logbook_that_is_made_older_again_and_migrated_is_what_it_was(striplog
 
 
 def erase(path, number, *fields):
-    """Mark fields of a test as erased, None for the whole test, and let the rows follow."""
-    with writing(str(path)) as book, begin(book, "erase") as change:
-        id = book.version(number).id
-        for field in fields:
-            change.ask(
-                "insert into erased (id, field, stamp, origin, change) values (?, ?, ?, ?, ?)",
-                [id, field, change.stamp, change.origin, change.seq],
-            )
-        follow(book.connection, [id])
-    return id
+    """Erase fields of a test for good, None for the whole test; the test's id."""
+    with writing(str(path)) as book:
+        with begin(book, "erase") as change:
+            version = book.version(number)
+            plan = erasure.Plan(version, {field or "": 1 for field in fields})
+            erasure.erase(change, [plan])
+        assert anew.write(book.connection)
+    return version.id
 
 
 @pytest.fixture
