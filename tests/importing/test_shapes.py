@@ -692,3 +692,10 @@ def test_samples_that_repeat_in_a_form_have_their_strips(striplog):
     striplog(["import", workbook(Main=main, samples=samples, strips=strips)])
     assert facts(striplog, "site", "drug", "outcome") == [
         ("Van", "cocaine", "negative"), ("Van", "down", "positive")]  # fmt: skip
+
+
+def test_a_layout_that_says_what_the_columns_are_is_followed(striplog, tmp_path):
+    (tmp_path / "ours.toml").write_text('[columns]\n"Drug 2" = "own"\n"FTS 2" = "leave out"\n')
+    path = text(*table("Date,Drug 1,FTS 1,Drug 2,FTS 2 / 2025-03-01,down,pos,coke,neg"))
+    striplog(["import", path, "--layout", "ours.toml", "--map", "Drug 1=drug"])
+    assert facts(striplog, "drug", "outcome", "Drug 2") == [("down", "positive", "coke")]

@@ -1,5 +1,6 @@
 """Two header rows, the first of which says what groups of columns are about: `Fentanyl | Benzo`."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from strip_log.importing.columns.names import role_of
@@ -40,8 +41,9 @@ def is_second(header: Sequence[str], row: Sequence[str]) -> bool:
     first = [*header, *[""] * (width - len(header))]
     second = [*map(str.strip, row), *[""] * (width - len(row))]
     pairs = [(upper, lower) for upper, lower in zip(first, second, strict=True) if lower]
+    times = Counter(first)
     grouped = any(
-        lower and lower != upper and (not upper or first.count(upper) > 1)
+        lower and lower != upper and (not upper or times[upper] > 1)
         for upper, lower in zip(first, second, strict=True)
     )
     return grouped and all(lower == upper or _names_a_column(lower) for upper, lower in pairs)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from strip_log.formats.guard import undefused
 from strip_log.importing.columns.columns import MARKS, FileColumn, columns
 from strip_log.importing.columns.groups import is_second, is_title, spread, under
-from strip_log.importing.columns.layout import ANY, Layout, recognised
+from strip_log.importing.columns.layout import ANY, Layout, recognised, squeezed
 from strip_log.importing.columns.names import has_columns
 from strip_log.importing.columns.repeating import Continued, Repeating, continued, repeating
 from strip_log.importing.columns.request import ImportRequest
@@ -74,6 +74,7 @@ class _Finder:
         self.sheet = sheet
         self.request, self.vocabulary = request, vocabulary
         self.targets = target_words(vocabulary)
+        self.found: dict[tuple[str, ...], list[FileColumn]] = {}
 
     def top(self, place: int) -> Top:
         """What there is to tell if the row at this place is the header, or the first of its rows.
@@ -139,7 +140,11 @@ class _Finder:
         return is_title(top.header) and len(below) > 1
 
     def _columns(self, top: Top) -> list[FileColumn]:
-        return columns(top.header, top.layout, self.request.roles, self.vocabulary)
+        """What the columns are; worked out once for a header, since that takes its time."""
+        header = tuple(top.header)
+        if header not in self.found:
+            self.found[header] = columns(header, top.layout, self.request.roles, self.vocabulary)
+        return self.found[header]
 
     def _of_whole_rows(self, top: Top) -> Top:
         """The same, where each row has one sample. Else with the header of the rows that are made
@@ -152,6 +157,9 @@ class _Finder:
             table = repeating(top.header, found) or continued(top.header, found)
         if table is None or not has_columns(table.header, self.request.roles):
             return top
+        said = top.layout.columns.keys() & set(map(squeezed, top.header))
+        if not said <= set(map(squeezed, table.header)):
+            return top  # the layout says what its columns are
         lines = range(len(top.rows))
         _, rows = next(table.rows(iter([(lines, top.rows)])))
         moved = not isinstance(table, Continued)

@@ -4,7 +4,9 @@ Each of them becomes a row of its own, with the columns that they have in common
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
 from typing import NamedTuple
 
 from strip_log.importing.columns.names import listed, role_by_words, role_of
@@ -74,10 +76,11 @@ def side_by_side(header: Sequence[str], targets: Mapping[str, str]) -> SideBySid
     by_name: dict[str, dict[int, int]] = {}
     for place, (name, number) in enumerate(numbered):
         by_number = by_name.setdefault(plain(name), {})
-        free = next(one for one in range(1, len(header) + 2) if one not in by_number)
+        if number is None:  # mostly the next one
+            number = next(one for one in count(len(by_number) + 1) if one not in by_number)
         if number in by_number:
             return None
-        by_number[free if number is None else number] = place
+        by_number[number] = place
     repeated = {name: places for name, places in by_name.items() if len(places) > 1}
     numbers = sorted({number for places in repeated.values() for number in places})
     for name, places in by_name.items():
@@ -115,11 +118,9 @@ def side_by_side(header: Sequence[str], targets: Mapping[str, str]) -> SideBySid
 def _check_tables(header: Sequence[str], kinds: Sequence[str]) -> None:
     """Raises ShapeRefused where outcomes of different targets each have a drug, or a date, of their
     own: `Date, Drug, Fentanyl, Date, Drug, Xylazine`."""
-    twice = [
-        name
-        for place, name in enumerate(header)
-        if kinds[place] in ("what", "tested_on") and name in header[:place]
-    ]
+    named = Counter(name for name, kind in zip(header, kinds, strict=True)
+                    if kind in ("what", "tested_on"))  # fmt: skip
+    twice = [name for name, times in named.items() if times > 1]
     outcomes = {name for name, kind in zip(header, kinds, strict=True) if kind == "outcome"}
     if twice and len(outcomes) > 1 and len(outcomes) == kinds.count("outcome"):
         raise ShapeRefused(
