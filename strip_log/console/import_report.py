@@ -167,8 +167,8 @@ def _better(result: ImportResult) -> Iterator[str]:
             words = _mends(one)
             mends |= dict.fromkeys(zip(words[::2], words[1::2], strict=True))
     if mends:
-        again = "again " if result.written else ""
-        yield f"If that is right, to import it {again}so that all of it is mended:"
+        more = any(option != "--site" for option, _ in mends)
+        yield "If that is right, all of it in one command:" if more else "If you know the site:"
         yield from _instead(result, *(word for pair in mends for word in pair))
 
 
