@@ -29,7 +29,7 @@ COMMANDS = {
     "edit": "Correct tests. The old versions are kept.",
     "void": "Strike out tests: kept, but no longer counted.",
     "unvoid": "Count struck-out tests again.",
-    "duplicates": "List tests that look typed twice.",
+    "duplicates": "List tests that may have been typed twice.",
     "history": "Show what was changed, when and why.",
     "summary": "Show positivity rates with their intervals.",
     "export": "Export the tests themselves, as CSV or another format.",

@@ -1,4 +1,4 @@
-"""List tests that look typed twice."""
+"""List tests that may have been typed twice."""
 
 from itertools import islice
 from typing import Any
@@ -24,7 +24,7 @@ _COLUMNS = (
     *(column(name, show=dash, spare=name in ("site", "sample")) for name in _FIELDS),
     Column("why", "Why"),
     Column("spare", "Spare", audience="files"),
-    Column("command", "To strike out the spare ones"),
+    Column("command", "To strike out the extra ones"),
 )
 
 
@@ -42,18 +42,19 @@ _COLUMNS = (
 @output.options("screen")
 @options.common
 def command(limit: int, everything: bool, out: output.Output, **typed: Any) -> None:
-    """List tests that look typed twice, newest first, and the command that voids the spare ones.
+    """List tests that may have been typed twice, newest first, and how to void the extra ones.
 
-    Two tests that count look typed twice if they were not written by the same command or import,
-    have the same day, site, drug, target, outcome and sample code, and
+    Two tests that count are listed if they were not written by the same command or import, have
+    the same day, site, drug, target, outcome and sample code, and
 
     \b
     - all their fields are equal, and they have a sample code, a time, a note or a field of your
       own, or one of them was imported, or they were typed more than 12 hours apart;
     - or they were typed within 5 minutes of each other.
 
-    A sample code that striplog made up is as good as none. Two visitors of one day can have the
-    same result: look at the tests with `striplog show` before you void one. Nothing is changed.
+    A sample code that striplog made up does not count as one. Two visitors on the same day can
+    have the same result: look at the tests with `striplog show` before you void one. This command
+    changes nothing.
 
     \b
       striplog duplicates --last 7d
@@ -65,7 +66,7 @@ def command(limit: int, everything: bool, out: output.Output, **typed: Any) -> N
         rows = list(map(_row, islice(found, None if everything else limit)))
         more = next(found, None) is not None
     if not rows:
-        options.say("No tests look typed twice.")
+        options.say("No tests seem to have been typed twice.")
     footer = "There are more: --all lists them all." if more else "These are all."
     out.answer(Table("duplicates", _COLUMNS, rows, footer=(footer,) if rows else ()))
 

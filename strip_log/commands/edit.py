@@ -57,11 +57,11 @@ def command(words: tuple[str, ...], reason: str | None, yes: bool, **typed: Any)
       striplog edit 1042 --drug heroin --reason 'misheard'
       striplog edit 1042 --clear lot
 
-    Several tests are named by number, as a range, as the last ones that were written down, or by
-    filters: --where, --text, --since, --until, --last and --period. Every other option is a new
-    value, so --site Van sets the site, and --where site=Van finds the tests of that site. More than
-    those that you number one by one are shown first and asked about; --yes does not ask. However
-    many they are, one `striplog undo` takes it back.
+    Choose several tests by number, as a range, as the last ones written down, or by filters:
+    --where, --text, --since, --until, --last and --period. Every other option is a new value:
+    --site Van sets the site, while --where site=Van finds the tests of that site. Unless you type
+    each number, the tests are shown and you are asked first; --yes skips the question. One
+    `striplog undo` takes back the whole correction.
 
     \b
       striplog edit 40-52 44 57 --site Van
@@ -92,7 +92,7 @@ def command(words: tuple[str, ...], reason: str | None, yes: bool, **typed: Any)
             options.say(f"Warning: {doubt}")
         if edit.same:
             nothing = "." if change.written else ": nothing was written."
-            say = plural(len(edit.same), "says so already", "say so already")
+            say = plural(len(edit.same), "is already like that", "are already like that")
             terminal.echo(f"{listed(spans(edit.same))} {say}{nothing}")
         if change.written:
             corrections.report(book, change.seq)

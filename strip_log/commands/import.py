@@ -56,10 +56,10 @@ def _meaning(name: str, help: str) -> Callable[[F], F]:
     help="What a column is: a field (site, date, outcome ...), the target that its outcomes are"
     " for, own (a field of your own) or 'leave out' (repeatable).",
 )
-@_meaning("positive", "Words of the file that mean positive, such as Detected (repeatable).")
-@_meaning("negative", "Words of the file that mean negative.")
-@_meaning("invalid", "Words of the file that mean invalid.")
-@_meaning("not-tested", "Words of the file that mean that nothing was tested.")
+@_meaning("positive", "A word in the file that means positive, such as Detected (repeatable).")
+@_meaning("negative", "A word in the file that means negative.")
+@_meaning("invalid", "A word in the file that means invalid.")
+@_meaning("not-tested", "A word in the file that means that nothing was tested.")
 @click.option(
     "--dates",
     type=click.Choice(layout.DATES),
@@ -101,9 +101,9 @@ def command(**typed: Any) -> None:
     standard input.
 
     Exports of striplog, BC Drug Sense, StreetCheck, Insite, UNC and a Canadian national file are
-    recognised. In any other file the headers say what the columns are, and --map says it of those
-    that do not. --site, --brand and the other fields fill in what a row leaves empty. The defaults
-    of striplog config are for tests of today, so only the default target is used.
+    recognised. In any other file the headers say what the columns are, or else you do, with --map.
+    --site, --brand and the other fields fill in what a row leaves empty. The defaults set with
+    striplog config are for today's tests, so only the default target is used.
 
     When a file is imported again, only what is new is added. Rows that cannot be understood are
     never added: they go to FILE.rejects.csv, and the exit code is 8. An import is one change, which

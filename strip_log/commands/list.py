@@ -33,7 +33,7 @@ _SHOWN = ("number", "tested_on", "target", "outcome", "drug", "site", "sample", 
     show_default=True,
     help="How many to list.",
 )
-@click.option("--oldest", is_flag=True, help="The oldest first.")
+@click.option("--oldest", is_flag=True, help="Show the oldest first.")
 @click.option("--all", "everything", is_flag=True, help="List them all.")
 @click.option("--void", is_flag=True, help="Include tests that were struck out.")
 @output.options("screen")

@@ -86,7 +86,7 @@ def _show(report: Report, since: str | None) -> None:
         )
     if report.erased:
         terminal.echo(
-            f"  Erased here too, as there: something of {so_many(report.erased, 'test')}."
+            f"  Erased there, and now here too: details of {so_many(report.erased, 'test')}."
         )
     for number, theirs in report.both[:_SAID]:
         terminal.echo(

@@ -35,8 +35,8 @@ def command(before: str, confirm: str | None, dry_run: bool) -> None:
     """Remove the tests from before a given day for good, with all their versions and notes.
 
     Only the number of tests is kept, by month, target and outcome. Neither undo nor merging an
-    older copy brings them back. Backups and other copies still hold them: those beside the logbook
-    are named, with the command that deletes them.
+    older copy brings them back. Backups and other copies still hold them: those in the folder of
+    the logbook are listed, with the command that deletes them.
 
     \b
       striplog purge --before 2024 --dry-run

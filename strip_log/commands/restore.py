@@ -59,8 +59,8 @@ def _prepared_from_encrypted(
             f"{file} was encrypted with a key. Name the file with its private key: --identity FILE"
         )
     _agreed(
-        f"{file} is encrypted. If you restore it, it is decrypted and takes the place of {path}. A"
-        " logbook that is there now is kept beside it.",
+        f"{file} is encrypted. If you restore it, it is decrypted and replaces {path}. A logbook"
+        " that is there now is kept beside it.",
         yes,
     )
     with ExitStack() as stack:
@@ -108,23 +108,25 @@ def _restore(ready: restore.Prepared, name: str, path: str, yes: bool) -> None:
     watch = session.current()
     found = restore.differences(ready.draft.path, path, watch)
     newest = found.newest
-    written = f"{ids.moment(newest).astimezone():%Y-%m-%d %H:%M}" if newest else "by no one yet"
+    written = "has no changes yet"
+    if newest:
+        written = f"was last changed {ids.moment(newest).astimezone():%Y-%m-%d %H:%M}"
     going = "all tests of the damaged logbook"
     if found.going is not None:
         going = so_many(found.going, "test")
     done = f"{going} removed, {found.coming} brought back, {found.changing} changed back"
-    said = f"{name} was last changed {written}. If you restore it: {done}."
+    said = f"{name} {written}. If you restore it: {done}."
     if ready.left_out:
-        said += f" Left out of it: {so_many(len(ready.left_out), 'row')} that break a rule."
+        said += f" Left out, because of invalid values: {so_many(len(ready.left_out), 'row')}."
     _agreed(said, yes)
     kept, erased = restore.restore(ready.draft, path, datetime.now(), watch)
     terminal.echo(f"Restored {path} from {name}: {done}.")
     if kept:
-        terminal.echo(f"The logbook as it was is kept in {kept}")
+        terminal.echo(f"The previous logbook is kept in {kept}")
     if erased:
         terminal.echo(
-            "What had been erased for good stays erased: something of"
-            f" {so_many(erased, 'test')} of the copy. {name} itself still has it."
+            "What had been erased for good stays erased: details of"
+            f" {so_many(erased, 'test')} in the copy. {name} itself still has them."
         )
     if ready.left_out:
         terminal.echo(*left_out(ready.left_out))

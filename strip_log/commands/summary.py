@@ -96,7 +96,7 @@ def _release(book: Logbook, asked: SummaryRequest, forget: bool, goes_out: bool)
         table = answer(book, asked, drawn=False)
         new = released(table, asked)
         check(new, [] if forget else releases.earlier(book, new))
-        options.say("Shown and not remembered as released: -o FILE writes it, and remembers it.")
+        options.say("Only shown, not recorded as released. To release it, write it with -o FILE.")
         return table
     with begin(book, "publish") as change:
         table = answer(book, asked, drawn=False)

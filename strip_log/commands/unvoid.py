@@ -17,8 +17,8 @@ from strip_log.errors import Step
 def command(words: tuple[str, ...], reason: str | None, yes: bool, **typed: Any) -> None:
     """Count struck-out tests again.
 
-    Name them as for `striplog void`. Filters find only struck-out tests here, and `last 3` means
-    the three with the greatest numbers.
+    Choose them as for `striplog void`. Here filters find only struck-out tests, and `last 3` means
+    the three with the highest numbers.
 
     \b
       striplog unvoid 1042

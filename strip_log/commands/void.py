@@ -17,9 +17,9 @@ from strip_log.errors import Step
 def command(words: tuple[str, ...], reason: str | None, yes: bool, **typed: Any) -> None:
     """Strike out tests: they are kept and can be shown, but are no longer counted.
 
-    Name them by number, as a range, as the last ones that were written down, or by any filter of
-    `striplog list`. More than those that you number one by one are shown first and asked about;
-    --yes does not ask. However many they are, one `striplog undo` takes it back.
+    Choose them by number, as a range, as the last ones written down, or with any filter of
+    `striplog list`. Unless you type each number, the tests are shown and you are asked first; --yes
+    skips the question. One `striplog undo` takes back all of it.
 
     \b
       striplog void 1042 --reason 'typed twice'

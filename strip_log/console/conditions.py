@@ -111,7 +111,7 @@ class Meaning:
     def _logbook(self, typed: str) -> str:
         """The name of a logbook, or the id of one, that wrote a test here."""
         if not typed:
-            raise Misused("Every test has its logbook: type which one.")
+            raise Misused("Every test belongs to a logbook: type which one.")
         names = {fold(word): word for one in self.book.logbooks().items() for word in one}
         if fold(typed) in names:
             return names[fold(typed)]

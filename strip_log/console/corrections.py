@@ -99,7 +99,7 @@ def found(book: Logbook, which: Which, void: bool = False, shown: Chosen | None 
     tests = chosen(book, which, void)
     if shown is not None and shown != tests:
         raise RefusedForSafety(
-            "Meanwhile another program changed some of these tests: look at them once more."
+            "Another program has just changed some of these tests: check them again."
         )
     if not tests.seqs and not tests.others:
         where = which.where

@@ -48,7 +48,7 @@ def filters(function: F) -> F:
         for name in FILTERS
     ]
     where = _where(
-        "Any other field, or one of your own; FIELD!=VALUE leaves out, and 'FIELD<VALUE', <=, > and"
+        "Any other field, or one of your own; FIELD!=VALUE excludes, and 'FIELD<VALUE', <=, > and"
         " >= compare dates and numbers."
     )
     return options.decorated(function, [*_days_options(), *fields, where, _TEXT])
@@ -57,7 +57,7 @@ def filters(function: F) -> F:
 def filters_beside_fields(function: F) -> F:
     """Add the filter options of a command whose other options are new values for the fields."""
     where = _where(
-        "Which tests: by any field, such as site=Van (repeatable). FIELD!=VALUE leaves out."
+        "Choose tests by any field, such as site=Van (repeatable). FIELD!=VALUE excludes."
     )
     return options.decorated(function, [*_days_options(), where, _TEXT])
 
@@ -82,7 +82,7 @@ _TEXT = options.single(
     "--text",
     metavar="WORD",
     help=f"A word, or part of one, in any text of a test: {', '.join(SEARCHED)}, or a field of your"
-    " own. Case and accents make no difference.",
+    " own. Case and accents do not matter.",
 )
 
 
@@ -112,7 +112,7 @@ def selected(book: Logbook, typed: Mapping[str, Any], clock: Clock) -> Filter:
             _add(own_only if sign == "=" else own_but, name, value)
     text = typed.get("text") or ""
     if text and not searchable(text):
-        raise Misused(f"--text {text!r} has no letter and no digit to look for.")
+        raise Misused(f"--text {text!r} has no letter or digit to look for.")
     return Filter(_days(typed, clock), only, but, own_only, own_but, tuple(bounds), text)
 
 

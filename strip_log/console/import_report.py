@@ -142,11 +142,11 @@ def _hints(result: ImportResult, one: SheetResult) -> Iterator[str]:
     if own and not one.layout.exact:
         yield f"Kept as fields of your own: {', '.join(own)}."
         if one.guesses and _all_new(one):
-            yield f"By what is in them, {described(one.guesses)}."
+            yield f"Judging by the cells, {described(one.guesses)}."
     if one.site_unknown and one.tally.new and _all_new(one):
         yield (
-            "No column says where the tests were done. Tests of two sites can be told apart only if"
-            " it is known, also when their logbooks are merged."
+            "No column says where the tests were done. Without a site, the tests of two sites"
+            " cannot be told apart once they are in one logbook."
         )
 
 
@@ -176,9 +176,9 @@ def _tests(result: ImportResult, one: SheetResult) -> Iterator[str]:
     """What became of the rows that gave no new test."""
     tally = one.tally
     if tally.untested:
-        yield f"Without an outcome, so not a test: {so_many(tally.untested, 'row')}."
+        yield f"Skipped, because there is no outcome: {so_many(tally.untested, 'row')}."
     if tally.totals:
-        yield f"A total of others, so not a test: {so_many(tally.totals, 'row')}."
+        yield f"Skipped, as totals of other rows: {so_many(tally.totals, 'row')}."
     if tally.known:
         yield (
             f"Already in the logbook: {so_many(tally.known, 'test')}"
@@ -203,13 +203,13 @@ def _warnings(result: ImportResult, one: SheetResult) -> Iterator[str]:
     """Columns that could identify a person, and words that their fields do not know."""
     for column, what in one.personal.items():
         yield (
-            f"Warning: the column {column!r} looks as if it holds {what}. A court can demand a"
-            " logbook: such a column is better left out."
+            f"Warning: the column {column!r} seems to hold {what}. A court can demand a logbook: it"
+            " is safer to leave such a column out."
         )
     for name, unplaced in one.unplaced.items():
         words = ", ".join(repr(shorten(word, 40, placeholder="...")) for word in unplaced[:_LISTED])
         more = " and more" if len(unplaced) > _LISTED else ""
-        yield f"Words that their field does not know, kept in {name!r} instead: {words}{more}."
+        yield f"Words that do not fit their field, kept in {name!r} instead: {words}{more}."
 
 
 def _dates(result: ImportResult, one: SheetResult) -> Iterator[str]:
@@ -218,25 +218,25 @@ def _dates(result: ImportResult, one: SheetResult) -> Iterator[str]:
     if one.date_notes.utc:
         zone = result.request.zone
         place = f"{zone}" if zone else "the local time of this computer"
-        yield f"The times in {column!r} are in UTC. They were read as {place}."
+        yield f"The times in {column!r} are in UTC. They were converted to {place}."
         if not zone:
             zone_set = options.command("config", "set", "timezone", "America/Vancouver")
             yield f"If the tests were done in another time zone, say so first: {zone_set}"
     if one.date_notes.swapped:
         yield (
-            f"Warning: a spreadsheet may have swapped day and month in {column!r}. None of its real"
-            " dates is after the 12th of a month, and all that are texts, such as 13/04/2026, are."
-            " Compare some of the first ones with the original."
+            f"Warning: a spreadsheet may have swapped day and month in {column!r}. Every real date"
+            " there is in the first 12 days of a month, and every date stored as text, such as"
+            " 13/04/2026, is later. Compare some of the real dates with the original."
         )
 
 
 def _marks(one: SheetResult) -> Iterator[str]:
     """What was read in marks."""
     if one.minus:
-        yield f"{one.minus!r} was read as negative, since + stands beside it for positive."
+        yield f"{one.minus!r} was read as negative, because + is used for positive."
     if one.ditto:
         columns = ", ".join(f"{name} ({count})" for name, count in one.ditto.items())
-        yield f"Ditto marks were read as what stands above them: {columns}."
+        yield f"Ditto marks were read as the cell above: {columns}."
 
 
 def _new_drugs(result: ImportResult, one: SheetResult) -> Iterator[str]:
@@ -320,7 +320,7 @@ def _to_say(
     each word is the reason of a refused row, and told with that."""
     meanings = {word: likely_meaning(word) for word, _ in unsaid.words.most_common()}
     if unsaid.words and not listed:
-        yield "Words that are not known as outcomes:"
+        yield "Words that striplog does not know as outcomes:"
         yield from _some(
             [
                 f"  {shorten(word, 60, placeholder='...')!r} ({so_many(unsaid.words[word], 'row')})"
@@ -334,12 +334,12 @@ def _to_say(
         for part in (f"--{meaning.replace(' ', '-')}", word)
     ]
     if said:
-        yield "The command says what words most likely mean: check that before you use it."
+        yield "The command guesses what these words mean: check it before you run it."
     if None in meanings.values():
         words = "the other words" if said else "the words"
         yield (
-            f"Say what {words} mean, in place of WORD, with --positive, --negative, --invalid or"
-            " --not-tested:"
+            f"Say what {words} mean: put each in place of WORD, after --positive, --negative,"
+            " --invalid or --not-tested:"
         )
         said += ("--positive", "WORD")
     if not unsaid.two_ways:
@@ -347,7 +347,7 @@ def _to_say(
         return
     for order, first in (("dmy", "day"), ("mdy", "month"), ("ymd", "year")):
         if order in unsaid.orders:
-            yield f"If the {first} stands first in the dates:"
+            yield f"If the {first} comes first in the dates:"
             yield from commands(*said, "--dates", order)
 
 

@@ -110,7 +110,7 @@ def in_versions(count: int) -> str:
 
 def swept(name: str) -> str:
     """That a file or a folder was removed, which a killed program had left."""
-    return f"Removed what a killed striplog had left unfinished: {name}"
+    return f"Removed what striplog left unfinished when it was killed: {name}"
 
 
 def amendment(subject: str, name: str, before: str | None, after: str | None) -> str:

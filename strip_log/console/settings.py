@@ -29,11 +29,11 @@ SETTINGS = {
     **{name: f"{FIELDS[name].default}, when none is typed." for name in DEFAULTS},
     "name": "What this logbook is called.",
     "day_start": "When the working day begins, for night shifts, such as 06:00.",
-    "timezone": "Where the tests of imported files are done, such as America/Vancouver.",
+    "timezone": "The time zone of the tests in imported files, such as America/Vancouver.",
     "interval": f"The confidence interval of a rate: {', '.join(INTERVALS)}.",
     "confidence": "The confidence level of intervals, such as 0.95.",
-    "sample_codes": "Whether your codes of samples are used once only (unique) or again another day"
-    " (daily).",
+    "sample_codes": "Whether your sample codes are never used again (unique) or reused on other"
+    " days (daily).",
     "min_n": "Groups with fewer valid tests than this are marked low n.",
 }
 
@@ -116,10 +116,10 @@ def zone(name: str) -> tzinfo | None:
         known = available_timezones()
     if not known:
         raise Misused(
-            f"This system has no list of time zones, so that {name} cannot be looked up. Install"
-            " one: pip install tzdata"
+            f"This system has no list of time zones, so {name} cannot be looked up. Install one:"
+            " pip install tzdata"
         )
-    all_of_them = "They are named as continent and city: America/Vancouver, Europe/Paris."
+    all_of_them = "Time zones are named by continent and city: America/Vancouver, Europe/Paris."
     cities = {zone.rpartition("/")[2]: zone for zone in sorted(known, reverse=True)}
     near = [cities[city] for city in nearest(name.rpartition("/")[2], cities)]
     raise Misused(unknown("time zone", name, near=near, all_of_them=all_of_them))

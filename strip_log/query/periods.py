@@ -69,7 +69,7 @@ def _stretch(word: str, typed: str, clock: Clock) -> Days:
             return _partial(word, typed)
     except (RecordRefused, ValueError, OverflowError):
         raise Misused(f"There is no period {typed!r}. {_PERIOD_HELP}") from None
-    raise Misused(f"{typed!r} is no period. {_PERIOD_HELP}")
+    raise Misused(f"{typed!r} is not a period. {_PERIOD_HELP}")
 
 
 def _week(day: date, step: int) -> Days:
@@ -97,7 +97,7 @@ def last(text: str, clock: Clock) -> Days:
     """The days of `--last 30d` (or w, m, y), up to and including today. Raises Misused."""
     match = re.fullmatch(_LAST, text.strip().casefold())
     if not match or int(match[1]) == 0:
-        raise Misused(f"{text!r} is no length of time. Type it as 30d, 4w, 6m or 1y.")
+        raise Misused(f"{text!r} is not a length of time. Type it as 30d, 4w, 6m or 1y.")
     length, unit = int(match[1]), match[2]
     try:
         if unit in "dw":

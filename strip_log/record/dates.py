@@ -107,8 +107,8 @@ def _not_a_date(text: str, otherwise: str) -> RecordRefused:
     return RecordRefused(otherwise.format(text))
 
 
-_NO_DAY = "{!r} is no date. Type today, yesterday, -3d or 2026-11-23."
-_NO_MOMENT = "{!r} is no date. Type today, yesterday, -3d, 2026-11-23, or with a time 14:30."
+_NO_DAY = "{!r} is not a date. Type today, yesterday, -3d or 2026-11-23."
+_NO_MOMENT = "{!r} is not a date. Type today, yesterday, -3d, 2026-11-23, or with a time 14:30."
 
 
 def expiry(text: str) -> str:
@@ -118,7 +118,7 @@ def expiry(text: str) -> str:
     """
     match = re.fullmatch(_EXPIRY, text.strip())
     if not match:
-        raise RecordRefused(f"{text!r} is no expiry date. Type it as 2027-03 or 2027-03-31.")
+        raise RecordRefused(f"{text!r} is not an expiry date. Type it as 2027-03 or 2027-03-31.")
     if not EARLIEST.year <= int(match[1]) <= LATEST_EXPIRY:
         raise RecordRefused(f"{text!r}: the year {match[1]} cannot be right.")
     if match[2]:

@@ -33,7 +33,7 @@ class DrugAsResult(RecordRefused):
     """A drug was typed in the place of a result. `word` is what was typed."""
 
     def __init__(self, word: str) -> None:
-        super().__init__(f"{word!r} is no outcome: it is a drug, and is typed after --drug.")
+        super().__init__(f"{word!r} is not an outcome but a drug: type it after --drug.")
         self.word = word
 
 

@@ -93,16 +93,16 @@ def outcome(word: str) -> str:
     if folded in OUTCOME_WORDS:
         return OUTCOME_WORDS[folded]
     if folded in _NOT_TESTED:
-        raise RecordRefused(f"{word!r} is no outcome: what was not tested is left out.")
+        raise RecordRefused(f"{word!r} is not an outcome: leave out what was not tested.")
     if folded in LINES:
         raise RecordRefused(
-            f"{word!r} is no outcome. If it is what the strip shows, type --lines {folded}."
+            f"{word!r} is not an outcome. If it is what the strip shows, type --lines {folded}."
         )
     raise UnknownOutcome(
         word,
         OUTCOME_WORDS,
-        "{word} is no outcome.{near} Type pos (1 line), neg (2 lines, however faint the second) or"
-        " inv (no control line).",
+        "{word} is not an outcome.{near} Type pos (1 line), neg (2 lines, however faint the second)"
+        " or inv (no control line).",
     )
 
 

@@ -27,7 +27,7 @@ def test_a_slip_is_found_and_the_command_that_is_told_takes_it_away(striplog):
     for row in rows:
         striplog(row["command"].removeprefix("striplog "))
     run = striplog.run("duplicates")
-    assert (run.exit_code, run.stderr) == (0, "No tests look typed twice.\n")
+    assert (run.exit_code, run.stderr) == (0, "No tests seem to have been typed twice.\n")
     assert [row["number"] for row in striplog.csv("export")] == ["1", "2", "5"]
 
 

@@ -309,7 +309,7 @@ def test_a_restore_of_an_older_copy_brings_nothing_back(filled, field):
     filled("backup copy.db")
     filled(f"erase 1{f' --field {field}' if field else ''} --yes")
     said = filled("restore copy.db --yes")
-    assert "stays erased: something of 1 test of the copy. copy.db itself still has it." in said
+    assert "stays erased: details of 1 test in the copy. copy.db itself still has them." in said
     value = {"note": b"NOTEWORTHY", "spot": b"SPOTTED", "reason": b"WHEREFORE", None: b"NOTEW"}
     assert value[field] not in bytes_of(filled.path)
     assert filled("doctor").endswith("is sound.\n")

@@ -50,9 +50,9 @@ def test_a_list_is_of_the_tests_that_were_asked_for_in_their_order(listed, line,
     ("list today --period 2024", "today and --period both say which days"),
     ("list 2024 --since 2024-02", "both say which days"),
     ("list 2999", "in the future"),
-    ("list 40-52", "is no period"),
+    ("list 40-52", "is not a period"),
     ("list --text ' '", "--text is empty"),
-    ("list --text=-", "no letter and no digit"),
+    ("list --text=-", "no letter or digit"),
 ])  # fmt: skip
 def test_what_is_no_period_and_no_word_is_refused(striplog, line, said):
     striplog("add pos")

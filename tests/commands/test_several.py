@@ -201,12 +201,14 @@ def test_what_is_so_already_is_said(twenty):
     twenty("void 3 5 6")
     assert twenty("void 2-6 --yes").startswith("#3 and #5-#6 are already struck out.\n#2 ")
     assert twenty("unvoid 1 2").startswith("#1 is not struck out.\n#2 ")
-    assert twenty("edit 7-9 --site Van --yes").startswith("#7 and #9 say so already.\n#8 ")
-    assert twenty("edit 7-9 --site Van") == "#7-#9 say so already: nothing was written.\n"
+    assert twenty("edit 7-9 --site Van --yes").startswith("#7 and #9 are already like that.\n#8 ")
+    assert twenty("edit 7-9 --site Van") == "#7-#9 are already like that: nothing was written.\n"
 
 
 def test_a_field_of_a_programs_own_is_cleared_where_there_is_one(twenty):
-    assert twenty("edit 1-3 --clear kit --yes").startswith("#3 says so already.\n#1 kit cleared")
+    assert twenty("edit 1-3 --clear kit --yes").startswith(
+        "#3 is already like that.\n#1 kit cleared"
+    )
     assert live(twenty, kit="yes") == [n for n in range(4, 21) if n % 3]
 
 
@@ -289,7 +291,7 @@ def test_what_another_program_changes_while_a_person_thinks_is_not_changed_unsee
 ):
     answering(lambda question: twenty.run(other).exit_code == 0)
     said = twenty.refused(line, 7)
-    assert "Meanwhile another program changed some of these tests" in said
+    assert "Another program has just changed some of these tests" in said
     assert [command for command, _ in history(twenty)] == [other.split()[0], "test"]
 
 

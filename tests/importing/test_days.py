@@ -46,14 +46,16 @@ def at_sea(striplog):
 
 def test_a_time_in_utc_is_the_local_day_and_that_is_said(at_sea):
     out = at_sea(log("2025-07-01T02:11:12.345Z,down,pos", header="SubmissionDate,Drug,FTS"))
-    assert "The times in 'SubmissionDate' are in UTC. They were read as America/Vancouver." in out
+    assert (
+        "The times in 'SubmissionDate' are in UTC. They were converted to America/Vancouver." in out
+    )
     assert "config set timezone" not in out
     assert days(at_sea)[:1] == ["2025-06-30"]
 
 
 def test_without_a_time_zone_the_one_of_this_computer_is_said(striplog):
     out = striplog(log("2025-07-01T02:11:12Z,down,pos"))
-    assert "read as the local time of this computer." in out
+    assert "converted to the local time of this computer." in out
     assert "striplog config set timezone America/Vancouver" in out
     assert "UTC" not in striplog(log("2025-07-02,down,pos"))
 

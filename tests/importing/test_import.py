@@ -284,7 +284,7 @@ def test_what_is_no_outcome_is_refused_never_guessed(striplog, file, cell):
 )
 def test_what_was_not_tested_is_no_test(striplog, file, cell):
     out = striplog(["import", file(f"Date,Result\n2026-01-02,{cell}\n2026-01-03,pos\n")])
-    assert "Without an outcome, so not a test: 1 row." in out
+    assert "Skipped, because there is no outcome: 1 row." in out
     assert len(striplog.csv("export")) == 1
 
 
@@ -307,7 +307,7 @@ def test_columns_that_ask_for_a_person_are_left_out_and_said(striplog, file):
 def test_free_text_that_leads_to_a_person_is_warned_about(striplog, file):
     path = file("Date,Result,Comments,Where from\n2026-01-02,pos,call 604 555 0123,a friend\n")
     out = striplog(["import", path])
-    assert "the column 'Comments' looks as if it holds a phone number" in out
+    assert "the column 'Comments' seems to hold a phone number" in out
     assert "--map 'Comments=leave out'" in out and "column 'Where from'" not in out
     striplog("undo")
     striplog(["import", path, "--map", "Comments=leave out"])
@@ -775,7 +775,7 @@ def test_other_words_for_the_date_are_known(striplog, file, header):
 def test_words_that_are_none_of_a_field_are_said(striplog, file):
     text = "Date,Result,Colour,Form\n2026-01-02,pos,tan,powder\n2026-01-02,pos,light brown,powder\n"
     out = striplog(["import", file(text)])
-    assert "does not know, kept in 'Colour (file)' instead: 'light brown', 'tan'." in out
+    assert "do not fit their field, kept in 'Colour (file)' instead: 'light brown', 'tan'." in out
     assert "'Form (file)'" not in out
 
 

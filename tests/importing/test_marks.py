@@ -45,7 +45,7 @@ def test_a_ditto_mark_is_the_cell_above(striplog, mark):
         ("2025-03-01", "Van", "down", "A"), ("2025-03-01", "Van", "cocaine", "A"),
         ("2025-03-01", "Van", "cocaine", "A"), ("2025-03-02", "Hub", "cocaine", "B"),
     ]  # fmt: skip
-    assert "read as what stands above them: Date (2), Site (2), Drug (2), Room (2)." in out
+    assert "read as the cell above: Date (2), Site (2), Drug (2), Room (2)." in out
 
 
 def test_a_ditto_mark_with_nothing_above_it_is_refused(striplog):
@@ -154,7 +154,7 @@ def test_a_row_that_adds_up_others_is_no_test(striplog, row):
     path = text(["Date", "Site", "Drug", "FTS"], ["2025-03-01", "Van", "down", "pos"],
                 ["2025-03-02", "Van", "coke", "neg"], row)  # fmt: skip
     out = striplog(["import", path])
-    assert "A total of others, so not a test: 1 row." in out
+    assert "Skipped, as totals of other rows: 1 row." in out
     assert len(facts(striplog)) == 2
 
 

@@ -44,7 +44,7 @@ def test_words_mean_what_was_said(striplog, cells, typed):
         ("2026-01-01", "positive"), ("2026-01-02", "negative"), ("2026-01-03", "invalid"),
         ("2026-01-06", "positive"),
     ]  # fmt: skip
-    assert "Without an outcome, so not a test: 2 rows." in out
+    assert "Skipped, because there is no outcome: 2 rows." in out
 
 
 @pytest.mark.parametrize("cells", [
@@ -58,7 +58,7 @@ def test_words_mean_what_was_said(striplog, cells, typed):
 def test_words_in_french_and_spanish_mean_what_they_say(striplog, cells):
     out = striplog(log(*cells))
     assert [row["outcome"] for row in striplog.csv("export")] == ["positive", "negative", "invalid"]
-    assert "Without an outcome, so not a test: 1 row." in out
+    assert "Skipped, because there is no outcome: 1 row." in out
 
 
 @pytest.mark.parametrize("cell", ["ND", "N/D", "NP", "NR", "no", "non", "oui", "si", "nul", "nulo"])

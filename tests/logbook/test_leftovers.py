@@ -92,7 +92,7 @@ def test_what_is_somebody_elses_is_not_named(one, tmp_path, command):
 def test_what_a_kill_left_is_removed_and_that_is_said(one, tmp_path, command):
     draft = tmp_path / ".logbook.db.0123abcd.striplog-draft"
     copyfile("logbook.db", draft)
-    assert f"Removed what a killed striplog had left unfinished: {draft}" in one(command)
+    assert f"Removed what striplog left unfinished when it was killed: {draft}" in one(command)
     assert not draft.exists()
 
 

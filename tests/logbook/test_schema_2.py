@@ -271,7 +271,7 @@ def test_a_merge_says_that_something_was_erased(noted, tmp_path):
     noted(f"merge {noted.path} --logbook {tmp_path / 'here.db'}")
     erase(noted.path, 1, "note")
     said = noted(f"merge {noted.path} --logbook {tmp_path / 'here.db'}")
-    assert "Erased here too, as there: something of 1 test." in said
+    assert "Erased there, and now here too: details of 1 test." in said
 
 
 def test_doctor_finds_and_mends_what_should_be_erased(noted):

@@ -177,7 +177,7 @@ def test_a_period_that_the_calendar_does_not_have_is_a_mistake(typed):
     ],
 )
 def test_what_is_no_period_is_a_mistake_with_what_to_type(typed):
-    with pytest.raises(Misused, match=f"'{typed}' is no period. Type 2026, 2026-Q3"):
+    with pytest.raises(Misused, match=f"'{typed}' is not a period. Type 2026, 2026-Q3"):
         period(typed, clock())
 
 
@@ -222,7 +222,7 @@ def test_one_month_more_is_never_a_shorter_time(clock, n):
 
 @pytest.mark.parametrize("typed", ["", "0d", "000m", "30", "d", "-3d", "1.5m", "30 d", "12345d"])
 def test_what_is_no_length_of_time_is_a_mistake(typed):
-    with pytest.raises(Misused, match="is no length of time"):
+    with pytest.raises(Misused, match="is not a length of time"):
         last(typed, clock())
 
 

@@ -91,7 +91,7 @@ def test_what_is_no_date_is_refused_with_what_to_type(typed):
     with pytest.raises(RecordRefused) as refused:
         moment(typed, clock())
     assert str(refused.value) == (
-        f"{typed!r} is no date. Type today, yesterday, -3d, 2026-11-23, or with a time 14:30."
+        f"{typed!r} is not a date. Type today, yesterday, -3d, 2026-11-23, or with a time 14:30."
     )
 
 
@@ -196,7 +196,7 @@ def test_the_last_day_of_any_month_is_that_of_the_calendar(year, month):
 
 @pytest.mark.parametrize("typed", ["2027", "03/2027", "2027-3", "03-2027", "soon", "", "today"])
 def test_an_expiry_that_is_no_date_is_refused(typed):
-    with pytest.raises(RecordRefused, match="is no expiry date"):
+    with pytest.raises(RecordRefused, match="is not an expiry date"):
         expiry(typed)
 
 

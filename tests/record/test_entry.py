@@ -99,14 +99,14 @@ def test_a_target_without_its_outcome_is_answered_with_how_to_type_it():
     ],
 )
 def test_a_drug_in_the_place_of_a_result_is_answered_with_how_to_type_it(typed, command):
-    with pytest.raises(RecordRefused, match=r"is no outcome: it is a drug") as refused:
+    with pytest.raises(RecordRefused, match=r"is not an outcome but a drug") as refused:
         meant(*typed)
     assert " ".join(refused.value.step.words) == command
 
 
 def test_a_drug_in_the_place_of_a_correction_is_not_answered_with_add():
     test = Test("fentanyl", "positive", "2026-11-23")
-    with pytest.raises(RecordRefused, match=r"is typed after --drug") as refused:
+    with pytest.raises(RecordRefused, match=r"type it after --drug") as refused:
         Entry(words=("down",)).corrected(test, WORDS, CLOCK)
     assert refused.value.step is None
 
@@ -117,7 +117,7 @@ def test_a_misspelt_target_without_its_outcome_is_answered_with_the_target():
 
 
 def test_a_misspelt_outcome_is_answered_with_the_outcome():
-    with pytest.raises(RecordRefused, match=r"'negatve' is no outcome. Did you mean negative"):
+    with pytest.raises(RecordRefused, match=r"'negatve' is not an outcome. Did you mean negative"):
         meant("negatve")
 
 
@@ -130,7 +130,7 @@ def test_a_word_near_to_an_outcome_is_not_taken_for_a_target():
 
 @pytest.mark.parametrize("word", ["fentanyl=", "fentanyl=1", "fentanyl=maybe", "fentanyl=n/a"])
 def test_a_target_with_something_else_than_an_outcome_is_refused(word):
-    with pytest.raises(RecordRefused, match="is no outcome"):
+    with pytest.raises(RecordRefused, match="is not an outcome"):
         meant(word)
 
 

@@ -180,7 +180,7 @@ def test_one_unknown_intention_refuses_them_all(typed):
 def test_the_word_of_the_lab_is_positive_or_negative_and_never_invalid():
     assert (confirmed("pos"), confirmed("NEG")) == ("positive", "negative")
     assert "positive or negative" in refusal(confirmed, "inv")
-    assert "is no outcome" in refusal(confirmed, "fentanyl")
+    assert "is not an outcome" in refusal(confirmed, "fentanyl")
 
 
 # From texts to values
@@ -208,7 +208,7 @@ def test_a_refusal_names_the_field():
         "The lot begins or ends with white space: type '12'."
     )
     assert refusal(lambda drug: read(drug=drug), "") == "The drug is empty: leave it out instead."
-    assert refusal(lambda word: read(expires_on=word), "soon").startswith("'soon' is no expiry")
+    assert refusal(lambda word: read(expires_on=word), "soon").startswith("'soon' is not an expiry")
 
 
 @pytest.mark.parametrize("parse", [text, one_of("a", "b")], ids=["text", "choice"])

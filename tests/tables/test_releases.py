@@ -154,7 +154,7 @@ def test_only_a_table_that_goes_out_and_is_new_is_written_down(supplied, monkeyp
 
 def test_a_table_that_is_only_shown_is_said_not_to_be_remembered(supplied, monkeypatch):
     monkeypatch.setattr(Output, "leaves_the_screen", False)
-    assert "not remembered" in supplied.run(f"summary --publish {JANUARY}").stderr
+    assert "not recorded as released" in supplied.run(f"summary --publish {JANUARY}").stderr
 
 
 @pytest.mark.parametrize("rename, name", [

@@ -47,7 +47,7 @@ class FileColumn:
         if self.role == "strip":
             return f"{self.target} strip{f', {self.dilution}' if self.dilution else ''}"
         if self.holds:
-            return f"left out: it looks as if it holds {self.holds}"
+            return f"left out: it seems to hold {self.holds}"
         return {
             "own": "a field of your own",
             "city": "a field of your own, and part of the site",
