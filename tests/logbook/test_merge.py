@@ -1,7 +1,7 @@
 """`striplog merge`: the union of logbooks, in any order, any grouping, any number of times."""
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
@@ -10,8 +10,9 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factories import examples
+from factories import a_test, examples, kept
 from strip_log import cli
+from strip_log.errors import Busy
 from strip_log.logbook import file
 from strip_log.logbook.book import writing
 from strip_log.logbook.change import begin
@@ -198,6 +199,20 @@ def test_what_was_corrected_and_put_right_since_a_merge_goes_back_with_it(sites)
     assert [line.split(",")[10] for line in run(insite, "export").splitlines()] == outcomes
 
 
+def test_undo_of_a_merge_is_later_than_what_came_though_a_clock_there_ran_ahead(sites):
+    insite, powell, _ = sites
+    before = run(insite, "export")
+    ahead = ids.stamp_at(datetime.now(UTC) + timedelta(days=300))
+    with closing(sqlite3.connect(powell)) as db:
+        db.execute("drop trigger entry_facts_stay")
+        db.execute("update entry set stamp = ? where seq > 3", [ahead])
+        db.commit()
+    run(insite, "merge", powell)
+    assert run(insite, "export") != before
+    run(insite, "undo")
+    assert run(insite, "export") == before
+
+
 def test_a_merge_that_was_taken_back_is_taken_back_wherever_it_goes(sites):
     insite, powell, van = sites
     run(insite, "merge", powell)
@@ -298,22 +313,35 @@ def test_undo_of_a_merge_gives_a_name_the_meaning_that_it_had(sites):
     assert "cocaine (said 'white')" in run(insite, "add", "pos", "--drug", "white")
 
 
-def test_a_logbook_that_is_written_to_meanwhile_is_merged_as_it_was(sites, monkeypatch):
+def test_a_logbook_that_is_written_to_at_any_moment_is_merged_as_it_was(sites, monkeypatch):
+    """Somebody writes there before each statement that the merge reads it with."""
     from strip_log.logbook import merge
 
     insite, powell, _ = sites
-    gather = merge._gather
+    real, written = merge._other, []
 
-    def gather_and_write(*words):
-        arrival = gather(*words)
-        run(powell, "add", "pos", "--site", "meanwhile")
-        return arrival
+    def write(statement):
+        test = a_test(site=f"meanwhile {len(written)}", drug="down")
+        with suppress(Busy):
+            kept(powell, test)
+            written.append(test.site)
 
-    monkeypatch.setattr(merge, "_gather", gather_and_write)
-    assert "1 new test," in run(insite, "merge", powell)
-    assert "meanwhile" not in run(insite, "export")
-    monkeypatch.setattr(merge, "_gather", gather)
-    assert "1 new test," in run(insite, "merge", powell)
+    @contextmanager
+    def other(*words):
+        with real(*words) as connection:
+            connection.set_trace_callback(write)
+            yield connection
+            connection.set_trace_callback(None)
+
+    monkeypatch.setattr(file, "PATIENCE", 0)
+    monkeypatch.setattr(merge, "_other", other)
+    run(insite, "merge", powell)
+    monkeypatch.setattr(merge, "_other", real)
+    exported = run(insite, "export")
+    came = [site for site in written if f",{site}," in exported]
+    assert len(written) > 10 and came == written[: len(came)]
+    assert "is sound" in run(insite, "doctor")
+    assert f"{len(written) - len(came)} new tests," in run(insite, "merge", powell)
 
 
 def test_a_name_that_another_logbook_gave_up_is_said_and_can_be_followed(tmp_path):
