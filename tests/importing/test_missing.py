@@ -219,6 +219,16 @@ def test_the_national_file_has_sites_and_drugs_and_a_shifted_row_is_refused(stri
     ]
 
 
+@pytest.mark.parametrize("number", ["Q{} - ", "{}. ", "Q{}. ", "{}) ", "Q{}_", "{} - "])
+def test_the_numbers_of_questions_do_not_count(striplog, number):
+    names = ["Date", "Site", "Sold as", "Fentanyl strip", "XTS"]
+    header = ",".join(f"{number.format(at)}{name}" for at, name in enumerate(names, 1))
+    striplog(log(header, "2025-03-01,Van,down,pos,neg"))
+    assert found(striplog, "tested_on", "site", "drug", "target") == [
+        ("2025-03-01", "Van", "down", "fentanyl"), ("2025-03-01", "Van", "down", "xylazine")
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("header, site", [
     ("Collection Site", "Van"), ("Site/Organization", "Van"), ("Testing location", "Van"),
     ("Name of the site", "Van"), ("Where was the sample tested?", "Van"), ("visit/site", "Van"),

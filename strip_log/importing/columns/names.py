@@ -94,10 +94,14 @@ def _parts() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     }
 
 
+def unnumbered(header: str) -> str:
+    """A question without its number: `3. Date`, `Q3 - Date` and `Q3_Date` give `Date`."""
+    return re.sub(r"^\W*(?:[Qq]?\d{1,2}[a-z]?\s*(?:[.):]|\s-\s)|[Qq]\d{1,2}[a-z]?[_-])", "", header)
+
+
 def _weighty(header: str) -> frozenset[str]:
     """The words of a header that say what it is. A number before it, as in `3. Date`, is none."""
-    asked = re.sub(r"^\W*[Qq]?\d{1,2}[a-z]?\s*[.):]", "", header)
-    return frozenset(words_in(asked)) - frozenset(known_words()["small"]["words"])
+    return frozenset(words_in(unnumbered(header))) - frozenset(known_words()["small"]["words"])
 
 
 def unique_names(header: Sequence[str], first: Collection[int] = ()) -> list[str]:

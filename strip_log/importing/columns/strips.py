@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from strip_log.importing.columns.layout import known_words
+from strip_log.importing.columns.names import unnumbered
 from strip_log.record.vocabulary import Vocabulary
 from strip_log.record.words import fold, parted
 
@@ -19,7 +20,7 @@ def strip_of(header: str, targets: Mapping[str, str]) -> tuple[str, str | None] 
 
     `targets` are those of `target_words`.
     """
-    name, at, dilution = header.partition("@")
+    name, at, dilution = unnumbered(header).partition("@")
     # `FentanylStrip` is two words, and `WiseBatch` is one.
     target = _target_in(parted(name), targets) or _target_in(name, targets)
     return (target, dilution.strip() or None if at else None) if target else None
