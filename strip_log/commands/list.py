@@ -9,7 +9,7 @@ from strip_log.console.logbooks import reading
 from strip_log.errors import Misused
 from strip_log.formats.table import Table, dash
 from strip_log.query.source import TESTS, Row
-from strip_log.record.words import so_many
+from strip_log.record.words import plural, so_many
 from strip_log.tables.codebook import column
 
 _COLUMNS = (
@@ -64,8 +64,15 @@ def command(
             there = book.number_of_tests(where)
         if not rows:
             options.say(filters.nothing_found(book, where))
+        erased = book.number_erased() if void else 0
     table = _table(rows, there, void)
     out.answer(table)
+    if erased:
+        verb = plural(erased, "was", "were")
+        options.say(
+            f"{so_many(erased, 'test')} {verb} erased for good, and in no list."
+            f" To see which: {options.command('history', '--all')}"
+        )
 
 
 def _table(rows: list[Row], there: int, void: bool) -> Table:

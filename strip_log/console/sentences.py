@@ -47,9 +47,10 @@ def changed(
     At most `limit` tests are described; with `number`, only that test.
     """
     said = [_version(book, version) for version in book.written(change, limit, number)]
+    amended = book.amended(change)
     if number is not None:
-        return said
-    return said + [amendment(*amended) for amended in book.amended(change)]
+        amended = [one for one in amended if one[:2] == (ERASED, str(number))]
+    return said + [amendment(*one) for one in amended]
 
 
 def more(tests: int) -> list[str]:

@@ -181,6 +181,11 @@ class Logbook:
         [stamp] = self.connection.execute(_ERASED_WHOLE, [str(number)]).fetchone()
         return None if stamp is None else str(stamp)
 
+    def number_erased(self) -> int:
+        """How many tests were erased for good, all of them that were here."""
+        [number] = self.connection.execute(_NUMBER_ERASED).fetchone()
+        return int(number)
+
     def erased(self, id: str) -> dict[str, str]:
         """What was erased for good of a test: the day of each field, in local time."""
         rows = self.connection.execute(_ERASED_OF, [id])
@@ -345,22 +350,34 @@ class Logbook:
 
     def history(self, number: int | None = None, limit: int | None = None) -> list[PastChange]:
         """The changes, or those that touched one test, the latest first."""
-        touched = "change.seq in (select change from entry where id in (select id from entry"
-        condition = f"where {touched} where number = ?))" if number is not None else ""
+        condition = _TOUCHED if number is not None else ""
         rows = self.connection.execute(
             "select seq, stamp, origin, command, reason, undoes,"
             " exists (select 1 from change as later where later.undoes = change.seq),"
             " (select count(*) from entry where entry.change = change.seq), source"
             f" from change {condition} order by seq desc limit ?",
-            [*([number] if number is not None else []), -1 if limit is None else limit],
+            [
+                *([number, str(number)] if number is not None else []),
+                -1 if limit is None else limit,
+            ],
         )
         return [past_change_of(row) for row in rows]
 
+
+#: The changes that wrote a test, or erased something of it.
+_TOUCHED = f"""
+where change.seq in (select change from entry where id in (select id from entry where number = ?))
+or change.seq in (select change from amendment where subject = '{ERASED}' and name = ?)
+"""
 
 #: Numbers are local, and so is what a change says about them.
 _ERASED_WHOLE = f"""
 select max(change.stamp) from amendment join change on change.seq = amendment.change
 where subject = '{ERASED}' and amendment.name = ? and after is null
+"""
+
+_NUMBER_ERASED = f"""
+select count(distinct name) from amendment where subject = '{ERASED}' and after is null
 """
 
 _ERASED_OF = f"""

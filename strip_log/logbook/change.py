@@ -8,6 +8,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 
 from strip_log.errors import NothingThere
 from strip_log.logbook.amendments import MERGED, NAME, SUBJECTS
@@ -125,7 +126,7 @@ class Change:
     def revise(self, version: Version, test: Test, void: bool, reason: str | None = None) -> None:
         """Write the next version of a test, without what was erased of it."""
         test = self.logbook.kept(version.id, test)
-        stamp = ids.stamp(self.ms, after=max(version.stamp, self._reasons_erased()))
+        stamp = ids.stamp(self.ms, after=max(version.stamp, self._reasons_erased))
         reason = self.reason if reason is None else reason
         born = (version.number, version.id, stamp, self.origin, self.seq, not void, void, reason)
         self.ask(_WRITE, [*born, *_facts(test)])
@@ -137,7 +138,7 @@ class Change:
         if not seqs:
             return
         chosen = json.dumps(list(seqs))
-        self.stamp = ids.stamp(self.ms, after=self._reasons_erased())
+        self.stamp = ids.stamp(self.ms, after=self._reasons_erased)
         written = (self.stamp, self.origin, self.seq, not void, void, self.reason)
         with indexes_afterwards(self.logbook.connection, len(seqs)):
             self.ask(_STRIKE, [*written, chosen])
@@ -215,7 +216,7 @@ class Change:
         """Let hold what held before a merge; the versions that something newer came after."""
         bound: dict[str, object] = {"first": came.first, "last": came.last, "change": self.seq}
         [latest] = self.ask(_LATEST_THAT_CAME, bound).fetchone()
-        after = max(latest or "", self._reasons_erased())
+        after = max(latest or "", self._reasons_erased)
         bound |= {"stamp": ids.stamp(self.ms, after=after), "origin": self.origin}
         self.ask(_SEND_BACK, bound | {"reason": self.reason})
         since = [version_of(row) for row in self.ask(_CHANGED_SINCE, bound).fetchall()]
@@ -239,7 +240,7 @@ class Change:
         """Let hold what held before a change; the versions that were left alone."""
         with indexes_afterwards(self.logbook.connection, self.logbook.tests_in(change)):
             self.ask(_VOID_ALL, [change, *self._after_all(change), self.reason])
-            self.stamp = ids.stamp(self.ms, after=self._reasons_erased())
+            self.stamp = ids.stamp(self.ms, after=self._reasons_erased)
             self.ask(_BRING_BACK, [change, self.stamp, self.origin, self.seq, self.reason])
         written = self.logbook.untouched(change, self.seq)
         return [version for version in written if not self._take_back(version)]
@@ -252,9 +253,10 @@ class Change:
     def _after_all(self, change: int) -> tuple[str, str, int]:
         """A stamp that follows every version of a change, and who writes it."""
         [latest] = self.ask("select max(stamp) from entry where change = ?", [change]).fetchone()
-        after = max(latest or "", self._reasons_erased())
+        after = max(latest or "", self._reasons_erased)
         return ids.stamp(self.ms, after=after), self.origin, self.seq
 
+    @cached_property
     def _reasons_erased(self) -> str:
         """The last stamp up to which reasons were erased: the clock that made it may be ahead."""
         [latest] = self.ask("select max(stamp) from erased where field = 'reason'").fetchone()

@@ -164,6 +164,24 @@ def test_a_whole_test_is_gone_and_says_when_wherever_it_is_named(filled):
     assert said.count("what it wrote was removed for good") == 4
 
 
+def test_the_history_of_a_test_has_what_was_erased_of_it(filled):
+    filled("erase 1 2 --field note --field lot --yes --reason 'a name'")
+    [erasure, *_] = filled.csv("history 1")
+    assert erasure["command"] == "erase" and erasure["reason"] == "a name"
+    assert erasure["what"] == (
+        "#1: lot erased for good, in 4 versions; #1: note erased for good, in 4 versions"
+    )
+
+
+def test_a_list_with_void_tests_says_how_many_were_erased(filled):
+    filled("void 2")
+    filled("erase 2 --field note --yes")
+    assert "erased" not in filled.run("list --void").output
+    filled("erase 1 --yes")
+    assert "1 test was erased for good" in filled.run("list --void").stderr
+    assert "erased" not in filled.run("list").output
+
+
 def test_a_void_test_is_erased_as_well(filled):
     filled("void 2")
     filled("erase 2 --field note --yes")

@@ -120,6 +120,9 @@ SCENARIOS = [
     Scenario("commands.erase: erase", (
         "add pos --note n", "edit 1 neg --reason why", "erase 1 --field note --yes",
     ), more=("--yes",)),
+    Scenario("commands.list: history --all", (
+        "add pos", "add neg", "erase 1 --yes", "list --void",
+    )),
     Scenario("commands.config: undo", ("add pos", "config set site Insite")),
     Scenario("commands.config: config set", ("add pos", "config get site"), filled={"VALUE": "x"}),
     Scenario("commands.vocab: undo", ("add pos", "vocab add novazolam")),
