@@ -270,7 +270,7 @@ def test_undo_of_what_was_before_a_merged_erasure_brings_nothing_back(filled, fi
     other(filled.path, "b.db")
     only = f" --field {field}" if field else ""
     filled(f"erase 1{only} --yes --logbook b.db")
-    assert "Erased here too" in filled("merge b.db")
+    assert "details of 1 test" in filled("merge b.db")
     for _ in range(4):
         filled.run("undo")  # of what is left
         value = VALUES.get(field or "note", "SPOTTED").encode()
