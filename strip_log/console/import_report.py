@@ -138,11 +138,18 @@ def _outcome(result: ImportResult) -> Iterator[str]:
 
 def _hints(result: ImportResult, one: SheetResult) -> Iterator[str]:
     """What to type so that more of the sheet is understood."""
-    own = [column.header for column in one.columns if column.role == "own"]
+    own = [column.header for column in one.columns if column.role in ("own", "town")]
     if own and not one.layout.exact:
         yield f"Kept as fields of your own: {', '.join(own)}."
         if one.guesses and _all_new(one):
             yield f"Judging by the cells, {described(one.guesses)}."
+    if one.towns:
+        named = [f"{site!r} ({', '.join(towns)})" for site, towns in one.towns.items()]
+        more = _and_more(named)
+        yield (
+            "Sites of one name in several towns may be different sites:"
+            f" {'; '.join(named[:_LISTED])}{more}."
+        )
     if one.site_unknown and one.tally.new and _all_new(one):
         yield (
             "No column says where the tests were done. Without a site, the tests of two sites"
@@ -156,7 +163,12 @@ def _mends(one: SheetResult) -> list[str]:
         return []
     left_out = dict.fromkeys(one.personal, "leave out")
     site = ["--site", "NAME"] if one.site_unknown and one.tally.new else []
-    return [*_maps({**one.guesses, **left_out}), *site]
+    return [*_maps({**one.guesses, **left_out, **_town(one)}), *site]
+
+
+def _town(one: SheetResult) -> dict[str, str]:
+    """The role with which sites of one name in several towns are told apart."""
+    return {column.header: "city" for column in one.columns if one.towns and column.role == "town"}
 
 
 def _better(result: ImportResult) -> Iterator[str]:

@@ -522,4 +522,5 @@ def _noting(
     result.drug_words, result.personal = lessons.drug_words, lessons.personal
     result.unplaced, result.dates = lessons.unplaced, lessons.dates
     result.date_notes, result.unsaid = lessons.date_notes, lessons.unsaid
-    result.minus, result.ditto, result.sites = lessons.minus, lessons.ditto, lessons.sites
+    result.minus, result.ditto = lessons.minus, lessons.ditto
+    result.sites, result.towns = lessons.sites, lessons.towns

@@ -32,7 +32,8 @@ class Lessons(NamedTuple):
     """What is known of a sheet once all of it was read: its words for drugs; columns that look as
     if they could identify a person, and what they seem to hold; words that their fields do not
     know; where rows were refused, the order of day and month; what was noticed about dates; what
-    somebody has to say of refused rows; the sites of its tests; the minus that was read as
+    somebody has to say of refused rows; the sites of its tests, and those that stand in several
+    towns, with these; the minus that was read as
     negative; and how many ditto marks were filled in, by column."""
 
     drug_words: DrugWords
@@ -42,6 +43,7 @@ class Lessons(NamedTuple):
     date_notes: DateNotes
     unsaid: Unsaid
     sites: Collection[str | None]
+    towns: Mapping[str, Sequence[str]]
     minus: str | None
     ditto: Mapping[str, int]
 
@@ -70,6 +72,7 @@ def read(sheet: Sheet, reader: SheetReader, seen: SeenRows) -> Generator[ReadRow
         date_notes=reader.moment.notes,
         unsaid=reader.unsaid,
         sites=reader.sites,
+        towns=reader.in_several_towns(),
         minus=reader.signs.used,
         ditto=reader.ditto.filled,
     )

@@ -35,9 +35,10 @@ class SheetResult:
     adds. `site_unknown` says that neither a column nor an option says where the tests were done.
     `dates` is the order of day and month, where it is known; `date_notes` what else was noticed
     about dates. `unsaid` is what somebody has to say of refused rows. `guesses` is what columns
-    without a field may be, by header, and `sites` those of its tests. `minus` is the sign that was
-    read as negative, `ditto` how many marks were read as the cell above, by column. `named` says
-    that the target was found near the outcomes.
+    without a field may be, by header. `sites` are those of its tests, and `towns` the towns of
+    those that stand in several. `minus` is the sign that was read as negative, `ditto` how many
+    marks were read as the cell above, by column. `named` says that the target was found near the
+    outcomes.
     """
 
     name: str
@@ -61,6 +62,7 @@ class SheetResult:
     unsaid: Unsaid = field(default_factory=Unsaid)
     guesses: Mapping[str, str] = field(default_factory=dict)
     sites: Collection[str | None] = ()
+    towns: Mapping[str, Sequence[str]] = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
     reasons: dict[str, tuple[int, int]] = field(default_factory=dict)
     rejects_file: str | None = None

@@ -4,6 +4,7 @@ Names are compared by their words, so that `SubmitterName`, `submitter_name` and
 are the same. Nothing here looks at what a field holds.
 """
 
+from functools import lru_cache
 from itertools import pairwise
 
 from strip_log.record.words import words_in
@@ -100,6 +101,9 @@ _SMALL = frozenset(
     )
 )
 
+_NAMED = _NAMES | _NAMING | _SMALL
+_PERSON_ALONE = _PEOPLE | _IDENTIFIERS | _SMALL
+
 #: Whoever did something: `Tested by`, `testé par`, `Enviado por`, `Getestet von`, `Who tested`.
 _BY = frozenset(("by", "par", "por", "von"))
 _WHO = frozenset(("who", "qui", "quien", "quem", "wer"))
@@ -129,13 +133,14 @@ _EXACTLY = frozenset(
 )
 
 
+@lru_cache(maxsize=5_000)  # as many columns as a file may have: each is asked about several times
 def is_about_a_person(name: str) -> bool:
     """Whether a field of this name would hold something about a person."""
     words = words_in(name)
     there = {*words, *map("".join, pairwise(words))}
     there |= set(map("".join, zip(words, words[1:], words[2:], strict=False)))
-    named = there & _PEOPLE or set(words) <= _NAMES | _NAMING | _SMALL
-    alone = set(words) <= _PEOPLE | _IDENTIFIERS | _SMALL
+    named = there & _PEOPLE or _NAMED.issuperset(words)
+    alone = _PERSON_ALONE.issuperset(words)
     who = not _WHO.isdisjoint(words[:1]) and not _DID.isdisjoint(words)
     return bool(
         there & _ALWAYS
@@ -151,9 +156,14 @@ def is_about_a_person(name: str) -> bool:
 
 def _plainly(word: str) -> bool:
     """Whether several words in one ask about a person, as in `clientid` and `emailaddress`."""
-    ends = (*_NAMES, "id", "code", "no", "number", "initials")
-    return (
-        any(word.startswith(part) or word.endswith(part) for part in _ALWAYS if len(part) > 4)
-        or any(word == person + end for person in _PEOPLE for end in ends)
-        or any(word == did + by for did in _DID for by in _BY)
+    return word.startswith(_PARTS) or word.endswith(_PARTS) or word in _TOGETHER
+
+
+_PARTS = tuple(part for part in _ALWAYS if len(part) > 4)
+_ENDS = (*_NAMES, "id", "code", "no", "number", "initials")
+_TOGETHER = frozenset(
+    (
+        *(person + end for person in _PEOPLE for end in _ENDS),
+        *(did + by for did in _DID for by in _BY),
     )
+)

@@ -42,6 +42,7 @@ class Parsers:
             "id": _uuid if layout.exact else text,
             "own": own_value,
             "city": own_value,
+            "town": own_value,
         }
 
     def of(self, column: FileColumn) -> Callable[[str], object] | None:
@@ -66,7 +67,7 @@ def _has_no_outcomes(column: FileColumn) -> bool:
     return column.role in _NO_OUTCOMES or (column.role == "own" and about_drugs)
 
 
-_NO_OUTCOMES = ("drug", "said", "category", "site", "city", "form", "colour")
+_NO_OUTCOMES = ("drug", "said", "category", "site", "city", "town", "form", "colour")
 _ABOUT_DRUGS = frozenset(
     ("drug", "drugs", "substance", "category", "drogue", "droga", "sustancia", "categorie")
 )

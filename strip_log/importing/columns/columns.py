@@ -31,7 +31,8 @@ class FileColumn:
     """One column of a file and what it becomes: a role, or a strip for a target.
 
     `header` is its name, which no other column of the file has. `holds` is what its cells show of
-    people, where the header does not ask about them.
+    people, where the header does not ask about them. The role `town` is that of a column of towns
+    which nobody said to be part of the site.
     """
 
     place: int
@@ -50,6 +51,7 @@ class FileColumn:
             return f"left out: it seems to hold {self.holds}"
         return {
             "own": "a field of your own",
+            "town": "a field of your own",
             "city": "a field of your own, and part of the site",
             "leave out": "left out",
             "personal": "left out: it asks about a person",
@@ -82,6 +84,7 @@ def columns(
     if not layout.exact:
         found = _without_people(found, names, layout, rows)
         found = _of_one_target(_sited(_dated(found)), names)
+        found = _beside_site(found, names, layout)
     return sorted(found, key=lambda column: column.place)
 
 
@@ -261,6 +264,16 @@ def _sited(found: list[FileColumn]) -> list[FileColumn]:
     return [replace(one, role="site") if one.place in sites else one for one in found]
 
 
+def _beside_site(found: list[FileColumn], names: TypedRoles, layout: Layout) -> list[FileColumn]:
+    """The same columns. Beside a site, the town is part of it only where somebody said so."""
+    if not any(column.role == "site" for column in found):
+        return found
+    return [
+        replace(one, role="town") if one.role == "city" and not told(one, names, layout) else one
+        for one in found
+    ]
+
+
 def _names_a_site(words: set[str]) -> bool:
     return bool(words & _SITES) and words <= _SITES | _BESIDE_SITES
 
@@ -286,7 +299,7 @@ _BESIDE_SITES = frozenset(
 def roles(found: Iterable[FileColumn]) -> dict[str, str]:
     """What the columns became, by header, as a layout has it."""
     return {
-        column.header: column.target or column.role
+        column.header: column.target or ("own" if column.role == "town" else column.role)
         for column in found
         if column.role not in ("mark", "personal")
     }

@@ -36,7 +36,7 @@ def extras(columns: Sequence[FileColumn], layout: Layout, own: Mapping[str, str]
     for column in columns:
         soft = column.role in SOFT and not layout.exact
         foreign_id = column.role == "id" and not layout.exact
-        if soft or foreign_id or column.role in ("own", "city"):
+        if soft or foreign_id or column.role in ("own", "city", "town"):
             name = _own_name(column, taken, layout.exact)
             taken.add(name)
             found.append(Extra(name, column.place, soft, Cells(_fragments(name, soft))))

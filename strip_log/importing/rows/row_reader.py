@@ -131,11 +131,19 @@ class RowReader:
         fields = self.reader.fields
         if "site" in fields and not self.reader.layout.exact:
             place = fields.index("site")
+            if town := self.reader.by_role.get("town"):
+                values[place] = self._of("site")
+                pairs = zip(values[place], self.values[town.place], strict=True)
+                self.reader.towns.update(pair for pair in pairs if None not in pair)
             values[place] = self.reader.site_names.of(values[place])
 
     def _sites(self) -> list[str | None]:
-        """Where the tests were done, with the town, which tells sites of the same name apart."""
-        sites, city = self._of("site"), self.reader.by_role.get("city")
+        """Where the tests were done, with the town, which tells sites of the same name apart.
+
+        The town is part of a row's key even where it is none of the site: it always was.
+        """
+        sites, roles = self._of("site"), self.reader.by_role
+        city = roles.get("city") or roles.get("town")
         if city is None:
             return sites
         return [

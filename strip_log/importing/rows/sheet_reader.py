@@ -19,6 +19,7 @@ from strip_log.importing.rows.own_fields import extras
 from strip_log.importing.rows.rows import RowFacts, Unsaid, strip_sets
 from strip_log.record.privacy import looks_personal
 from strip_log.record.test import FACTS
+from strip_log.record.words import fold
 
 #: How many different cells of a column are checked for what could identify a person: enough to
 #: warn.
@@ -53,6 +54,8 @@ class SheetReader:
         self.personal: dict[str, str] = {}
         self.unsaid = Unsaid()
         self.sites: set[str | None] = set()
+        #: The sites as they are written, and the town of each, where that is no part of the site.
+        self.towns: set[tuple[str, str]] = set()
         self.cells = {
             column.place: Cells(named(self._watched(parse, column), column))
             for column in columns
@@ -113,6 +116,14 @@ class SheetReader:
                 word = values[place]
                 if word in words.nearest or word in words.ambiguous:
                     words.counts[word] += len(strips.strips)
+
+    def in_several_towns(self) -> dict[str, list[str]]:
+        """The sites of one name that stand in several towns, and those, as they are written."""
+        sites: dict[str, dict[str, tuple[str, str]]] = {}
+        for site, town in sorted(self.towns):
+            sites.setdefault(fold(site), {}).setdefault(fold(town), (site, town))
+        found = [list(towns.values()) for towns in sites.values() if len(towns) > 1]
+        return {pairs[0][0]: [town for _, town in pairs] for pairs in found}
 
     def unplaced(self) -> dict[str, list[str]]:
         """The words that their fields do not know, by the name of the own field that keeps them."""
