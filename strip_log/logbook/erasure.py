@@ -222,7 +222,7 @@ def _names_with(
 ) -> Iterable[tuple[str, str]]:
     """The drugs and sites among what is erased that came with some test: kind and name.
 
-    What `vocab` wrote is not about any test.
+    A name that `vocab` gave is not about any test.
     """
     for kind in ("drug", "site"):
         if WHOLE in fields or kind in fields:
@@ -232,9 +232,9 @@ def _names_with(
 
 
 _MADE_WITH = """
-select distinct name from amendment join change on change.seq = amendment.change
-where subject = '{0}' and before is null and command not glob 'vocab*'
-and name in (select {0} from entry where entry.id = ?1)
+select name from amendment join change on change.seq = amendment.change
+where subject = '{0}' and name in (select {0} from entry where entry.id = ?1)
+group by name having max(before is null) and not max(after is not null and command glob 'vocab*')
 """
 
 #: Sites that are known since tests have them.

@@ -483,3 +483,12 @@ def test_a_reader_keeps_the_file_from_being_written_anew_and_that_is_said(filled
     [line] = [line for line in said.splitlines() if "not written anew yet" in line]
     filled(shlex.split(line.partition("To do that: striplog ")[2]))
     assert filled("doctor").endswith("is sound.\n")
+
+
+# A vocabulary
+
+
+def test_a_name_that_vocab_has_given_a_category_stays(filled):
+    filled("vocab add 'zorgon purple' --category opioid")
+    filled("erase 1 --yes")
+    assert asked(filled.path, "select category from drug where name = 'zorgon purple'")

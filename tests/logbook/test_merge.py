@@ -94,6 +94,35 @@ def test_all_six_orders_give_the_same(sites, tmp_path):
     assert len(found[0][-1]) == 3 - 1 + 1 + 2
 
 
+def test_all_orders_give_the_same_where_each_has_erased_something(sites, tmp_path):
+    insite, powell, van = sites
+    run(powell, "add", "pos", "--drug", "zorgon", "--new", "--site", "Elm Street", "--new")
+    run(insite, "merge", powell)
+    run(insite, "edit", 5, "neg", "--note", "SECRET", "--reason", "SECRET")
+    run(insite, "edit", 1, "--lot", "7", "--reason", "SECRET")
+    run(insite, "edit", 3, "--note", "SECRET")
+    run(van, "merge", insite)
+    run(van, "edit", 3, "--note", "SECRET too")
+    run(powell, "erase", 5, "--yes")
+    run(van, "erase", 3, "--field", "note", "--field", "drug", "--yes")
+    run(insite, "erase", 1, "--field", "reason", "--field", "site", "--yes", "--reason", "why")
+    run(van, "edit", 1, "--note", "fine", "--reason", "later")
+    found = []
+    for place, order in enumerate([(0, 1, 2), (1, 2, 0), (2, 1, 0)]):
+        mine = copies(tmp_path / str(place), *sites)
+        first, *others = (mine[one] for one in order)
+        run(first, "merge", *others)
+        for other in others:
+            run(other, "merge", first)
+            assert content(other) == content(first)
+        assert "is sound" in run(first, "doctor")
+        for path in mine:
+            for word in (b"zorgon", b"Elm Street", b"SECRET"):
+                assert word not in path.read_bytes()
+        found.append(content(first))
+    assert all(one == found[0] for one in found)
+
+
 def test_into_a_new_logbook_the_order_of_the_files_does_not_even_change_the_numbers(
     sites, tmp_path
 ):
