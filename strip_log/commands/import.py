@@ -7,7 +7,15 @@ from typing import Any, TypeVar
 
 import click
 
-from strip_log.console import fields, import_report, options, progress, questions, terminal
+from strip_log.console import (
+    fields,
+    import_report,
+    import_twice,
+    options,
+    progress,
+    questions,
+    terminal,
+)
 from strip_log.console.logbooks import making, reading, writing
 from strip_log.console.settings import chosen, zone
 from strip_log.errors import Misused, RecordRefused, StriplogError
@@ -19,6 +27,7 @@ from strip_log.importing.columns.request import Constants, ImportRequest, typed_
 from strip_log.importing.files.encoding import named
 from strip_log.importing.files.source import IsDatabase
 from strip_log.importing.incomplete import Incomplete
+from strip_log.importing.result import ImportResult
 from strip_log.importing.side_files import SideFiles
 from strip_log.logbook.book import Logbook
 from strip_log.record.fields import TARGET, parsed
@@ -82,7 +91,7 @@ def _meaning(name: str, help: str) -> Callable[[F], F]:
 @click.option(
     "--update",
     is_flag=True,
-    help="Where a row has an id that the logbook knows, take what the file says.",
+    help="Where the logbook has a row already, take what the file says.",
 )
 @click.option("--again", is_flag=True, help="Add tests even if they are in the logbook already.")
 @click.option("--sheet", metavar="NAME", help="Import only this sheet of a workbook.")
@@ -105,9 +114,12 @@ def command(**typed: Any) -> None:
     --site, --brand and the other fields fill in what a row leaves empty. The defaults set with
     striplog config are for today's tests, so only the default target is used.
 
-    When a file is imported again, only what is new is added. Rows that cannot be understood are
-    never added: they go to FILE.rejects.csv, and the exit code is 8. An import is one change, which
-    striplog undo takes back.
+    When a file is imported again, only what is new is added, however it is read. Where nobody can
+    tell whether strips are here already you are asked, or nothing is added and the exit code is 4:
+    --update if they are the same ones, --again if they are others.
+
+    Rows that cannot be understood are never added: they go to FILE.rejects.csv, and the exit code
+    is 8. An import is one change, which striplog undo takes back.
 
     \b
       striplog import --dry-run 2025.xlsx
@@ -122,12 +134,14 @@ def command(**typed: Any) -> None:
         asked = questions.terminal() and "-" not in request.files
         ask = _asking(book.vocabulary() if book else shipped()) if asked else None
         try:
-            result = importer.run(request, book, ask, _progress, beside)
+            result = _imported(request, book, ask, beside)
         except Incomplete as error:
             lines = import_report.incomplete(request, error)
             raise Misused(*error.lines, *lines) from None
         except IsDatabase as error:
             raise StriplogError(f"{error} {import_report.merge_instead(error.path)}") from None
+        if result.twice:
+            raise RecordRefused(*import_twice.lines(result, result.twice))
         if request.strict and result.refused and not request.dry_run:
             lines = import_report.refused(result)
             raise RecordRefused("With --strict nothing was added.", *lines)
@@ -137,9 +151,19 @@ def command(**typed: Any) -> None:
     import_report.show(result)
     if request.save_layout:
         terminal.echo(import_report.saved_layout(request.save_layout))
-    import_report.warn(result)
     if result.refused:
         click.get_current_context().exit(8)
+
+
+def _imported(
+    request: ImportRequest, book: Logbook | None, ask: importer.Ask | None, beside: SideFiles
+) -> ImportResult:
+    """What became of the rows. At a terminal a person says whether they are here already."""
+    result = importer.run(request, book, ask, _progress, beside)
+    if result.twice and not request.dry_run and import_twice.can_ask(request):
+        decided = import_twice.decided(result, result.twice)
+        result = importer.run(decided, book, None, _progress, beside)
+    return result
 
 
 @contextmanager

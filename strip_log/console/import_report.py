@@ -41,17 +41,6 @@ def show(result: ImportResult) -> None:
         options.hint(f"To take it back: {options.command('undo')}")
 
 
-def warn(result: ImportResult) -> None:
-    """Warn on stderr where most of the new tests may have been imported before."""
-    if result.alike:
-        options.say(
-            f"Warning: the logbook already had {so_many(result.alike, 'test')} with the same day,"
-            " site, drug, target and outcome as new ones. If this file was imported before, with"
-            " other columns or spellings, its tests now count twice. To take this import back:"
-            f" {options.command('undo')}"
-        )
-
-
 def refused(result: ImportResult) -> Iterator[str]:
     """The refused rows of all sheets by reason, where they are, and how to import them again."""
     for sheet in result.sheets:
@@ -114,6 +103,9 @@ def _outcome(result: ImportResult) -> Iterator[str]:
     """What became of all rows. Nothing is printed about what did not happen."""
     would = "would be added" if result.request.dry_run else "added"
     yield f"{so_many(result.new, 'test')} {would}."
+    if result.replaced:
+        old = so_many(result.replaced, "older test")
+        yield f"They take the place of {old}, which the logbook has struck out."
     for sheet in result.sheets:
         yield from _hints(result, sheet)
         yield from _tests(result, sheet)
@@ -196,6 +188,14 @@ def _tests(result: ImportResult, one: SheetResult) -> Iterator[str]:
             f"Already in the logbook: {so_many(tally.known, 'test')}"
             " (--again adds them a second time)."
         )
+    if tally.otherwise:
+        yield (
+            "In the logbook, where they are read in another way, and left as they are there:"
+            f" {so_many(tally.otherwise, 'test')}. To have them as they are read now:"
+        )
+        yield f"  {import_again(result, '--update')}"
+    if tally.erased:
+        yield f"Erased in the logbook, and left out: {so_many(tally.erased, 'test')}."
     if tally.void:
         yield f"Struck out in the logbook, and left so: {so_many(tally.void, 'test')}."
     if tally.updated:
@@ -206,7 +206,7 @@ def _tests(result: ImportResult, one: SheetResult) -> Iterator[str]:
             f"In the logbook with the same id but other values, and left as they are there:"
             f" {so_many(tally.differing, 'test')}. If the file is right:"
         )
-        yield f"  {_import_again(result, '--update')}"
+        yield f"  {import_again(result, '--update')}"
         yield "If the file numbers its rows from 1 each time, the numbers are not ids of tests:"
         yield from _instead(result, "--map", f"{name}=own")
 
@@ -280,7 +280,7 @@ def _unclear_drugs(result: ImportResult, one: SheetResult) -> Iterator[str]:
         yield "Words that can mean several drugs. Their tests keep the word, and have no drug yet:"
         yield from _some(lines)
         if not result.request.dry_run:
-            yield f"  Then: {_import_again(result, '--update')}"
+            yield f"  Then: {import_again(result, '--update')}"
 
 
 def _and_more(names: Sequence[str]) -> str:
@@ -321,7 +321,7 @@ def _refused(result: ImportResult, one: SheetResult) -> Iterator[str]:
     if one.unsaid and one.guesses and _all_new(one):
         yield from _to_say(one.unsaid, partial(_instead, result, *_mends(one)), listed)
     elif one.unsaid:
-        command = corrected if one.rejects_file else partial(_import_again, result)
+        command = corrected if one.rejects_file else partial(import_again, result)
         yield from _to_say(one.unsaid, lambda *more: [f"  {command(*more)}"], listed)
 
 
@@ -399,7 +399,7 @@ def _all_new(one: SheetResult) -> bool:
     """Whether no test of a sheet was in the logbook before. If one was, reading its row differently
     now would make it a second test."""
     tally = one.tally
-    return not (tally.known or tally.updated or tally.differing or tally.void)
+    return not (tally.known or tally.updated or tally.differing or tally.void or tally.otherwise)
 
 
 def _vocab(what: str, *names: str) -> str:
@@ -421,7 +421,7 @@ def _maps(roles: Mapping[str, str]) -> list[str]:
     ]
 
 
-def _import_again(result: ImportResult, *more: str) -> str:
+def import_again(result: ImportResult, *more: str) -> str:
     """The command of this import with more options."""
     again = [*_maps(result.answers), *options.retyped(leave=("files", "dry_run"))]
     return options.command("import", *map(_path, result.request.files), *again, *more)
@@ -431,7 +431,7 @@ def _instead(result: ImportResult, *more: str) -> Iterator[str]:
     """The commands that take this import back, where it wrote anything, and do it differently."""
     if result.written:
         yield f"  {options.command('undo')}"
-    yield f"  {_import_again(result, *more)}"
+    yield f"  {import_again(result, *more)}"
 
 
 def merge_instead(path: str) -> str:

@@ -44,6 +44,7 @@ from strip_log.importing.files.limits import bounded_memory, too_large
 from strip_log.importing.files.sheet import File, Row, Sheet
 from strip_log.importing.files.source import opened, sheets
 from strip_log.importing.incomplete import Incomplete, incomplete, missing
+from strip_log.importing.known import Known, NobodyKnows, Twice
 from strip_log.importing.parts import joined
 from strip_log.importing.reading import Lessons, ReadRows, read
 from strip_log.importing.result import ImportResult, SheetResult, sheet_result
@@ -51,9 +52,10 @@ from strip_log.importing.rows.identity import SeenRows
 from strip_log.importing.rows.sheet_reader import SheetReader
 from strip_log.importing.side_files import SideFiles
 from strip_log.importing.worker import ahead
-from strip_log.importing.writing import FileWriter
+from strip_log.importing.writing import FileWriter, How
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import Change, begin
+from strip_log.logbook.likeness import alike, taken_over
 from strip_log.record.shown import quoted
 from strip_log.record.vocabulary import shipped
 from strip_log.record.words import unknown
@@ -100,9 +102,7 @@ def run(
         if ask:  # before anything is locked: a person may take their time
             importer.ask(ask)
         if book is None or request.dry_run:
-            importer.read(None, progress)
-            importer.save_layout()
-            importer.beside.work.done = True
+            importer.preview(progress)
         else:
             importer.write(book, progress)
         return importer.result()
@@ -156,8 +156,10 @@ class Importer:
         self.named: set[int] = set()
         self.sheets: list[SheetResult] = []
         self.passed_over: list[tuple[str, str]] = []
-        self.alike = 0
         self.sites = SiteNames(self.vocabulary)
+        self.known: Known | None = None
+        self.twice: Twice | None = None
+        self.replaced = 0
         self.new_sites: list[str] = []
         self.written = False
 
@@ -262,24 +264,39 @@ class Importer:
 
     # Into the logbook
 
+    def preview(self, progress: Progress) -> None:
+        """Read all files and write nothing but the layout."""
+        with self._judged():
+            self.read(None, progress)
+            self.save_layout()
+            self.beside.work.done = True
+
     def write(self, book: Logbook, progress: Progress) -> None:
         """Write all files as one change, and the refused rows beside them.
 
         The files for refused rows and the layout are complete before the change is: whatever fails
         then, nothing is imported and nothing is lost.
         """
-        with suppress(_Strict), begin(book, "import") as change:
+        with self._judged(), suppress(_Strict), begin(book, "import") as change:
             self.beside.work = change.work
             change.follow_names()
             self.read(change, progress)
             if self.request.strict and any(sheet.tally.refused for sheet in self.sheets):
                 raise _Strict
             self._write_names(change)
-            self.alike = self._alike(book, change)
+            self._ask_about_alike(book, change)
             for sheet in self.sheets:
                 sheet.rejects_file = sheet.rejects.keep()
             self.save_layout()
             self.written = change.written
+
+    @contextmanager
+    def _judged(self) -> Iterator[None]:
+        """Stop where somebody has to say whether rows are strips that are here already."""
+        try:
+            yield
+        except NobodyKnows as stopped:
+            self.twice = stopped.twice
 
     def save_layout(self) -> None:
         """Save how the first sheet was read, where that was asked for. Raises StriplogError."""
@@ -292,10 +309,14 @@ class Importer:
 
     def read(self, change: Change | None, progress: Progress) -> None:
         """Read all files; without a change nothing is written."""
-        salt = os.urandom(8).hex() if self.request.again else ""
+        request = self.request
+        how = How(request.update, request.again, os.urandom(8).hex())
+        self.known = Known(self.book) if self.book else None
+        writers = []
         for found in self.files:
-            writer = FileWriter(self.book, change, self.request.update)
-            seen, copies = SeenRows(salt), Copies()
+            writer = FileWriter(self.book, change, self.known, how)
+            writers.append(writer)
+            seen, copies = SeenRows(), Copies()
             with progress(found.file.name) as step:
                 for sheet, top in found.sheets:
                     one = len(found.sheets) == 1
@@ -321,6 +342,20 @@ class Importer:
                             step(batch.number, sheet.rows)
                     self.new_sites += self.sites.learn(result.sites)
         self.new_sites = sorted({*self.new_sites})
+        self._settle(writers)
+
+    def _settle(self, writers: Sequence[FileWriter]) -> None:
+        """Deal with the rows that could only be judged together. Raises NobodyKnows."""
+        if not self.known:
+            return
+        by_id = [id for writer in writers for _, id in writer.by_id.values()]
+        for change in self.known.sources.first_written(by_id):
+            self.known.saw([change], as_before=True)
+        contained: set[int] = set()
+        if not (self.request.again or self.request.update):
+            contained = self.known.settled(sum(sheet.tally.new.total() for sheet in self.sheets))
+        for writer in writers:
+            writer.settle(contained)
 
     def _is_copy(self, copies: Copies, file: File, sheet: Sheet, reader: SheetReader) -> bool:
         """Whether a sheet of a workbook is a copy of an earlier one. Raises RecordRefused."""
@@ -328,9 +363,9 @@ class Importer:
         if top.layout.exact:
             return False
         rows = (row for _, rows in data(sheet, top) for row in rows)
-        alike = (tuple(top.header), reader.constants.get("target"))
+        read_as = (tuple(top.header), reader.constants.get("target"))
         try:
-            original = copies.original(alike, sheet.name, rows)
+            original = copies.original(read_as, sheet.name, rows)
         except RecordRefused as error:
             raise RecordRefused(f"{_called(file, sheet)} {error}") from None
         if original:
@@ -468,17 +503,25 @@ class Importer:
             for target in filter(words.used.__contains__, words.targets):
                 change.know("target", target, str(len(self.vocabulary.targets)))
 
-    def _alike(self, book: Logbook, change: Change) -> int:
-        """How many new tests are like tests that were here before, if most of them are."""
+    def _ask_about_alike(self, book: Logbook, change: Change) -> None:
+        """Raise NobodyKnows where most new tests are like tests that were here before. In an update
+        they take the place of those."""
         new = sum(sheet.tally.new.total() for sheet in self.sheets)
         if not new or self.request.again or not change.written:
-            return 0
+            return
         # Tests that were recognised, and refused rows that come back, show that the columns are
         # the same as in the earlier import.
         if any(one.tally.known or one.tally.updated or one.marks for one in self.sheets):
-            return 0
-        alike = book.alike(change.seq)
-        return alike if 2 * alike > new else 0
+            return
+        number = alike(book, change.seq)
+        if 2 * number <= new:
+            return
+        if not self.request.update:
+            raise NobodyKnows(Twice("alike", number, new))
+        replaced = taken_over(book, change.seq)
+        self.replaced = len(replaced)
+        change.reason = "imported once more, from a file that has it otherwise"
+        change.strike(replaced, void=True)
 
     def result(self) -> ImportResult:
         """What became of it all."""
@@ -489,7 +532,8 @@ class Importer:
             new_sites=self.new_sites,
             near_sites=near_sites(self.vocabulary, self.new_sites),
             answers=self.answers,
-            alike=self.alike,
+            twice=self.twice,
+            replaced=self.replaced,
             targets=self.vocabulary.targets,
             written=self.written,
         )

@@ -57,9 +57,11 @@ def read(sheet: Sheet, reader: SheetReader, seen: SeenRows) -> Generator[ReadRow
         untested = len(rows) - len(facts.lines) - len(refusals) - batch.totals
         reader.count_words(facts)
         tests, repeated = seen.with_ids(facts, reader.layout.exact)
+        refusals = [one._replace(key=seen.key(one.key)) for one in refusals]
         if repeated:
             raw, reason = dict(zip(lines, rows, strict=True)), _repeated(reader)
-            refusals = sorted([*refusals, *(Refusal(line, raw[line], reason) for line in repeated)])
+            more = (Refusal(line, raw[line], reason) for line in repeated)
+            refusals = sorted([*refusals, *more])
         refused = refused or bool(refusals)
         yield ReadRows(len(rows), tests, refusals, untested, batch.totals)
     # The refused rows may not prove the order by themselves once they are corrected.

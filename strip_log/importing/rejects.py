@@ -47,9 +47,9 @@ class Rejects:
                 if self.declared:
                     self.file.write(f"sep={self.separator}\n")
                 self._row([*self.header, *MARKS])
-            for line, row, reason in refusals:
+            for line, row, reason, key in refusals:
                 cells = [*row, *[""] * (len(self.header) - len(row))]
-                self._row([*cells, str(line), reason])
+                self._row([*cells, str(line), reason, key])
 
     def _row(self, cells: Sequence[str]) -> None:
         assert self.file

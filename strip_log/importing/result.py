@@ -11,6 +11,7 @@ from strip_log.importing.columns.header import Top
 from strip_log.importing.columns.layout import Layout
 from strip_log.importing.columns.request import ImportRequest
 from strip_log.importing.files.sheet import Sheet
+from strip_log.importing.known import Twice
 from strip_log.importing.rejects import Rejects
 from strip_log.importing.rows.rows import Refusal, Unsaid
 from strip_log.importing.rows.sheet_reader import SheetReader
@@ -70,7 +71,7 @@ class SheetResult:
     def refuse(self, refusals: Sequence[Refusal], kept: bool) -> None:
         """Count refused rows; with `kept` they go to the file of refused rows, too."""
         self.tally.refused += len(refusals)
-        for line, _, reason in refusals:
+        for line, _, reason, _ in refusals:
             count, first = self.reasons.get(reason, (0, line))
             if count or len(self.reasons) < _REASONS:
                 self.reasons[reason] = (count + 1, first)
@@ -141,10 +142,10 @@ class ImportResult:
     `new_sites` those that the logbook did not know before, and `near_sites` those of them that may
     be misspelt, each with the site that may be meant.
 
-    `answers` is what a person said that columns are, by header. `alike` is how many new tests have
-    the day, site, drug, target and outcome of tests that were there before; 0 unless most do.
-    `targets` are all targets of the logbook, in its order. `written` says that the logbook was
-    changed.
+    `answers` is what a person said that columns are, by header. `twice` says why nothing was
+    written before somebody has said whether its tests are here already; `replaced` is how
+    many older tests were struck out, since the new ones are the same strips. `targets` are all
+    targets of the logbook, in its order. `written` says that the logbook was changed.
     """
 
     request: ImportRequest
@@ -153,7 +154,8 @@ class ImportResult:
     new_sites: Sequence[str]
     near_sites: Mapping[str, str]
     answers: Mapping[str, str]
-    alike: int
+    twice: Twice | None
+    replaced: int
     targets: Sequence[str]
     written: bool
 

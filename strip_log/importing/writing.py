@@ -6,17 +6,21 @@ written and everything is counted, which is the preview.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
+from strip_log.importing.known import Known
+from strip_log.importing.rows.identity import another, another_code, nth
+from strip_log.importing.rows.row_text import spelled
 from strip_log.importing.rows.rows import Strip, StripSet, TestRow, TestRows
 from strip_log.importing.rows.sheet_reader import SheetReader
 from strip_log.logbook.book import Logbook, Version
 from strip_log.logbook.bulk import Bulk, bulk
 from strip_log.logbook.change import Change
+from strip_log.logbook.sources import SourceRow
 from strip_log.record.own_fields import fields_of
 from strip_log.record.test import FACTS, Test
 
@@ -30,7 +34,8 @@ class Tally:
 
     `rows`, `untested` (no strip was tested), `totals` and `refused` count rows. The others tests:
     `new` by target and outcome, `known` as they were here already, `differing` from what is here
-    under their id, `updated`, and `void` here. `first` are the first tests and their lines.
+    under their id, read `otherwise` than they were, `updated`, `void` here, and `erased` here.
+    `first` are the first tests and their lines.
     """
 
     rows: int = 0
@@ -39,39 +44,67 @@ class Tally:
     new: Counter[tuple[str, str]] = field(default_factory=Counter)
     known: int = 0
     differing: int = 0
+    otherwise: int = 0
     updated: int = 0
     void: int = 0
+    erased: int = 0
     refused: int = 0
     first: list[tuple[int, Test]] = field(default_factory=list)
+
+
+class How(NamedTuple):
+    """What is to become of tests that are here: with `update` the file overrules the logbook, with
+    `again` they are others, and `salt` makes their ids."""
+
+    update: bool = False
+    again: bool = False
+    salt: str = ""
 
 
 class FileWriter:
     """The tests of one file on their way into a logbook."""
 
-    def __init__(self, book: Logbook | None, change: Change | None, update: bool = False) -> None:
-        """`book` is None where there is no logbook yet, `change` where nothing is to be written.
-
-        With `update` the file overrules the logbook on tests that it names by an id.
-        """
-        self.book, self.change, self.update = book, change, update
+    def __init__(
+        self, book: Logbook | None, change: Change | None, known: Known | None, how: How
+    ) -> None:
+        """`book` and `known` are None where there is no logbook yet, `change` where nothing is to
+        be written."""
+        self.book, self.change, self.known, self.how = book, change, known, how
         self.numbers = _Numbers(book)
         self.undoing: dict[int, bool] = {}
         self.had_tests = bool(book and self.numbers.last)
+        #: The rows that are read in another way than they were, with their writer.
+        self.otherwise: list[tuple[SheetWriter, TestRow, list[SourceRow]]] = []
+        #: The tests that are known by their ids alone, by number: the key and the id of each.
+        self.by_id: dict[int, tuple[bytes, str]] = {}
 
     def sheet(self, reader: SheetReader, tally: Tally) -> "SheetWriter":
         """A writer for the tests of one sheet."""
         return SheetWriter(self, reader, tally)
 
-    def existing(self, ids: Sequence[str]) -> dict[str, Version]:
+    def existing(self, ids: Iterable[str]) -> dict[str, Version]:
         """The tests with these ids that the logbook has, by id."""
         return self.book.held(ids) if self.book and self.had_tests else {}
 
-    def is_undo(self, change: int) -> bool:
-        """Whether this change took back another."""
+    def is_undone(self, version: Version) -> bool:
+        """Whether a test was taken back by an undo."""
         assert self.book
-        if change not in self.undoing:
-            self.undoing[change] = self.book.undoes(change) is not None
-        return self.undoing[change]
+        if not version.void:
+            return False
+        if version.change not in self.undoing:
+            self.undoing[version.change] = self.book.undoes(version.change) is not None
+        return self.undoing[version.change]
+
+    def settle(self, contained: set[int]) -> None:
+        """Deal with the rows that are read in another way, once all are known: those of an earlier
+        import that the file has grown out of stay as they are here, and others are new."""
+        if self.change and self.known:
+            self.known.sources.add(self.by_id.values())
+        for writer, row, sources in self.otherwise:
+            if contained.isdisjoint(source.change for source in sources):
+                writer.add_late(row)
+            else:
+                writer.tally.otherwise += len(row.ids)
 
 
 class _Numbers:
@@ -119,7 +152,7 @@ class SheetWriter:
 
     def __enter__(self) -> "SheetWriter":
         if self.file.change:
-            writer = bulk(self.file.change, self.fields, guarded=self.file.update)
+            writer = bulk(self.file.change, self.fields, guarded=self.file.how.update)
             self.bulk = self.stack.enter_context(writer)
         return self
 
@@ -127,11 +160,53 @@ class SheetWriter:
         self.stack.__exit__(*error)
 
     def take(self, tests: TestRows) -> None:
-        """Write the tests that are new, and update or count those that are not."""
-        existing = self.file.existing(tests.ids)
-        if existing:
-            tests = TestRows.of([row for row in tests.rows() if not self._settled(row, existing)])
+        """Write the tests that are new, and update or count those that are not. Raises
+        NobodyKnows."""
+        known: dict[int, list[SourceRow]] = {}
+        if self.file.known:
+            self.file.known.count(len(tests.ids), tests.days)
+            known = self.file.known.sources.known(tests.bases)
+            if any(tests.mended):
+                self._find_mended(self.file.known, tests, known)
+        ids = {source.id for sources in known.values() for source in sources}
+        existing = self.file.existing(ids.union(tests.ids))
+        if known or existing:
+            rows = enumerate(tests.rows())
+            if self.file.how.again:
+                new = [self._once_more(row, existing) for _, row in rows]
+            else:
+                new = [
+                    row for at, row in rows if not self._settled(row, known.get(at, []), existing)
+                ]
+            tests = TestRows.of(new)
         self._add(tests)
+
+    def _find_mended(
+        self, found: Known, tests: TestRows, known: dict[int, list[SourceRow]]
+    ) -> None:
+        """Find refused rows that were mended in their own file too, and came with that. In an
+        update they are the same rows."""
+        for at, sources in found.sources.known(tests.mended).items():
+            if tests.mended[at] and at not in known:
+                if self.file.how.update:
+                    known[at] = sources
+                found.mended.update({source.change for source in sources})
+
+    def add_late(self, row: TestRow) -> None:
+        """Write a row whose tests are new after all, when the sheet is done."""
+        with self:
+            self._add(TestRows.of([row]))
+
+    def _once_more(self, row: TestRow, existing: Mapping[str, Version]) -> TestRow:
+        """The row with ids that no test here has."""
+        erased = self.file.known.sources.erased if self.file.known else set()
+        if not any(id in existing or id in erased for id in row.ids):
+            return row
+        salt = self.file.how.salt
+        code = row.code
+        if row.sample is None and code:
+            code = another_code(code, salt)
+        return row._replace(ids=[another(id, salt) for id in row.ids], code=code)
 
     def _add(self, tests: TestRows) -> None:
         """Write rows whose tests are all new."""
@@ -152,7 +227,28 @@ class SheetWriter:
         ):
             for strip in strips.strips:
                 cells += (*next(names), day, code, *strip, *values)
-        self.bulk.add(cells)
+        keys = (
+            base and base + tail
+            for base, strips in zip(tests.bases, tests.strip_sets, strict=True)
+            for tail in strips.tails
+        )
+        self.bulk.add(cells, [pair for pair in zip(keys, tests.ids, strict=True) if pair[0]])
+        if any(tests.mended):
+            self._add_mended(tests)
+
+    def _add_mended(self, tests: TestRows) -> None:
+        """Note the keys of refused rows as they stand now that they are mended: they may be mended
+        in their own file too."""
+        assert self.bulk and self.file.known
+        sources = self.file.known.sources
+        for row in tests.rows():
+            if row.mended:
+                number = 0
+                while sources.is_known(base := nth(row.mended, number)):
+                    number += 1
+                keys = [base + tail for tail in row.strip_set.tails]
+                self.bulk.add((), zip(keys, row.ids, strict=True))
+                self.bulk.flush()
 
     def _preview(self, tests: TestRows) -> None:
         first = self.tally.first
@@ -162,33 +258,127 @@ class SheetWriter:
                     first.append((row.line, Test(**self._test(row, strip))))
             del first[_FIRST:]
 
-    def _settled(self, row: TestRow, existing: dict[str, Version]) -> bool:
+    def _settled(
+        self, row: TestRow, sources: list[SourceRow], existing: Mapping[str, Version]
+    ) -> bool:
         """Whether the logbook has any test of this row; if so, the row is dealt with here."""
-        held = [existing[id] for id in row.ids if id in existing]
-        if not held:
+        sources = [source for source in sources if self._stands(source, existing)]
+        if sources:
+            return self._settled_by_key(row, sources, existing)
+        held = [existing.get(id) for id in row.ids]
+        if not any(held):
             return False
-        if row.sample is None:  # a strip that was read later belongs to the sample of the others
-            codes = (version.test.sample for version in held)
-            row = row._replace(code=next(filter(None, codes), row.code))
-        strips = row.strip_set
-        for id, strip, label in zip(row.ids, strips.strips, strips.labels, strict=True):
-            if id in existing:
-                self._compare(existing[id], row, strip)
-            else:
-                alone = row._replace(strip_set=StripSet([strip], [label]), ids=[id])
-                self._add(TestRows.of([alone]))
+        if self._is_another(row, held):
+            row = row._replace(ids=[another(id, row.base.hex()) for id in row.ids])
+            self._add(TestRows.of([row]))
+            return True
+        self._settle(row, held)
+        for version, tail, id in zip(held, row.strip_set.tails, row.ids, strict=True):
+            if version and row.base:
+                self.file.by_id[version.number] = row.base + tail, id
         return True
+
+    def _stands(self, source: SourceRow, existing: Mapping[str, Version]) -> bool:
+        """Whether the test of a row is here, or was erased, and was not taken back."""
+        assert self.file.known
+        if source.id not in existing:
+            return source.id in self.file.known.sources.erased
+        return not self.file.is_undone(existing[source.id])
+
+    def _is_another(self, row: TestRow, held: Sequence[Version | None]) -> bool:
+        """Whether a row is not the one from which the tests with its ids came, though both are read
+        alike: that one has been in the file."""
+        known = self.file.known
+        if row.keyed or not row.base or not known:
+            return False
+        return any(version.number in known.seen for version in held if version)
+
+    def _settled_by_key(
+        self, row: TestRow, sources: list[SourceRow], existing: Mapping[str, Version]
+    ) -> bool:
+        """Deal with a row whose key is known."""
+        assert self.file.known
+        tests = self._tests(row, sources)
+        held = [existing.get(test.id) if test else None for test in tests]
+        as_before = self._is_as_before(row, tests, held)
+        for version in filter(None, held):
+            self._see(row, version)
+        for tail in {one.tail for one in sources}:
+            changes = [one.change for one in sources if one.tail == tail]
+            self.file.known.saw(changes, as_before)
+        if not as_before and not self.file.how.update:
+            self.file.otherwise.append((self, row, sources))
+            return True
+        erased = [bool(test and not version) for test, version in zip(tests, held, strict=True)]
+        self.tally.erased += sum(erased)
+        if not all(erased):
+            self._settle(_only(row, [not one for one in erased]), [
+                version for version, gone in zip(held, erased, strict=True) if not gone
+            ], follow=not as_before)  # fmt: skip
+        return True
+
+    def _see(self, row: TestRow, version: Version) -> None:
+        """Note that the row of a test is in the file; one that was taken for it is another."""
+        assert self.file.known
+        self.file.known.seen.add(version.number)
+        if (other := self.file.by_id.pop(version.number, None)) and not row.keyed:
+            key, id = other
+            at = row.ids.index(id) if id in row.ids else 0
+            only = _only(row, [one == at for one in range(len(row.ids))])
+            new = only._replace(base=key[:12], mended=b"", ids=[another(id, key[:12].hex())])
+            self._add(TestRows.of([new]))
+
+    def _tests(self, row: TestRow, sources: Sequence[SourceRow]) -> list[SourceRow | None]:
+        """The test of each strip of a row; None for a strip that was not read before."""
+        found: list[SourceRow | None] = []
+        for id, tail in zip(row.ids, row.strip_set.tails, strict=True):
+            own = [one for one in sources if one.tail == tail]
+            found.append(next((one for one in own if one.id == id), own[0] if own else None))
+        left = [one for one in sources if one.tail not in row.strip_set.tails]
+        for at, test in enumerate(found):
+            if test is None and left:
+                found[at] = left.pop(0)
+        return found
+
+    def _is_as_before(
+        self,
+        row: TestRow,
+        tests: Sequence[SourceRow | None],
+        held: Sequence[Version | None],
+    ) -> bool:
+        """Whether a known row is read as it was, or says what its tests say now."""
+        if any(test and test.id == id for test, id in zip(tests, row.ids, strict=True)):
+            return True
+        for strip, tail, test, version in zip(
+            *(row.strip_set.strips, row.strip_set.tails, tests, held), strict=True
+        ):
+            if test and version:
+                new = self._followed(version.test, self._test(row, strip))
+                if test.tail != tail or not _same(new, version.test, spelled):
+                    return False
+        return True
+
+    def _settle(self, row: TestRow, held: Sequence[Version | None], follow: bool = False) -> None:
+        """Compare the strips of a row with their tests, and add those that have none."""
+        if row.sample is None:  # a strip that was read later belongs to the sample of the others
+            codes = (version.test.sample for version in held if version)
+            row = row._replace(code=next(filter(None, codes), row.code))
+        for at, version in enumerate(held):
+            if version:
+                self._compare(version, row, row.strip_set.strips[at], follow)
+            else:
+                self._add(TestRows.of([_only(row, [one == at for one in range(len(held))])]))
 
     def _test(self, row: TestRow, strip: Strip) -> dict[str, Any]:
         """The fields of one test, by name."""
         return dict(zip(self.fields, (row.tested_on, row.code, *strip, *row.values), strict=True))
 
-    def _compare(self, held: Version, row: TestRow, strip: Strip) -> None:
+    def _compare(self, held: Version, row: TestRow, strip: Strip, follow: bool) -> None:
         """Deal with a test that the logbook has. It stays as it is, unless it was taken back here
-        or is to be updated."""
+        or is to be updated; with `follow` in all that the row says."""
         tally, change = self.tally, self.file.change
         values = self._test(row, strip)
-        if held.void and self.file.is_undo(held.change):
+        if self.file.is_undone(held):
             tally.new[strip.target, strip.outcome] += 1
             if change:
                 change.revise(held, self._followed(held.test, values), void=False)
@@ -196,15 +386,15 @@ class SheetWriter:
         if held.void:
             tally.void += 1
             return
-        if not row.keyed:  # the id is made of everything but the drug that a word means
-            if not self.file.update or held.test.drug or "drug" not in values:
+        if not row.keyed and not follow:  # it is known to say everything but what the drug means
+            if not self.file.how.update or held.test.drug or "drug" not in values:
                 tally.known += 1
                 return
             values = {"drug": values["drug"]}
         new = self._followed(held.test, values)
-        if all(getattr(new, name) == getattr(held.test, name) for name in FACTS):
+        if _same(new, held.test):
             tally.known += 1
-        elif self.file.update:
+        elif self.file.how.update:
             tally.updated += 1
             if change:
                 change.revise(held, new, void=False)
@@ -216,6 +406,7 @@ class SheetWriter:
         they are."""
         if "extra" in values:
             names = {extra.name for extra in self.reader.extras}
+            names |= {column.header for column in self.reader.columns if column.role != "personal"}
             kept = {
                 name: value for name, value in fields_of(test.extra).items() if name not in names
             }
@@ -224,7 +415,7 @@ class SheetWriter:
             values = {**values, "extra": joined if own else None}
         given = self.reader.by_role.keys() | self.reader.constants.keys()
         stay = set()
-        if "sample" not in given and (test.sample or not self.file.update):
+        if "sample" not in given and (test.sample or not self.file.how.update):
             stay.add("sample")
         if "tested_time" not in given and values.get("tested_time") is None:
             stay.add("tested_time")
@@ -233,3 +424,28 @@ class SheetWriter:
         ):
             stay.add("dilution")
         return replace(test, **{name: new for name, new in values.items() if name not in stay})
+
+
+def _only(row: TestRow, kept: Sequence[bool]) -> TestRow:
+    """The row with some of its strips."""
+    if all(kept):
+        return row
+    strips = row.strip_set
+    labels = [label.removeprefix("\x1e") for label in strips.labels]
+    parts = zip(strips.strips, labels, strips.tails, strict=True)
+    ids = [id for id, keep in zip(row.ids, kept, strict=True) if keep]
+    found = [part for part, keep in zip(parts, kept, strict=True) if keep]
+    return row._replace(strip_set=StripSet(*zip(*found, strict=True)), ids=ids)
+
+
+def _same(one: Test, other: Test, as_it_counts: Callable[[str], str] = str) -> bool:
+    """Whether two tests say the same, with texts as they count."""
+    for name in FACTS:
+        mine, theirs = getattr(one, name), getattr(other, name)
+        if mine != theirs and not (
+            isinstance(mine, str)
+            and isinstance(theirs, str)
+            and as_it_counts(mine) == as_it_counts(theirs)
+        ):
+            return False
+    return True

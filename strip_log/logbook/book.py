@@ -27,13 +27,6 @@ if TYPE_CHECKING:
 #: The columns of `entry` that `version_of` reads.
 VERSION = f"seq, number, id, stamp, origin, change, live, void, reason, {', '.join(FACTS)}"
 
-_ALIKE = """
-select sum(min(there, came)) from (
-    select count(*) filter (where change < :change) as there,
-        count(*) filter (where change = :change) as came
-    from entry where live = 1 group by tested_on, target, outcome, drug, site)
-"""
-
 #: The tests that count, and which version of each does.
 LIVE = "select id, stamp || origin from entry where live = 1"
 
@@ -227,15 +220,6 @@ class Logbook:
             [json.dumps(list(ids))],
         )
         return {version.id: version for version in map(version_of, rows.fetchall())}
-
-    def alike(self, change: int) -> int:
-        """How many tests of a change are like one from before it: same day, site, drug, target and
-        outcome, each of those counted once."""
-        ask = self.connection.execute
-        if not ask("select 1 from entry where change < ? limit 1", [change]).fetchone():
-            return 0
-        [count] = ask(_ALIKE, {"change": change}).fetchone()
-        return count or 0
 
     def nameless(self, kind: str) -> dict[str, int]:
         """Drugs, targets or sites of tests that are no names here, and how many tests have each.

@@ -6,14 +6,16 @@ parsers. Where the new tests are many beside the old ones, the indexes are made 
 that happens inside the transaction of the change: whatever stops it, the file is as it was.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
+from strip_log.logbook import sources
 from strip_log.logbook.change import Change
 from strip_log.logbook.suspend import (
     ASCENDING,
     FEW,
     LOOKED_UP,
+    OF_SOURCES,
     PART,
     of_entry,
     put_back,
@@ -33,30 +35,36 @@ class Bulk:
         self.names = ("number", "id", *fields)
         self.written = 0
         self.waiting: list[object] = []
+        self.rows: list[tuple[bytes, str]] = []
         [self.before] = change.ask("select ifnull(max(seq), 0) from entry").fetchone()
+        [self.sourced] = change.ask("select exists (select 1 from source)").fetchone()
         self.aside: list[str] = []
         self.indexes_aside = False
 
-    def add(self, cells: Sequence[object]) -> None:
-        """Tests one after the other: the number and the id, then the values of `fields`."""
+    def add(self, cells: Sequence[object], rows: Iterable[tuple[bytes, str]] = ()) -> None:
+        """Tests one after the other: the number and the id, then the values of `fields`. `rows` are
+        the keys and ids of those that came from the row of a file."""
         self.waiting += cells
+        self.rows += rows
         if len(self.waiting) >= FEW * len(self.names):
             self.flush()
 
     def flush(self) -> None:
         """Write what waits."""
-        if not self.waiting:
+        if not self.waiting and not self.rows:
             return
         cells, self.waiting = self.waiting, []
+        rows, self.rows = self.rows, []
         if self.written >= FEW and not self.guarded:
             self._set_aside()
         same = (self.change.stamp, self.change.origin, self.change.seq)
         width = len(self.names)
         whole = len(cells) // (width * _ROWS) * width * _ROWS
-        for rows, first, last in ((_ROWS, 0, whole), (1, whole, len(cells))):
-            each = rows * width
+        for many, first, last in ((_ROWS, 0, whole), (1, whole, len(cells))):
+            each = many * width
             bound = ([*same, *cells[at : at + each]] for at in range(first, last, each))
-            self.connection.executemany(self._statement(rows), bound)
+            self.connection.executemany(self._statement(many), bound)
+        sources.write(self.connection, self.change.seq, rows)
         self.written += len(cells) // width
 
     def _statement(self, rows: int) -> str:
@@ -72,7 +80,9 @@ class Bulk:
             self.aside = set_aside(self.connection, of_entry(self.connection, "trigger"))
             self.connection.execute("pragma ignore_check_constraints = on")
         if not self.indexes_aside and self.written >= self.before * PART:
-            stay = ASCENDING if not self.before else (*ASCENDING, *LOOKED_UP)
+            stay = {*ASCENDING, *(LOOKED_UP if self.before else ())}
+            if not self.sourced:
+                stay.discard(OF_SOURCES)
             indexes = [name for name in of_entry(self.connection, "index") if name not in stay]
             self.aside += set_aside(self.connection, indexes)
             self.indexes_aside = True

@@ -41,7 +41,8 @@ def of_entry(connection: sqlite3.Connection, kind: str) -> list[str]:
 
 _NAMES = """
 select name from sqlite_schema
-where type = ?1 and (tbl_name = 'entry' or ?1 = 'index' and tbl_name = 'source')
+where type = ?1 and (tbl_name = 'entry' or tbl_name = 'source'
+    and (?1 = 'index' or name = 'source_is_never_replaced'))
 """
 
 

@@ -369,17 +369,17 @@ def test_that_nobody_says_where_is_said(striplog, file):
     assert "No column says where" not in striplog(["import", path, "--site", "Tent"])
 
 
-def test_a_file_that_comes_with_one_column_more_is_warned_of(striplog, file):
+def test_a_file_that_comes_with_one_column_more_is_asked_about(striplog, file):
     rows = [f"2025-01-{day:02},Insite,down,{'pn'[day % 2]}" for day in range(1, 20)]
     striplog("add pos")
     text = "\n".join(["Date,Site,Drug,Result", *rows])
-    assert "Warning" not in striplog.run(["import", file(text)]).stderr
+    striplog(["import", file(text)])
     more = "\n".join(["Date,Site,Drug,Result,Colour", *(f"{row},blue" for row in rows)])
-    result = striplog.run(["import", file(more, "more.csv")])
-    assert "already had 19 tests with the same day, site, drug, target and outcome" in result.stderr
-    striplog("undo")
+    said = striplog.refused(["import", file(more, "more.csv")], 4)
+    assert "19 of 19 tests have the same day, drug, target and outcome" in said
+    assert len(striplog.csv("export")) == 20
     other = "\n".join(["Date,Site,Drug,Result", *rows]).replace("Insite", "Van")
-    assert "Warning" not in striplog.run(["import", file(other, "other.csv")]).stderr
+    assert "19 tests added." in striplog(["import", file(other, "other.csv")])
 
 
 def test_equal_rows_of_two_sites_stay_apart_when_their_logbooks_are_merged(striplog, file):
@@ -391,15 +391,15 @@ def test_equal_rows_of_two_sites_stay_apart_when_their_logbooks_are_merged(strip
     assert len(striplog.csv("export")) == 6
 
 
-def test_what_is_recognised_or_mended_is_not_warned_of(striplog, file):
+def test_what_is_recognised_or_mended_is_not_asked_about(striplog, file):
     rows = "2025-03-04,down,pos\n"
     striplog(["import", file("Date,Drug,FTS\n" + 3 * rows)])
-    assert "Warning" not in striplog.run(["import", file("Date,Drug,FTS\n" + 5 * rows)]).stderr
+    assert "2 tests added." in striplog(["import", file("Date,Drug,FTS\n" + 5 * rows)])
     path = file("Date,Drug,FTS\n2025-03-05,down,pos\n2025-03-05,down,psoitive\n", "m.csv")
     assert "Did you mean positive?" in striplog(["import", path], 8)
     rejects = Path("m.csv.rejects.csv")
     rejects.write_text(rejects.read_text().replace("psoitive,", "positive,"))
-    assert "Warning" not in striplog.run(["import", str(rejects)]).stderr
+    assert "1 test added." in striplog(["import", str(rejects)])
 
 
 @pytest.mark.parametrize("header", ["Strip", "Test", "Test strip"])
@@ -490,7 +490,7 @@ def test_refused_rows_go_to_a_file_and_come_back_mended(striplog, file):
     rejects = Path(f"{path}.rejects.csv")
     assert f"striplog import {rejects}" in out
     header, row = rejects.read_text().splitlines()
-    assert header == "Date,Site,Drug,Result,striplog line,striplog reason"
+    assert header == "Date,Site,Drug,Result,striplog line,striplog reason,striplog row"
     assert row.startswith('2026-13-01,"\'=Van, or so",jib,pos,6,')
     rejects.write_text(rejects.read_text().replace("2026-13-01", "2026-03-01"))
     assert "1 test added" in striplog(["import", str(rejects)])
@@ -589,7 +589,10 @@ def test_a_strip_read_later_is_added_without_its_row_coming_twice(striplog, file
 def test_sites_that_write_the_same_are_told_apart_by_site(striplog, file):
     path = file("Date,Result\n2026-01-02,pos\n")
     striplog(["import", path, "--site", "A"])
-    assert "1 test added." in striplog(["import", path, "--site", "B"])
+    assert "1 of 1 test are in" in striplog.refused(["import", path, "--site", "B"], 4)
+    assert "1 test added." in striplog(["import", path, "--site", "B", "--again"])
+    for site in "AB":
+        assert "0 tests added." in striplog(["import", path, "--site", site])
 
 
 def test_again_adds_what_is_there_once_more(striplog, file):

@@ -74,7 +74,9 @@ def test_what_somebody_left_out_is_empty_in_the_file_of_refused_rows(striplog):
 def test_refused_rows_come_back_without_the_columns_about_people(striplog):
     striplog(log(["Name", "Date", "FTS"], ["Jo", "2026-01-02", "what"]), 8)
     path = Path("log.csv.rejects.csv")
-    assert path.read_text().startswith("Date,FTS,striplog line,striplog reason\n2026-01-02,what,2,")
+    assert path.read_text().startswith(
+        "Date,FTS,striplog line,striplog reason,striplog row\n2026-01-02,what,2,"
+    )
     path.write_text(path.read_text().replace("what", "neg", 1))
     striplog(["import", str(path)])
     assert [row["tested_on"] for row in striplog.csv("export")] == ["2026-01-02"]

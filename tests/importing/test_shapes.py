@@ -488,8 +488,9 @@ def test_sheets_with_few_rows_in_common_or_another_target_are_no_copies(striplog
     tabs = {"Van": LIST[:3], "Hub": LIST[:3]}
     assert "4 tests added." in striplog(["import", workbook(**tabs)])
     results = [[*LIST[0][:2], "Result"], *LIST[1:]]
-    striplog(["import", workbook(Fentanyl=results, Xylazine=results, name="b.xlsx")])
-    assert len(striplog.csv("export --target xylazine")) == 4
+    other = workbook(Fentanyl=results, Xylazine=results, name="b.xlsx")
+    striplog(["import", other, "--logbook", "b.db"])
+    assert len(striplog.csv("export --target xylazine --logbook b.db")) == 4
 
 
 @pytest.mark.parametrize("lines", [

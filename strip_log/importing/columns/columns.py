@@ -19,7 +19,7 @@ from strip_log.record.vocabulary import Vocabulary
 from strip_log.record.words import fold, unknown, words_in
 
 #: The columns that striplog adds to a file of refused rows. An import leaves them out.
-MARKS = ("striplog line", "striplog reason")
+MARKS = ("striplog line", "striplog reason", "striplog row")
 
 #: What a column may become, besides a strip for a target. `city` tells sites of the same name
 #: apart; `own` is a field of the program's own.

@@ -1,10 +1,13 @@
 """Which test a row of a file is: the same one each time the file is imported.
 
-A test's id is made from everything else its row says (or from the id that the row itself has), its
-target, its outcome, and how many equal rows came before it in the file. So a file that is imported
-again, with more rows or in another order, gives the ids that the logbook has already; two equal
-rows stay two tests; and two computers that import the same file have the same tests once their
-logbooks are merged.
+A row is known by its key, which is made of the row as it stands in its file (rows/row_text.py) and
+of how many equal rows came before it, and not of how it is read. It is known by its id as well,
+which is made of what the row is read as: everything but the drug (or the id that the row itself
+has), its target, its outcome, and how many rows came before it that are read alike. So a file that
+is imported again, with more rows or in another order, gives the ids that the logbook has already;
+two equal rows stay two tests; two computers that import the same file in the same way have the same
+tests once their logbooks are merged; and a row with a known key and a new id was read in another
+way.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,33 +16,47 @@ from hashlib import blake2b
 from strip_log.importing.rows.rows import RowFacts, StripSet, TestRows
 from strip_log.record import ids
 
-#: How often each strip of equal rows came, by its mark, and under _ROWS how many rows there were.
-_Counts = dict[str, int]
+#: How often each strip of rows that are read alike came, by its mark; under _ROWS how many rows
+#: there were; and how many of them had a text, by its hash.
+_Counts = dict[str | int, int]
 
 
 class SeenRows:
-    """The rows of one file so far, in some 80 bytes of memory each."""
+    """The rows of one file so far, in some 110 bytes of memory each."""
 
-    def __init__(self, salt: str = "") -> None:
-        """With a `salt` the ids differ from those of every other import."""
-        self.salt = salt
+    def __init__(self) -> None:
         self.days = _Days()
-        #: By the hash of a row's key: the strips of the only such row, or counts of several.
-        self.shards: list[dict[int, StripSet | _Counts]] = [{} for _ in range(_SHARDS)]
+        #: By the hash of a row's key: the hash of its text and the number of its strips, where it
+        #: is the only such row, or counts of several.
+        self.shards: list[dict[int, int | _Counts]] = [{} for _ in range(_SHARDS)]
+        self.strips: list[StripSet] = []
+        self.refused: dict[int, int] = {}
+
+    def key(self, text: str) -> str:
+        """The key of a refused row, by its text, for the file of refused rows; one that it came
+        with stays."""
+        if not text.startswith("\x1e"):
+            return text
+        hashed = hash(text)
+        equal = self.refused[hashed] = self.refused.get(hashed, -1) + 1
+        return f"k{nth(base(text), equal).hex()}"
 
     def with_ids(self, facts: RowFacts, exact: bool) -> tuple[TestRows, list[int]]:
-        """The rows with the ids of their tests, and the lines of rows that are left out because an
-        earlier row has the same id. Several strips without a sample code get one.
+        """The rows with the ids and the keys of their tests, and the lines of rows that are left
+        out because an earlier row has the same id. Several strips without a sample code get one.
 
         With `exact` the ids that rows have are ids of tests as they stand.
         """
         ids: list[str] = []
         codes: list[str | None] = []
+        bases: list[bytes] = []
         repeated: list[int] = []
-        shards, days, salt = self.shards, self.days, self.salt
-        for at, (key, keyed, day, code, strips) in enumerate(
+        shards, days = self.shards, self.days
+        for at, (key, text, keyed, day, code, strips) in enumerate(
             zip(
-                *(facts.keys, facts.keyed, facts.days, facts.samples, facts.strip_sets), strict=True
+                *(facts.keys, facts.texts, facts.keyed, facts.days, facts.samples),
+                facts.strip_sets,
+                strict=True,
             )
         ):
             # Python's own hash will do, since it only tells the rows of one run apart: among a
@@ -47,46 +64,60 @@ class SeenRows:
             hashed = hash(key)
             shard = shards[hashed % _SHARDS]
             before = shard.get(hashed)
-            if salt:
-                key = salt + key
             begins, marks = (_NO_DAY, strips.labels) if keyed else (days[day], strips.marks)
-            equal = 0
+            equal = earlier = 0
             if before is None:
-                shard[hashed] = strips
-                if keyed and exact and not salt:
+                shard[hashed] = self._only(text, strips)
+                if keyed and exact:
                     ids.append(key)
                 else:
                     for mark in marks:
                         ids.append(_uuid(begins, key + mark))
             else:
-                counts = shard[hashed] = _counts(before, keyed)
+                counts = shard[hashed] = self._counts(before, keyed)
                 if keyed and (exact or not counts.keys().isdisjoint(marks)):
                     repeated.append(at)
                     ids += marks  # only to fill their places: the row is dropped below
                     codes.append(None)
+                    bases.append(b"")
                     continue
                 equal = 0 if keyed else counts[_ROWS]
+                of_text = hash(text) & _BITS
+                earlier = counts.get(of_text, 0)
+                counts[of_text] = earlier + 1
                 ids += _more_ids(counts, begins, key, marks)
             if code is None and strips.together:
                 code = f"s-{_digits(f'{key}{strips.together}{equal}')[:12]}"
             codes.append(code)
-        return _test_rows(facts, codes, ids, repeated)
+            bases.append(nth(base(text), earlier) if text else b"")
+        return _test_rows(facts, codes, ids, bases, repeated)
+
+    def _only(self, text: str, strips: StripSet) -> int:
+        """What is kept of the only row with a key."""
+        if strips.number < 0:
+            strips.number = len(self.strips)
+            self.strips.append(strips)
+        return strips.number << _WIDTH | hash(text) & _BITS
+
+    def _counts(self, before: int | _Counts, keyed: bool) -> _Counts:
+        """The counts of the rows that came before, starting with those of a single one."""
+        if not isinstance(before, int):
+            return before
+        strips = self.strips[before >> _WIDTH]
+        counts: _Counts = dict.fromkeys(strips.labels if keyed else strips.marks, 1)
+        counts[_ROWS] = counts[before & _BITS] = 1
+        return counts
 
 
 #: A dictionary that grows exists twice for a moment; of many small ones, only one at a time does.
 _SHARDS = 64
 
-#: The name under which equal rows are counted, beside their strips.
+#: The name under which rows that are read alike are counted, beside their strips.
 _ROWS = "rows"
 
-
-def _counts(before: StripSet | _Counts, keyed: bool) -> _Counts:
-    """The counts of the rows that came before, starting with those of a single one."""
-    if isinstance(before, StripSet):
-        counts = dict.fromkeys(before.labels if keyed else before.marks, 1)
-        counts[_ROWS] = 1
-        return counts
-    return before
+#: How much of the hash of a text is kept: with the number of the strips it makes a small number.
+_WIDTH = 40
+_BITS = (1 << _WIDTH) - 1
 
 
 def _more_ids(counts: _Counts, begins: str, key: str, marks: Sequence[str]) -> Iterator[str]:
@@ -99,17 +130,52 @@ def _more_ids(counts: _Counts, begins: str, key: str, marks: Sequence[str]) -> I
 
 
 def _test_rows(
-    facts: RowFacts, codes: list[str | None], ids: list[str], repeated: list[int]
+    facts: RowFacts,
+    codes: list[str | None],
+    ids: list[str],
+    bases: list[bytes],
+    repeated: list[int],
 ) -> tuple[TestRows, list[int]]:
+    mended = [b""] * len(bases)
+    if any(facts.carried):
+        for at, key in enumerate(facts.carried):
+            if key:
+                mended[at], bases[at] = bases[at], bytes.fromhex(key[1:])
     found = TestRows(
-        *(facts.lines, facts.keyed, facts.numbers, facts.days, facts.samples, codes),
-        *(facts.strip_sets, facts.values, ids),
+        *(facts.lines, bases, mended, facts.keyed, facts.numbers, facts.days, facts.samples),
+        *(codes, facts.strip_sets, facts.values, ids),
     )
     if not repeated:
         return found, []
     dropped = set(repeated)
     rows = [row for at, row in enumerate(found.rows()) if at not in dropped]
     return TestRows.of(rows), [facts.lines[at] for at in repeated]
+
+
+def base(text: str) -> bytes:
+    """The beginning of the keys of a row with this text: 12 bytes."""
+    digest = _fresh_base()
+    digest.update(text.encode("utf-8", "surrogatepass"))
+    return digest.digest()
+
+
+def nth(base: bytes, earlier: int) -> bytes:
+    """The same for a row that has so many equal ones before it."""
+    if not earlier:
+        return base
+    digest = _fresh_base()
+    digest.update(base + b"%d" % earlier)
+    return digest.digest()
+
+
+def another(id: str, salt: str) -> str:
+    """The id of another test of the same day, which is the same one each time."""
+    return _uuid(id[: len(_NO_DAY)], f"{id}{salt}")
+
+
+def another_code(code: str, salt: str) -> str:
+    """The code of another sample, for one that an import made."""
+    return f"s-{_digits(code + salt)[:12]}"
 
 
 #: How an id begins where the row has an id of its own: its day is no part of it.
@@ -124,6 +190,7 @@ def _uuid(begins: str, text: str) -> str:
 
 #: Copying a hash object takes half the time of making one.
 _fresh = blake2b(digest_size=9).copy
+_fresh_base = blake2b(digest_size=12).copy
 
 
 def _digits(text: str) -> str:

@@ -5,10 +5,11 @@ from itertools import compress, repeat
 from typing import Any
 
 from strip_log.formats.guard import undefused_column
-from strip_log.importing.cells.memory import Cells, Refused, Unplaced
+from strip_log.importing.cells.memory import Cells, Refused, Unplaced, tidy
 from strip_log.importing.columns.names import role_of
 from strip_log.importing.columns.shape_words import ShapeRefused, adds_up
 from strip_log.importing.files.sheet import RawRows
+from strip_log.importing.rows.row_text import is_key
 from strip_log.importing.rows.rows import Refusal, RowFacts, StripSet
 from strip_log.importing.rows.sheet_reader import SheetReader
 
@@ -74,7 +75,10 @@ class RowReader:
         self._name_sites(values)
         keyed = [id is not None for id in ids]
         rows = list(zip(*values, strict=True))
-        facts: Any = (self.lines, keys, keyed, numbers, days, samples, strip_sets, rows)
+        texts, carried = self._texts(ids), self._carried()
+        facts: Any = (
+            *(self.lines, keys, texts, carried, keyed, numbers, days, samples, strip_sets, rows),
+        )
         if not self.refused and None not in days and None not in strip_sets:
             return RowFacts(*facts), []
         for at, (strips, day) in enumerate(zip(strip_sets, days, strict=True)):
@@ -86,7 +90,10 @@ class RowReader:
         self.totals = len(self.refused) - len(refused)
         return (
             RowFacts(*(list(compress(column, kept)) for column in facts)),
-            [Refusal(self.lines[at], self.raw[at], self.refused[at]) for at in refused],
+            [
+                Refusal(self.lines[at], self.raw[at], self.refused[at], carried[at] or texts[at])
+                for at in refused
+            ],
         )
 
     def _check_header(self) -> None:
@@ -103,6 +110,18 @@ class RowReader:
                     f" {self.lines[at]}",
                     "save each as a sheet or a file of its own.",
                 )
+
+    def _texts(self, ids: list[Any]) -> list[str]:
+        """The rows as they stand in the file; empty where an id of ours tells what a row is."""
+        if self.reader.layout.exact and None not in ids:
+            return [""] * self.count
+        return self.reader.texts.of(self.columns, self.count)
+
+    def _carried(self) -> Sequence[str]:
+        """The keys that refused rows came back with."""
+        if (place := self.reader.marked_row) is None:
+            return [""] * self.count
+        return [cell if is_key(cell) else "" for cell in map(tidy, self.columns[place])]
 
     def _moments(self) -> tuple[list[str | None], list[str | None]]:
         """The day and the time of each row."""

@@ -5,11 +5,13 @@ For speed, many rows are kept together as one list for each of their columns.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from hashlib import blake2b
 from itertools import chain, islice, repeat
 from typing import Any, NamedTuple
 
 from strip_log.importing.cells.dates import TwoWays
 from strip_log.importing.columns.columns import FileColumn
+from strip_log.importing.columns.layout import squeezed
 from strip_log.record.outcomes import UnknownOutcome
 
 
@@ -25,13 +27,16 @@ class StripSet:
     """The strips of a row. All rows with the same strips and outcomes share one.
 
     `labels` tell the strips of a row apart, and `marks` include the outcome. `together` joins the
-    marks of several strips; it is empty for a single one.
+    marks of several strips; it is empty for a single one. `tails` are four bytes for the column of
+    each, which end the key of its test. `number` is for who counts them.
     """
 
-    __slots__ = ("labels", "marks", "strips", "together")
+    __slots__ = ("labels", "marks", "number", "strips", "tails", "together")
 
-    def __init__(self, strips: Sequence[Strip], labels: Sequence[str]) -> None:
-        self.strips = tuple(strips)
+    def __init__(
+        self, strips: Sequence[Strip], labels: Sequence[str], tails: Sequence[bytes]
+    ) -> None:
+        self.strips, self.tails, self.number = tuple(strips), tuple(tails), -1
         self.labels = tuple(f"\x1e{label}" for label in labels)
         outcomes = [strip.outcome for strip in strips]
         self.marks = tuple(
@@ -45,8 +50,15 @@ class StripSet:
 _Outcomes = tuple[str | None, ...]
 
 
-def strip_sets(columns: Sequence[FileColumn]) -> Callable[[_Outcomes], StripSet | None]:
-    """A function that gives the strips of a row from its outcomes; None when nothing was tested."""
+def strip_sets(
+    columns: Sequence[FileColumn], outcome: str
+) -> Callable[[_Outcomes], StripSet | None]:
+    """A function that gives the strips of a row from its outcomes; None when nothing was tested.
+
+    `outcome` is the header of the column that has them where there are no strip columns.
+    """
+    tails = [tail(column.header) for column in columns]
+    only = [tail(outcome)]
     labels: list[str] = []
     uses: Counter[str] = Counter()
     for column in columns:
@@ -57,25 +69,34 @@ def strip_sets(columns: Sequence[FileColumn]) -> Callable[[_Outcomes], StripSet 
     def of_columns(row: _Outcomes) -> StripSet | None:
         *outcomes, dilution = row
         strips = [
-            (Strip(str(column.target), outcome, column.dilution or dilution), label)
-            for column, label, outcome in zip(columns, labels, outcomes, strict=True)
+            (Strip(str(column.target), outcome, column.dilution or dilution), label, end)
+            for column, label, end, outcome in zip(columns, labels, tails, outcomes, strict=True)
             if outcome
         ]
         return StripSet(*zip(*strips, strict=True)) if strips else None
 
     def of_one(row: _Outcomes) -> StripSet | None:
         target, outcome, dilution = row
-        return StripSet([Strip(str(target), outcome, dilution)], [str(target)]) if outcome else None
+        if not outcome:
+            return None
+        return StripSet([Strip(str(target), outcome, dilution)], [str(target)], only)
 
     return of_columns if columns else of_one
 
 
+def tail(header: str) -> bytes:
+    """Four bytes for a column, the same however its header is spelled."""
+    return blake2b(squeezed(header).encode(), digest_size=4).digest()
+
+
 class Refusal(NamedTuple):
-    """A row that could not be understood: its line, its cells as they were, and the reason."""
+    """A row that could not be understood: its line, its cells as they were, the reason, and the key
+    that the row has in its file, in hexadecimal digits."""
 
     line: int
     row: Sequence[str]
     reason: str
+    key: str = ""
 
 
 class Unsaid:
@@ -114,11 +135,15 @@ class RowFacts(NamedTuple):
     """What the rows with at least one outcome say, as one list a column.
 
     The key of a row is all it says except its outcomes. A `keyed` row has an id of its own, and its
-    key is made of that. `values` are those of SheetReader.fields, in that order.
+    key is made of that. `texts` are the rows as they stand in the file (rows/row_text.py), and
+    `carried` the keys that refused rows came back with. `values` are those of SheetReader.fields,
+    in that order.
     """
 
     lines: Sequence[int]
     keys: Sequence[str]
+    texts: Sequence[str]
+    carried: Sequence[str]
     keyed: Sequence[bool]
     numbers: Sequence[int | None]
     days: Sequence[str]
@@ -130,10 +155,15 @@ class RowFacts(NamedTuple):
 class TestRow(NamedTuple):
     """One row that is ready for a logbook, with the ids of its tests in the order of its strips.
 
-    `sample` is the sample code as the row has it, and `code` the one that its tests get.
+    `sample` is the sample code as the row has it, and `code` the one that its tests get. `base` is
+    the beginning of their keys, 12 bytes, and is empty for a row that only its id tells; `mended`
+    is that of the cells of a refused row that came back, whose `base` is the one it was refused
+    with.
     """
 
     line: int
+    base: bytes
+    mended: bytes
     keyed: bool
     number: int | None
     tested_on: str
@@ -148,6 +178,8 @@ class TestRows(NamedTuple):
     """Many of them, as one list a column, except that `ids` has those of all tests in a row."""
 
     lines: Sequence[int]
+    bases: Sequence[bytes]
+    mended: Sequence[bytes]
     keyed: Sequence[bool]
     numbers: Sequence[int | None]
     days: Sequence[str]

@@ -16,6 +16,7 @@ from strip_log.importing.columns.header import Top
 from strip_log.importing.columns.request import Constants
 from strip_log.importing.rows.ditto import Ditto
 from strip_log.importing.rows.own_fields import extras
+from strip_log.importing.rows.row_text import RowTexts
 from strip_log.importing.rows.rows import RowFacts, Unsaid, strip_sets
 from strip_log.record.privacy import looks_personal
 from strip_log.record.test import FACTS
@@ -50,6 +51,9 @@ class SheetReader:
         self.by_role = {column.role: column for column in columns}
         #: The column in which a file of refused rows says which line each row had.
         self.marked_line = next((one.place for one in columns if one.header == MARKS[0]), None)
+        #: And the one in which it says the key of each row.
+        self.marked_row = next((one.place for one in columns if one.header == MARKS[2]), None)
+        self.texts = RowTexts(columns, top.guarded)
         self.strip_columns = [column for column in columns if column.role == "strip"]
         self.personal: dict[str, str] = {}
         self.unsaid = Unsaid()
@@ -69,7 +73,8 @@ class SheetReader:
         self.site_names = Cells(sites.site)
         parts = (*self.fields, "day", "sample", "dilution")
         self.labelled = {name: Cells(_labelled(name)) for name in parts}
-        self.strip_sets = Cells(strip_sets(self.strip_columns))
+        outcome = self.by_role.get("outcome")
+        self.strip_sets = Cells(strip_sets(self.strip_columns, outcome.header if outcome else ""))
 
     def _watched(
         self, parse: Callable[[str], object], column: FileColumn

@@ -1,0 +1,57 @@
+"""What a person is asked, or told, where rows of an import may be strips that are here already."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+
+from strip_log.console import questions
+from strip_log.console.import_report import import_again
+from strip_log.importing.columns.request import ImportRequest
+from strip_log.importing.known import Twice
+from strip_log.importing.result import ImportResult
+from strip_log.record.words import so_many
+
+
+def lines(result: ImportResult, twice: Twice) -> Iterator[str]:
+    """Why nothing was written, and the commands to choose from."""
+    yield f"{_why(twice)} Nothing was added."
+    same, others = _choices(twice)
+    yield f"{same}:"
+    yield f"  {import_again(result, '--update')}"
+    yield f"{others}:"
+    yield f"  {import_again(result, '--again')}"
+
+
+def decided(result: ImportResult, twice: Twice) -> ImportRequest:
+    """The import with what a person answered; nothing was written so far."""
+    chosen = questions.which(_why(twice), _choices(twice))
+    roles = {**result.answers, **result.request.roles}
+    return replace(result.request, roles=roles, update=chosen == 0, again=chosen == 1)
+
+
+def can_ask(request: ImportRequest) -> bool:
+    """Whether there is a person to ask, and whether the files can be read once more."""
+    return questions.terminal() and all(map(os.path.isfile, request.files))
+
+
+def _why(twice: Twice) -> str:
+    some = f"{twice.tests} of {so_many(twice.of, 'test')}"
+    return {
+        "otherwise": f"{some} are in the logbook already, where they are read in another way.",
+        "common": f"{some} are in the logbook already, from a file of which this one has only a"
+        " part.",
+        "mended": f"{some} are in the logbook already, as rows that stand so in their own file.",
+        "alike": f"{some} have the same day, drug, target and outcome as tests in the logbook, but"
+        " their rows have other headers or cells than any that were imported before.",
+    }[twice.kind]
+
+
+def _choices(twice: Twice) -> tuple[str, str]:
+    """What the strips may be: the same ones, or others."""
+    same = {
+        "otherwise": "If they are the same strips, to have them as they are read now",
+        "common": "If they are the same strips, to add the rest",
+        "mended": "If they are the same strips, to add the rest",
+        "alike": "If they are the same strips, to have them as they are in this file",
+    }[twice.kind]
+    return same, "If all are other strips, such as those of another place, to add them"

@@ -1,0 +1,82 @@
+"""New tests that are like older ones in all that matters, as those of a file are that was imported
+before and has been written otherwise since."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from strip_log.logbook.book import Logbook
+from strip_log.record.ids import MADE_CODES
+
+_MADE = " or ".join(f"sample glob '{pattern}'" for pattern in MADE_CODES)
+
+
+def alike(book: Logbook, change: int) -> int:
+    """How many tests of a change are like one from before it: same day, target, outcome and drug,
+    and no other site or sample, each of those counted once."""
+    ask = book.connection.execute
+    if not ask("select 1 from entry where change < ? limit 1", [change]).fetchone():
+        return 0
+    [count] = ask(_ALIKE, {"change": change}).fetchone()
+    return count or 0
+
+
+def taken_over(book: Logbook, change: int) -> list[int]:
+    """The `seq` of the older tests that the tests of a change are like."""
+    there: dict[tuple[str, ...], list[_Test]] = {}
+    came: dict[tuple[str, ...], list[_Test]] = {}
+    for new, seq, site, code, *what in book.connection.execute(_OF_DAYS, {"change": change}):
+        (came if new else there).setdefault(tuple(what), []).append((seq, site, code))
+    found = []
+    for what, tests in came.items():
+        left = there.get(what, [])
+        for own in sorted(tests, key=lambda test: test[1:].count(None)):
+            fitting = [one for one in left if _fit(own[1:], one[1:])]
+            if fitting:
+                best = max(fitting, key=lambda one: one[1:] == own[1:])
+                left.remove(best)
+                found.append(best[0])
+    return found
+
+
+#: The `seq` of a test, its site and its sample code.
+_Test = tuple[Any, ...]
+
+
+def _fit(one: Sequence[str | None], other: Sequence[str | None]) -> bool:
+    """Whether no two values differ, where both are there."""
+    pairs = zip(one, other, strict=True)
+    return all(mine == theirs or None in (mine, theirs) for mine, theirs in pairs)
+
+
+#: Tests that a change wrote and that are like older ones, of which each counts once. A site or a
+#: sample that only one of two has is no difference.
+_ALIKE = f"""
+with each_sample as (
+    select tested_on, target, outcome, drug, code, sum(there) as there, sum(came) as came,
+        min(sum(there), sum(came), sum(min(there, came))
+            + min(total(iif(site is null, there, 0)), total(iif(site is null, 0, came)))
+            + min(total(iif(site is null, 0, there)), total(iif(site is null, came, 0)))
+        ) as same
+    from (
+        select tested_on, target, outcome, drug, lower(site) as site,
+            iif({_MADE}, null, sample) as code,
+            count(*) filter (where change < :change) as there,
+            count(*) filter (where change = :change) as came
+        from entry where live = 1 group by 1, 2, 3, 4, 5, 6)
+    group by 1, 2, 3, 4, 5
+)
+select cast(sum(alike) as integer) from (
+    select min(sum(there), sum(came), sum(same)
+        + min(total(iif(code is null, there, 0)), total(iif(code is null, 0, came)))
+        + min(total(iif(code is null, 0, there)), total(iif(code is null, came, 0)))
+    ) as alike
+    from each_sample group by tested_on, target, outcome, drug)
+"""
+
+#: The tests of the days of a change, with what they must have in common to be alike.
+_OF_DAYS = f"""
+select change = :change, seq, lower(site), iif({_MADE}, null, sample),
+    tested_on, target, outcome, drug
+from entry where live = 1 and tested_on in (select tested_on from entry where change = :change)
+order by seq
+"""

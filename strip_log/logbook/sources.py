@@ -1,0 +1,129 @@
+"""The rows of files that a logbook knows: which tests were imported from them, and by what."""
+
+import json
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+from strip_log.logbook.book import Logbook
+from strip_log.logbook.file import Connection
+
+#: How many rows are looked for at a time: a statement takes 32 766 values at most.
+_ROWS = 1_000
+
+
+class SourceRow(NamedTuple):
+    """A row of a file as it was imported. `tail` is the end of its key: its column of outcomes."""
+
+    tail: bytes
+    id: str
+    change: int
+
+
+class Sources:
+    """The rows of files that are known in a logbook."""
+
+    def __init__(self, book: Logbook) -> None:
+        self.connection = book.connection
+        [self.last] = self.connection.execute("select ifnull(max(seq), 0) from source").fetchone()
+        #: Tests that were erased whole: no import brings them back.
+        self.erased = {
+            id for (id,) in self.connection.execute("select id from erased where field is null")
+        }
+
+    def known(self, bases: Sequence[bytes]) -> dict[int, list[SourceRow]]:
+        """What is known of rows, by their place in `bases`: the beginnings of their keys."""
+        found: dict[int, list[SourceRow]] = {}
+        for first in range(0, len(bases) if self.last else 0, _ROWS):
+            part = bases[first : first + _ROWS]
+            bound = chain.from_iterable(
+                (place, base + _LEAST, base + _GREATEST) for place, base in enumerate(part, first)
+            )
+            wanted = ", ".join(["(?, ?, ?)"] * len(part))
+            for place, key, id, change in self.connection.execute(_KNOWN.format(wanted), [*bound]):
+                row = SourceRow(key[12:], id, change)
+                found.setdefault(place, []).append(row)
+        return found
+
+    def is_known(self, base: bytes) -> bool:
+        """Whether a row is known, given the beginning of its key."""
+        bound = [base + _LEAST, base + _GREATEST]
+        known = self.connection.execute("select 1 from source where key between ? and ?", bound)
+        return known.fetchone() is not None
+
+    def add(self, rows: Iterable[tuple[bytes, str]]) -> None:
+        """Note of tests that are here, by id, from which rows they came as well. They count as
+        rows of the change that wrote the test first."""
+        self.connection.executemany(_ADD, rows)
+
+    def versions(self, change: int) -> int:
+        """How many versions of tests a change wrote."""
+        return self._count("select count(*) from entry where change = ?", change)
+
+    def tests_between(self, change: int, first: str, last: str) -> int:
+        """How many tests that a change wrote first count and are of these days."""
+        return self._count(_BETWEEN, change, first, last)
+
+    def first_written(self, ids: Iterable[str]) -> list[int]:
+        """The change that wrote each of these tests first."""
+        rows = self.connection.execute(_FIRST_WRITTEN, [json.dumps([*ids])])
+        return [change for (change,) in rows]
+
+    def is_later(self, change: int) -> bool:
+        """Whether there was an import before a change."""
+        question = "select count(*) from change where command = 'import' and seq < ?"
+        return self._count(question, change) > 0
+
+    def _count(self, question: str, *bound: object) -> int:
+        [count] = self.connection.execute(question, bound).fetchone()
+        return int(count)
+
+
+#: The least and the greatest key that begin alike.
+_LEAST, _GREATEST = b"\x00" * 4, b"\xff" * 4
+
+_KNOWN = """
+with wanted (place, low, high) as (values {})
+select place, key, id, change from wanted cross join source on key between low and high
+order by place, seq
+"""
+
+_ADD = """
+insert into source (key, id, change)
+select ?1, ?2, (select change from entry where id = ?2 order by stamp, origin limit 1)
+where not exists (select 1 from source where key = ?1 and id = ?2)
+"""
+
+_FIRST = """
+not exists (select 1 from entry as older
+    where older.id = first.id and (older.stamp, older.origin) < (first.stamp, first.origin))
+"""
+
+_BETWEEN = f"""
+select count(*) from entry as first join entry as now on now.id = first.id and now.live = 1
+where first.change = ? and now.tested_on between ? and ? and {_FIRST}
+"""
+
+_FIRST_WRITTEN = f"""
+select first.change from entry as first
+where first.id in (select value from json_each(?)) and {_FIRST}
+"""
+
+
+def write(connection: Connection, change: int, rows: Sequence[tuple[bytes, str]]) -> None:
+    """Write the keys and ids of new tests, which `change` wrote."""
+    for size, first, last in (
+        (_EACH, 0, len(rows) // _EACH * _EACH),
+        (1, len(rows) // _EACH * _EACH, len(rows)),
+    ):
+        statement = _WRITE + ", ".join(["(?1, ?, ?)"] * size)
+        bound = (
+            [change, *chain.from_iterable(rows[at : at + size])] for at in range(first, last, size)
+        )
+        connection.executemany(statement, bound)
+
+
+#: Rows that one statement writes.
+_EACH = 50
+
+_WRITE = "insert into source (change, key, id) values "

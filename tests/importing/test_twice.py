@@ -1,0 +1,318 @@
+"""Twice is once, however a file is read: its tests count once, or somebody is asked and nothing is
+written."""
+
+import csv
+import io
+import json
+import re
+import shlex
+import unicodedata
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from factories import as_schema_1
+from strip_log.logbook.book import writing
+from strip_log.logbook.change import begin
+from strip_log.logbook.erasure import follow
+
+HEADER = ["Date", "Where", "Drug", "Result", "Notes", "Lot"]
+ROWS = [
+    ["2026-03-04", "Van", "Café crème", "pos", "ok", "0012"],
+    ["2026-03-04", "Van", "down", "neg", "", "12.50"],
+    ["2026-03-04", "Van", "down", "neg", "", "12.50"],
+    ["2026-05-06", "Hub", "down", "inv", "a  b", ""],
+    ["2026-06-07", "Hub", "dope", "pos", "", "7"],
+]
+
+
+def rows_as(change):
+    return [HEADER, *([change(cell) for cell in row] for row in ROWS)]
+
+
+def text(rows, name="log.csv", separator=","):
+    out = io.StringIO()
+    csv.writer(out, delimiter=separator, lineterminator="\n").writerows(rows)
+    Path(name).write_text(out.getvalue(), "utf-8")
+    return name
+
+
+def workbook(rows, name="log.xlsx"):
+    with xlsxwriter.Workbook(name) as book:
+        sheet = book.add_worksheet()
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        for at, row in enumerate(rows):
+            for place, cell in enumerate(row):
+                if re.fullmatch(r"\d{4}-\d\d-\d\d", cell):
+                    sheet.write_datetime(at, place, datetime.fromisoformat(cell), day)
+                elif re.fullmatch(r"\d+(\.\d+)?", cell):
+                    sheet.write_number(at, place, float(cell))
+                else:
+                    sheet.write_string(at, place, cell)
+    return name
+
+
+def objects(rows, name="log.json"):
+    Path(name).write_text(
+        json.dumps([dict(zip(rows[0], row, strict=True)) for row in rows[1:]]), "utf-8"
+    )
+    return name
+
+
+PLAIN = [HEADER, *ROWS]
+ORDER = [5, 3, 0, 2, 4, 1]
+
+#: Ways in which the same content is saved and read.
+WAYS = {
+    "plain": lambda: [text(PLAIN)],
+    "site": lambda: [text(PLAIN), "--site", "Tent"],
+    "map": lambda: [text(PLAIN), "--map", "Where=site"],
+    "own": lambda: [text(PLAIN), "--map", "Lot=own", "--map", "Notes=own"],
+    "left out": lambda: [text(PLAIN), "--map", "Notes=leave out", "--map", "Where=leave out"],
+    "target": lambda: [text(PLAIN), "--target", "xylazine"],
+    "strip": lambda: [text(PLAIN), "--map", "Result=benzodiazepine"],
+    "field": lambda: [text(PLAIN), "--field", "shift=night", "--brand", "BTNX"],
+    "NFD": lambda: [text(rows_as(lambda cell: unicodedata.normalize("NFD", cell)))],
+    "case": lambda: [text(rows_as(str.upper))],
+    "blanks": lambda: [text(rows_as(lambda cell: f" {cell}\u00a0".replace("  ", " ")))],
+    "separator": lambda: [text(PLAIN, separator=";")],
+    "workbook": lambda: [workbook(PLAIN)],
+    "json": lambda: [objects(PLAIN)],
+    "rows in another order": lambda: [text([HEADER, *reversed(ROWS)])],
+    "columns in another order": lambda: [text([[row[at] for at in ORDER] for row in PLAIN])],
+    "a new column": lambda: [text([[*HEADER, "Colour"], *([*row, ""] for row in ROWS)])],
+    "a filled column": lambda: [text([[*HEADER, "Colour"], *([*row, "blue"] for row in ROWS)])],
+    "another header": lambda: [text([["Day", "Where", "Drug", "FTS", "Remarks", "Lot"], *ROWS])],
+    "dates of a program": lambda: [
+        text(rows_as(lambda cell: re.sub(r"^(\d{4})-(\d\d)-(\d\d)$", r"\3/\2/\1", cell))),
+        "--dates", "dmy",
+    ],
+    "swapped dates": lambda: [
+        text(rows_as(lambda cell: re.sub(r"^(\d{4})-(\d\d)-(\d\d)$", r"\3/\2/\1", cell))),
+        "--dates", "mdy",
+    ],
+}  # fmt: skip
+
+
+#: What is written otherwise in every row, and what makes another test of every row: nobody can see
+#: both at once.
+WRITTEN = ("a filled column", "another header", "dates of a program")
+OTHERS = ("target", "strip", "swapped dates")
+
+
+def may_be_others(first, second):
+    """Whether two ways have hardly anything in common."""
+    written = "swapped dates" in (first, second) and first != second
+    return any(
+        (one in WRITTEN or written) and other in OTHERS
+        for one, other in ((first, second), (second, first))
+    ) and {first, second} != {"dates of a program", "swapped dates"}
+
+
+#: Each way beside the plain one, before it and after it, and once more as it was; the other pairs
+#: are in the long form.
+LONG = pytest.mark.slow
+PAIRS = [
+    pytest.param(
+        one, other, marks=[] if "plain" in (one, other) or one == other else pytest.mark.slow
+    )
+    for one in WAYS
+    for other in WAYS
+    if not may_be_others(one, other)
+]
+
+
+@pytest.mark.parametrize(("first", "second"), PAIRS)
+def test_the_same_content_counts_once_or_is_asked_about(striplog, first, second):
+    striplog(["import", *WAYS[first]()])
+    before = striplog.csv("export")
+    assert len(before) == 5
+    result = striplog.run(["import", *WAYS[second]()])
+    assert result.exit_code in (0, 4), result.output
+    assert len(striplog.csv("export")) == 5
+    if result.exit_code == 4:
+        assert "Nothing was added." in result.stderr
+        assert striplog.csv("export") == before
+    if first == second:
+        assert result.exit_code == 0
+
+
+@pytest.mark.parametrize("second", [way for way in WAYS if not may_be_others("plain", way)])
+def test_what_is_asked_about_is_answered_by_either_command(striplog, second):
+    striplog(["import", *WAYS["plain"]()])
+    result = striplog.run(["import", *WAYS[second]()])
+    if result.exit_code == 0:
+        return
+    update, again = [shlex.split(line)[1:] for line in re.findall(r"striplog .*", result.stderr)]
+    assert update[-1] == "--update" and again[-1] == "--again"
+    striplog(update)
+    assert len(striplog.csv("export")) == 5
+    assert "0 tests added." in striplog(["import", *WAYS[second]()])
+    striplog("undo")
+    striplog(again)
+    assert len(striplog.csv("export")) == 10
+    assert "0 tests added." in striplog(["import", *WAYS[second]()])
+
+
+# The opposite: other strips
+
+
+FEW = "Date,Drug,Result\n"
+LAPTOP_A = (
+    FEW + "2026-01-02,down,pos\n2026-01-02,down,neg\n2026-01-03,meth,neg\n2026-01-05,down,pos\n"
+)
+LAPTOP_B = (
+    FEW + "2026-01-02,down,pos\n2026-01-03,coke,neg\n2026-01-04,down,inv\n2026-01-05,down,neg\n"
+)
+
+
+def saved(content, name):
+    Path(name).write_text(content, "utf-8")
+    return name
+
+
+def commands(said):
+    """The commands that a message names, as words."""
+    return [shlex.split(line)[1:] for line in re.findall(r"striplog .*", said)]
+
+
+def test_files_of_two_laptops_with_equal_rows_are_asked_about(striplog):
+    striplog(["import", saved(LAPTOP_A, "a.csv")])
+    said = striplog.refused(["import", saved(LAPTOP_B, "b.csv")], 4)
+    assert "1 of 4 tests are in the logbook already, from a file of which" in said
+    same, others = commands(said)
+    assert len(striplog.csv("export")) == 4
+    striplog(others)
+    assert len(striplog.csv("export")) == 8
+    for name in ("a.csv", "b.csv"):
+        assert "0 tests added." in striplog(["import", name])
+    saved(LAPTOP_B + "2026-01-09,down,pos\n", "b.csv")
+    assert "1 test added." in striplog("import b.csv")
+    striplog("undo")
+    striplog("undo")
+    striplog(same)
+    assert len(striplog.csv("export")) == 8
+
+
+def test_files_of_two_sites_with_few_equal_rows_are_other_strips(striplog):
+    striplog(["import", saved(LAPTOP_A, "a.csv"), "--site", "Van"])
+    assert "4 tests added." in striplog(["import", saved(LAPTOP_B, "b.csv"), "--site", "Hub"])
+    for name, site in (("a.csv", "Van"), ("b.csv", "Hub")):
+        assert "0 tests added." in striplog(["import", name, "--site", site])
+    saved(LAPTOP_B + "2026-01-09,down,pos\n", "b.csv")
+    assert "1 test added." in striplog("import b.csv --site Hub")
+
+
+def test_the_last_weeks_of_a_file_add_what_is_new(striplog):
+    """An export of the last thirty days, every week."""
+    rows = [f"2026-{month:02}-{day:02},down,neg" for month in (1, 2, 3) for day in range(1, 29)]
+    for first in range(0, 57, 7):
+        striplog(["import", saved("\n".join([FEW.strip(), *rows[first : first + 28]]), "r.csv")])
+    assert len(striplog.csv("export")) == 84
+
+
+def test_the_years_of_a_growing_file_in_any_order_add_what_is_new(striplog):
+    rows = [f"{year}-01-{day:02},down,{'pn'[day % 2]}" for year in (2023, 2024, 2025)
+            for day in range(1, 10)]  # fmt: skip
+    for name, part in (("b", rows[9:18]), ("all", rows), ("a", rows[:9]), ("late", rows[18:])):
+        striplog(["import", saved("\n".join([FEW.strip(), *part]), f"{name}.csv")])
+    assert len(striplog.csv("export")) == 27
+
+
+# What was refused, taken back, struck out or removed
+
+
+def test_rows_refused_for_their_dates_count_once_in_any_order(striplog):
+    log = saved("Date,Drug,Result\n03/04/2026,down,pos\n03/04/2026,down,pos\n", "log.csv")
+    striplog(["import", log], 8)
+    rejects = ["import", "log.csv.rejects.csv", "--dates", "mdy"]
+    whole = ["import", log, "--dates", "mdy"]
+    for first, second in ((rejects, whole), (whole, rejects)):
+        striplog.path.unlink()
+        assert "2 tests added." in striplog(first)
+        assert "0 tests added." in striplog(second)
+        assert "0 tests added." in striplog(first)
+        assert len(striplog.csv("export")) == 2
+
+
+def test_a_row_that_is_mended_in_both_files_counts_once_or_is_asked_about(striplog):
+    broken = "Date,Name,Drug,Result\n2026-01-02,Jo,down,pos\n2026-13-03,Al,down,neg\n"
+    whole = broken.replace("2026-13-03", "2026-01-03")
+    for order in (("rejects", "whole"), ("whole", "rejects")):
+        striplog.path.unlink(missing_ok=True)
+        striplog(["import", saved(broken, "log.csv")], 8)
+        saved(whole, "log.csv")
+        rejects = Path("log.csv.rejects.csv")
+        rejects.write_text(rejects.read_text().replace("2026-13-03", "2026-01-03", 1))
+        for which in order:
+            name = "log.csv" if which == "whole" else str(rejects)
+            result = striplog.run(["import", name])
+            assert result.exit_code in (0, 4)
+        assert len(striplog.csv("export")) == 2, order
+        rejects.unlink()
+
+
+def test_an_import_that_was_taken_back_comes_again_as_it_is_read_now(striplog):
+    striplog(["import", text(PLAIN), "--site", "Wrong"])
+    striplog("undo")
+    assert "5 tests added." in striplog(["import", text(PLAIN), "--map", "Where=leave out"])
+    assert {row["site"] for row in striplog.csv("export")} == {""}
+    assert "0 tests added." in striplog(["import", text(PLAIN), "--map", "Where=leave out"])
+    striplog("undo")
+    assert "5 tests added." in striplog(["import", text(PLAIN), "--site", "Wrong"])
+    assert len(striplog.csv("export")) == 5
+
+
+@pytest.mark.parametrize("more", [[], ["--site", "Van"]])
+def test_what_was_struck_out_or_purged_stays_out(striplog, more):
+    striplog(["import", text(PLAIN)])
+    striplog("void 1 --reason spoiled")
+    striplog.run(["import", text(PLAIN), *more, *(["--update"] if more else [])])
+    assert len(striplog.csv("export")) == 4
+    striplog("purge --before 2026-05-01 --confirm logbook")
+    striplog.run(["import", text(PLAIN), *more])
+    assert {row["tested_on"] for row in striplog.csv("export")} == {"2026-05-06", "2026-06-07"}
+
+
+def test_a_test_that_was_erased_is_not_brought_back(striplog):
+    striplog(["import", text(PLAIN)])
+    with writing(str(striplog.path)) as book, begin(book, "erase") as change:
+        [id] = change.ask("select id from entry where number = 1").fetchone()
+        change.ask(
+            "insert into erased (id, stamp, origin, change) values (?, ?, ?, ?)",
+            [id, change.stamp, change.origin, change.seq],
+        )
+        follow(book.connection, [id])
+    assert "Erased in the logbook, and left out: 1 test." in striplog(["import", text(PLAIN)])
+    for more in (["--site", "Tent"], ["--map", "Where=leave out"]):
+        striplog.run(["import", text(PLAIN), *more])
+        striplog.run(["import", text(PLAIN), *more, "--update"])
+        assert len(striplog.csv("export")) == 4
+    striplog(["import", text(PLAIN), "--again"])
+    assert len(striplog.csv("export")) == 9
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way not in OTHERS])
+def test_what_an_older_striplog_imported_is_known(striplog, way):
+    """It knew a row by the id alone that it made of it, and no row of a file."""
+    striplog(["import", *WAYS["plain"]()])
+    as_schema_1(striplog.path)
+    before = len(striplog.csv("export"))
+    result = striplog.run(["import", *WAYS[way]()])
+    assert result.exit_code in (0, 4), result.output
+    assert len(striplog.csv("export")) == before == 5
+    if way == "plain":
+        assert result.exit_code == 0
+        said = striplog.refused(["import", *WAYS["field"]()], 4)
+        assert "5 of 5 tests are in the logbook already, where they are read in another" in said
+
+
+def test_a_grown_file_of_which_few_rows_are_read_otherwise_leaves_them(striplog):
+    """As after a word for a site has got another meaning."""
+    rows = [f"2026-01-{day:02},Site{day},down,neg" for day in range(1, 21)]
+    head = "Date,Place,Drug,Result"
+    striplog(["import", saved("\n".join([head, *rows]), "log.csv"), "--map", "Place=site"])
+    part = saved("\n".join([head, *rows[:2], "2026-01-21,New,down,neg"]), "part.csv")
+    assert "2 of 3 tests" in striplog.refused(["import", part], 4)
