@@ -40,8 +40,8 @@ class Copies:
             if named or common >= _FEW:
                 raise RecordRefused(
                     f"has {common} of its {number} rows in sheet {other!r} too. If one of the two"
-                    f" is a copy, import the other alone: --sheet {quoted(other)}. If not, import"
-                    f" each with what tells them apart, such as: --sheet {quoted(name)} --site NAME"
+                    f" is a copy, import only the other: --sheet {quoted(other)}. If not, import"
+                    f" each with what sets it apart, such as: --sheet {quoted(name)} --site NAME"
                 )
         self.sheets.append((alike, name, own))
         return None

@@ -202,7 +202,7 @@ class Importer:
         top = find(file.name, sheet, self.request, self.vocabulary)
         if not top.layout.tests:
             raise ShapeRefused(
-                "holds sums of tests, as a summary has them", "import an export of their logbook."
+                "has totals, as a summary does", "import an export of the tests themselves."
             )
         if has_columns(top.header, self.request.roles):
             names = TypedRoles(top.header, self.request.roles)

@@ -50,7 +50,7 @@ def incomplete(
     said = [_ABSENT[what] for what in _ABSENT if what in absent]
     lines = [" ".join([*said, _existing(found), *(_HOW[what] for what in _HOW if what in left)])]
     if guesses:
-        lines.append(f"By what is in them, {described(guesses)}.")
+        lines.append(f"Judging by the cells, {described(guesses)}.")
     return Incomplete(lines, guesses, not left, _unsaid(found, guesses, rows, parsers))
 
 
@@ -73,7 +73,7 @@ _HOW = {
 
 
 def _existing(found: Sequence[FileColumn]) -> str:
-    existing = f"There are: {listed([column.header for column in found])}."
+    existing = f"The columns are: {listed([column.header for column in found])}."
     if any(_DATE.fullmatch(column.header) for column in found):
         existing += (
             " That looks like a test, not like headers: put a line such as Date,Drug,Result above"

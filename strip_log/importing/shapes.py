@@ -83,7 +83,7 @@ class _Table:
                 if folded in known["words"] or folded.startswith(tuple(known["begins"])):
                     raise ShapeRefused(
                         f"is a pivot table, with {cell.strip()!r} in line {line}",
-                        "import the list that it counts, in which each strip has a row.",
+                        "import the list that it was made from, with one row for each strip.",
                     )
 
     def check_parts(self) -> None:
@@ -92,8 +92,8 @@ class _Table:
         named = [name for name in self.top.header if squeezed(name) in parents]
         if named and not self.top.enough:
             raise ShapeRefused(
-                f"is a part of a form that repeats, and its rows belong to those of another table,"
-                f" which the column {named[0]!r} names",
+                f"is the repeating part of a form: its rows belong to rows of another table, named"
+                f" in the column {named[0]!r}",
                 "copy the date, the site and the drug into each of its rows, or export the form as"
                 " one table.",
             )
@@ -113,8 +113,8 @@ class _Table:
                 raise ShapeRefused(
                     f"has the outcomes of {listed(list(groups))} side by side (columns"
                     f" {listed(list(groups.values()))})",
-                    "give each of them rows of its own, with a column that says which it is, such"
-                    " as Site or Date.",
+                    "give each of them its own rows, with a column that says which it is, such as"
+                    " Site or Date.",
                 )
 
     def check_months(self) -> None:
@@ -198,7 +198,7 @@ class _Table:
         several = [column.header for column in self.own if self._has_outcomes(column)]
         if len(several) > 1 and not any(map(self._has_outcomes, self.strips)):
             raise ShapeRefused(
-                f"has outcomes in several columns whose names are no targets ({listed(several)})",
+                f"has outcomes in several columns not named after targets ({listed(several)})",
                 "if they are sites, give each strip a row of its own, with a column Site; if they"
                 f" are targets, say which: --map {quoted(f'{several[0]}=fentanyl')}",
             )
@@ -212,7 +212,7 @@ class _Table:
             said = " and ".join(f"{cell!r} in line {line}" for line, cell in headings[:2])
             raise ShapeRefused(
                 f"has headings between its rows ({said})",
-                "write what they say into each row, in a column of its own, such as Site.",
+                "write what they say in each row, in a separate column such as Site.",
             )
 
     def check_second_header(self) -> None:
@@ -228,8 +228,8 @@ class _Table:
         ):  # fmt: skip
             raise ShapeRefused(
                 f"has a second header row in line {self.lines[0]} ({listed(named)}), whose names"
-                " are no targets and no fields",
-                "give each of them rows of its own, with a column that says which it is, such as"
+                " are neither targets nor fields",
+                "give each of them its own rows, with a column that says which it is, such as"
                 " Site.",
             )
 
@@ -291,9 +291,9 @@ class _Table:
     def _refuse_counts(self, column: FileColumn, cell: _Cell) -> None:
         line, number = cell
         raise ShapeRefused(
-            f"has counts ({column.header!r} says {number.strip()} in line {line}), and a line is"
-            " one test here",
-            "import the list that was counted, in which each strip has a row; or, if it is no"
+            f"has counts ({column.header!r} says {number.strip()} in line {line}), but each line"
+            " should be one test",
+            "import the list that was counted, with one row for each strip; or, if it is not a"
             f" count: --map {quoted(f'{column.header}=own')}",
         )
 

@@ -82,7 +82,7 @@ def fill(source: file.Connection, path: str, draft: str) -> int:
         if copy.execute("pragma integrity_check").fetchone() != ("ok",):
             raise Damaged(f"{path} is damaged: its copy does not pass the check.")
         if _counts(copy) != expected:
-            raise StriplogError("The copy does not hold what the logbook holds: try again.")
+            raise StriplogError("The copy does not match the logbook: try again.")
     return expected[0]
 
 
@@ -102,7 +102,7 @@ def errors_of(target: str) -> Iterator[None]:
         if not file.failed_to_write(error):
             raise
         raise StriplogError(
-            f"Cannot write {target}: the disk is full or failing. No part of it was left."
+            f"Cannot write {target}: the disk is full or failing. No part of it was left behind."
         ) from error
 
 

@@ -38,12 +38,13 @@ def inspect(path: str) -> None:
     for name in (f"{path}{ending}" for ending in _ENDINGS):
         if (there := _status(name)) and not stat.S_ISREG(there.st_mode):
             raise Unusable(
-                f"{path} was not opened, since {name} is no ordinary file: move that away first."
+                f"{path} was not opened, because {name} is not an ordinary file: move that away"
+                " first."
             )
     if _end(f"{path}{JOURNAL}") == _NAMES_ANOTHER:
         raise UnsafeJournal(
             f"{path} was not opened: the journal beside it, {path}{JOURNAL}, names another file,"
-            " and SQLite would remove that. No striplog writes such a journal: use a copy of the"
+            " and SQLite would delete that. striplog never writes such a journal: use a copy of the"
             " logbook that was made with striplog backup."
         )
 
@@ -104,7 +105,7 @@ def moved_away(path: str, watch: Watch) -> Iterator[Callable[[], None]]:
 
     yield move
     for name in moved:
-        watch.tell(f"Moved away what was left of an earlier logbook of that name: {name}")
+        watch.tell(f"Moved away a file left over from an earlier logbook of that name: {name}")
 
 
 @contextmanager
@@ -122,8 +123,8 @@ def private_copy(path: str) -> Iterator[str]:
         except OSError as error:
             why = (error.strerror or str(error)).lower()
             raise StriplogError(
-                f"{path} can only be read from a copy, since a writer left a journal beside it,"
-                f" and none could be made: {why}."
+                f"{path} can only be read from a copy, because an unfinished change left a journal"
+                f" beside it, and no copy could be made: {why}."
             ) from error
         inspect(copy)
         yield copy

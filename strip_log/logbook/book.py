@@ -442,7 +442,7 @@ def _told_apart(connection: file.Connection, path: str) -> Iterator[None]:
         if next(check.broken(connection, datetime.now(UTC)), None) is None:
             raise
         raise Damaged(
-            f"{path} holds what nobody can have typed.", step=Step("To see what", ("doctor",))
+            f"{path} holds invalid values.", step=Step("To see which", ("doctor",))
         ) from error
 
 

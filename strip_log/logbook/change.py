@@ -192,12 +192,12 @@ class Change:
         """
         row = self.ask(_LAST_STANDING).fetchone()
         if row is None:
-            raise NothingThere("There is nothing left to take back: no change here still stands.")
+            raise NothingThere("There is nothing left to undo in this logbook.")
         past = past_change_of(row)
         if past.command in _FOR_GOOD:
             raise NothingThere(
-                f"The last change that stands is {_FOR_GOOD[past.command]}: nothing brings back"
-                " what it removed, and what was before it is corrected with edit, void and unvoid."
+                f"The last change is {_FOR_GOOD[past.command]}, which cannot be undone. Correct"
+                " earlier tests with edit, void and unvoid."
             )
         self.undoes, self.reason = past.seq, f"undo of {past.command}"
         amended = self.logbook.amended(past.seq)

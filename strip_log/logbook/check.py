@@ -60,7 +60,7 @@ def broken(
         yield from _listed(connection, found)
         if kind == "change":
             undone = connection.execute(_UNDOES_BROKEN)
-            why = "takes back a change that is left out"
+            why = "undoes a change that is left out"
             yield from _listed(connection, [Broken(kind, seq, None, why) for (seq,) in undone])
 
 

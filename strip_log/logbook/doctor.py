@@ -86,7 +86,7 @@ def findings(connection: sqlite3.Connection, path: str, now: datetime) -> Iterat
 def _damage(connection: sqlite3.Connection) -> Iterator[Finding]:
     for (line,) in connection.execute("pragma integrity_check(10)"):
         if line != "ok":
-            yield Finding(f"The file is damaged: {line}. Go back to a copy.", wrong=True)
+            yield Finding(f"The file is damaged: {line}. Restore a copy.", wrong=True)
 
 
 _DERIVED = """(void = 0 and seq = (select seq from entry as holds where holds.id = entry.id
@@ -102,8 +102,8 @@ def derive_live(connection: sqlite3.Connection, path: str = "") -> None:
 _INVARIANTS: tuple[tuple[str, str, str, Repair | None], ...] = (
     (
         f"select count(*) from entry where live <> {_DERIVED}",
-        "{} version counts that should not, or does not count that should.",
-        "{} versions count that should not, or do not count that should.",
+        "{} version counts but should not, or does not count but should.",
+        "{} versions count but should not, or do not count but should.",
         derive_live,
     ),
     (
@@ -202,7 +202,7 @@ def _clock(connection: sqlite3.Connection, now: datetime) -> Iterator[Finding]:
         )
     [last] = connection.execute("select max(tested_on) from entry where live = 1").fetchone()
     if last and last > (now + timedelta(days=1)).date().isoformat():
-        yield Finding(f"There is a test of {last}, which has not come yet.")
+        yield Finding(f"There is a test dated {last}, which is in the future.")
 
 
 #: Of the changes that have a stamp as striplog gives them.
@@ -217,18 +217,18 @@ def place(path: str) -> Iterator[Finding]:
     folder = os.path.dirname(os.path.abspath(path))
     if word := next((word for word in _SYNCED if word in folder.lower()), None):
         yield Finding(
-            f"{folder} looks like a folder that {word.title()} keeps in step: two computers that"
-            " write at once would lose tests. Keep the logbook elsewhere, copy backups there."
+            f"{folder} looks like a folder that {word.title()} syncs: two computers that write at"
+            " once would lose tests. Keep the logbook elsewhere, and only backups there."
         )
     if kind := _file_system(folder):
         yield Finding(
-            f"{folder} is on a network file system ({kind}), where locks are not reliable:"
-            " use one computer at a time, or a logbook each, and merge them."
+            f"{folder} is on a network file system ({kind}), where locks are not reliable: use one"
+            " computer at a time, or a logbook on each, and merge them."
         )
     if os.path.exists(path):
         free = shutil.disk_usage(folder).free
         if free < _ROOM * os.path.getsize(path):
-            yield Finding(f"Only {free // 1_000_000} MB are free beside the logbook: make room.")
+            yield Finding(f"Only {free // 1_000_000} MB are free on the logbook's disk: make room.")
 
 
 def _file_system(folder: str) -> str | None:

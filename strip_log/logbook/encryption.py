@@ -49,7 +49,7 @@ def recipients(keys: Sequence[str]) -> list[Any]:
             hint = " That is the secret key: never give it away." if "SECRET" in key else ""
             raise Misused(
                 f"--encrypt takes an age public key (age1...), an SSH one, or the word passphrase,"
-                f" and {key[:12] + '...' if hint else key!r} is none.{hint}"
+                f" not {key[:12] + '...' if hint else key!r}.{hint}"
             ) from None
     return found
 
@@ -81,7 +81,7 @@ def identities(path: str) -> list[Any]:
         lines = [line.strip() for line in text.splitlines()]
         return [pyrage.x25519.Identity.from_str(line) for line in lines if line and line[0] != "#"]
     except (OSError, UnicodeError, pyrage.IdentityError):
-        raise StriplogError(f"{path} is no file of age or SSH secret keys.") from None
+        raise StriplogError(f"{path} is not a file of age or SSH secret keys.") from None
 
 
 def decrypt(source: str, target: str, by: Sequence[Any] | str) -> None:
@@ -99,4 +99,4 @@ def decrypt(source: str, target: str, by: Sequence[Any] | str) -> None:
     except pyrage.DecryptError as error:
         what = "The passphrase does" if isinstance(by, str) else "These keys do"
         name = os.path.basename(source)
-        raise StriplogError(f"{what} not open {name}, or it is damaged ({error}).") from None
+        raise StriplogError(f"{what} not open {name}, or the file is damaged ({error}).") from None

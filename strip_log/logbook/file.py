@@ -176,7 +176,9 @@ def _inspect(path: str) -> None:
     if not head:
         raise Unusable(f"{path} is an empty file, not a logbook. Remove it or name another.")
     if not head.startswith(MAGIC):
-        raise Unusable(f"{path} is not a logbook: it is no SQLite file. Name another --logbook.")
+        raise Unusable(
+            f"{path} is not a logbook: it is not an SQLite file. Name another --logbook."
+        )
     if head[_OF_APPLICATION] != APPLICATION_ID.to_bytes(4, "big"):
         raise Unusable(_not_ours(path))
 
@@ -270,7 +272,7 @@ def _version(connection: sqlite3.Connection, path: str) -> int:
     [version] = connection.execute("pragma user_version").fetchone()
     _look(connection, path)
     if other := connection.execute(_NO_TABLE).fetchone():
-        raise Unusable(f"{path} is no complete logbook: its {other[0]} is no table of rows.")
+        raise Unusable(f"{path} is not a complete logbook: its {other[0]} is not a plain table.")
     if version > SCHEMA:
         raise Unusable(
             f"{path} was written by a later striplog (file version {version}, this one knows"
@@ -310,7 +312,7 @@ def _migrate(connection: Connection, path: str) -> None:
             return
         kept = _kept_as_it_was(path, version, connection.watch)
         _apply(connection, path)
-    connection.watch.tell(f"{path} was upgraded; what it was is kept in {kept}.")
+    connection.watch.tell(f"{path} was upgraded; the previous version is kept in {kept}.")
 
 
 def _kept_as_it_was(path: str, version: int, watch: Watch) -> str:
@@ -393,11 +395,11 @@ def _name(error: sqlite3.Error) -> str:
 def _sentence(error: sqlite3.Error, path: str) -> Exception:
     name = _name(error)
     if name == _NEEDS_ROLLBACK:
-        return Busy(f"A program that was writing to {path} was stopped meanwhile: run this again.")
+        return Busy(f"A program writing to {path} was stopped just now: run this again.")
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return Busy(
-            f"{path} is in use by another program, for longer than {PATIENCE:.0f} seconds."
-            " Close it and try again."
+            f"{path} has been in use by another program for more than {PATIENCE:.0f} seconds."
+            " Close that program and try again."
         )
     if name.startswith("SQLITE_FULL"):
         return StriplogError(f"The disk of {path} is full. Make room and try again.")
@@ -411,9 +413,9 @@ def _sentence(error: sqlite3.Error, path: str) -> Exception:
         return damaged(path, error)
     if name == "SQLITE_ERROR" and (wrong := _wrong(path)):
         if "table" in wrong:
-            return Unusable(f"{path} is no complete logbook ({error}). Go back to a copy of it.")
-        mend = Step("To mend it", ("doctor", "--repair"))
-        return Unusable(f"{path} lacks a part ({error}).", step=mend)
+            return Unusable(f"{path} is not a complete logbook ({error}). Restore a copy of it.")
+        repair = Step("To repair it", ("doctor", "--repair"))
+        return Unusable(f"{path} is missing a part ({error}).", step=repair)
     return error
 
 
@@ -436,7 +438,7 @@ def _not_ours(path: str) -> str:
 def damaged(path: str, why: object) -> Damaged:
     """The error for a logbook that cannot be read any more."""
     return Damaged(
-        f"{path} is damaged ({why}).", step=Step("To go back to a copy", ("restore", "FILE"))
+        f"{path} is damaged ({why}).", step=Step("To restore a copy", ("restore", "FILE"))
     )
 
 

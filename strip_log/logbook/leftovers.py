@@ -62,7 +62,7 @@ def sentences(
                 f" To remove for good: {remove}"
             )
     for name in unfinished:
-        yield f"{name} is being written by another striplog. If it never ends, run doctor again."
+        yield f"{name} is being written by another striplog. Once that has ended, run doctor again."
 
 
 def _may_have(name: str, connection: sqlite3.Connection, gone: Collection[str]) -> bool:

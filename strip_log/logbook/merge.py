@@ -77,7 +77,7 @@ def merge(book: Logbook, paths: Sequence[str], now: datetime, dry_run: bool = Fa
     """
     for path in paths:
         if os.path.exists(path) and os.path.exists(book.path) and os.path.samefile(path, book.path):
-            raise RefusedForSafety(f"{path} is this logbook itself: it has all of its own tests.")
+            raise RefusedForSafety(f"{path} is this logbook itself: name another one.")
     here = book.connection
     with transaction(here, keep=not dry_run) as work:
         change = Change(book, "merge", None, int(now.timestamp() * 1000), os.urandom)
@@ -130,7 +130,7 @@ def _report(
         return _add(here, other, arrival, path)
     except sqlite3.IntegrityError as error:
         raise Unusable(
-            f"{path} holds something that no striplog wrote ({error}): nothing was merged."
+            f"{path} holds something that striplog did not write ({error}): nothing was merged."
         ) from error
 
 
@@ -147,13 +147,13 @@ def _other(path: str, watch: Watch) -> Iterator[Connection]:
     if is_encrypted(path):
         key = () if is_for_passphrase(path) else ("--identity", "FILE")
         step = Step(
-            "To make a logbook of it, which can be merged",
+            "To decrypt it into a logbook that can be merged",
             ("restore", undashed(path), "--logbook", "OTHER", *key),
         )
         raise Unusable(f"{path} is encrypted.", step=step)
     if head and head != file.MAGIC:
-        step = Step("A spreadsheet comes in with", ("import", undashed(path)))
-        raise Unusable(f"{path} is no logbook.", step=step)
+        step = Step("To import a spreadsheet", ("import", undashed(path)))
+        raise Unusable(f"{path} is not a logbook.", step=step)
     try:
         with file.reading(path, watch) as other:
             shape.refuse(other, path, "Nothing was merged.", only=_READ)

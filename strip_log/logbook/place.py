@@ -20,8 +20,8 @@ def usual() -> str:
     data = os.environ.get("XDG_DATA_HOME", "").strip()
     if data and not os.path.isabs(data):
         raise Misused(
-            f"XDG_DATA_HOME is {data!r}, another folder wherever you are. Give it the whole path"
-            " from / on, or name the logbook with --logbook FILE."
+            f"XDG_DATA_HOME is {data!r}, a different folder depending on where you are. Set it to a"
+            " full path, starting with /, or name the logbook with --logbook FILE."
         )
     return os.path.join(data or os.path.join(_home(), ".local", "share"), "striplog", "logbook.db")
 
@@ -33,7 +33,7 @@ def _home() -> str:
     if not os.path.isabs(home):
         why = "HOME is not set" if typed is None else f"HOME is {typed!r}"
         raise Misused(
-            f"There is no home folder to keep the logbook in, since {why}: name the logbook with"
+            f"There is no home folder to keep the logbook in, because {why}: name the logbook with"
             " --logbook FILE."
         )
     return home
@@ -42,13 +42,13 @@ def _home() -> str:
 def real(path: str) -> str:
     """Where a new logbook goes: behind links. Raises Misused for what names no file."""
     if path == ":memory:" or path.startswith("file:"):
-        raise Misused(f"{path} means something else than a file to SQLite: name a file.")
+        raise Misused(f"{path} has a special meaning in SQLite: choose another file name.")
     if path.endswith((os.sep, "/")) or os.path.basename(path) in ("", ".", ".."):
         raise Misused(f"{path} is a folder: name a file in it, such as logbook.db.")
     try:
         return os.path.realpath(path)
     except FileNotFoundError:
         raise StriplogError(
-            f"The folder you are in has been removed, so {path} cannot be found from it: go to"
-            " another one, or name the whole path."
+            f"The folder you are in has been deleted, so {path} cannot be found from it: go to"
+            " another one, or type the full path."
         ) from None

@@ -162,8 +162,8 @@ def _replaced(new: file.Connection, path: str, kept: str, watch: Watch) -> Resto
 
 
 def _work(path: str, kept: str | None) -> Work:
-    was = f" What it was is kept in {kept}" if kept else ""
-    return Work(f"{path} is written as the copy has it.{was}")
+    was = f" The previous logbook is kept in {kept}" if kept else ""
+    return Work(f"{path} is restored from the copy.{was}")
 
 
 def _put_aside(path: str, kept: str) -> str | None:

@@ -49,7 +49,7 @@ class Kind:
         )
         cases = " ".join(f"when {wrong} then '{said}'" for wrong, said in self.rules)
         return f"""
-            select seq, number, iif(texts is null, 'has a value that is no text', why),
+            select seq, number, iif(texts is null, 'has a value that is not text', why),
                 cast(texts as blob), cast(extra as blob)
             from (select {self.seq} as seq, {self.number} as number, {self.extra} as extra,
                 case when 0 then '' {cases} end as why,
@@ -116,14 +116,14 @@ _HEX, _DIGIT = "[0-9a-f]", "[0-9]"
 _UUID = "-".join(_HEX * digits for digits in (8, 4, 4, 4, 12))
 _MOMENT = "strftime('%Y-%m-%dT%H:%M:%fZ', substr(stamp, 1, 24), '+0 days') is substr(stamp, 1, 24)"
 
-_ID: _Rule = (_not_like("id", _UUID), "has an id that no striplog gives")
+_ID: _Rule = (_not_like("id", _UUID), "has an invalid id")
 
 #: Who wrote a row and when.
 _BY: tuple[_Rule, ...] = (
-    (_not_like("origin", _HEX * 16), "names a logbook that no striplog made"),
+    (_not_like("origin", _HEX * 16), "names a logbook by an invalid id"),
     (
         f"not ({_MOMENT}) or {_not_like('substr(stamp, 25)', '-' + _DIGIT * 4)}",
-        "has a stamp that no striplog gives",
+        "has an invalid time stamp",
     ),
     (
         "stamp > :latest",
@@ -144,12 +144,12 @@ _NOTES = ("reason", "note")
 #: A program's own fields: one JSON object of texts. Asked in this order, each only if need be.
 _OWN_FIELDS: tuple[_Rule, ...] = (
     (f"length(extra) > {_EXTRA_LENGTH}", "has own fields that are too long"),
-    ("extra is not null and not json_valid(extra)", "has own fields that are no JSON"),
+    ("extra is not null and not json_valid(extra)", "has own fields that are not JSON"),
     (
         "extra is not null and (json_type(extra) <> 'object' or exists ("
         "select 1 from json_each(extra) as own where own.type <> 'text' or own.key = ''"
         f" or length(own.value) > {NOTE_LENGTH}))",
-        "has own fields that are no texts",
+        "has own fields that are not text",
     ),
 )
 
@@ -164,7 +164,7 @@ KINDS = {
             (
                 "undoes is not null and not exists (select 1 from change as before"
                 " where before.seq = change.undoes and before.seq < change.seq)",
-                "takes back a change that is missing",
+                "undoes a change that is missing",
             ),
         ),
     ),
@@ -178,14 +178,14 @@ KINDS = {
                 (
                     f"subject = 'drug' and {value} is not null and "
                     + _not_one_of(value, CATEGORIES),
-                    "gives a drug a category that there is not",
+                    "gives a drug an unknown category",
                 )
                 for value in _VALUES
             ),
             *(
                 (
                     f"subject = 'target' and ({value} glob '*[^0-9]*' or length({value}) > 9)",
-                    "gives a target a place that is no number",
+                    "gives a target a place that is not a number",
                 )
                 for value in _VALUES
             ),
@@ -198,7 +198,7 @@ KINDS = {
     "setting": Kind(lines=("name", "value"), seq="rowid"),
     "drug": Kind(
         lines=("name", "category"),
-        rules=((_not_one_of("category", CATEGORIES), "has a category that there is not"),),
+        rules=((_not_one_of("category", CATEGORIES), "has an unknown category"),),
         seq="rowid",
     ),
     "target": Kind(lines=("name", "''"), seq="rowid"),
@@ -214,39 +214,39 @@ KINDS = {
             _of_change("entry"),
             (
                 f"tested_on is null or {_no_day('tested_on', EARLIEST.isoformat(), ':latest')}",
-                "has a date that no calendar has, or that cannot be meant",
+                "has an impossible date",
             ),
             (
                 "tested_time is not null and not (tested_time < '24'"
                 " and tested_time glob '[0-2][0-9]:[0-5][0-9]')",
-                "has a time that no clock shows",
+                "has an impossible time",
             ),
             (
                 _no_day("expires_on", str(EARLIEST.year), f"'{LATEST_EXPIRY + 1}'"),
-                "has an expiry date that no calendar has, or that cannot be meant",
+                "has an impossible expiry date",
             ),
-            (_not_one_of("outcome", tuple(OUTCOMES)), "has an outcome that there is not"),
+            (_not_one_of("outcome", tuple(OUTCOMES)), "has an unknown outcome"),
             (
                 "category is not null and " + _not_one_of("category", CATEGORIES),
-                "has a category that there is not",
+                "has an unknown category",
             ),
             (
                 "confirmed not in ('positive', 'negative')",
-                "is confirmed as something that there is not",
+                "has an unknown lab result",
             ),
-            ("void is not 0 and void is not 1", "may be void or not: it does not say"),
+            ("void is not 0 and void is not 1", "does not say whether it is void"),
             (
                 "faint is not null and faint is not 0"
                 " and not (faint is 1 and outcome = 'negative')",
-                "is faint, which only a negative outcome is",
+                "is faint, which only a negative outcome can be",
             ),
             (
                 "method is not null and confirmed is null",
-                "has the method of a lab that did not confirm it",
+                "has a lab method but no lab result",
             ),
             (
                 f"target is null or '' in ({', '.join((*_LINES, *_NOTES))})",
-                "has a field that is empty",
+                "has an empty field",
             ),
             *_OWN_FIELDS,
         ),
@@ -259,7 +259,7 @@ KINDS = {
         rules=(
             _ID,
             _of_change("source"),
-            ("typeof(key) <> 'blob' or length(key) <> 16", "has a key that no striplog gives"),
+            ("typeof(key) <> 'blob' or length(key) <> 16", "has an invalid key"),
         ),
     ),
     "erased": Kind(
@@ -270,7 +270,7 @@ KINDS = {
             _of_change("erased"),
             (
                 f"field not glob 'own ?*' and {_not_one_of('field', ERASABLE)}",
-                "erases a field that there is not",
+                "erases an unknown field",
             ),
         ),
     ),

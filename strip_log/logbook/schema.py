@@ -83,8 +83,8 @@ def _refuse_tables_of_these_names(db: Database) -> None:
     taken = db.execute(_TAKEN).fetchone()
     if taken:
         raise Unusable(
-            f"The logbook has a table {taken[0]!r} that is not striplog's: give it another name in"
-            " the tool that made it, since a table of that name is needed here now."
+            f"The logbook has a table {taken[0]!r} that is not striplog's, and striplog now needs"
+            " that name: rename the table with the tool that made it."
         )
 
 

@@ -59,8 +59,8 @@ def refuse(
     """Raise Unusable where anything differs, or one of the tables `only`; `what` was not done."""
     found = [one for one in differences(connection) if not only or one.name in only]
     if found:
-        more = f", and {len(found) - 3} parts more" if len(found) > 3 else ""
+        more = f", and {len(found) - 3} more" if len(found) > 3 else ""
         raise Unusable(
-            f"{path} is not made as a logbook is: {', '.join(map(str, found[:3]))}{more}. {what}",
+            f"{path} is not built like a logbook: {', '.join(map(str, found[:3]))}{more}. {what}",
             step=step,
         )

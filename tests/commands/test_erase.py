@@ -255,7 +255,7 @@ def test_a_field_that_was_erased_stays_empty_and_edit_says_so(filled, line, what
 
 def test_undo_stops_at_an_erasure_and_brings_nothing_back(filled):
     filled("erase 1 --field note --yes")
-    assert "an erasure: nothing brings back" in filled.refused("undo", 3)
+    assert "an erasure, which cannot be undone" in filled.refused("undo", 3)
     filled("edit 1 --lot new")
     filled("undo")
     assert filled.csv("export --notes")[1]["note"] == "fine"

@@ -116,7 +116,7 @@ def test_what_is_written_is_said_to_be_though_the_answer_cannot_be_given(filled,
         stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert run.returncode == 8, run.stderr
-    assert "is written" in run.stderr or "is as the copy has it" in run.stderr
+    assert "is written" in run.stderr or "is restored from the copy" in run.stderr
     assert "Nothing was written" not in run.stderr
 
 

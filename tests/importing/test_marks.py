@@ -52,7 +52,7 @@ def test_a_ditto_mark_with_nothing_above_it_is_refused(striplog):
     path = text(["Date", "Site", "FTS"], ["2025-03-01", '"', "pos"], ["2025-03-02", "", "neg"],
                 ["2025-03-02", '"', "neg"])  # fmt: skip
     out = striplog(["import", path], 8)
-    assert "line 2 and 1 more: Site: '\"' stands for the cell above." in out
+    assert "line 2 and 1 more: Site: '\"' means the cell above, which is empty." in out
     assert facts(striplog, "site") == [("",)]
 
 

@@ -55,10 +55,7 @@ def test_tests_on_several_sheets_come_back(filled, monkeypatch):
 def test_the_sheet_of_sums_is_left_out_with_a_sentence(filled):
     filled("summary --by day -o t.xlsx")
     said = filled("import t.xlsx --logbook other.db")
-    assert (
-        "Skipped, because it holds sums of tests, as a summary has them: t.xlsx, sheet 'Summary'."
-        in said
-    )
+    assert "Skipped, because it has totals, as a summary does: t.xlsx, sheet 'Summary'." in said
     assert "layout striplog workbook" in said
 
 
@@ -67,7 +64,7 @@ def test_the_sheet_of_sums_is_left_out_with_a_sentence(filled):
 def test_sums_alone_are_refused(filled, name, by):
     filled(f"summary --by {by} --no-tests -o {name}")
     said = filled.refused(f"import {name} --logbook other.db", 4)
-    assert " holds sums of tests" in said
+    assert " has totals" in said
     assert not Path("other.db").exists()
 
 

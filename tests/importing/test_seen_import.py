@@ -36,7 +36,7 @@ def test_a_time_that_no_day_has_is_refused(striplog, beside):
     assert striplog.csv("export") == []
     reasons = [row["striplog reason"] for row in rejects()]
     assert len(reasons) == len(times)
-    assert all(reason.endswith("has a time that no clock shows.") for reason in reasons)
+    assert all(reason.endswith("has an impossible time.") for reason in reasons)
 
 
 @BESIDE

@@ -116,7 +116,7 @@ def test_what_nobody_can_tell_is_asked(striplog, kind):
     title, tabs, name = UNSURE[kind]
     path = workbook(f"{name}.xlsx", **{tab: [[title or None], HEADER, *ROWS] for tab in tabs})
     said = striplog.refused(["import", path], 4)
-    assert "nobody can tell which target the column 'Result' is for" in said
+    assert "it is not clear which target the column 'Result' is for" in said
     assert "--target" in said and said.count("\n") == 1
     assert not striplog.path.exists()
     one = ["--sheet", tabs[0]] if len(tabs) > 1 else []
@@ -128,7 +128,7 @@ def test_a_tab_for_each_drug_names_no_target(striplog):
     rows = [["Date", "Result"], ["2025-03-01", "neg"]]
     path = workbook(MDMA=rows, Cocaine=rows, Down=rows)
     said = striplog.refused(["import", path], 4)
-    assert "near it stands 'MDMA'" in said and "--sheet MDMA --target mdma" in said
+    assert "the texts near it say 'MDMA'" in said and "--sheet MDMA --target mdma" in said
     striplog(["import", path, "--target", "fentanyl"])
     assert counted(striplog) == {"fentanyl": 3}
 
@@ -196,4 +196,4 @@ def test_columns_about_strips_that_name_no_one_target_are_asked_about(striplog, 
         striplog(["import", path])
         assert counted(striplog) == {"xylazine": 2}
     else:
-        assert "write it into a column Target" in striplog.refused(["import", path], 4)
+        assert "add a column Target" in striplog.refused(["import", path], 4)

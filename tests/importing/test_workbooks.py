@@ -117,8 +117,8 @@ def test_an_error_or_a_formula_without_a_value_is_a_refused_row(striplog, column
     out = striplog(["import", saved([HEADER, ROWS[0], *wrong])], code=8)
     for line, error in enumerate(ERRORS, 3):
         assert f"line {line}: {HEADER[column]}: '{error}" in out
-    assert out.count("stands where a formula failed") == len(ERRORS)
-    assert f"line 10: {HEADER[column]}: a formula stands here" in out
+    assert out.count("is the error of a formula") == len(ERRORS)
+    assert f"line 10: {HEADER[column]}: this is a formula" in out
     assert len(striplog.csv("export")) == 1
 
 
@@ -138,7 +138,7 @@ def test_an_error_that_was_saved_as_text_is_a_refused_row_too(striplog, tmp_path
     errors = ["#REF!", "#¡REF!", "#¿NOMBRE?", "#VALEUR!", "#NOM?", "Err:502"]
     lines = "".join(f"2025-03-01,{error},pos\n" for error in errors)
     (tmp_path / "a.csv").write_text(f"Date,Site,FTS\n{lines}", encoding="utf-8")
-    assert striplog("import a.csv", 8).count("stands where a formula failed") == len(errors)
+    assert striplog("import a.csv", 8).count("is the error of a formula") == len(errors)
 
 
 def test_an_error_is_found_wherever_a_sheet_is_cut_to_be_looked_through(monkeypatch, striplog):

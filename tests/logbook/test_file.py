@@ -78,7 +78,7 @@ def damaged_file(path):
 
 
 @pytest.mark.parametrize("make, code, words", [
-    (text_file, 6, "no SQLite file"),
+    (text_file, 6, "not an SQLite file"),
     (empty_file, 6, "empty file"),
     (folder, 6, "is a folder"),
     (foreign_file, 6, "another program's"),
@@ -345,6 +345,6 @@ def test_in_a_folder_that_was_removed_it_says_so(striplog, tmp_path, monkeypatch
     tmp_path.joinpath("gone").mkdir()
     monkeypatch.chdir("gone")
     tmp_path.joinpath("gone").rmdir()
-    assert "has been removed" in striplog.refused("add pos --logbook x.db", 1)
+    assert "has been deleted" in striplog.refused("add pos --logbook x.db", 1)
     striplog.refused("list --logbook x.db", 3)
     striplog("add pos")

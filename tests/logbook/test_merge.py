@@ -429,7 +429,7 @@ def test_twice_as_many_tests_take_twice_as_long(tmp_path):
     "name, code, said",
     [
         ("nothing.db", 3, "There is no logbook at nothing.db: nothing was merged."),
-        ("log.csv", 6, "A spreadsheet comes in with: striplog import log.csv"),
+        ("log.csv", 6, "To import a spreadsheet: striplog import log.csv"),
         ("half.db", 6, "half.db is damaged: nothing was merged."),
         ("a.age", 6, "a.age is encrypted."),
     ],

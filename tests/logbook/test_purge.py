@@ -100,7 +100,7 @@ def test_undo_stops_at_a_purge(two_years):
     """Who wants a purge back must not lose the change before it as well."""
     two_years("purge --before 2025 --confirm logbook")
     left = two_years("export")
-    assert "a purge: nothing brings back" in two_years.refused("undo", 3)
+    assert "a purge, which cannot be undone" in two_years.refused("undo", 3)
     two_years("add pos")
     assert "add" in two_years("undo")
     assert "a purge" in two_years.refused("undo", 3)

@@ -129,7 +129,7 @@ def test_a_row_that_breaks_a_check_is_for_doctor_and_stops_no_migration(old):
         db.execute("pragma ignore_check_constraints = on")
         db.execute("drop trigger entry_facts_stay")
         db.execute("update entry set outcome = 'maybe' where number = 8")
-    assert "an outcome that there is not" in old("doctor", code=6)
+    assert "an unknown outcome" in old("doctor", code=6)
     old("add pos")
     assert asked(old.path, "pragma user_version") == [(file.SCHEMA,)]
     with pytest.raises(sqlite3.IntegrityError):  # the checks are on again
@@ -416,7 +416,7 @@ def test_a_category_is_merged_and_a_bad_one_is_not(categories, tmp_path):
         db.execute("drop trigger entry_facts_stay")
         db.execute("update entry set category = 'x' where number = 2")
         db.commit()
-    assert "a category that there is not" in categories(f"merge logbook.db --logbook {here}", 8)
+    assert "an unknown category" in categories(f"merge logbook.db --logbook {here}", 8)
     found = sorted(row["category"] for row in categories.csv(f"export --logbook {here}"))
     assert found == ["", "dissociative", "opioid", "other"]
 

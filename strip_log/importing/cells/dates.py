@@ -374,7 +374,7 @@ def _time(match: re.Match[str], group: int, cell: str) -> str | None:
     """The time as `HH:MM`; None for midnight, which programs write when they have no time."""
     hour, minute, half = int(match[group]), int(match[group + 1]), (match[group + 3] or "").lower()
     if hour > 23 or minute > 59 or (half and not 1 <= hour <= 12):
-        raise RecordRefused(f"{cell!r} has a time that no clock shows.")
+        raise RecordRefused(f"{cell!r} has an impossible time.")
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
     return f"{hour:02}:{minute:02}" if hour or minute else None

@@ -132,15 +132,15 @@ def check_value(cell: str) -> None:
     """Raises RecordRefused where a cell has an error of a spreadsheet program and no value, or a
     mark for a cell above that has none."""
     if cell in DITTO:
-        raise RecordRefused(f"{cell!r} stands for the cell above. Write what should be there.")
+        raise RecordRefused(f"{cell!r} means the cell above, which is empty. Write the value here.")
     if not cell.startswith(("#", "Err:")) or not _ERROR.fullmatch(cell.strip()):
         return
     if cell == FORMULA:
         raise RecordRefused(
-            "a formula stands here, and the file does not have its value. Open the file in a"
+            "this is a formula, and the file does not have its result. Open the file in a"
             " spreadsheet program, save it there, and import it again."
         )
-    raise RecordRefused(f"{cell!r} stands where a formula failed. Write what should be there.")
+    raise RecordRefused(f"{cell!r} is the error of a formula. Write the value here.")
 
 
 def tidy(cell: str) -> str:

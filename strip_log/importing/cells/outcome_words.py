@@ -26,7 +26,7 @@ def typed_outcomes(words: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
         for word in typed:
             name = outcome_word(word)
             if not name:
-                raise Misused(f"{option} is empty: put a word of the file after it.")
+                raise Misused(f"{option} is empty: put a word from the file after it.")
             if found.setdefault(name, meaning) != meaning:
                 raise Misused(f"{word!r} cannot be both {found[name]} and {meaning}.")
             if name in CERTAIN and OUTCOME_WORDS[name] != meaning:
@@ -59,7 +59,7 @@ def outcomes(layout: Layout, typed: Mapping[str, str]) -> Callable[[str], str | 
             cell.strip(),
             meant,
             "{word} is not an outcome.{near} Write positive, negative or invalid, or leave the cell"
-            " empty where nothing was tested.",
+            " empty if nothing was tested.",
         )
 
     return parse
@@ -116,8 +116,8 @@ def without_outcomes(parse: Callable[[str], object]) -> Callable[[str], object]:
     def parsed(cell: str) -> object:
         if outcome_word(cell) in _PLAIN:
             raise RecordRefused(
-                f"{cell!r} is an outcome, and this column has none. Are the cells of the row in the"
-                " wrong columns?"
+                f"{cell!r} is an outcome, but this is no column of outcomes. Are the cells of this"
+                " row in the wrong columns?"
             )
         return parse(cell)
 

@@ -195,7 +195,7 @@ def _check_titles(top: Top, lines: Sequence[int], rows: Sequence[Row]) -> None:
         title = above[0].strip() if is_title(above) else ""
         if row == top.raw and title and title not in top.titles:
             raise ShapeRefused(
-                f"has several tables below each other, one with the title {title!r} over line"
+                f"has several tables, one below another: there is a title {title!r} above line"
                 f" {line}",
                 "save each as a sheet or a file of its own.",
             )

@@ -71,11 +71,11 @@ def named_target(near: Near, column: str, vocabulary: Vocabulary) -> str | None:
     may = [target for target in vocabulary.targets if target in sure | unsure]
     sheet = f"--sheet {quoted(near.tab)} " if len(near.tabs) > 1 else ""
     raise RecordRefused(
-        f"{near.where}: nobody can tell which target the column {column!r} is for"
-        f"{f', {either(may)}' if len(may) > 1 else ''}: near it stands"
+        f"{near.where}: it is not clear which target the column {column!r} is for"
+        f"{f', {either(may)}' if len(may) > 1 else ''}: the texts near it say"
         f" {' and '.join(map(repr, said))}. Say which, for example:"
-        f" {sheet}--target {quoted([*may, *vocabulary.targets][0])}; or, where rows differ, write"
-        " it into a column Target."
+        f" {sheet}--target {quoted([*may, *vocabulary.targets][0])}; or, if rows differ, add a"
+        " column Target."
     )
 
 
@@ -140,8 +140,8 @@ def beside_strips(
             return replace(column, role="strip", target=vocabulary.target(top.layout.target))
         if told(column, names, top.layout):
             raise Misused(
-                f"The column {column.header!r} has outcomes beside strip columns. Say for which"
-                f" target: --map {quoted(f'{column.header}={vocabulary.targets[0]}')}"
+                f"The column {column.header!r} has outcomes, and there are strip columns too. Say"
+                f" for which target: --map {quoted(f'{column.header}={vocabulary.targets[0]}')}"
             )
         return replace(column, role="own")
 

@@ -90,8 +90,8 @@ class _Records:
             self.apart.add(record)
         if record in self.bare and record in self.apart:
             raise ShapeRefused(
-                f"has samples and strips that repeat apart from each other under the record"
-                f" {record[0]!r}, and nothing says which strip is of which sample",
+                f"has separate rows for samples and for strips under the record {record[0]!r}, and"
+                " nothing says which strip belongs to which sample",
                 "write the drug in the row of each strip.",
             )
         return strips and not known

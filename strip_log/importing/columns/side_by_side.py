@@ -100,7 +100,7 @@ def side_by_side(header: Sequence[str], targets: Mapping[str, str]) -> SideBySid
         several = [header[place] for name, places in repeated.items() if kinds[name] != "outcome"
                    for place in places.values()]  # fmt: skip
         raise ShapeRefused(
-            f"has several samples in a row ({listed(several)}), and outcomes of none of them",
+            f"has several samples in a row ({listed(several)}), and outcomes that belong to none",
             "give each sample a row of its own, with its drug and its outcomes.",
         )
     common = [place for name, places in by_name.items() if name not in repeated
@@ -125,7 +125,7 @@ def _check_tables(header: Sequence[str], kinds: Sequence[str]) -> None:
     if twice and len(outcomes) > 1 and len(outcomes) == kinds.count("outcome"):
         raise ShapeRefused(
             f"has several tables side by side (each with a column {twice[0]!r})",
-            "put them below each other, or save each as a sheet of its own.",
+            "put them one below another, or save each as a sheet of its own.",
         )
 
 

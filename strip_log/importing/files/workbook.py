@@ -123,7 +123,7 @@ def _check_size(file: File) -> None:
         unpacked = sum(part.file_size for part in parts.infolist())
         if unpacked > limits.UNPACKED:
             size = f"{unpacked / 1e9:.1f} GB once it is unpacked"
-            raise limits.too_large(file.name, f"it has {size}, and 1 GB is the most")
+            raise limits.too_large(file.name, f"it is {size}, and 1 GB is the limit")
         _check_merged(file, parts)
         for part in parts.infolist():
             if part.filename.startswith("xl/worksheets/"):
@@ -142,8 +142,8 @@ def _check_merged(file: File, parts: ZipFile) -> None:
             if found := _OVER_ROWS.search(left + part):
                 over = found[1].decode()
                 raise RecordRefused(
-                    f"{file.name} has a cell that is merged over {over} rows, and in an ODS file"
-                    " striplog cannot tell which: save it as XLSX, and import that."
+                    f"{file.name} has a cell merged over {over} rows, and in an ODS file striplog"
+                    " cannot tell which rows: save it as XLSX, and import that."
                 )
             left = part[-100:]
 

@@ -106,7 +106,7 @@ class RowReader:
             named = [role_of(cell) for cell in self.raw[at] if cell.strip()]
             if "tested_on" in named and len(named) > 1 and not self.reader.top.layout.exact:
                 raise ShapeRefused(
-                    f"has several tables below each other, one with the header in line"
+                    f"has several tables, one below another: there is another header in line"
                     f" {self.lines[at]}",
                     "save each as a sheet or a file of its own.",
                 )
