@@ -111,7 +111,7 @@ def selected(book: Logbook, typed: Mapping[str, Any], clock: Clock) -> Filter:
         else:
             _add(own_only if sign == "=" else own_but, name, value)
     text = typed.get("text") or ""
-    if text and not searchable(text):
+    if text and not searchable(text).strip("-_ "):
         raise Misused(f"--text {text!r} has no letter or digit to look for.")
     return Filter(_days(typed, clock), only, but, own_only, own_but, tuple(bounds), text)
 

@@ -404,7 +404,8 @@ def test_a_signal_while_it_is_at_work_leaves_nothing_that_is_not_encrypted(
 
 
 @pytest.mark.parametrize("key, said", [
-    ("age1nonsense", "not 'age1nonsense'"), ("AGE-SECRET-KEY-1QQ", "never give it away"), ("", "not ''"),
+    ("age1nonsense", "not 'age1nonsense'"), ("", "not ''"),
+    ("AGE-SECRET-KEY-1QQ", "never give it away"),
 ])  # fmt: skip
 def test_what_is_no_public_key_is_refused_and_no_copy_is_left(three, tmp_path, key, said):
     pytest.importorskip("pyrage")
