@@ -1,6 +1,7 @@
 """Merge other logbooks into this one."""
 
 import os
+from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
@@ -10,6 +11,7 @@ from strip_log.console import options, terminal
 from strip_log.console.logbooks import making, writing
 from strip_log.logbook import leftovers
 from strip_log.logbook.check import left_out
+from strip_log.logbook.common import Common
 from strip_log.logbook.erasure import erasures
 from strip_log.logbook.merge import Report, merge
 from strip_log.logbook.names import KINDS
@@ -96,8 +98,28 @@ def _show(report: Report, since: str | None) -> None:
         )
     if len(report.both) > _SAID:
         terminal.echo(f"  and {so_many(len(report.both) - _SAID, 'test')} more.")
+    for line in _common(report.common):
+        terminal.echo(f"  {line}")
     for line in left_out(report.left_out):
         terminal.echo(f"  {line}")
+
+
+def _common(common: Common) -> Iterator[str]:
+    """What is to be said of rows of files that both logbooks imported."""
+    if common.once:
+        yield (
+            f"Equal rows of different files, counted once: {so_many(common.once, 'test')}. If they"
+            " are different strips, one of the two imports lacks them."
+        )
+    if common.twice:
+        some = ", ".join(f"#{ours} and #{theirs}" for ours, theirs in common.twice[:_SAID])
+        more = f" and {len(common.twice) - _SAID} more" if len(common.twice) > _SAID else ""
+        void = [str(theirs) for _, theirs in common.twice[:_SAID]]
+        yield (
+            "Rows that both logbooks imported from one file and read in two ways count twice:"
+            f" {some}{more}. If they are the same strips, strike out one of each, such as:"
+            f" {options.command('void', *void)}"
+        )
 
 
 def _offer_new_name(kind: str, name: str, tests: int) -> None:

@@ -20,6 +20,7 @@ from strip_log.logbook.amendments import MERGED, NAME, SUBJECTS
 from strip_log.logbook.book import LAST_NUMBER, OWN, WHOLE, Logbook
 from strip_log.logbook.change import NAMED, Change
 from strip_log.logbook.check import Broken, broken, list_broken
+from strip_log.logbook.common import Common, common
 from strip_log.logbook.encryption import is_encrypted, is_for_passphrase
 from strip_log.logbook.erasure import ADD_MARKER, Erasures, erasures, follow
 from strip_log.logbook.file import Connection, transaction
@@ -45,7 +46,8 @@ class Report:
     `struck` are tests that counted here and do not any more, since they are void there. `both` are
     the numbers of the tests that were changed on both sides, with whether the version that holds
     now came from there. `erased` are the tests of which something was erased there, and now is
-    here. `left_out` is what there breaks a rule of what is typed.
+    here. `common` is what rows of files both had. `left_out` is what there breaks a rule of what is
+    typed.
     """
 
     path: str
@@ -57,6 +59,7 @@ class Report:
     struck: int
     both: tuple[tuple[int, bool], ...]
     erased: int
+    common: Common
     left_out: tuple[Broken, ...]
 
 
@@ -293,6 +296,7 @@ def _add(
     local, changes = _add_changes(here, other, arrival.change, gone)
     erased = _add_erasures(here, other, local)
     before = _count(here, "select count(distinct id) from main.entry")
+    last = _count(here, "select ifnull(max(seq), 0) from main.source")
     here.execute("delete from temp.counted")
     here.execute(_COUNTED, of_file)
     contested = [id for (id,) in here.execute(_CONTESTED, of_file)]
@@ -313,8 +317,9 @@ def _add(
         changes,
         _count(here, _THEIR_RETIRED, of_file),
         _count(here, _STRUCK),
-        tuple((number, bool(theirs)) for number, theirs in both),
+        tuple((number, bool(theirs)) for number, theirs, ways in both if ways > 1),
         erased,
+        common(here, last),
         arrival.left_out,
     )
 
@@ -348,9 +353,12 @@ and exists (select 1 from main.entry as ours where ours.id = theirs.id
 order by id
 """
 
-_HOLDER = """
+#: The number of a test, whether the version that holds came from there, and how many different
+#: things its versions say: one, where each side imported it from the same file.
+_HOLDER = f"""
 select number, exists (select 1 from temp.theirs where file = :file and theirs.id = entry.id
-    and theirs.stamp = entry.stamp and theirs.origin = entry.origin)
+    and theirs.stamp = entry.stamp and theirs.origin = entry.origin),
+    (select count(*) from (select distinct void, {", ".join(FACTS)} from main.entry where id = :id))
 from main.entry where id = :id order by stamp desc, origin desc limit 1
 """
 

@@ -316,3 +316,49 @@ def test_a_grown_file_of_which_few_rows_are_read_otherwise_leaves_them(striplog)
     striplog(["import", saved("\n".join([head, *rows]), "log.csv"), "--map", "Place=site"])
     part = saved("\n".join([head, *rows[:2], "2026-01-21,New,down,neg"]), "part.csv")
     assert "2 of 3 tests" in striplog.refused(["import", part], 4)
+
+
+# On two computers
+
+
+def imported(striplog, logbook, *words):
+    striplog(["import", *words, "--logbook", logbook])
+
+
+def test_a_file_imported_on_two_computers_counts_once_and_nothing_is_said(striplog):
+    for logbook in ("a.db", "b.db"):
+        imported(striplog, logbook, text(PLAIN))
+    assert "#" not in striplog("merge a.db b.db")
+    assert len(striplog.csv("export")) == 5
+    assert "0 tests added." in striplog(["import", text(PLAIN)])
+    grown = [*PLAIN, ["2026-07-08", "Hub", "down", "neg", "", ""]]
+    assert "1 test added." in striplog(["import", text(grown)])
+
+
+def test_a_file_read_in_two_ways_on_two_computers_is_said_to_count_twice(striplog):
+    imported(striplog, "a.db", text(PLAIN))
+    imported(striplog, "b.db", text(PLAIN), "--field", "shift=night")
+    said = striplog("merge a.db b.db")
+    assert re.search(r"read in two ways count twice: (#[1-5] and #([6-9]|10)(, |\. )){5}If", said)
+    [void] = [words for words in commands(said) if words[0] == "void"]
+    striplog(void)
+    assert len(striplog.csv("export")) == 5
+    assert "nothing new" in striplog("merge b.db")
+    assert "0 tests added." in striplog(["import", text(PLAIN)])
+
+
+def test_equal_rows_of_the_files_of_two_laptops_are_said_to_be_counted_once(striplog):
+    imported(striplog, "a.db", saved(LAPTOP_A, "a.csv"))
+    imported(striplog, "b.db", saved(LAPTOP_B, "b.csv"))
+    said = striplog("merge a.db b.db")
+    assert "Equal rows of different files, counted once: 1 test." in said
+    assert len(striplog.csv("export")) == 7
+
+
+def test_a_grown_file_on_another_computer_has_no_rows_of_another_file(striplog):
+    rows = [f"2026-{month:02}-{day:02},down,neg" for month in range(1, 7) for day in range(1, 10)]
+    for name, part in (("a", rows[:36]), ("b", rows[18:])):
+        path = saved("\n".join([FEW.strip(), *part]), f"{name}.csv")
+        imported(striplog, f"{name}.db", path)
+    assert "counted once" not in striplog("merge a.db b.db")
+    assert len(striplog.csv("export")) == 54

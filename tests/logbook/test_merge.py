@@ -457,6 +457,10 @@ def test_tests_that_both_sides_changed_are_not_all_listed(tmp_path):
     (tmp_path / "log.csv").write_text("Date,Sample,Result\n" + rows)
     for path in (here, there):
         run(path, "import", tmp_path / "log.csv")
+    first = 2
+    for path, lot in ((here, "A"), (there, "B")):
+        run(path, "edit", f"{first}-{first + 29}", "--lot", lot, "--yes")
+        first = 1
     out = run(here, "merge", there)
     assert out.count("was changed in both logbooks") == 20
     assert "and 10 tests more." in out
