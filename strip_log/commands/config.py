@@ -1,17 +1,29 @@
 """List and change the settings and defaults of a logbook."""
 
+from collections.abc import Mapping
+
 import click
 
 from strip_log.console import options, output, questions, terminal
 from strip_log.console.logbooks import reading, writing
-from strip_log.console.settings import BUILT_IN, SETTINGS, checked, setting_name
+from strip_log.console.settings import (
+    BUILT_IN,
+    SETTINGS,
+    checked,
+    in_force,
+    meaning,
+    of_target,
+    setting_name,
+)
 from strip_log.errors import Misused, ValueRefused
 from strip_log.formats.table import Column, Table, dash
 from strip_log.logbook import names as naming
 from strip_log.logbook.amendments import RELEASED
 from strip_log.logbook.book import Logbook
-from strip_log.logbook.change import begin
+from strip_log.logbook.change import Change, begin
 from strip_log.record.entry import Entry, NewNames
+from strip_log.record.fields import OF_STRIPS
+from strip_log.record.strips import field_of
 from strip_log.record.vocabulary import Vocabulary
 
 _COLUMNS = (
@@ -28,11 +40,13 @@ def command(ctx: click.Context) -> None:
     """List and change settings and defaults. They are kept in the logbook itself.
 
     A default fills in what you leave out of `striplog add`. An option overrides it, and so does an
-    environment variable such as STRIPLOG_SITE.
+    environment variable such as STRIPLOG_SITE. Brand, lot, expiry and dilution belong to the strips
+    of one target: lot.fentanyl is that of fentanyl strips, and lot that of the default target.
 
     \b
       striplog config set site Insite
       striplog config set day_start 06:00
+      striplog config set lot.benzo B2
       striplog config unset lot
     """
     if ctx.invoked_subcommand is None:
@@ -47,15 +61,16 @@ def show(
 ) -> None:
     """List every setting with its value."""
     with reading(options.logbook_path()) as book:
-        kept = book.settings()
-    rows = [
-        (name, kept.get(name, BUILT_IN.get(name)) or None, meaning)
-        for name, meaning in SETTINGS.items()
-    ]
+        kept = in_force(book.settings())
+    rows = []
+    for name in SETTINGS:
+        of_targets = sorted(key for key in kept if key.startswith(f"{name}."))
+        for key in of_targets or [name]:
+            rows.append((key, kept.get(key, BUILT_IN.get(key)) or None, meaning(key)))
     others = [
         (name, kept[name], "Kept by striplog itself.")
         for name in kept
-        if name not in SETTINGS and not name.startswith(RELEASED)
+        if field_of(name) not in SETTINGS and not name.startswith(RELEASED)
     ]
     table = Table("config", _COLUMNS, [*rows, *others])
     out.answer(table)
@@ -68,7 +83,8 @@ def get(name: str) -> None:
     """Print the value of one setting."""
     name = setting_name(name)
     with reading(options.logbook_path()) as book:
-        value = book.settings().get(name, BUILT_IN.get(name, ""))
+        name = of_target(name, book.vocabulary(), book.settings())
+        value = in_force(book.settings()).get(name, BUILT_IN.get(name, ""))
     terminal.value(value)
     if not value:
         set_it = options.command("config", "set", name, "VALUE")
@@ -85,6 +101,7 @@ def set_(name: str, value: str, new: bool) -> None:
     name = setting_name(name)
     with writing(options.logbook_path()) as book:
         vocabulary, names = book.vocabulary(), NewNames()
+        name = of_target(name, vocabulary, book.settings())
         if name == "site":
             value, names = _site(value, vocabulary, new)
         value = checked(name, value, vocabulary.knowing(*names))
@@ -107,20 +124,33 @@ def unset(name: str) -> None:
     """Remove a setting, so that its built-in value counts again."""
     name = setting_name(name)
     with writing(options.logbook_path()) as book:
+        name = of_target(name, book.vocabulary(), book.settings())
         _amend(book, "config unset", name, None, NewNames())
 
 
 def _amend(book: Logbook, by: str, name: str, value: str | None, new: NewNames) -> None:
-    before = book.settings().get(name)
+    kept = book.settings()
+    before = in_force(kept).get(name)
     if before == value:
         is_so = "is not set" if value is None else f"is already {value}"
         terminal.echo(f"{name} {is_so}. Nothing was written.")
         return
     with begin(book, by) as change:
         naming.keep(change, new)
+        if name == "target" or field_of(name) in OF_STRIPS:
+            _name_their_target(change, kept)
         change.amend("setting", name, value)
     now = "is no longer set" if value is None else f"is now {value}"
     terminal.echo(f"{name} {now}{f' (it was {before})' if before is not None else ''}.")
     if new.site:
         terminal.echo(f"New site: {new.site}.")
     options.hint(f"To take it back: {options.command('undo')}")
+
+
+def _name_their_target(change: Change, kept: Mapping[str, str]) -> None:
+    """Give the defaults from before there was one for each target the name of the default target:
+    another one does not get them."""
+    for name, value in in_force(kept).items():
+        if field_of(name) in OF_STRIPS and name not in kept:
+            change.amend("setting", field_of(name), None)
+            change.amend("setting", name, value)

@@ -33,6 +33,7 @@ from strip_log.record.doubts import doubts
 from strip_log.record.entry import Entry
 from strip_log.record.fields import FIELDS
 from strip_log.record.own_fields import fields_of
+from strip_log.record.strips import StripValues
 from strip_log.record.test import FACTS, Test
 from strip_log.record.words import plural
 
@@ -140,6 +141,7 @@ class _Edit:
         """Each test that is not the same, before and after. Raises StriplogError for a void one."""
         if tests.others:
             raise _void(tests.others)
+        self._of_one_target(tests)
         self.same = []
         own = () if {*self.entry.cleared} <= {*FIELDS} else self.book.own_fields(Filter())
         for place in range(0, len(tests.seqs), _AT_ONCE):
@@ -167,6 +169,13 @@ class _Edit:
                     f"The {sentences.erased(field)} of #{version.number} was erased for good on"
                     f" {day}, and stays empty."
                 )
+
+    def _of_one_target(self, tests: Chosen) -> None:
+        """Raise Misused where the tests are of several targets and a lot, say, is of one of them,
+        or where none is of the target that was typed."""
+        strips = StripValues(self.entry.texts, (), self.vocabulary, self.clock)
+        if strips:
+            strips.of(self.entry.targets(self.vocabulary) or self.book.targets_of(tests.seqs))
 
 
 #: How many tests are read at a time.

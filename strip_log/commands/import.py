@@ -30,8 +30,9 @@ from strip_log.importing.incomplete import Incomplete
 from strip_log.importing.result import ImportResult
 from strip_log.importing.side_files import SideFiles
 from strip_log.logbook.book import Logbook
-from strip_log.record.fields import TARGET, parsed
+from strip_log.record.fields import OF_STRIPS, TARGET, parsed
 from strip_log.record.own_fields import own_fields
+from strip_log.record.strips import StripValues, field_of
 from strip_log.record.vocabulary import Vocabulary, shipped
 
 #: The options that are parts of a request as they were typed.
@@ -189,7 +190,9 @@ def _request(typed: dict[str, Any], book: Logbook | None) -> ImportRequest:
     target = texts.pop("target", None)
     clock = options.clock(settings)
     # As in the file: what is written alike is the known one, and nothing is asked.
-    constants: dict[str, Any] = parsed(texts, vocabulary.knowing(site=texts.get("site")), clock)
+    of_samples = {name: text for name, text in texts.items() if field_of(name) not in OF_STRIPS}
+    known = vocabulary.knowing(site=texts.get("site"))
+    constants: dict[str, Any] = parsed(of_samples, known, clock)
     if target:
         constants["target"] = vocabulary.target(target)
     own = fields.pairs(typed["own"], "--field")
@@ -204,7 +207,7 @@ def _request(typed: dict[str, Any], book: Logbook | None) -> ImportRequest:
             {meaning: typed[meaning.replace(" ", "_")] for meaning in MEANINGS}
         ),
         zone=zone(chosen("timezone", None, settings)),
-        constants=Constants(constants, own),
+        constants=Constants(constants, own, StripValues(texts, (), vocabulary, clock)),
         encoding=named(typed["encoding"]) if typed["encoding"] else None,
         **{name: typed[name] for name in _AS_TYPED},
     )

@@ -17,7 +17,7 @@ from strip_log.errors import StriplogError
 from strip_log.logbook.book import reading
 from strip_log.query.dimensions import DIMENSIONS
 from strip_log.query.periods import PERIODS
-from strip_log.record.fields import FIELDS
+from strip_log.record.fields import FIELDS, OF_STRIPS
 from strip_log.record.outcomes import OUTCOMES
 from strip_log.record.shown import shown
 
@@ -38,13 +38,18 @@ _FIXED = {
 
 
 def names(path: str, what: str, incomplete: str) -> list[CompletionItem]:
-    """The names of this kind that begin with what is typed, from the logbook or a fixed list.
+    """The names of this kind that begin with what is typed, from the logbook or a fixed list; what
+    belongs to a strip also after its target, as in `fent=F`.
 
     Before anything is typed, the drugs of recent tests: the vocabulary has hundreds more.
     """
     start = incomplete.casefold()
     known = _FIXED[what] if what in _FIXED else _from_logbook(path, what, not start)
     found = [name for name in known if name.casefold().startswith(start)]
+    target, sign, after = incomplete.partition("=")
+    if not found and sign and what in OF_STRIPS:
+        after = after.casefold()
+        found = [f"{target}={name}" for name in known if name.casefold().startswith(after)]
     # Hidden characters could control the terminal, and a line break cannot be typed.
     return [CompletionItem(name) for name in found if shown(name) == name]
 

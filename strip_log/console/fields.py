@@ -9,7 +9,8 @@ import click
 from strip_log.console.options import complete, decorated
 from strip_log.errors import Misused, Step
 from strip_log.record.entry import Entry
-from strip_log.record.fields import DEFAULTS, FIELDS, Field
+from strip_log.record.fields import DEFAULTS, FIELDS, OF_STRIPS, TARGET, Field
+from strip_log.record.strips import option
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -52,15 +53,18 @@ _FIRST = ("drug", "site", "sample")
 
 def _option(field: Field) -> Callable[[F], F]:
     """The option for one field of a test."""
-    names = [f"--{name.replace('_', '-')}" for name in (field.name, *field.spellings)]
+    names = [option(name) for name in (field.name, *field.spellings)]
     return click.option(
         *names,
         field.name,
-        help=field.help or field.meaning,
+        help=(field.help or field.meaning) + (_EACH if field.strip else ""),
         metavar="TEXT",
-        multiple=field.several,
+        multiple=field.several or field.strip,
         shell_complete=complete(field.name) if field.complete or field.choices else None,
     )
+
+
+_EACH = " Of one of several strips: TARGET=TEXT (repeatable)."
 
 
 def fields(function: F) -> F:
@@ -88,12 +92,31 @@ def fields(function: F) -> F:
 
 
 def texts(typed: Mapping[str, Any]) -> dict[str, str]:
-    """The options of `fields` that were given, as text by field."""
+    """The options of `fields` that were given, as text by field; what belongs to a strip is `lot`,
+    or `lot.fentanyl` where its target was typed. Raises Misused for two values of one."""
     given = {name: value for name, value in typed.items() if value not in (None, ())}
-    return {
-        name: ",".join(value) if isinstance(value, tuple) else value
-        for name, value in given.items()
-    }
+    found: dict[str, str] = {}
+    for name, value in given.items():
+        if name in OF_STRIPS:
+            found |= _of_strips(name, value)
+        else:
+            found[name] = ",".join(value) if isinstance(value, tuple) else value
+    return found
+
+
+def _of_strips(name: str, words: Iterable[str]) -> dict[str, str]:
+    """The values of a field by target, from VALUE or TARGET=VALUE."""
+    found: dict[str, str] = {}
+    for word in words:
+        target, sign, value = word.partition("=")
+        named = bool(sign) and any(map(str.isalnum, target))
+        key, text = (f"{name}.{target}", value) if named else (name, word)
+        if found.setdefault(key, text) != text:
+            raise Misused(
+                f"{option(name)} is given twice, as {found[key]!r} and {text!r}. For strips of"
+                f" several targets, name each: {option(name)} fentanyl=... {option(name)} benzo=..."
+            )
+    return found
 
 
 def pairs(words: Iterable[str], option: str) -> dict[str, str]:
@@ -121,6 +144,35 @@ _BESIDE = (*_FLAGS, "own", "clear")
 
 
 def defaults(kept: Mapping[str, str]) -> dict[str, str]:
-    """The defaults by field. $STRIPLOG_<FIELD> takes precedence over the logbook."""
-    found = {name: os.environ.get(f"STRIPLOG_{name.upper()}") for name in DEFAULTS}
-    return {name: value for name in DEFAULTS if (value := found[name] or kept.get(name))}
+    """The defaults by field. $STRIPLOG_<FIELD> takes precedence over the logbook.
+
+    What belongs to a strip is `lot.fentanyl`. Where no target is said, it is the default target:
+    that of the logbook for what is kept there, and the one in force for a variable.
+    """
+    found: dict[str, str] = {}
+    in_force = os.environ.get("STRIPLOG_TARGET") or default_target(kept)
+    for name in DEFAULTS:
+        said = os.environ.get(f"STRIPLOG_{name.upper()}")
+        if name not in OF_STRIPS:
+            if value := said or kept.get(name):
+                found[name] = value
+            continue
+        found |= strip_defaults(name, kept)
+        if said:
+            for key, text in _of_strips(name, [said]).items():
+                found[key if "." in key else f"{name}.{in_force}"] = text
+    return found
+
+
+def default_target(kept: Mapping[str, str]) -> str:
+    """The target of a strip where none is typed, by the settings of the logbook."""
+    return kept.get("target") or TARGET
+
+
+def strip_defaults(name: str, kept: Mapping[str, str]) -> dict[str, str]:
+    """The defaults of a field that belongs to a strip, by setting such as `lot.fentanyl`.
+
+    One that was set before there was one for each target is that of the default target.
+    """
+    bare = {f"{name}.{default_target(kept)}": kept[name]} if kept.get(name) else {}
+    return bare | {key: value for key, value in kept.items() if key.startswith(f"{name}.")}

@@ -5,9 +5,11 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
+from strip_log.console.fields import default_target, strip_defaults
 from strip_log.errors import Misused, RecordRefused
 from strip_log.record.dates import Clock
-from strip_log.record.fields import DEFAULTS, FIELDS, about, parsed, spelled
+from strip_log.record.fields import DEFAULTS, FIELDS, OF_STRIPS, about, parsed, spelled
+from strip_log.record.strips import field_of
 from strip_log.record.text import text
 from strip_log.record.vocabulary import Vocabulary
 from strip_log.record.words import nearest, unknown
@@ -26,7 +28,11 @@ BUILT_IN = {
 
 #: Every setting that can be changed, with its meaning.
 SETTINGS = {
-    **{name: f"{FIELDS[name].default}, when none is typed." for name in DEFAULTS},
+    **{
+        name: f"{FIELDS[name].default}, when none is typed"
+        + (f"; for each target, such as {name}.fentanyl." if name in OF_STRIPS else ".")
+        for name in DEFAULTS
+    },
     "name": "What this logbook is called.",
     "day_start": "When the working day begins, for night shifts, such as 06:00.",
     "timezone": "The time zone of the tests in imported files, such as America/Vancouver.",
@@ -39,11 +45,41 @@ SETTINGS = {
 
 
 def setting_name(word: str) -> str:
-    """The name of the setting that was typed. Raises Misused if there is none."""
-    name = spelled(word)
-    if name not in SETTINGS:
+    """The name of the setting that was typed, `lot.fent` for one of a target as it was typed.
+
+    Raises Misused if there is none.
+    """
+    name, dot, target = word.partition(".")
+    name = spelled(name)
+    if name not in SETTINGS or (dot and name not in OF_STRIPS):
         raise Misused(unknown("setting", word, SETTINGS))
-    return name
+    return f"{name}{dot}{target}"
+
+
+def of_target(name: str, vocabulary: Vocabulary, kept: Mapping[str, str]) -> str:
+    """The setting of a field that belongs to a strip with its target, `lot.fentanyl`, which is the
+    default target where none was typed; any other setting as it is. Raises Misused."""
+    field, dot, word = name.partition(".")
+    if field not in OF_STRIPS:
+        return name
+    try:
+        return f"{field}.{vocabulary.target(word if dot else default_target(kept))}"
+    except RecordRefused as error:
+        raise Misused(str(error), step=error.step) from None
+
+
+def meaning(name: str) -> str:
+    """What a setting means."""
+    field, dot, target = name.partition(".")
+    return f"{FIELDS[field].default} for {target}, when none is typed." if dot else SETTINGS[name]
+
+
+def in_force(kept: Mapping[str, str]) -> dict[str, str]:
+    """The settings that are kept, those of fields that belong to a strip under their target."""
+    others = {name: value for name, value in kept.items() if field_of(name) not in OF_STRIPS}
+    for field in OF_STRIPS:
+        others |= strip_defaults(field, kept)
+    return others
 
 
 def checked(name: str, value: str, vocabulary: Vocabulary) -> str:
@@ -51,9 +87,10 @@ def checked(name: str, value: str, vocabulary: Vocabulary) -> str:
     try:
         if name in _CHECKS:
             return _CHECKS[name](value)
-        if name in DEFAULTS:
-            parsed_value = parsed({name: value}, vocabulary, Clock(datetime.now()))[name]
-            return value if name == "drug" else str(parsed_value)
+        field = field_of(name)
+        if field in DEFAULTS:
+            parsed_value = parsed({field: value}, vocabulary, Clock(datetime.now()))[field]
+            return value if field == "drug" else str(parsed_value)
         with about(name):
             return text(value)
     except RecordRefused as error:

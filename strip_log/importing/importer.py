@@ -19,6 +19,7 @@ from strip_log.importing import shapes
 from strip_log.importing.cells.dates import DateOrder, Moments, order_of
 from strip_log.importing.cells.drug_words import DrugWords
 from strip_log.importing.cells.guesses import Guesser
+from strip_log.importing.cells.memory import Cells, Refused
 from strip_log.importing.cells.outcome_words import outcomes
 from strip_log.importing.cells.parsers import Parsers
 from strip_log.importing.cells.signs import Signs, different
@@ -35,7 +36,7 @@ from strip_log.importing.columns.near import (
     texts_beside,
     with_targets,
 )
-from strip_log.importing.columns.request import Constants, ImportRequest
+from strip_log.importing.columns.request import ImportRequest
 from strip_log.importing.columns.shape_words import ShapeRefused
 from strip_log.importing.columns.strips import target_words
 from strip_log.importing.copies import Copies
@@ -389,9 +390,42 @@ class Importer:
             raise self._incomplete(sheet, top, found, absent, parsers)
         if "target" not in fields and not any(column.role == "target" for column in found):
             fields["target"] = self._target(sheet, top, found)
-        return SheetReader(
-            top, found, parsers, Constants(fields, self.request.constants.own), self.sites
-        )
+        outcomes = any(column.role == "outcome" for column in found)
+        target = fields.get("target") if outcomes else None
+        of_targets = self._of_targets(sheet, top, found, parsers, target)
+        if len(of_targets) == 1:  # as if every row said so
+            for values in of_targets.values():
+                fields |= values
+            of_targets = {}
+        constants = replace(self.request.constants, fields=fields, of_targets=of_targets)
+        return SheetReader(top, found, parsers, constants, self.sites)
+
+    def _of_targets(
+        self,
+        sheet: Sheet,
+        top: Top,
+        found: Sequence[FileColumn],
+        parsers: Parsers,
+        target: str | None,
+    ) -> dict[str, dict[str, str]]:
+        """What was typed for the strips of each target of a sheet. Raises Misused where it is not
+        certain which strips are meant."""
+        typed = self.request.constants.strips
+        if not typed:
+            return {}
+        targets = {str(column.target) for column in found if column.role == "strip"}
+        if target:
+            targets |= {target}
+        else:
+            for column in found:
+                if column.role == "target":
+                    cells = Cells(parsers.words.target)
+                    read = map(
+                        cells.__getitem__, filter(str.strip, _cells(sheet, top, column.place))
+                    )
+                    targets |= {str(one) for one in read if type(one) is not Refused}
+        alone = sum(len(file.sheets) for file in self.files) == 1
+        return typed.of(sorted(targets), here=alone) if targets else {}
 
     def _incomplete(
         self,

@@ -226,7 +226,10 @@ class SheetWriter:
             *(tests.days, tests.codes, tests.strip_sets, tests.values), strict=True
         ):
             for strip in strips.strips:
-                cells += (*next(names), day, code, *strip, *values)
+                if self.reader.of_targets:
+                    cells += (*next(names), day, code, *self._of_target(strip, values))
+                else:
+                    cells += (*next(names), day, code, *strip, *values)
         keys = (
             base and base + tail
             for base, strips in zip(tests.bases, tests.strip_sets, strict=True)
@@ -371,7 +374,18 @@ class SheetWriter:
 
     def _test(self, row: TestRow, strip: Strip) -> dict[str, Any]:
         """The fields of one test, by name."""
-        return dict(zip(self.fields, (row.tested_on, row.code, *strip, *row.values), strict=True))
+        facts = self._of_target(strip, row.values)
+        return dict(zip(self.fields, (row.tested_on, row.code, *facts), strict=True))
+
+    def _of_target(self, strip: Strip, values: tuple[Any, ...]) -> tuple[Any, ...]:
+        """A strip and the values of its row, with what was typed for its target where they are
+        empty."""
+        given = self.reader.of_targets.get(strip.target)
+        if given:
+            strip = strip._replace(dilution=strip.dilution or given.get("dilution"))
+            named = zip(self.reader.fields, values, strict=True)
+            values = tuple(given.get(name) if value is None else value for name, value in named)
+        return *strip, *values
 
     def _compare(self, held: Version, row: TestRow, strip: Strip, follow: bool) -> None:
         """Deal with a test that the logbook has. It stays as it is, unless it was taken back here
@@ -414,6 +428,7 @@ class SheetWriter:
             joined = json.dumps(dict(sorted(own.items())), ensure_ascii=False)
             values = {**values, "extra": joined if own else None}
         given = self.reader.by_role.keys() | self.reader.constants.keys()
+        given |= self.reader.of_targets.get(test.target, {}).keys()
         stay = set()
         if "sample" not in given and (test.sample or not self.file.how.update):
             stay.add("sample")

@@ -211,6 +211,17 @@ class Logbook:
         )
         return [version_of(row) for row in rows.fetchall()]
 
+    def targets_of(self, seqs: Sequence[int]) -> list[str]:
+        """The targets of the versions with these `seq`."""
+        import json  # as above
+
+        rows = self.connection.execute(
+            "select distinct target from entry where seq in (select value from json_each(?))"
+            " order by 1",
+            [json.dumps(list(seqs))],
+        )
+        return [target for (target,) in rows]
+
     def held(self, ids: Iterable[str]) -> dict[str, Version]:
         """The versions that hold, void or not, of the tests with these ids that are here."""
         import json  # for an import alone

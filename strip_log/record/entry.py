@@ -11,9 +11,19 @@ from typing import NamedTuple
 from strip_log.errors import Misused, RecordRefused, Step, UnknownWord
 from strip_log.record import ids
 from strip_log.record.dates import Clock
-from strip_log.record.fields import DEFAULTS, FIELDS, TARGET, about, called, parsed, spelled
+from strip_log.record.fields import (
+    DEFAULTS,
+    FIELDS,
+    OF_STRIPS,
+    TARGET,
+    about,
+    called,
+    parsed,
+    spelled,
+)
 from strip_log.record.outcomes import OUTCOME_WORDS, outcome, outcome_of_lines, outcome_word
 from strip_log.record.own_fields import fields_of, own_fields
+from strip_log.record.strips import StripValues, WhichStrip, field_of, option
 from strip_log.record.test import Test, changed, checked
 from strip_log.record.text import text
 from strip_log.record.vocabulary import Vocabulary
@@ -59,7 +69,8 @@ class NewNames(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Entry:
-    """What was typed, as text: results, fields by name and own fields.
+    """What was typed, as text: results, fields by name and own fields. A field that belongs to the
+    strip of a target is named `lot`, or `lot.fentanyl` where the target was typed too.
 
     `words` are results; with `lines`, which says what all strips show, they are targets. `said` is
     the word that was typed for the drug, if another was chosen in its place. `filled` names the
@@ -84,8 +95,15 @@ class Entry:
 
         Raises Misused for a cleared field that has no default.
         """
-        said = {_default(name) for name in self.cleared} | {*self.texts}
-        filled = {name: defaults[name] for name in DEFAULTS if name in {*defaults} - said}
+        target = defaults.get("target", TARGET)
+        given = {f"{name}.{target}" if name in OF_STRIPS else name: defaults[name]
+                 for name in defaults if field_of(name) in DEFAULTS}  # fmt: skip
+        cleared = {_default(name) for name in self.cleared}
+        filled = {
+            name: given[name]
+            for name in sorted(given, key=lambda name: DEFAULTS.index(field_of(name)))
+            if name not in self.texts and field_of(name) not in cleared
+        }
         if "target" not in {*filled, *self.texts}:
             filled = {"target": TARGET, **filled}
         return replace(self, texts={**self.texts, **filled}, filled=tuple(filled))
@@ -95,7 +113,7 @@ class Entry:
 
         Raises NoResult or UncertainName, where a person can be asked; Misused or RecordRefused.
         """
-        texts = {"at": "today", **self.texts}
+        texts = {"at": "today", **self._of_sample}
         target = vocabulary.target(texts.pop("target", TARGET))
         try:
             found = _results(self.words, self.lines, target, vocabulary)
@@ -109,6 +127,7 @@ class Entry:
         new = self.new_names(vocabulary)
         values: dict[str, str | bool | None] = {}
         values |= parsed(texts, vocabulary.knowing(*new), clock)
+        strips = StripValues(self.texts, self.filled, vocabulary, clock)
         values |= {"extra": own_fields(self.own), "faint": self.faint or None}
         if self.said:
             values["said"] = self.said
@@ -123,12 +142,59 @@ class Entry:
             more = ["sample", *more]
         used = values | {"target": target, "date": values["tested_on"]}
         names = [n for n in self.filled if n != "target" or not self._names_every_target]
+        names = [name for name in names if field_of(name) not in OF_STRIPS]
+        of_each = self._of_each(strips, [name for name, _ in found])
         return Entered(
             self,
-            tuple(checked(Test(name, shown, **values)) for name, shown in found),  # type: ignore[arg-type]
+            tuple(
+                checked(Test(name, shown, **values, **of_each[name]))  # type: ignore[arg-type]
+                for name, shown in found
+            ),
             new,
-            tuple(f"{name} {used[name]}" for name in (*names, *more)),
+            (
+                *(f"{name} {used[name]}" for name in names),
+                *strips.filled_in(of_each),
+                *(f"{name} {used[name]}" for name in more),
+            ),
         )
+
+    def _of_each(self, strips: StripValues, targets: list[str]) -> dict[str, dict[str, str]]:
+        """The values of the strips of each target. Raises Misused, with a command to type."""
+        try:
+            return strips.of(targets)
+        except WhichStrip as error:
+            error.step = Step("For example", ("add", *self._with_strips(error.example)))
+            raise
+
+    def _with_strips(self, strips: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+        """What was typed after `add`, with these values of strips in place of others."""
+        typed = {name: text for name, text in self.texts.items() if name not in self.filled}
+        results = [*self.words]
+        for name, value in (("lines", self.lines), ("target", typed.get("target"))):
+            results += [option(name), value] if value else []
+        return replace(self, texts=typed).retyped(results, strips)[1:]
+
+    @property
+    def _of_sample(self) -> dict[str, str]:
+        """The texts of the fields that all strips of a sample have in common."""
+        return {name: text for name, text in self.texts.items() if field_of(name) not in OF_STRIPS}
+
+    def retyped(self, results: Iterable[str], strips: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+        """The command that adds this entry with these results. `strips` are fields that belong to
+        a strip, with their values as they are typed."""
+        words = ["add", *results]
+        for name, value in self._of_sample.items():
+            if name != "target":
+                words += [option(name), value]
+        for name, value in strips:
+            words += [option(name), value]
+        for name, value in self.own.items():
+            words += ["--field", f"{name}={value}"]
+        for name in self.cleared:
+            words += ["--clear", name]
+        new = self.new or bool(self.kept)
+        flags = (("--faint", self.faint), ("--new", new), ("--again", self.again))
+        return (*words, *(name for name, on in flags if on))
 
     @property
     def _names_every_target(self) -> bool:
@@ -156,6 +222,15 @@ class Entry:
             return word.lower() if kind == "drug" else word
         return None
 
+    def targets(self, vocabulary: Vocabulary) -> list[str]:
+        """The targets that a correction gives to tests; none where they keep theirs."""
+        named = [word.rpartition("=")[0] for word in self.words if "=" in word]
+        if self.lines is not None:
+            named += self.words
+        return [
+            vocabulary.target(word) for word in (*named, *filter(None, [self.texts.get("target")]))
+        ]
+
     def corrected(
         self, test: Test, vocabulary: Vocabulary, clock: Clock, own: Iterable[str] = ()
     ) -> Test:
@@ -166,14 +241,16 @@ class Entry:
         """
         kept = fields_of(test.extra)
         cleared = [_clearable(name, {*kept, *own}) for name in self.cleared]
-        if both := {*cleared, *self.cleared} & {*self.texts, *self.own}:
+        if both := {*cleared, *self.cleared} & {*map(field_of, self.texts), *self.own}:
             raise Misused(f"{min(both)} is both given and cleared: leave one of them out.")
         values: dict[str, str | bool | None] = {n: None for n in cleared if n in FIELDS}
         if "drug" in cleared:
             values["said"] = None
         for name, shown in _results(self.words, self.lines, test.target, vocabulary):
             values |= {"target": name, "outcome": shown}
-        values |= parsed(self.texts, vocabulary, clock)
+        values |= parsed(self._of_sample, vocabulary, clock)
+        strips = StripValues(self.texts, self.filled, vocabulary, clock)
+        values |= strips.of_one(str(values.get("target", test.target)))
         if self.said:
             values["said"] = self.said
         if values.get("drug", test.drug) != test.drug:
@@ -183,7 +260,7 @@ class Entry:
         remaining = {name: value for name, value in kept.items() if name not in cleared}
         if self.own or remaining != kept:
             values["extra"] = own_fields({**remaining, **self.own})
-        if not values and not cleared:
+        if not (values or cleared or strips.named):
             every_way = Step("To see what can be changed", ("edit", "--help"))
             raise Misused("Say what to change.", step=every_way)
         return changed(test, values)
@@ -205,22 +282,17 @@ class Entered:
     @property
     def command(self) -> tuple[str, ...]:
         """The command that adds these tests, word by word; it means the same on any day."""
-        entry, test = self.entry, self.tests[0]
-        words = ["add", *(f"{test.target}={test.outcome}" for test in self.tests)]
+        test = self.tests[0]
         day = " ".join(part for part in (test.tested_on, test.tested_time) if part)
-        texts = {name: value for name, value in entry.texts.items() if name not in ("at", "target")}
-        for name, value in {"at": day, **texts}.items():
-            words += [f"--{name.replace('_', '-')}", value]
-        for name, value in entry.own.items():
-            words += ["--field", f"{name}={value}"]
-        for name in entry.cleared:
-            words += ["--clear", name]
-        flags = (
-            ("--faint", entry.faint),
-            ("--new", entry.new or bool(entry.kept)),
-            ("--again", entry.again),
-        )
-        return (*words, *(name for name, on in flags if on))
+        entry = replace(self.entry, texts={**self.entry.texts, "at": day})
+        targets = {test.target: test for test in self.tests}
+        strips = [
+            (name, value if len(targets) == 1 and "=" not in value else f"{target}={value}")
+            for name in OF_STRIPS
+            for target, test in targets.items()
+            if (value := getattr(test, name))
+        ]
+        return entry.retyped((f"{test.target}={test.outcome}" for test in self.tests), strips)
 
 
 def _default(word: str) -> str:

@@ -43,6 +43,8 @@ class Field(NamedTuple):
       the word is kept as a field of the program's own, and the row is not refused.
     - `release`: a table for release may group and filter by it. Never set for free text, or for
       what belongs to a single sample or day.
+    - `strip`: it belongs to the strip of one target, and not to its sample. The option is repeated
+      as TARGET=VALUE, and there is a default for each target.
     - `flag`: it is either true or not given, and kept as 1 or nothing.
     """
 
@@ -66,6 +68,7 @@ class Field(NamedTuple):
     complete: bool = False
     soft: bool = False
     flag: bool = False
+    strip: bool = False
     release: bool = False
 
 
@@ -102,15 +105,15 @@ FIELDS = {field.name: field for field in (
     Field("faint", "1 when the second line of a negative strip was faint.", kind="integer",
           allowed="1", parse=None, option=False, soft=True, flag=True),
     Field("brand", "Who made the strip.", default="The brand of a strip", filter=True, group=True,
-          complete=True),
+          complete=True, strip=True),
     Field("lot", "The lot number of the strip.", default="The lot number of a strip", filter=True,
-          group=True, complete=True),
+          group=True, complete=True, strip=True),
     Field("expires_on", "The last day the strip may be used.", "Expires", ("expires",), kind="date",
           parse=expiry, help="The expiry date of the strip: 2027-03 or 2027-03-31.",
-          default="The expiry date of a strip", soft=True),
+          default="The expiry date of a strip", soft=True, strip=True),
     Field("dilution", "How much of the sample was dissolved in how much water.",
           help="How much sample in how much water, such as '10 mg in 5 mL'.",
-          default="The dilution of a sample"),
+          default="The dilution for a strip", strip=True),
     Field("form", "The form of the sample.", choices=FORMS, parse=one_of(*FORMS),
           help=f"One of: {', '.join(FORMS)}.", default="The form of a sample", filter=True,
           group=True, soft=True, release=True),
@@ -138,6 +141,10 @@ FIELDS = {field.name: field for field in (
 
 #: The fields that can have a default. Never the outcome, the note, or what belongs to one sample.
 DEFAULTS = tuple(name for name, field in FIELDS.items() if field.default)
+
+#: The fields that belong to the strip of one target. As keys of texts and settings they are `lot`,
+#: of a target that is not said, or `lot.fentanyl`.
+OF_STRIPS = tuple(name for name, field in FIELDS.items() if field.strip)
 
 #: The target of a strip if neither the command nor the logbook names one.
 TARGET = "fentanyl"

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 def fold(word: str) -> str:
     """The word as it is compared: lower case, with single spaces for hyphens and white space.
 
-    A word of nothing else stays as it is.
+    A word of hyphens alone stays as it is.
     """
     if not word.isascii():
         from unicodedata import normalize  # é can be one character or two
 
         word = normalize("NFC", word)
-    return " ".join(word.casefold().replace("-", " ").replace("_", " ").split()) or word
+    return " ".join(word.casefold().replace("-", " ").replace("_", " ").split()) or word.strip()
 
 
 def unaccented(word: str) -> str:

@@ -262,7 +262,7 @@ def test_undo_leaves_alone_what_another_logbook_has_changed_since(striplog):
 
 def test_a_corrected_slip_is_no_longer_suggested(striplog):
     striplog("add pos --site Insitte")
-    striplog("edit 1 --site Insite")
+    striplog("edit 1 --site Insite --new")
     assert "Did you mean Insite?" in striplog.run("list --site Insitte").stderr
 
 

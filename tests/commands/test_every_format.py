@@ -39,7 +39,8 @@ TABLES = list(with_a_format())
 @pytest.fixture
 def varied(striplog):
     return striplog.filled(
-        "add fent=pos benzo=neg --drug down --site Here --lot 0012 --field told=yes",
+        "add fent=pos benzo=neg --drug down --site Here --lot fent=0012 --lot benzo=0012"
+        " --field told=yes",
         "add inv --at 2026-01-02 --note 'two\nlines'",
         "edit 1 inv --reason 'read again'",
         "void 2",

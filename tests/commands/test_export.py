@@ -62,7 +62,7 @@ def test_own_fields_are_columns_of_their_own(striplog):
 @pytest.fixture
 def awkward(striplog):
     for text in (*FORMULAS, *PLAIN):
-        striplog(["add", "pos", "--new", "--site", text, "--lot", text,
+        striplog(["add", "pos", "--new", "--site", text, "--lot", f"fent={text}",
                   "--note", f"{text}\n2nd line", "--field", "own=" + text])  # fmt: skip
     return striplog
 

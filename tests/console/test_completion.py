@@ -153,7 +153,7 @@ def logbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("completion") / "logbook.db"
     runner = CliRunner(env={"STRIPLOG_LOGBOOK": str(path)})
     for name in NAMES:
-        words = ["add", "pos", "--lot", name, "--site", "In site"]
+        words = ["add", "pos", "--lot", f"fent={name}", "--site", "In site"]
         assert runner.invoke(cli.striplog, words).exit_code == 0
     with closing(sqlite3.connect(path)) as db, db:
         for place, lot in enumerate(("P\ntouch PWN", "Q\x1b]0;title\x07", "R\u202eabc")):

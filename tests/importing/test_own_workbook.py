@@ -17,8 +17,9 @@ HOSTILE = "'=1+1"
 @pytest.fixture
 def filled(striplog):
     for line in (
-        "add fent=pos benzo=neg --drug down --site Insite --sample A --lot 0012 --at 2026-01-02"
-        " --field told=yes --expires 2027-03",
+        "add fent=pos benzo=neg --drug down --site Insite --sample A --at 2026-01-02"
+        " --lot fent=0012 --lot benzo=0012 --field told=yes"
+        " --expires fent=2027-03 --expires benzo=2027-03",
         "add neg --faint --drug down --site =1+1 --at 2026-02-05",
         ["add", "inv", "--new", "--site", HOSTILE, "--note", "two\nlines", "--at", "2026-02-06"],
     ):

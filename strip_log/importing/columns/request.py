@@ -9,14 +9,21 @@ from typing import Any
 from strip_log.errors import Misused
 from strip_log.importing.columns.layout import Layout
 from strip_log.record.dates import Clock
+from strip_log.record.strips import StripValues
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Constants:
-    """Values for the cells that a row leaves empty: by field, and by field of the program's own."""
+    """Values for the cells that a row leaves empty: by field, and by field of the program's own.
+
+    `strips` are those that belong to the strip of a target, as they were typed, and `of_targets`
+    what they are in a sheet with strips of several targets, by target and field.
+    """
 
     fields: Mapping[str, Any] = field(default_factory=dict)
     own: Mapping[str, str] = field(default_factory=dict)
+    strips: StripValues | None = None
+    of_targets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)

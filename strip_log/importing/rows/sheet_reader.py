@@ -47,7 +47,7 @@ class SheetReader:
         self.top, self.layout, self.columns = top, top.layout, columns
         self.parsers, self.drug_words, self.moment = parsers, parsers.words, parsers.moment
         self.signs = parsers.signs
-        self.constants = constants.fields
+        self.constants, self.of_targets = constants.fields, constants.of_targets
         self.by_role = {column.role: column for column in columns}
         #: The column in which a file of refused rows says which line each row had.
         self.marked_line = next((one.place for one in columns if one.header == MARKS[0]), None)
@@ -97,6 +97,7 @@ class SheetReader:
     def _fields(self) -> list[str]:
         roles = set(self.by_role) | set(self.constants) | {"tested_time"}
         roles |= {"extra"} if self.extras else set()
+        roles |= {name for values in self.of_targets.values() for name in values}
         roles |= {"site"} if "city" in roles else set()
         roles |= {"drug", "said"} if not self.layout.exact and {"drug", "said"} & roles else set()
         roles -= {"target", "outcome", "tested_on", "sample", "dilution", "category"}
