@@ -116,30 +116,26 @@ def follow(connection: Connection, ids: Iterable[str]) -> int:
     gone = {id: known[id] for id in ids if id in known}
     if not gone:
         return 0
-    anew.overwrite(connection)
     aside = set_aside(connection, ["change_stays"])
-    lost = 0
-    for id, fields in gone.items():
-        number = connection.execute("select number from entry where id = ?", [id]).fetchone()
-        if not number:
-            continue
-        names = [*_names_with(connection, id, fields)]
-        forgotten = 0
-        for field, stamp in fields.items():
-            if field in (WHOLE, "reason"):
-                forgotten = connection.execute(
-                    _FORGET_REASONS, [id, field == WHOLE, stamp]
-                ).rowcount
-        removed = {field: _remove(connection, id, field, stamp) for field, stamp in fields.items()}
-        removed |= {"reason": max(removed["reason"], forgotten)} if "reason" in removed else {}
-        for field, versions in removed.items():
-            if versions and (field == WHOLE or not removed.get(WHOLE)):
-                connection.execute(_RECORD, [*number, str(versions), id, field or None])
-        for kind, name in names:
-            _forget_name(connection, kind, name)
-        lost += any(removed.values())
+    lost = sum(_follow_one(connection, id, fields) for id, fields in gone.items())
     put_back(connection, aside)
     return lost
+
+
+def _follow_one(connection: Connection, id: str, fields: Mapping[str, str]) -> bool:
+    """The same for one test, if it is here; whether it lost anything."""
+    number = connection.execute("select number from entry where id = ?", [id]).fetchone()
+    if not number:
+        return False
+    anew.overwrite(connection)
+    names = [*_names_with(connection, id, fields)]
+    removed = {field: _remove(connection, id, field, stamp) for field, stamp in fields.items()}
+    for field, versions in removed.items():
+        if versions:
+            connection.execute(_RECORD, [*number, str(versions), id, field or None])
+    for kind, name in names:
+        _forget_name(connection, kind, name)
+    return any(removed.values())
 
 
 def disobeyed(connection: Connection) -> list[str]:
@@ -176,21 +172,25 @@ def _remove(connection: Connection, id: str, field: str, stamp: str) -> int:
     ask = connection.execute
     if field == WHOLE:
         ask(_KEEP_NUMBER)
+        ask(_FORGET_REASONS, [id, True, stamp])
         return ask("delete from entry where id = ?", [id]).rowcount
     if field == "reason":
-        return ask(
+        changes = ask(_FORGET_REASONS, [id, False, stamp]).rowcount
+        having = ask(
             "update entry set reason = null where id = ? and stamp <= ? and reason is not null",
             [id, stamp],
         ).rowcount
+        return max(changes, having)
     if field.startswith(OWN):
+        name = field.removeprefix(OWN)
         versions = ask(
             "select seq, extra from entry where id = ? and extra is not null", [id]
         ).fetchall()
-        name = field.removeprefix(OWN)
-        having = [(seq, extra) for seq, extra in versions if name in fields_of(extra)]
-        for seq, extra in having:
-            ask("update entry set extra = ? where seq = ?", [without(extra, [name]), seq])
-        return len(having)
+        rest = [
+            (without(extra, [name]), seq) for seq, extra in versions if name in fields_of(extra)
+        ]
+        connection.executemany("update entry set extra = ? where seq = ?", rest)
+        return len(rest)
     if field in ERASABLE:
         return ask(
             f"update entry set {field} = null where id = ? and {field} is not null", [id]

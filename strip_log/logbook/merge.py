@@ -447,7 +447,7 @@ def _unsaid(other: sqlite3.Connection, gone: Erasures) -> set[int]:
 def _add_erasures(
     here: sqlite3.Connection, other: sqlite3.Connection, local: dict[int, int]
 ) -> int:
-    """Erase here what was erased there; of how many tests that is something new."""
+    """Erase here what was erased there; how many tests lost something."""
     markers = [
         (id, field, stamp, origin, local[change])
         for id, field, stamp, origin, change in other.execute(
@@ -456,8 +456,7 @@ def _add_erasures(
         if change in local
     ]
     ids = {id for id, *rest in markers if here.execute(ADD_MARKER, [id, *rest]).fetchone()}
-    follow(here, ids)
-    return len(ids)
+    return follow(here, ids)
 
 
 def _add_sources(
