@@ -73,6 +73,9 @@ class FileWriter:
         self.numbers = _Numbers(book)
         self.undoing: dict[int, bool] = {}
         self.had_tests = bool(book and self.numbers.last)
+        #: The tests that were erased whole, and those that have lost fields.
+        self.erased = known.sources.erased if known else set[str]()
+        self.partly = known.sources.partly if known else set[str]()
         #: The rows that are read in another way than they were, with their writer.
         self.otherwise: list[tuple[SheetWriter, TestRow, list[SourceRow]]] = []
         #: The tests that are known by their ids alone, by number: the key and the id of each.
@@ -170,7 +173,7 @@ class SheetWriter:
                 self._find_mended(self.file.known, tests, known)
         ids = {source.id for sources in known.values() for source in sources}
         existing = self.file.existing(ids.union(tests.ids))
-        if known or existing:
+        if known or existing or not self.file.erased.isdisjoint(tests.ids):
             rows = enumerate(tests.rows())
             if self.file.how.again:
                 new = [self._once_more(row, existing) for _, row in rows]
@@ -199,8 +202,7 @@ class SheetWriter:
 
     def _once_more(self, row: TestRow, existing: Mapping[str, Version]) -> TestRow:
         """The row with ids that no test here has."""
-        erased = self.file.known.sources.erased if self.file.known else set()
-        if not any(id in existing or id in erased for id in row.ids):
+        if not any(id in existing or id in self.file.erased for id in row.ids):
             return row
         salt = self.file.how.salt
         code = row.code
@@ -268,9 +270,16 @@ class SheetWriter:
         sources = [source for source in sources if self._stands(source, existing)]
         if sources:
             return self._settled_by_key(row, sources, existing)
+        if erased := self.file.erased.intersection(row.ids):  # known by their ids alone
+            self.tally.erased += len(erased)
+            if len(erased) == len(row.ids):
+                return True
+            row = _only(row, [id not in erased for id in row.ids])
         held = [existing.get(id) for id in row.ids]
         if not any(held):
-            return False
+            if erased:
+                self._add(TestRows.of([row]))
+            return bool(erased)
         if self._is_another(row, held):
             row = row._replace(ids=[another(id, row.base.hex()) for id in row.ids])
             self._add(TestRows.of([row]))
@@ -285,7 +294,7 @@ class SheetWriter:
         """Whether the test of a row is here, or was erased, and was not taken back."""
         assert self.file.known
         if source.id not in existing:
-            return source.id in self.file.known.sources.erased
+            return source.id in self.file.erased
         return not self.file.is_undone(existing[source.id])
 
     def _is_another(self, row: TestRow, held: Sequence[Version | None]) -> bool:
@@ -356,7 +365,7 @@ class SheetWriter:
             *(row.strip_set.strips, row.strip_set.tails, tests, held), strict=True
         ):
             if test and version:
-                new = self._followed(version.test, self._test(row, strip))
+                new = self._followed(version, self._test(row, strip))
                 if test.tail != tail or not _same(new, version.test, spelled):
                     return False
         return True
@@ -395,7 +404,7 @@ class SheetWriter:
         if self.file.is_undone(held):
             tally.new[strip.target, strip.outcome] += 1
             if change:
-                change.revise(held, self._followed(held.test, values), void=False)
+                change.revise(held, self._followed(held, values), void=False)
             return
         if held.void:
             tally.void += 1
@@ -405,7 +414,7 @@ class SheetWriter:
                 tally.known += 1
                 return
             values = {"drug": values["drug"]}
-        new = self._followed(held.test, values)
+        new = self._followed(held, values)
         if _same(new, held.test):
             tally.known += 1
         elif self.file.how.update:
@@ -415,9 +424,10 @@ class SheetWriter:
         else:
             tally.differing += 1
 
-    def _followed(self, test: Test, values: dict[str, Any]) -> Test:
+    def _followed(self, held: Version, values: dict[str, Any]) -> Test:
         """The test with these values from the file. Fields that the file has no column for stay as
-        they are."""
+        they are, and those that were erased for good stay empty."""
+        test = held.test
         if "extra" in values:
             names = {extra.name for extra in self.reader.extras}
             names |= {column.header for column in self.reader.columns if column.role != "personal"}
@@ -438,7 +448,10 @@ class SheetWriter:
             column.dilution for column in self.reader.strip_columns
         ):
             stay.add("dilution")
-        return replace(test, **{name: new for name, new in values.items() if name not in stay})
+        test = replace(test, **{name: new for name, new in values.items() if name not in stay})
+        if self.file.book and held.id in self.file.partly:
+            test = self.file.book.kept(held.id, test)
+        return test
 
 
 def _only(row: TestRow, kept: Sequence[bool]) -> TestRow:

@@ -30,14 +30,20 @@ class Sources:
         self.erased = {
             id for (id,) in self.connection.execute("select id from erased where field is null")
         }
+        #: Tests of which fields were erased: they stay empty.
+        self.partly = {
+            id for (id,) in self.connection.execute("select id from erased where field is not null")
+        }
 
     def known(self, bases: Sequence[bytes]) -> dict[int, list[SourceRow]]:
-        """What is known of rows, by their place in `bases`: the beginnings of their keys."""
+        """What is known of rows, by their place in `bases`: the beginnings of their keys, empty
+        where a row has none."""
         found: dict[int, list[SourceRow]] = {}
-        for first in range(0, len(bases) if self.last else 0, _ROWS):
-            part = bases[first : first + _ROWS]
+        keyed = [(place, base) for place, base in enumerate(bases) if base and self.last]
+        for first in range(0, len(keyed), _ROWS):
+            part = keyed[first : first + _ROWS]
             bound = chain.from_iterable(
-                (place, base + _LEAST, base + _GREATEST) for place, base in enumerate(part, first)
+                (place, base + _LEAST, base + _GREATEST) for place, base in part
             )
             wanted = ", ".join(["(?, ?, ?)"] * len(part))
             for place, key, id, change in self.connection.execute(_KNOWN.format(wanted), [*bound]):

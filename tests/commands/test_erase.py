@@ -349,6 +349,59 @@ def test_a_purge_and_an_erasure_get_along(filled):
     assert "#3 " in filled("add pos")
 
 
+ROWS = (
+    "Date,Fentanyl,Benzo,Note,Spot\n2026-01-02,pos,neg,NOTEWORTHY,SPOTTED\n2026-01-03,neg,,fine,x\n"
+)
+
+
+@pytest.fixture
+def imported(striplog):
+    Path("rows.csv").write_text(ROWS)
+    return striplog.filled("import rows.csv")
+
+
+@pytest.mark.parametrize("more", ["", " --update"])
+@pytest.mark.parametrize("field", ["note", "Spot", None])
+def test_an_import_of_the_same_file_brings_nothing_back(imported, field, more):
+    imported(f"erase 1-2{f' --field {field}' if field else ''} --yes")
+    Path("rows.csv").write_text(ROWS)
+    before = asked(imported.path, "select * from entry")
+    for _ in range(2):
+        said = imported(f"import rows.csv{more}")
+        assert ("Erased in the logbook, and left out: 2 tests." in said) == (field is None)
+        assert asked(imported.path, "select * from entry") == before
+    value = b"NOTEWORTHY" if field != "Spot" else b"SPOTTED"
+    assert value not in bytes_of(imported.path)
+
+
+@pytest.mark.parametrize("more", ["", " --update"])
+@pytest.mark.parametrize("field", ["note", "lot", "spot", None])
+def test_an_import_of_an_older_export_brings_nothing_back(filled, field, more):
+    """Its rows are known by the ids of their tests."""
+    filled("export --raw --notes -o old.csv")
+    filled(f"erase 1{f' --field {field}' if field else ''} --yes")
+    before = asked(filled.path, "select * from entry")
+    for _ in range(2):
+        said = filled(f"import old.csv{more}")
+        assert ("Erased in the logbook, and left out: 1 test." in said) == (field is None)
+        assert asked(filled.path, "select * from entry") == before
+    filled("import old.csv --again")
+    assert len(filled.csv("export")) == len(
+        {number for (number,) in asked(filled.path, "select number from entry")}
+    )
+
+
+def test_one_strip_of_a_row_is_erased_and_the_other_stays(imported):
+    imported("erase 1 --yes")
+    said = imported("import rows.csv")
+    assert "Erased in the logbook, and left out: 1 test." in said
+    assert len(imported.csv("export")) == 2
+    imported("export --raw -o old.csv")
+    imported("erase 2 --yes")
+    assert "left out: 1 test." in imported("import old.csv")
+    assert len(imported.csv("export")) == 1
+
+
 # What is typed
 
 
