@@ -24,6 +24,9 @@ _WHOLE = re.compile(r"\d{1,3}(?:[ ,.\u00a0]\d{3})+|(\d{1,15})(?:[.,]0+)?")
 #: How forms write that there is no answer.
 _MISSING = (8, 9, 77, 88, 98, 99, 888, 999)
 
+_SIGNED = re.compile(r"\W([-+\u2212\u2013])\W*$")
+_CHECKBOX = re.compile(r"(.+)(?:___|/)\w+")
+
 _SHARE = re.compile(r"\d{1,3}(?:[.,]\d+)? ?%?")
 
 
@@ -47,6 +50,7 @@ def check(
     table.check_groups()
     table.check_months()
     table.check_outcome_headers()
+    table.check_checkboxes()
     table.check_counts()
     table.check_numbers()
     table.check_merged()
@@ -132,6 +136,7 @@ class _Table:
     def check_outcome_headers(self) -> None:
         """A column for each outcome: `Positive | Negative`, with marks or with counts."""
         kinds = {column.header: self._kind(column.header) for column in self.own}
+        self._check_signs()
         named = [name for name, kind in kinds.items() if kind]
         if len(set(filter(None, kinds.values()))) < 2 or "positive" not in kinds.values():
             return
@@ -143,6 +148,31 @@ class _Table:
                 f"has a column for each outcome ({listed(named)})",
                 "write the outcome as a word in one column: Result, or the name of the target.",
             )
+
+    def _check_signs(self) -> None:
+        """The same with signs, `FTS +` and `FTS -`, where the headers name targets."""
+        signed = {one.header: _SIGNED.search(one.header) for one in self.strips}
+        signs = {name: found[1] for name, found in signed.items() if found}
+        if len({sign == "+" for sign in signs.values()}) > 1:
+            raise ShapeRefused(
+                f"has a column for each outcome ({listed(list(signs))})",
+                "write the outcome as a word in one column for each target.",
+            )
+
+    def check_checkboxes(self) -> None:
+        """A column for each answer to one question, as forms export those with several answers:
+        `fts___1`, `fts___2`. What an answer is stands in none of them."""
+        stems: dict[str, list[str]] = {}
+        for column in self.strips:
+            if answer := _CHECKBOX.fullmatch(column.header):
+                stems.setdefault(answer[1], []).append(column.header)
+        for names in stems.values():
+            if len(names) > 1:
+                raise ShapeRefused(
+                    f"has a column for each answer to one question ({listed(names)})",
+                    "write the outcome as a word in one column for each target; the form's"
+                    " codebook says which answer each column is.",
+                )
 
     def check_counts(self) -> None:
         """A column that says how many."""

@@ -47,15 +47,15 @@ class Guesser:
                 _either(Moments(clock, lambda: "dmy"), Moments(clock, lambda: "mdy")),
                 _MOST,
             ),
-            "tested_time": (times, _MOST),
+            "tested_time": (_written_time, _MOST),
             **{name: (field(name), _MOST) for name in _CHOICES},
             "drug": (self._drug, _HALF),
         }
 
     def guesses(self, found: Sequence[FileColumn], rows: Sequence[Sequence[str]]) -> dict[str, str]:
         """A role or a target for columns without a field, by header. Each role is given once, and
-        only where no column has it."""
-        taken = {column.role for column in found}
+        only where no column has it; so is each target."""
+        taken = {column.role for column in found} | {str(column.target) for column in found}
         guessed: dict[str, str] = {}
         own = [column for column in found if column.role == "own"]
         for column in own[:_COLUMNS]:
@@ -63,7 +63,7 @@ class Guesser:
             role = self._role(column, cells, taken)
             if role:
                 guessed[column.header] = role
-                taken.add("strip" if role in self.vocabulary.targets else role)
+                taken |= {role, *(["strip"] if role in self.vocabulary.targets else [])}
         return guessed
 
     def _role(self, column: FileColumn, cells: Sequence[str], taken: set[str]) -> str | None:
@@ -78,12 +78,35 @@ class Guesser:
         """The target that the header names, else `outcome` where no other column has any."""
         words = words_in(column.header)
         named = {target for word in words if (target := self.targets.get(fold(word)))}
+        if "outcome" in taken or not _NO_STRIP.isdisjoint(words):
+            return None
         if len(named) == 1:
-            return named.pop()
-        return None if named or taken & {"strip", "outcome"} else "outcome"
+            return None if named <= taken else named.pop()
+        return None if named or "strip" in taken else "outcome"
 
     def _drug(self, cell: str) -> str | None:
         return cell if fold(cell) in self.drugs else None
+
+
+#: Words of headers that say of a target something else than what its strip showed.
+_NO_STRIP = frozenset(
+    (
+        *("used", "given", "distributed", "offered", "provided", "dispensed", "requested"),
+        *("suspected", "expected", "thought", "think", "knew", "known", "previous", "previously"),
+        *("last", "earlier", "tested", "done", "performed", "confirmed", "confirmation", "lab"),
+        *("laboratory", "ftir", "raman", "gcms", "gc", "ms", "lcms", "hplc", "dart", "nmr"),
+        *("spectrometer", "spectrometry", "reagent", "lot", "expiry", "brand", "training"),
+        *("utilise", "utilisee", "remis", "remise", "distribue", "offert", "suspecte", "attendu"),
+        *("precedent", "dernier", "teste", "testee", "confirme", "laboratoire"),
+        *("usado", "usada", "entregado", "entregada", "ofrecido", "sospecha", "sospechado"),
+        *("esperado", "anterior", "ultimo", "probado", "probada", "confirmado", "laboratorio"),
+    )
+)
+
+
+def _written_time(cell: str) -> str | None:
+    """The time in a cell that only a time can be: `1430` may be a lot, and 2025 a year."""
+    return None if cell.strip().isdigit() else times(cell)
 
 
 def _either(*parsers: Callable[[str], object]) -> Callable[[str], object]:

@@ -1,16 +1,23 @@
-"""A minus among outcomes: negative where the column shows that it is, else nobody knows.
+"""Signs among outcomes that mean one thing in one column and another in the next.
 
-In one spreadsheet it is the negative beside `+`, in another it says that nothing was tested.
+A minus is negative where the column shows that it is, else nobody knows: in one spreadsheet it is
+the negative beside `+`, in another it says that nothing was tested. An `N` beside a `Y` is a no,
+and the question may have been whether anything was tested.
 """
 
 from collections.abc import Callable, Iterable
 
 from strip_log.errors import RecordRefused
 from strip_log.importing.cells.memory import tidy
+from strip_log.record.outcomes import UnknownOutcome, outcome_word
 
 #: Also with the apostrophe that a file of refused rows has before them.
 _PLUS = frozenset(("+", "'+"))
 _MINUS = frozenset(("-", "'-", "\u2212", "\u2013", "\u2014"))
+
+#: A letter that is negative, unless it answers a question; and the words beside which it does.
+_NO = "n"
+_YES = ("y", "yes", "o", "oui", "s", "si")
 
 #: Reads a cell with an outcome; None is what was not tested. Raises RecordRefused.
 Outcome = Callable[[str], str | None]
@@ -26,6 +33,7 @@ class Signs:
     def __init__(self, columns: Callable[[], dict[int, set[str]]], outcome: Outcome) -> None:
         self.columns, self.outcome = columns, outcome
         self.proved: frozenset[int] | None = None
+        self.asked: frozenset[int] | None = None
         self.used: str | None = None
 
     def of(self, place: int) -> Outcome:
@@ -33,8 +41,11 @@ class Signs:
 
         def parse(cell: str) -> str | None:
             try:
-                return self.outcome(cell)
-            except RecordRefused:
+                found = self.outcome(cell)
+                if outcome_word(cell) == _NO and place in self._questions():
+                    raise UnknownOutcome(cell.strip(), {}, _ANSWER)
+                return found
+            except UnknownOutcome:
                 sign = tidy(cell)
                 if sign not in _MINUS or place not in self._proved():
                     raise
@@ -42,6 +53,23 @@ class Signs:
                 return "negative"
 
         return parse
+
+    def _questions(self) -> frozenset[int]:
+        """The places of the columns with a yes of which nobody said what it means."""
+        if self.asked is None:
+            self.asked = frozenset(
+                place
+                for place, found in self.columns().items()
+                if any(outcome_word(cell) in _YES and not self._is_known(cell) for cell in found)
+            )
+        return self.asked
+
+    def _is_known(self, cell: str) -> bool:
+        try:
+            self.outcome(cell)
+        except RecordRefused:
+            return False
+        return True
 
     def _proved(self) -> frozenset[int]:
         """The places of the columns in which a minus is negative.
@@ -64,6 +92,12 @@ class Signs:
             return self.outcome(cell) == "negative"
         except RecordRefused:
             return False
+
+
+_ANSWER = (
+    "{word} stands beside a yes, so that it may be a no and not negative. Write positive, negative"
+    " or invalid, or leave the cell empty where nothing was tested."
+)
 
 
 def different(batches: Iterable[list[list[str]]], places: Iterable[int]) -> dict[int, set[str]]:

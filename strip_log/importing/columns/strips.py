@@ -45,7 +45,7 @@ def _target(word: str, targets: Mapping[str, str]) -> str | None:
 #: Words that say of a column that it is about a strip, and nothing about its target. No accents.
 ABOUT_STRIPS = frozenset(
     (
-        *("strip", "strips", "test", "tests", "tested", "result", "results", "outcome"),
+        *("strip", "strips", "test", "tests", "result", "results", "outcome"),
         *("immunoassay", "rapid", "reading", "the", "of", "for", "retest", "repeat", "second"),
         *("btnx", "wisebatch", "whpm", "dancesafe", "signify", "first"),
         *("bandelette", "bandelettes", "resultat", "resultats", "depistage", "detection", "pour"),

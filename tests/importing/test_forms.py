@@ -1,0 +1,88 @@
+"""Tables as forms export them and as people keep them: what comes in, and what the report says."""
+
+import csv
+import shlex
+from collections import Counter
+
+import pytest
+
+
+def log(lines, name="log.csv"):
+    """A file of these rows: `Date,Drug / 2025-03-01,down`."""
+    rows = [[cell.strip() for cell in line.split(",")] for line in lines.split(" / ")]
+    with open(name, "w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    return name
+
+
+def counts(striplog):
+    """How many tests there are: `fentanyl positive` and so on."""
+    if not striplog.path.exists():
+        return {}
+    return Counter(f"{row['target']} {row['outcome']}" for row in striplog.csv("export"))
+
+
+def commands(said):
+    """The imports that a report says to type."""
+    found = [line[line.index("striplog import") :] for line in said.splitlines()
+             if "striplog import" in line]  # fmt: skip
+    return [shlex.split(command)[1:] for command in found]
+
+
+BOTH = {"fentanyl positive": 1, "fentanyl negative": 1}
+
+
+@pytest.mark.parametrize("header", [
+    "Tested for fentanyl", "Fentanyl tested", "FTS used", "FTS given out", "FTS distributed?",
+    "Fentanyl test strip offered", "Fentanyl suspected", "Fentanyl FTIR", "Fentanyl (lab)",
+    "Previous fentanyl result", "FTS confirmed by second reader", "Bandelette fentanyl utilisée",
+])  # fmt: skip
+@pytest.mark.parametrize("cells", ["Y N", "Yes No", "TRUE FALSE", "Pos Neg"])
+def test_a_column_about_a_target_that_is_no_outcome_makes_no_test(striplog, header, cells):
+    yes, no = cells.split()
+    path = log(f"Date,Drug,FTS,{header} / 2025-03-01,down,pos,{yes} / 2025-03-02,meth,,{no}"
+               f" / 2025-03-03,coke,neg,{no}")  # fmt: skip
+    said = striplog(["import", path])
+    assert counts(striplog) == BOTH and "may be" not in said
+
+
+@pytest.mark.parametrize("header", ["FTS used", "FTS given out", "Tested for fentanyl"])
+def test_without_outcomes_it_is_not_said_to_have_them(striplog, header):
+    path = log(f"Date,Drug,{header} / 2025-03-01,down,Y / 2025-03-02,coke,N")
+    said = striplog.refused(["import", path], 2)
+    assert "may be" not in said and "No column has outcomes" in said
+
+
+@pytest.mark.parametrize("cells", ["Y N", "y n", "Yes N", "Oui N", "Si N"])
+def test_an_n_beside_a_yes_is_asked_about(striplog, cells):
+    yes, no = cells.split()
+    path = log(f"Date,Fentanyl / 2025-03-01,{yes} / 2025-03-02,{no}")
+    said = striplog(["import", path], 8)
+    assert not counts(striplog) and "may be a no and not negative" in said
+    striplog(["import", path, "--positive", yes, "--negative", no])
+    assert counts(striplog) == BOTH
+
+
+def test_an_n_beside_a_p_is_negative(striplog):
+    striplog(["import", log("Date,Fentanyl / 2025-03-01,P / 2025-03-02,N")])
+    assert counts(striplog) == BOTH
+
+
+@pytest.mark.parametrize("lines", [
+    "Date,Fent +,Fent - / 2025-03-01,x, / 2025-03-02,,x",
+    "Date,FTS (+),FTS (-),BTS (+),BTS (-) / 2025-03-01,1,0,0,1",
+    "Date,fts___1,fts___2,fts___3 / 2025-03-01,1,0,0 / 2025-03-02,0,1,0",
+    "Date,FTS/1,FTS/2 / 2025-03-01,1,0 / 2025-03-02,0,1",
+])  # fmt: skip
+def test_marks_in_a_column_for_each_answer_are_refused_as_that(striplog, lines):
+    said = striplog.refused(["import", log(lines)], 4)
+    assert "has a column for each" in said and "in one column" in said
+
+
+@pytest.mark.parametrize("header, cells", [
+    ("FTS Lot", "0012 0012"), ("Année", "2025 2025"), ("Fridge", "1430 1500"),
+])  # fmt: skip
+def test_numbers_are_not_guessed_to_be_times(striplog, header, cells):
+    first, second = cells.split()
+    path = log(f"Date,FTS,{header} / 2025-03-01,pos,{first} / 2025-03-02,neg,{second}")
+    assert "may be" not in striplog(["import", path])
