@@ -330,7 +330,10 @@ def _to_say(
 ) -> Iterator[str]:
     """What there is to say of words and dates, and the commands that say it. `listed` says that
     each word is the reason of a refused row, and told with that."""
-    meanings = {word: likely_meaning(word) for word, _ in unsaid.words.most_common()}
+    meanings = {
+        word: unsaid.meanings.get(word) or likely_meaning(word)
+        for word, _ in unsaid.words.most_common()
+    }
     if unsaid.words and not listed:
         yield "Words that striplog does not know as outcomes:"
         yield from _some(

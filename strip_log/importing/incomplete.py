@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from strip_log.errors import Misused, RecordRefused
 from strip_log.importing.cells.guesses import described
+from strip_log.importing.cells.outcome_words import asked
 from strip_log.importing.cells.parsers import Parsers
 from strip_log.importing.columns.columns import ROLES, FileColumn
 from strip_log.importing.columns.names import listed
@@ -92,11 +93,11 @@ def _unsaid(
     parsers: Parsers,
 ) -> Unsaid:
     """What there is to say of the columns that have dates and outcomes, or are guessed to."""
-    parse: dict[str, Callable[[str], object]] = {
-        "tested_on": parsers.moment, "outcome": parsers.outcome
-    }  # fmt: skip
-    needs = {one.place: _need(guesses.get(one.header, one.role)) for one in found}
-    read = {place: parse[need] for place, need in needs.items() if need}
+    read: dict[int, Callable[[str], object]] = {}
+    for one in found:
+        if need := _need(guesses.get(one.header, one.role)):
+            outcome = asked(one.header, parsers.signs.of(one.place))
+            read[one.place] = parsers.moment if need == "tested_on" else outcome
     cells: dict[int, Counter[str]] = {place: Counter() for place in read}
     for row in rows:
         for place, counted in cells.items():

@@ -57,8 +57,11 @@ class UnknownOutcome(RecordRefused):
     """A `word` that is no outcome, and that cannot be left out. `meant` has what known words mean.
 
     The `sentence` has {word}, and {near}, which is worked out when the message is read: whoever
-    only tries whether a word is an outcome does not wait for that.
+    only tries whether a word is an outcome does not wait for that. `likely` is the outcome that the
+    word most likely means where it stands, if that is known.
     """
+
+    likely: str | None = None
 
     def __init__(self, word: str, meant: Mapping[str, str | None], sentence: str) -> None:
         super().__init__(sentence)

@@ -86,3 +86,22 @@ def test_numbers_are_not_guessed_to_be_times(striplog, header, cells):
     first, second = cells.split()
     path = log(f"Date,FTS,{header} / 2025-03-01,pos,{first} / 2025-03-02,neg,{second}")
     assert "may be" not in striplog(["import", path])
+
+
+@pytest.mark.parametrize("header", [
+    "Fentanyl positive?", "Fentanyl present (Y/N)", "Was fentanyl detected", "Fentanyl détecté?",
+])  # fmt: skip
+@pytest.mark.parametrize("cells", ["Yes No", "Y N", "Oui Non", "checked unchecked", "1 0"])
+def test_the_answers_to_whether_it_was_positive_are_proposed(striplog, header, cells):
+    yes, no = cells.split()
+    path = log(f"Date,{header} / 2025-03-01,{yes} / 2025-03-02,{no}")
+    said = striplog.refused(["import", path], 2)
+    assert "The command guesses what these words mean" in said and not striplog.path.exists()
+    striplog(commands(said)[0])
+    assert counts(striplog) == BOTH
+
+
+def test_empty_beside_checked_is_no_negative(striplog):
+    said = striplog.refused(["import", log("Date,FTS positive / 2025-03-01,x / 2025-03-02,")], 2)
+    striplog(commands(said)[0])
+    assert counts(striplog) == {"fentanyl positive": 1}

@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from strip_log.errors import RecordRefused
 from strip_log.importing.cells.dates import Moments, times
 from strip_log.importing.cells.memory import field, tolerant
-from strip_log.importing.cells.outcome_words import likely
+from strip_log.importing.cells.outcome_words import NO, YES, answer, asks, likely
 from strip_log.importing.columns.columns import FileColumn
 from strip_log.importing.columns.strips import target_words
 from strip_log.record.dates import Clock
 from strip_log.record.fields import FIELDS
+from strip_log.record.outcomes import CERTAIN, outcome_word
 from strip_log.record.vocabulary import Vocabulary
 from strip_log.record.words import fold, words_in
 
@@ -67,18 +68,30 @@ class Guesser:
         return guessed
 
     def _role(self, column: FileColumn, cells: Sequence[str], taken: set[str]) -> str | None:
-        if _share(cells, lambda cell: likely(cell, self.outcome)) >= _HALF:
-            return self._of_outcomes(column, taken)
+        asking, said = asks(column.header), {outcome_word(cell) for cell in cells}
+        answers = not asking and not said.isdisjoint(YES)
+
+        def outcome(cell: str) -> str | None:
+            word = outcome_word(cell)
+            if answers and word in NO:
+                return None  # no answers a question here, and is not negative
+            return (asking and answer(word)) or likely(cell, self.outcome)
+
+        if _share(cells, outcome) >= _HALF:
+            certain = not said.isdisjoint(CERTAIN)
+            return self._of_outcomes(column, taken, certain)
         for role, (parse, enough) in self.parsers.items():
             if role not in taken and _share(cells, parse) >= enough:
                 return role
         return None
 
-    def _of_outcomes(self, column: FileColumn, taken: set[str]) -> str | None:
-        """The target that the header names, else `outcome` where no other column has any."""
+    def _of_outcomes(self, column: FileColumn, taken: set[str], certain: bool) -> str | None:
+        """The target that the header names, else `outcome` where no other column has any. Where no
+        cell is `certain` to be an outcome, the header must not ask what was done."""
         words = words_in(column.header)
         named = {target for word in words if (target := self.targets.get(fold(word)))}
-        if "outcome" in taken or not _NO_STRIP.isdisjoint(words):
+        other = _NO_STRIP | (frozenset() if certain else _DONE)
+        if "outcome" in taken or not other.isdisjoint(words):
             return None
         if len(named) == 1:
             return None if named <= taken else named.pop()
@@ -91,15 +104,24 @@ class Guesser:
 #: Words of headers that say of a target something else than what its strip showed.
 _NO_STRIP = frozenset(
     (
-        *("used", "given", "distributed", "offered", "provided", "dispensed", "requested"),
+        *("given", "distributed", "offered", "provided", "dispensed", "requested"),
         *("suspected", "expected", "thought", "think", "knew", "known", "previous", "previously"),
-        *("last", "earlier", "tested", "done", "performed", "confirmed", "confirmation", "lab"),
+        *("last", "earlier", "confirmed", "confirmation", "lab"),
         *("laboratory", "ftir", "raman", "gcms", "gc", "ms", "lcms", "hplc", "dart", "nmr"),
         *("spectrometer", "spectrometry", "reagent", "lot", "expiry", "brand", "training"),
-        *("utilise", "utilisee", "remis", "remise", "distribue", "offert", "suspecte", "attendu"),
-        *("precedent", "dernier", "teste", "testee", "confirme", "laboratoire"),
-        *("usado", "usada", "entregado", "entregada", "ofrecido", "sospecha", "sospechado"),
-        *("esperado", "anterior", "ultimo", "probado", "probada", "confirmado", "laboratorio"),
+        *("remis", "remise", "distribue", "offert", "suspecte", "attendu"),
+        *("precedent", "dernier", "confirme", "laboratoire"),
+        *("entregado", "entregada", "ofrecido", "sospecha", "sospechado"),
+        *("esperado", "anterior", "ultimo", "confirmado", "laboratorio"),
+    )
+)
+
+
+#: Words of headers that ask whether anything was tested.
+_DONE = frozenset(
+    (
+        *("tested", "done", "performed", "used", "teste", "testee", "fait", "utilise", "utilisee"),
+        *("probado", "probada", "hecho", "usado", "usada"),
     )
 )
 

@@ -13,6 +13,7 @@ from strip_log.record.outcomes import (
     intended,
     outcome_word,
 )
+from strip_log.record.words import words_in
 
 #: What a word in a column of outcomes may mean: an outcome, or that nothing was tested.
 MEANINGS = ("positive", "negative", "invalid", "not tested")
@@ -63,6 +64,46 @@ def outcomes(layout: Layout, typed: Mapping[str, str]) -> Callable[[str], str | 
         )
 
     return parse
+
+
+#: Words that answer a question.
+YES = ("y", "yes", "o", "oui", "s", "si", "checked", "x", "\u2713", "\u2714", "1")
+NO = ("n", "no", "non", "unchecked", "0")
+
+#: Words of a header that asks whether a strip was positive: `Fentanyl present?`.
+_ASKING = frozenset(
+    (
+        *("positive", "pos", "present", "presence", "detected", "found", "contains", "contained"),
+        *("positif", "positive", "detecte", "trouve", "contient", "contenait"),
+        *("positivo", "positiva", "presente", "presencia", "detectado", "contiene", "contenia"),
+    )
+)
+
+
+def asks(header: str) -> bool:
+    """Whether the header of a column asks whether something was positive."""
+    return not _ASKING.isdisjoint(words_in(header))
+
+
+def answer(word: str) -> str | None:
+    """The outcome that an answer to that question most likely means; None for any other word."""
+    folded = outcome_word(word)
+    return "positive" if folded in YES else "negative" if folded in NO else None
+
+
+def asked(header: str, parse: Callable[[str], str | None]) -> Callable[[str], str | None]:
+    """The same parser; under such a header it knows what a refused answer most likely means."""
+    if not asks(header):
+        return parse
+
+    def parsed(cell: str) -> str | None:
+        try:
+            return parse(cell)
+        except UnknownOutcome as error:
+            error.likely = answer(error.word)
+            raise
+
+    return parsed
 
 
 def of_a_lab(parse: Callable[[str], str | None]) -> Callable[[str], str | None]:

@@ -8,7 +8,7 @@ from strip_log.importing.cells.dates import Moments, expiries, times
 from strip_log.importing.cells.drug_words import DrugWords
 from strip_log.importing.cells.memory import SOFT, exact, flag, on_one_line, tolerant
 from strip_log.importing.cells.memory import field as field_parser
-from strip_log.importing.cells.outcome_words import of_a_lab, without_outcomes
+from strip_log.importing.cells.outcome_words import asked, of_a_lab, without_outcomes
 from strip_log.importing.cells.signs import Signs
 from strip_log.importing.columns.columns import FileColumn
 from strip_log.importing.columns.layout import Layout
@@ -50,7 +50,7 @@ class Parsers:
         if column.role in ("leave out", "personal", "mark"):
             return None
         if column.role in ("strip", "outcome"):
-            return self.signs.of(column.place)
+            return asked(column.header, self.signs.of(column.place))
         parse = self.parsers.get(column.role) or field_parser(column.role)
         if self.exact:
             return exact(parse)

@@ -9,15 +9,15 @@ from collections.abc import Callable, Iterable
 
 from strip_log.errors import RecordRefused
 from strip_log.importing.cells.memory import tidy
+from strip_log.importing.cells.outcome_words import YES
 from strip_log.record.outcomes import UnknownOutcome, outcome_word
 
 #: Also with the apostrophe that a file of refused rows has before them.
 _PLUS = frozenset(("+", "'+"))
 _MINUS = frozenset(("-", "'-", "\u2212", "\u2013", "\u2014"))
 
-#: A letter that is negative, unless it answers a question; and the words beside which it does.
+#: A letter that is negative, unless it answers a question.
 _NO = "n"
-_YES = ("y", "yes", "o", "oui", "s", "si")
 
 #: Reads a cell with an outcome; None is what was not tested. Raises RecordRefused.
 Outcome = Callable[[str], str | None]
@@ -60,7 +60,7 @@ class Signs:
             self.asked = frozenset(
                 place
                 for place, found in self.columns().items()
-                if any(outcome_word(cell) in _YES and not self._is_known(cell) for cell in found)
+                if any(outcome_word(cell) in YES and not self._is_known(cell) for cell in found)
             )
         return self.asked
 

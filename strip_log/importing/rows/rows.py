@@ -104,12 +104,14 @@ class Unsaid:
 
     `words` are those that may be outcomes, with the number of their cells; `two_ways` is how many
     dates the order of day and month decides, and `orders` those that all of them can have.
+    `meanings` are the outcomes that words most likely mean where they stand.
     """
 
-    __slots__ = ("orders", "two_ways", "words")
+    __slots__ = ("meanings", "orders", "two_ways", "words")
 
     def __init__(self) -> None:
         self.words: Counter[str] = Counter()
+        self.meanings: dict[str, str] = {}
         self.two_ways = 0
         self.orders = frozenset(("dmy", "mdy", "ymd"))
 
@@ -125,6 +127,8 @@ class Unsaid:
             error.word in self.words or len(self.words) < _WORDS
         ):
             self.words[error.word] += cells
+            if error.likely:
+                self.meanings[error.word] = error.likely
 
 
 #: How many different words are kept for the report.
