@@ -5,8 +5,9 @@ itself, is asked about.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from strip_log.errors import Misused, RecordRefused
 from strip_log.importing.columns.columns import FileColumn, told
@@ -166,9 +167,14 @@ class _Names:
     """Finds the targets, and the drugs, that a text names."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
         self.targets = {plain(word): of for word, of in target_words(vocabulary).items()}
-        drugs = {plain(word) for word in (*vocabulary.drugs, *vocabulary.drug_words)}
-        self.drugs = drugs - self.targets.keys()
+
+    @cached_property
+    def drugs(self) -> Set[str]:
+        """The words for drugs that mean no target: few texts are about any."""
+        known = (*self.vocabulary.drugs, *self.vocabulary.drug_words)
+        return set(map(plain, known)) - self.targets.keys()
 
     def found(self, text: str) -> _Found:
         """What a text names."""
@@ -196,7 +202,7 @@ class _Names:
         """The drugs, no targets, that stand directly before `strip` or `test strip`."""
         for at, word in enumerate(there):
             before = there[at - 2 : at - 1] if at and there[at - 1] == "test" else there[:at][-1:]
-            if word in shape_words()["strips"]["only"] and self.drugs.intersection(before):
+            if word in shape_words()["strips"]["only"] and self.drugs & {*before}:
                 yield before[0]
 
     def is_drug(self, text: str) -> bool:

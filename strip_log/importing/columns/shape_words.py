@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Any
-from unicodedata import combining, normalize
+from unicodedata import normalize
 
 from strip_log.errors import RecordRefused
+from strip_log.record.words import unaccented
 
 
 class ShapeRefused(RecordRefused):
@@ -35,8 +36,7 @@ def shape_words() -> dict[str, Any]:
 
 def plain(text: str) -> str:
     """A text as its words are compared: lower case, without accents, with single blanks."""
-    letters = (letter for letter in normalize("NFKD", text) if not combining(letter))
-    return " ".join("".join(letters).casefold().replace("_", " ").replace("-", " ").split())
+    return " ".join(unaccented(text).casefold().replace("_", " ").replace("-", " ").split())
 
 
 def tokens(text: str) -> list[str]:
