@@ -5,12 +5,10 @@ import io
 import json
 import os
 import shlex
-import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
 from inspect import signature
 from pathlib import Path
 from types import SimpleNamespace
@@ -80,28 +78,29 @@ def nowhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     yield
 
 
-#: What the first new logbook of this process was: bytes with another id in each.
+def _the_same(size: int) -> bytes:
+    return b"\xab" * size
+
+
+#: A new logbook as bytes, made once in this process, and the part of it that is its id.
 _EMPTY: list[bytes] = []
+_ITS_ID = ids.origin(_the_same).encode()
 
 
 @pytest.fixture(autouse=True)
 def quick_creation(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A new logbook is a copy of the first one, with an id of its own: five hundred drugs and their
-    nicknames are written once. A file of tests about creation itself has a `quick_creation` that
+    """A new logbook is a copy of one, with an id of its own: five hundred drugs and their nicknames
+    are written once. A file of tests about creation itself has a `quick_creation` that
     does nothing.
     """
     write = creation._write
 
     def copy(path: str, randomness: ids.Randomness) -> None:
         if not _EMPTY:
-            write(path, randomness)
+            write(path, _the_same)
             _EMPTY.append(Path(path).read_bytes())
-            return
-        Path(path).write_bytes(_EMPTY[0])
-        with closing(sqlite3.connect(path)) as db, db:
-            db.execute(
-                "update setting set value = ? where name = 'logbook'", [ids.origin(randomness)]
-            )
+            assert _EMPTY[0].count(_ITS_ID) == 1
+        Path(path).write_bytes(_EMPTY[0].replace(_ITS_ID, ids.origin(randomness).encode()))
 
     monkeypatch.setattr(creation, "_write", copy)
 

@@ -133,7 +133,7 @@ def command(**typed: Any) -> None:
     with beside, _logbook(path, typed["dry_run"]) as book:
         request = _request(typed, book)
         asked = questions.terminal() and "-" not in request.files
-        ask = _asking(book.vocabulary() if book else shipped()) if asked else None
+        ask = _asking(request.vocabulary) if asked else None
         try:
             result = _imported(request, book, ask, beside)
         except Incomplete as error:
@@ -201,6 +201,7 @@ def _request(typed: dict[str, Any], book: Logbook | None) -> ImportRequest:
     return ImportRequest(
         clock=clock,
         target=vocabulary.target(target),
+        vocabulary=vocabulary,
         layout=layout.read(typed["layout_file"]) if typed["layout_file"] else None,
         roles=typed_roles(typed["mapped"]),
         outcomes=typed_outcomes(

@@ -58,7 +58,6 @@ from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import Change, begin
 from strip_log.logbook.likeness import alike, taken_over
 from strip_log.record.shown import quoted
-from strip_log.record.vocabulary import shipped
 from strip_log.record.words import unknown
 
 #: From how many rows on a second process, which reads ahead, is worth starting.
@@ -149,7 +148,7 @@ class Importer:
 
     def __init__(self, request: ImportRequest, book: Logbook | None, beside: SideFiles) -> None:
         self.request, self.book, self.beside = request, book, beside
-        self.vocabulary = book.vocabulary() if book else shipped()
+        self.vocabulary = request.vocabulary
         self.since = book.kept_since() if book else None
         self.files: list[_FoundFile] = []
         self.answers: dict[str, str] = {}

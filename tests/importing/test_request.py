@@ -16,12 +16,14 @@ from strip_log.importing.columns.request import ImportRequest
 from strip_log.logbook import creation
 from strip_log.logbook.book import reading, writing
 from strip_log.record.dates import Clock
+from strip_log.record.vocabulary import shipped
 
 CLOCK = Clock(datetime(2026, 11, 24, 14, 30))
 
 
 def a_request(*files, **more):
-    return ImportRequest(**{"files": files, "clock": CLOCK, "target": "fentanyl", **more})
+    usual = {"clock": CLOCK, "target": "fentanyl", "vocabulary": shipped()}
+    return ImportRequest(**{"files": files, **usual, **more})
 
 
 def facts(striplog, *names):

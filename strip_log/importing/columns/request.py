@@ -10,6 +10,7 @@ from strip_log.errors import Misused
 from strip_log.importing.columns.layout import Layout
 from strip_log.record.dates import Clock
 from strip_log.record.strips import StripValues
+from strip_log.record.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -30,7 +31,8 @@ class Constants:
 class ImportRequest:
     """One import. Raises Misused when parts of it contradict each other.
 
-    `files` are paths, `-` being standard input. `roles` says what a column is, by its header.
+    `files` are paths, `-` being standard input. `vocabulary` has the words of the logbook, or those
+    of a new one. `roles` says what a column is, by its header.
     `target` is the target of outcomes for which neither the file nor its layout names one.
     `outcomes` are words of the files, as `outcome_word` gives them, and the outcome each
     means, or `not tested`. `zone` is the time zone of the tests, None for that of this computer.
@@ -43,6 +45,7 @@ class ImportRequest:
     files: Sequence[str]
     clock: Clock
     target: str
+    vocabulary: Vocabulary
     layout: Layout | None = None
     roles: Mapping[str, str] = field(default_factory=dict)
     outcomes: Mapping[str, str] = field(default_factory=dict)
