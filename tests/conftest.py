@@ -8,7 +8,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from inspect import signature
 from pathlib import Path
 from types import SimpleNamespace
@@ -88,10 +88,10 @@ _ITS_ID = ids.origin(_the_same).encode()
 
 
 @pytest.fixture(autouse=True)
-def quick_creation(monkeypatch: pytest.MonkeyPatch) -> None:
+def quick_creation(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """A new logbook is a copy of one, with an id of its own: five hundred drugs and their nicknames
     are written once. A file of tests about creation itself has a `quick_creation` that
-    does nothing.
+    does nothing; its value is the real function, to be put back for one test.
     """
     write = creation._write
 
@@ -103,6 +103,7 @@ def quick_creation(monkeypatch: pytest.MonkeyPatch) -> None:
         Path(path).write_bytes(_EMPTY[0].replace(_ITS_ID, ids.origin(randomness).encode()))
 
     monkeypatch.setattr(creation, "_write", copy)
+    return write
 
 
 class Striplog:
