@@ -136,7 +136,9 @@ def test_no_word_that_is_known_is_one_letter_from_one_that_means_something_else(
         assert intended(word, others) == [], word
 
 
-@pytest.mark.parametrize("cell", ["weak positive", "presumptive", "neg?", "not negative", "Valid"])
+@pytest.mark.parametrize("cell", [
+    "weak positive", "presumptive", "neg?", "not negative", "Valid", "Possitive", "negatve", "nge",
+])  # fmt: skip
 def test_what_is_not_known_is_refused_and_keeps_its_word(cell):
     with pytest.raises(UnknownOutcome) as refused:
         outcomes(ANY, {})(f" {cell} ")

@@ -45,6 +45,12 @@ def test_merged_cells_have_the_value_of_their_block(striplog, right, down):
     ]  # fmt: skip
 
 
+def test_the_row_below_a_merged_block_has_nothing_of_it(striplog):
+    rows = [HEADER, *ROWS[:2], [None, "2025-03-02", "down", "pos"]]
+    striplog(["import", saved(rows, merged=["A2:A3"])])
+    assert sites(striplog) == [("", "down"), ("Van", "cocaine"), ("Van", "down")]
+
+
 def test_a_merged_block_reaches_over_more_rows_than_are_read_at_a_time(striplog):
     rows = [["Van" if at == 0 else None, "2025-03-01", "down", "pos"] for at in range(1_200)]
     saved([HEADER, *rows], merged=["A2:A1201"])

@@ -372,6 +372,19 @@ def test_one_plain_draft_is_there_when_the_logbook_is_replaced_and_none_afterwar
     assert (seen, drafts()) == ([1], 0)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="a file that is open keeps its name")
+def test_a_plain_copy_has_no_name_while_it_is_encrypted(three, tmp_path, keys, monkeypatch):
+    """A kill then leaves no file with what is to be encrypted."""
+
+    def plain():
+        return {path.name for path in tmp_path.iterdir() if path.read_bytes()[:16] == file.MAGIC}
+
+    seen, real = [], encryption.encrypt
+    monkeypatch.setattr(encryption, "encrypt", lambda *all: (seen.append(plain()), real(*all))[1])
+    three(["backup", "copy.db.age", "--encrypt", keys[0]])
+    assert seen == [{"logbook.db"}]
+
+
 @pytest.mark.parametrize("how, code", [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
 @pytest.mark.parametrize("what", ["encrypt_io", "decrypt_io"])
 def test_a_signal_while_it_is_at_work_leaves_nothing_that_is_not_encrypted(
