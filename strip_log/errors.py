@@ -9,17 +9,17 @@ from typing import NamedTuple
 #: What each exit code means, for `--help` and the README.
 EXIT_CODES = {
     0: "done",
-    1: "cannot (a full disk, a file that cannot be read or written)",
+    1: "failed (a full disk, a file that cannot be read or written)",
     2: "the command line is not understood",
-    3: "nothing there (no such test, no such logbook)",
+    3: "not found (no such test, no such logbook)",
     4: "a record was refused",
     5: "the logbook is busy",
     6: "the logbook is unusable (not ours, newer, damaged)",
     7: "refused for safety",
     8: "done in part",
-    129: "stopped, since the terminal was closed",
+    129: "stopped because the terminal was closed",
     130: "stopped with Ctrl-C",
-    141: "the reader of a pipe went away",
+    141: "the program reading a pipe has ended",
     143: "stopped by another program",
 }
 
