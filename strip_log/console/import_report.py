@@ -106,6 +106,12 @@ def _outcome(result: ImportResult) -> Iterator[str]:
     if result.replaced:
         old = so_many(result.replaced, "older test")
         yield f"They take the place of {old}, which the logbook has struck out."
+    if result.missing:
+        some = " ".join(map(str, result.missing[:_LISTED]))
+        more = f" and {len(result.missing) - _LISTED} more" if len(result.missing) > _LISTED else ""
+        void = options.command("void", *map(str, result.missing[:_LISTED]))
+        yield f"No longer in the file, and still in the logbook: #{some.replace(' ', ', #')}{more}."
+        yield f"  If they were taken out of the file because they are wrong: {void}"
     for sheet in result.sheets:
         yield from _hints(result, sheet)
         yield from _tests(result, sheet)

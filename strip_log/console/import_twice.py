@@ -15,11 +15,12 @@ from strip_log.record.words import so_many
 def lines(result: ImportResult, twice: Twice) -> Iterator[str]:
     """Why nothing was written, and the commands to choose from."""
     yield f"{_why(twice)} Nothing was added."
-    same, others = _choices(twice)
+    same, *others = _choices(twice)
     yield f"{same}:"
     yield f"  {import_again(result, '--update')}"
-    yield f"{others}:"
-    yield f"  {import_again(result, '--again')}"
+    for other in others:
+        yield f"{other}:"
+        yield f"  {import_again(result, '--again')}"
 
 
 def decided(result: ImportResult, twice: Twice) -> ImportRequest:
@@ -40,18 +41,23 @@ def _why(twice: Twice) -> str:
         "otherwise": f"{some} are in the logbook already, where they are read in another way.",
         "common": f"{some} are in the logbook already, from a file of which this one has only a"
         " part.",
+        "corrected": f"{some} say the same, but for one thing, as tests in the logbook that are no"
+        " longer in the file: they look corrected.",
         "mended": f"{some} are in the logbook already, as rows that stand so in their own file.",
         "alike": f"{some} have the same day, drug, target and outcome as tests in the logbook, but"
         " their rows have other headers or cells than any that were imported before.",
     }[twice.kind]
 
 
-def _choices(twice: Twice) -> tuple[str, str]:
-    """What the strips may be: the same ones, or others."""
+def _choices(twice: Twice) -> tuple[str, ...]:
+    """What the strips may be: the same ones, or others, where they may be that."""
     same = {
         "otherwise": "If they are the same strips, to have them as they are read now",
         "common": "If they are the same strips, to add the rest",
         "mended": "If they are the same strips, to add the rest",
+        "corrected": "To have them as they are in the file, and the old ones struck out",
         "alike": "If they are the same strips, to have them as they are in this file",
     }[twice.kind]
+    if twice.kind == "corrected":
+        return (same,)
     return same, "If all are other strips, such as those of another place, to add them"

@@ -56,7 +56,7 @@ from strip_log.importing.worker import ahead
 from strip_log.importing.writing import FileWriter, How
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import Change, begin
-from strip_log.logbook.likeness import alike, taken_over
+from strip_log.logbook.likeness import alike, corrected, taken_over
 from strip_log.record.shown import quoted
 from strip_log.record.words import unknown
 
@@ -160,6 +160,7 @@ class Importer:
         self.known: Known | None = None
         self.twice: Twice | None = None
         self.replaced = 0
+        self.missing: Sequence[int] = ()
         self.new_sites: list[str] = []
         self.written = False
 
@@ -285,6 +286,7 @@ class Importer:
                 raise _Strict
             self._write_names(change)
             self._ask_about_alike(book, change)
+            self._ask_about_corrected(book, change)
             for sheet in self.sheets:
                 sheet.rejects_file = sheet.rejects.keep()
             self.save_layout()
@@ -351,11 +353,14 @@ class Importer:
         by_id = [id for writer in writers for _, id in writer.by_id.values()]
         for change in self.known.sources.first_written(by_id):
             self.known.saw([change], as_before=True)
-        contained: set[int] = set()
+        contained = self.known.contained()
         if not (self.request.again or self.request.update):
-            contained = self.known.settled(sum(sheet.tally.new.total() for sheet in self.sheets))
+            self.known.judge(sum(sheet.tally.new.total() for sheet in self.sheets), contained)
         for writer in writers:
             writer.settle(contained)
+        if not self.request.again:
+            numbers = {number for writer in writers for number in writer.by_id}
+            self.missing = self.known.missing(contained, numbers)
 
     def _is_copy(self, copies: Copies, file: File, sheet: Sheet, reader: SheetReader) -> bool:
         """Whether a sheet of a workbook is a copy of an earlier one. Raises RecordRefused."""
@@ -551,10 +556,25 @@ class Importer:
             return
         if not self.request.update:
             raise NobodyKnows(Twice("alike", number, new))
-        replaced = taken_over(book, change.seq)
-        self.replaced = len(replaced)
+        self._replace(change, taken_over(book, change.seq))
+
+    def _ask_about_corrected(self, book: Logbook, change: Change) -> None:
+        """Raise NobodyKnows where rows were corrected in their file. In an update the new tests
+        take the place of those that they correct."""
+        if not self.missing or not change.written:
+            return
+        pairs = corrected(book, change.seq, self.missing)
+        if pairs and not self.request.update:
+            number = self.known.tests if self.known else 0
+            raise NobodyKnows(Twice("corrected", len(pairs), number))
+        self._replace(change, [old.seq for old in pairs])
+        self.missing = sorted({*self.missing} - {old.number for old in pairs})
+
+    def _replace(self, change: Change, seqs: Sequence[int]) -> None:
+        """Strike out tests, by their `seq`, of which the file has the same strips otherwise."""
+        self.replaced += len(seqs)
         change.reason = "imported once more, from a file that has it otherwise"
-        change.strike(replaced, void=True)
+        change.strike(seqs, void=True)
 
     def result(self) -> ImportResult:
         """What became of it all."""
@@ -567,6 +587,7 @@ class Importer:
             answers=self.answers,
             twice=self.twice,
             replaced=self.replaced,
+            missing=self.missing,
             targets=self.vocabulary.targets,
             written=self.written,
         )

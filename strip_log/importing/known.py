@@ -7,7 +7,7 @@ and a person says it. They are asked as well where most rows are here and are re
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from strip_log.logbook.book import Logbook
@@ -30,8 +30,9 @@ class Twice:
 
     `kind` is `otherwise` where rows that are known are read in another way, `common` where a file
     has a part of an earlier import, `mended` where refused rows are as mended ones that are here,
-    and `alike` where new tests are like old ones in all that matters. `tests` is how many tests are
-    in question, of so many `of` the import.
+    `alike` where new tests are like old ones in all that matters, and `corrected` where each of
+    some new ones says the same, but for one thing, as one that is no longer in its file. `tests` is
+    how many tests are in question, of so many `of` the import.
     """
 
     kind: str
@@ -103,12 +104,19 @@ class Known:
         """How many tests are here, and are read in another way."""
         return sum(count for (_, as_before), count in self.groups.items() if not as_before)
 
-    def settled(self, new: int) -> set[int]:
-        """The changes whose rows this import has nearly all; `new` is how many tests are new.
+    def contained(self) -> set[int]:
+        """The changes whose rows this import has nearly all."""
+        return {change for change in self._changes() if self._is_contained(change)}
 
-        Raises NobodyKnows where a person has to be asked.
-        """
-        contained = {change for change in self._changes() if self._is_contained(change)}
+    def missing(self, contained: set[int], by_id: Container[int]) -> list[int]:
+        """The numbers of the tests of these changes whose rows are not in this import any more,
+        where they count and are of its days; `by_id` are those that it has all the same."""
+        short = [one for one in contained if self._found(one) < self.sources.versions(one)]
+        numbers = self.sources.standing(short, self.first, self.last)
+        return [one for one in numbers if one not in self.seen and one not in by_id]
+
+    def judge(self, new: int, contained: set[int]) -> None:
+        """Raise NobodyKnows where a person has to be asked; `new` is how many tests are new."""
         if self.otherwise and (2 * self.otherwise > self.tests or self._is_mostly_otherwise()):
             raise NobodyKnows(Twice("otherwise", self.otherwise, self.tests))
         common = sum(
@@ -121,7 +129,6 @@ class Known:
             raise NobodyKnows(Twice("mended", mended, self.tests))
         if common and new:
             raise NobodyKnows(Twice("common", common, self.tests))
-        return contained
 
     def _changes(self) -> set[int]:
         return {change for changes, _ in self.groups for change in changes}

@@ -143,9 +143,10 @@ class ImportResult:
     be misspelt, each with the site that may be meant.
 
     `answers` is what a person said that columns are, by header. `twice` says why nothing was
-    written before somebody has said whether its tests are here already; `replaced` is how
-    many older tests were struck out, since the new ones are the same strips. `targets` are all
-    targets of the logbook, in its order. `written` says that the logbook was changed.
+    written before somebody has said whether its tests are here already; `replaced` is how many
+    older tests were struck out, since the new ones are the same strips; `missing` are the numbers
+    of tests that are no longer in the file that they came from. `targets` are all targets of the
+    logbook, in its order. `written` says that the logbook was changed.
     """
 
     request: ImportRequest
@@ -156,6 +157,7 @@ class ImportResult:
     answers: Mapping[str, str]
     twice: Twice | None
     replaced: int
+    missing: Sequence[int]
     targets: Sequence[str]
     written: bool
 

@@ -171,18 +171,53 @@ class SheetWriter:
             known = self.file.known.sources.known(tests.bases)
             if any(tests.mended):
                 self._find_mended(self.file.known, tests, known)
-        ids = {source.id for sources in known.values() for source in sources}
-        existing = self.file.existing(ids.union(tests.ids))
+        if known and not self.file.how.again:
+            self._add(TestRows.of(self._unsettled(tests, known)))
+            return
+        existing = self._existing(tests.ids, known.values())
         if known or existing or not self.file.erased.isdisjoint(tests.ids):
-            rows = enumerate(tests.rows())
-            if self.file.how.again:
-                new = [self._once_more(row, existing) for _, row in rows]
-            else:
-                new = [
-                    row for at, row in rows if not self._settled(row, known.get(at, []), existing)
-                ]
-            tests = TestRows.of(new)
+            make = self._once_more if self.file.how.again else self._or_settled
+            tests = TestRows.of([row for one in tests.rows() if (row := make(one, existing))])
         self._add(tests)
+
+    def _existing(
+        self, ids: Iterable[str], sources: Iterable[Sequence[SourceRow]]
+    ) -> dict[str, Version]:
+        """The tests with these ids, and those that came from these rows, which are here."""
+        return self.file.existing({*ids, *(one.id for some in sources for one in some)})
+
+    def _or_settled(self, row: TestRow, existing: Mapping[str, Version]) -> TestRow | None:
+        """The row, unless it is dealt with since the logbook has tests of it."""
+        return None if self._settled(row, [], existing) else row
+
+    def _unsettled(self, tests: TestRows, known: Mapping[int, list[SourceRow]]) -> list[TestRow]:
+        """The rows of which the logbook has no test; the others are dealt with."""
+        left = [
+            (row, known.get(at, []))
+            for at, row in enumerate(tests.rows())
+            if not self._is_as_it_was(row, known.get(at))
+        ]
+        ids = (id for row, _ in left for id in row.ids)
+        existing = self._existing(ids, (sources for _, sources in left))
+        return [row for row, sources in left if not self._settled(row, sources, existing)]
+
+    def _is_as_it_was(self, row: TestRow, sources: list[SourceRow] | None) -> bool:
+        """Whether all tests of a row are here, count, and are read as they were: the usual case,
+        and the fast one."""
+        if not sources or row.keyed or self.file.how.update or len(sources) != len(row.ids):
+            return False
+        for id, source in zip(row.ids, sources, strict=True):
+            if source.id != id or source.number is None:
+                return False
+        assert self.file.known
+        for source in sources:
+            assert source.number is not None
+            if source.number in self.file.by_id:
+                return False
+            self.file.known.seen.add(source.number)
+            self.file.known.groups[(source.change,), True] += 1
+        self.tally.known += len(sources)
+        return True
 
     def _find_mended(
         self, found: Known, tests: TestRows, known: dict[int, list[SourceRow]]

@@ -1,11 +1,14 @@
 """New tests that are like older ones in all that matters, as those of a file are that was imported
 before and has been written otherwise since."""
 
+import json
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from strip_log.logbook.book import Logbook
+from strip_log.logbook.book import VERSION, Logbook, Version, version_of
 from strip_log.record.ids import MADE_CODES
+from strip_log.record.test import FACTS, Test
 
 _MADE = " or ".join(f"sample glob '{pattern}'" for pattern in MADE_CODES)
 
@@ -36,6 +39,51 @@ def taken_over(book: Logbook, change: int) -> list[int]:
                 left.remove(best)
                 found.append(best[0])
     return found
+
+
+def corrected(book: Logbook, change: int, missing: Sequence[int]) -> list[Version]:
+    """Those of the tests with these numbers of which a change wrote one that says the same but for
+    one thing: no other is as near, and it is as near to no other."""
+    ask = book.connection.execute
+    bound = {"change": change, "missing": json.dumps([*missing])}
+    old = list(map(version_of, ask(_MISSING, bound).fetchall()))
+    new = list(map(version_of, ask(_NEW, bound).fetchall()))
+    by_day: dict[str, list[Version]] = {}
+    for one in new:
+        by_day.setdefault(one.test.tested_on, []).append(one)
+    near = [(one, other) for one in old for other in by_day.get(one.test.tested_on, ())
+            if _differences(one.test, other.test) == 1]  # fmt: skip
+    olds = Counter(one.seq for one, _ in near)
+    news = Counter(other.seq for _, other in near)
+    return [one for one, other in near if olds[one.seq] == news[other.seq] == 1]
+
+
+def _differences(one: Test, other: Test) -> int:
+    """In how many things two tests differ; a drug and the word for it are one."""
+    return sum(
+        any(getattr(one, name) != getattr(other, name) for name in names) for names in _THINGS
+    )
+
+
+#: The fields of a test, those together that say one thing. The code of a sample may be made.
+_THINGS = (
+    ("drug", "said", "category"),
+    *((name,) for name in FACTS if name not in ("drug", "said", "category", "sample")),
+)
+
+_COLUMNS = ", ".join(f"entry.{name}" for name in VERSION.split(", "))
+
+_MISSING = f"""
+select {_COLUMNS} from entry where live = 1 and number in (select value from json_each(:missing))
+"""
+
+#: The new tests of a change of the days of those that are missing.
+_NEW = f"""
+select {_COLUMNS} from entry where live = 1 and change = :change
+and tested_on in (select tested_on from entry as old where old.live = 1
+    and old.number in (select value from json_each(:missing)))
+and not exists (select 1 from entry as old where old.id = entry.id and old.seq < entry.seq)
+"""
 
 
 #: The `seq` of a test, its site and its sample code.

@@ -13,11 +13,13 @@ _ROWS = 1_000
 
 
 class SourceRow(NamedTuple):
-    """A row of a file as it was imported. `tail` is the end of its key: its column of outcomes."""
+    """A row of a file as it was imported. `tail` is the end of its key: its column of outcomes.
+    `number` is that of its test, None where that does not count."""
 
     tail: bytes
     id: str
     change: int
+    number: int | None
 
 
 class Sources:
@@ -46,8 +48,10 @@ class Sources:
                 (place, base + _LEAST, base + _GREATEST) for place, base in part
             )
             wanted = ", ".join(["(?, ?, ?)"] * len(part))
-            for place, key, id, change in self.connection.execute(_KNOWN.format(wanted), [*bound]):
-                row = SourceRow(key[12:], id, change)
+            for place, key, id, change, number in self.connection.execute(
+                _KNOWN.format(wanted), [*bound]
+            ):
+                row = SourceRow(key[12:], id, change, number)
                 found.setdefault(place, []).append(row)
         return found
 
@@ -70,6 +74,12 @@ class Sources:
         """How many tests that a change wrote first count and are of these days."""
         return self._count(_BETWEEN, change, first, last)
 
+    def standing(self, changes: Iterable[int], first: str, last: str) -> list[int]:
+        """The numbers of the tests that these changes wrote first, that count, of these days."""
+        bound = [first, last]
+        rows = [self.connection.execute(_STANDING, [one, *bound]).fetchall() for one in changes]
+        return sorted(number for some in rows for (number,) in some)
+
     def first_written(self, ids: Iterable[str]) -> list[int]:
         """The change that wrote each of these tests first."""
         rows = self.connection.execute(_FIRST_WRITTEN, [json.dumps([*ids])])
@@ -90,8 +100,9 @@ _LEAST, _GREATEST = b"\x00" * 4, b"\xff" * 4
 
 _KNOWN = """
 with wanted (place, low, high) as (values {})
-select place, key, id, change from wanted cross join source on key between low and high
-order by place, seq
+select place, key, source.id, source.change, number
+from wanted cross join source on key between low and high
+left join entry on entry.id = source.id and live = 1 order by place, source.seq
 """
 
 _ADD = """
@@ -103,6 +114,11 @@ where not exists (select 1 from source where key = ?1 and id = ?2)
 _FIRST = """
 not exists (select 1 from entry as older
     where older.id = first.id and (older.stamp, older.origin) < (first.stamp, first.origin))
+"""
+
+_STANDING = f"""
+select first.number from entry as first join entry as now on now.id = first.id and now.live = 1
+where first.change = ? and now.tested_on between ? and ? and {_FIRST}
 """
 
 _BETWEEN = f"""

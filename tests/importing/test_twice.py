@@ -362,3 +362,43 @@ def test_a_grown_file_on_another_computer_has_no_rows_of_another_file(striplog):
         imported(striplog, f"{name}.db", path)
     assert "counted once" not in striplog("merge a.db b.db")
     assert len(striplog.csv("export")) == 54
+
+
+# A row that is corrected in its file
+
+LONG_FILE = FEW + "".join(
+    f"2026-01-{day:02},{drug},neg\n" for day in range(1, 13) for drug in ("down", "coke")
+)
+
+
+@pytest.mark.parametrize("more", ["", "2026-02-01,meth,pos\n"])
+@pytest.mark.parametrize(("old", "new"), [
+    ("05,down,neg", "05,down,pos"), ("05,down,neg", "05,meth,neg"),
+])  # fmt: skip
+def test_a_corrected_row_counts_once_or_is_asked_about(striplog, old, new, more):
+    striplog(["import", saved(LONG_FILE, "log.csv")])
+    saved(LONG_FILE.replace(old, new) + more, "log.csv")
+    said = striplog.refused("import log.csv", 4)
+    assert f"1 of {24 + bool(more)} tests say the same, but for one thing, as tests in the" in said
+    [update] = commands(said)
+    assert "They take the place of 1 older test" in striplog(update)
+    assert len(striplog.csv("export")) == 24 + bool(more)
+    _, drug, outcome = new.split(",")
+    [kept] = [row["outcome"] for row in striplog.csv("export")
+              if (row["tested_on"], row["said"]) == ("2026-01-05", drug)]  # fmt: skip
+    assert kept.startswith(outcome)
+    assert "0 tests added." in striplog("import log.csv")
+    striplog("undo")
+    assert len(striplog.csv("export")) == 24
+
+
+def test_a_row_that_is_no_longer_in_its_file_is_said(striplog):
+    striplog(["import", saved(LONG_FILE, "log.csv")])
+    saved(LONG_FILE.replace("2026-01-05,down,neg\n", "") + "2026-02-01,meth,pos\n", "log.csv")
+    out = striplog("import log.csv")
+    assert "1 test added." in out
+    assert "No longer in the file, and still in the logbook: #9." in out
+    [void] = [words for words in commands(out) if words[0] == "void"]
+    striplog(void)
+    assert len(striplog.csv("export")) == 24
+    assert "No longer" not in striplog("import log.csv")
