@@ -120,6 +120,7 @@ def _outcome(result: ImportResult) -> Iterator[str]:
         yield from _marks(sheet)
         yield from _new_drugs(result, sheet)
         yield from _unclear_drugs(result, sheet)
+        yield from _categories(sheet)
         yield from _refused(result, sheet)
     yield from _better(result)
     if result.new_sites:
@@ -287,6 +288,17 @@ def _unclear_drugs(result: ImportResult, one: SheetResult) -> Iterator[str]:
         yield from _some(lines)
         if not result.request.dry_run:
             yield f"  Then: {import_again(result, '--update')}"
+
+
+def _categories(one: SheetResult) -> Iterator[str]:
+    """The categories that tests have in place of the one of their drug."""
+    lines = [
+        f"  {drug or 'no drug'}: {category} ({so_many(tests, 'test')})"
+        for (drug, category), tests in one.drug_words.categories.most_common()
+    ]
+    if lines:
+        yield "Categories that are not those of the drugs here. These tests keep them:"
+        yield from _some(lines)
 
 
 def _and_more(names: Sequence[str]) -> str:

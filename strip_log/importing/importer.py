@@ -384,7 +384,7 @@ class Importer:
         fields = dict(self.request.constants.fields)
         parsers = Parsers(
             top.layout,
-            DrugWords(self.vocabulary, top.layout.exact),
+            DrugWords(self.vocabulary, top.layout.exact, self._new_drugs()),
             Moments(
                 self.request.clock, self._order(sheet, found, top), self.since, self.request.zone
             ),
@@ -403,6 +403,14 @@ class Importer:
             of_targets = {}
         constants = replace(self.request.constants, fields=fields, of_targets=of_targets)
         return SheetReader(top, found, parsers, constants, self.sites)
+
+    def _new_drugs(self) -> dict[str, str]:
+        """The new drugs of the sheets that were read, with the category that they will have."""
+        found: dict[str, str] = {}
+        for sheet in self.sheets:
+            words = sheet.drug_words
+            found = {drug: of for drug, of in words.new.items() if drug in words.used} | found
+        return found
 
     def _of_targets(
         self,

@@ -1,6 +1,7 @@
 """The words for drugs and targets in a file, and what they were taken for."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 from strip_log.errors import AmbiguousWord, UnknownWord
 from strip_log.importing.columns.strips import strip_of, target_words
@@ -14,12 +15,17 @@ class DrugWords:
     `new` are drugs that the logbook does not know, with their category, and `targets` such targets.
     For words that were not certain, `nearest` has the drugs that look like a new one, `ambiguous`
     the drugs that a word can mean, and `counts` the number of tests with the word. `used` are the
-    names that tests have.
+    names that tests have. `categories` counts the tests whose category is not that of their drug.
     """
 
-    def __init__(self, vocabulary: Vocabulary, exact: bool) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, exact: bool, before: Mapping[str, str] | None = None
+    ) -> None:
+        """`before` are the new drugs of sheets that were read before, with their category."""
         self.vocabulary = vocabulary
         self.exact = exact
+        self.before = before or {}
+        self.categories: Counter[tuple[str | None, str]] = Counter()
         self.new: dict[str, str] = {}
         self.nearest: dict[str, tuple[str, ...]] = {}
         self.ambiguous: dict[str, tuple[str, ...]] = {}
@@ -50,6 +56,16 @@ class DrugWords:
             drug = word.lower()
             self.new.setdefault(drug, category)
             return drug
+
+    def category(self, drug_and_category: tuple[str | None, str | None]) -> str | None:
+        """The category that a row says, where that is not the one of its drug; else None."""
+        drug, said = drug_and_category
+        if said not in CATEGORIES:
+            return None
+        for known in (self.vocabulary.drugs, self.before, self.new):
+            if drug is not None and drug in known:
+                return said if known[drug] != said else None
+        return said
 
     def target(self, word: str) -> str:
         """The target that is meant by a word; a new one is kept in an export, else refused."""

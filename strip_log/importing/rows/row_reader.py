@@ -141,6 +141,9 @@ class RowReader:
         """The values of the reader's fields, a list each."""
         drugs, said = self._drugs()
         known = {"tested_time": clock_times, "site": self._sites(), "drug": drugs, "said": said}
+        if "category" in self.reader.fields:
+            pairs = zip(drugs, self._of("category"), strict=True)
+            known["category"] = self.reader.categories.of(list(pairs))
         if "extra" in self.reader.fields:
             known["extra"] = self._extra()
         return [known[name] if name in known else self._of(name) for name in self.reader.fields]
@@ -227,11 +230,13 @@ class RowReader:
     def _all_it_says(
         self, values: list[list[Any]], days: list[Any], samples: list[Any]
     ) -> list[str]:
-        """All that each row says except its outcomes, and the drug, which the logbook's words for
-        drugs can change."""
+        """All that each row says except its outcomes, and the drug and its category, which the
+        logbook's words for drugs can change."""
         fields, labelled = self.reader.fields, self.reader.labelled
         kept = [
-            (name, column) for name, column in zip(fields, values, strict=True) if name != "drug"
+            (name, column)
+            for name, column in zip(fields, values, strict=True)
+            if name not in ("drug", "category")
         ]
         first = (("day", days), ("sample", samples), ("dilution", self._of("dilution")))
         columns = [

@@ -70,6 +70,7 @@ class SheetReader:
         self.extras = extras(columns, self.layout, constants.own)
         self.fields = self._fields()
         self.drugs = Cells(parsers.words.drug)
+        self.categories = Cells(parsers.words.category)
         self.site_names = Cells(sites.site)
         parts = (*self.fields, "day", "sample", "dilution")
         self.labelled = {name: Cells(_labelled(name)) for name in parts}
@@ -100,7 +101,7 @@ class SheetReader:
         roles |= {name for values in self.of_targets.values() for name in values}
         roles |= {"site"} if "city" in roles else set()
         roles |= {"drug", "said"} if not self.layout.exact and {"drug", "said"} & roles else set()
-        roles -= {"target", "outcome", "tested_on", "sample", "dilution", "category"}
+        roles -= {"target", "outcome", "tested_on", "sample", "dilution"}
         return [name for name in FACTS if name in roles]
 
     def count_words(self, facts: RowFacts) -> None:
@@ -112,6 +113,13 @@ class SheetReader:
         if words.new and "drug" in self.fields:
             place = self.fields.index("drug")
             words.used.update(values[place] for values in facts.values)
+        if "category" in self.fields:
+            place = self.fields.index("category")
+            drug = self.fields.index("drug") if "drug" in self.fields else None
+            for values, strips in zip(facts.values, facts.strip_sets, strict=True):
+                if own := values[place]:
+                    named = None if drug is None else values[drug]
+                    words.categories[named, own] += len(strips.strips)
         if words.targets:
             words.used.update(
                 strip.target for strips in set(facts.strip_sets) for strip in strips.strips
