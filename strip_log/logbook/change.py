@@ -23,7 +23,7 @@ from strip_log.logbook.book import (
 )
 from strip_log.logbook.file import transaction
 from strip_log.logbook.holds import HOLDS
-from strip_log.logbook.suspend import indexes_afterwards
+from strip_log.logbook.suspend import in_bulk
 from strip_log.logbook.watch import Work
 from strip_log.record import ids
 from strip_log.record.test import FACTS, Test, changed
@@ -140,8 +140,9 @@ class Change:
         chosen = json.dumps(list(seqs))
         self.stamp = ids.stamp(self.ms, after=self._reasons_erased)
         written = (self.stamp, self.origin, self.seq, not void, void, self.reason)
-        with indexes_afterwards(self.logbook.connection, len(seqs)):
+        with in_bulk(self.logbook.connection, len(seqs)):
             self.ask(_STRIKE, [*written, chosen])
+            self.ask(_GIVE_WAY.format("seq in (select value from json_each(?))"), [chosen])
         for row in self.ask(_STAMPED_AHEAD, [chosen, self.stamp]).fetchall():
             version = version_of(row)
             self.revise(version, version.test, void)
@@ -218,7 +219,9 @@ class Change:
         [latest] = self.ask(_LATEST_THAT_CAME, bound).fetchone()
         after = max(latest or "", self._reasons_erased)
         bound |= {"stamp": ids.stamp(self.ms, after=after), "origin": self.origin}
-        self.ask(_SEND_BACK, bound | {"reason": self.reason})
+        with in_bulk(self.logbook.connection, came.last - came.first + 1):
+            self.ask(_SEND_BACK, bound | {"reason": self.reason})
+            self.ask(_GIVE_WAY.format("seq between ? and ?"), [came.first, came.last])
         since = [version_of(row) for row in self.ask(_CHANGED_SINCE, bound).fetchall()]
         return [version for version in since if not self._send_one_back(version, came)]
 
@@ -238,10 +241,11 @@ class Change:
 
     def _take_all_back(self, change: int) -> list[Version]:
         """Let hold what held before a change; the versions that were left alone."""
-        with indexes_afterwards(self.logbook.connection, self.logbook.tests_in(change)):
+        with in_bulk(self.logbook.connection, self.logbook.tests_in(change)):
             self.ask(_VOID_ALL, [change, *self._after_all(change), self.reason])
             self.stamp = ids.stamp(self.ms, after=self._reasons_erased)
             self.ask(_BRING_BACK, [change, self.stamp, self.origin, self.seq, self.reason])
+            self.ask(_GIVE_WAY.format("change = ?"), [change])
         written = self.logbook.untouched(change, self.seq)
         return [version for version in written if not self._take_back(version)]
 
@@ -298,6 +302,10 @@ insert into entry (stamp, origin, change, live, void, reason, number, id, {", ".
 select ?1, ?2, ?3, ?4, ?5, ?6, number, id, {", ".join(FACTS)} from entry
 where seq in (select value from json_each(?7)) and stamp < ?1 order by number
 """
+
+#: Versions that others were written after do not count any more. Triggers have seen to that already
+#: where they were few.
+_GIVE_WAY = f"update entry set live = 0 where {{}} and live = 1 and not {HOLDS}"
 
 _LATEST_THAT_CAME = "select max(stamp) from entry where seq between :first and :last"
 

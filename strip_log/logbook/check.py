@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from strip_log.logbook.rules import KINDS
+from strip_log.logbook.rules import FUNCTIONS, KINDS
 from strip_log.record import ids
 from strip_log.record.words import so_many
 
@@ -48,6 +48,8 @@ def broken(
     at, where not all are.
     `now` is the moment in UTC.
     """
+    for name, function in FUNCTIONS.items():
+        connection.create_function(name, 1, function, deterministic=True)
     list_broken(connection, ())
     latest = ids.stamp_at(now + _AHEAD)
     for kind in kinds:

@@ -5,26 +5,29 @@ decided here: of two versions of a test the later one holds, as always. So the r
 depend on order, grouping or repetition; only the short numbers are local.
 """
 
+import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, islice
 from typing import NamedTuple
 
 from strip_log.errors import Damaged, NothingThere, RefusedForSafety, Step, UnsafeJournal, Unusable
 from strip_log.logbook import alike, anew, file, releases, shape
 from strip_log.logbook.alike import Joined
 from strip_log.logbook.amendments import MERGED, NAME, SUBJECTS
-from strip_log.logbook.book import LAST_NUMBER, OWN, WHOLE, Logbook
+from strip_log.logbook.book import OWN, WHOLE, Logbook
+from strip_log.logbook.bulk import write
 from strip_log.logbook.change import NAMED, Change
 from strip_log.logbook.check import Broken, broken, list_broken
 from strip_log.logbook.common import Common, common
 from strip_log.logbook.encryption import is_encrypted, is_for_passphrase
 from strip_log.logbook.erasure import ADD_MARKER, Erasures, erasures, follow
 from strip_log.logbook.file import Connection, transaction
-from strip_log.logbook.suspend import indexes_afterwards
+from strip_log.logbook.suspend import FEW, LOOKED_UP, OF_VERSIONS, in_bulk
 from strip_log.logbook.watch import Watch
 from strip_log.record.own_fields import without
 from strip_log.record.shown import undashed
@@ -93,10 +96,14 @@ def merge(book: Logbook, paths: Sequence[str], now: datetime, dry_run: bool = Fa
             with _other(path, here.watch) as other:
                 arrivals.append(_gather(here, other, now, place))
         here.execute(_ERASED_HERE)
-        here.execute(_RETIRED, [book.kept_since() or ""])
+        if kept_since := book.kept_since():
+            here.execute(_RETIRED, [kept_since])
+        here.execute(_NUMBERED_AFTER, [book.last_number()])
         here.execute(_NUMBER)
         reports = []
-        with indexes_afterwards(here, _count(here, "select count(*) from temp.theirs where new")):
+        alone = len(paths) == 1 and not _count(here, "select exists (select 1 from source)")
+        looked_up = (OF_VERSIONS,) if alone else LOOKED_UP
+        with in_bulk(here, _count(here, "select count(*) from temp.theirs"), looked_up):
             for path, arrival in zip(paths, arrivals, strict=True):
                 with _other(path, here.watch) as other:
                     reports.append(_report(here, other, arrival, path))
@@ -171,24 +178,24 @@ def _other(path: str, watch: Watch) -> Iterator[Connection]:
 #: be to the letter what striplog makes.
 _READ = ("change", "amendment", "logbook", "entry", "source", "erased")
 
-#: Tables that live as long as the transaction: versions by the place of their file among those that
-#: are merged, with whether they are new here; numbers of new tests; tests that are not taken.
+#: Tables that live as long as the transaction: versions that are not here by the place of their
+#: file among those that are merged; new tests in the order of their numbers; tests that are not
+#: taken. Of one logbook: tests that are here before it is added, with whether they count, and all
+#: versions of them there.
 _WORK = (
     "create temp table theirs (file integer, seq integer, id text, stamp text, origin text,"
-    " day text, new integer, primary key (file, id, stamp, origin))",
-    "create temp table numbered (id text primary key, number integer)",
+    " day text, primary key (file, id, stamp, origin)) without rowid",
+    "create temp table numbered (number integer primary key, id text unique)",
     "create temp table retired (id text primary key)",
-    "create temp table counted (id text primary key)",
+    "create temp table known (id text primary key, live integer)",
+    "create temp table there (id text, version blob, primary key (id, version))",
 )
 
-#: Text comes as bytes: what is no UTF-8 is found when it is checked.
 _ARRIVED = """
-insert into temp.theirs (file, seq, id, stamp, origin, day, new)
-select file, seq, id, stamp, origin, day, not exists (select 1 from main.entry
-    where entry.id = came.id and entry.stamp = came.stamp and entry.origin = came.origin)
-from (select ?1 as file, ?2 as seq, cast(?3 as text) as id, cast(?4 as text) as stamp,
-    cast(?5 as text) as origin, cast(?6 as text) as day) as came
-where true on conflict do nothing
+insert into temp.theirs (file, seq, id, stamp, origin, day)
+select ?1, ?2, ?3, ?4, ?5, ?6
+where not exists (select 1 from main.entry where id = ?3 and stamp = ?4 and origin = ?5)
+on conflict do nothing
 """
 
 #: Tests that this logbook has erased do not come back.
@@ -197,11 +204,13 @@ delete from temp.theirs where id in (select id from main.erased where field is n
 """
 
 #: Numbers for what is new, in the order of first writing, whatever the order of the files.
-_NUMBER = f"""
-insert into temp.numbered (id, number)
-select id, ({LAST_NUMBER}) + row_number() over (order by min(stamp), id)
-from temp.theirs where new and id not in (select id from main.entry)
-and id not in (select id from temp.retired) group by id
+_NUMBERED_AFTER = "insert into temp.numbered (number, id) values (?, null)"
+_NUMBER = """
+insert into temp.numbered (id)
+select id from temp.theirs
+where not exists (select 1 from main.entry where entry.id = theirs.id)
+and not exists (select 1 from temp.retired where retired.id = theirs.id)
+group by id order by min(stamp), id
 """
 
 #: Tests that are from before the day from which this logbook keeps them. Of several versions,
@@ -210,7 +219,7 @@ _RETIRED = """
 insert into temp.retired (id)
 select id from (
     select id, max(stamp || origin), day from temp.theirs
-    where new and id not in (select id from main.entry) group by id
+    where id not in (select id from main.entry) group by id
 ) where day < ?
 """
 
@@ -233,31 +242,55 @@ def _gather(
     change, entry = other.execute(  # in one statement: somebody may be writing there
         "select (select ifnull(max(seq), 0) from change), (select ifnull(max(seq), 0) from entry)"
     ).fetchone()
-    other.text_factory = bytes
-    keys = other.execute(
-        "select ?, seq, id, stamp, origin, tested_on from entry where seq <= ?", [place, entry]
-    )
-    here.executemany(_ARRIVED, keys)
-    other.text_factory = str
-    _want(here, other, place)
+    _arrive(here, other, place, entry)
+    _want(other, *here.execute(_NEW_HERE, [place]).fetchone())
     _want_sources(here, other, change)
     left_out = tuple(broken(other, now, _READ, {"entry": _WANTED, "source": _WANTED_SOURCES}))
-    here.executemany(
-        f"delete from temp.theirs where file = {place:d} and seq = ?",
-        [[one.seq] for one in left_out if one.kind == "entry"],
+    here.execute(
+        "delete from temp.theirs where file = ? and seq in (select value from json_each(?))",
+        [place, json.dumps([one.seq for one in left_out if one.kind == "entry"])],
     )
     return _Arrival(place, change, left_out)
 
+
+def _arrive(here: sqlite3.Connection, other: sqlite3.Connection, place: int, last: int) -> None:
+    """List the versions that are not here. Text that is no UTF-8 is found when it is checked."""
+    for read in (str, _anyhow):
+        other.text_factory = read
+        try:
+            here.executemany(_ARRIVED, other.execute(_KEYS, [place, last]))
+            break
+        except sqlite3.OperationalError as error:
+            if not file.of_a_value(error):
+                raise
+    other.text_factory = str
+
+
+def _anyhow(text: bytes) -> str:
+    """The text, with marks for what is no UTF-8; this is slow."""
+    return text.decode(errors="replace")
+
+
+_KEYS = """
+select ?, seq, ifnull(id, ''), ifnull(stamp, ''), ifnull(origin, ''), tested_on
+from entry where seq <= ?
+"""
 
 #: Versions of another logbook that are new here.
 _WANTED = "temp.wanted cross join entry using (seq)"
 
 
-def _want(here: sqlite3.Connection, other: sqlite3.Connection, place: int) -> None:
-    """List the versions that are new here in a table of the other connection."""
-    [wanted] = here.execute(_NEW_HERE, [place]).fetchone()
-    other.execute("create temp table wanted (seq integer primary key)")
-    other.execute("insert into temp.wanted (seq) select value from json_each(?)", [wanted])
+def _want(other: sqlite3.Connection, numbers: str) -> None:
+    """List versions with the numbers of their tests in a table of the other connection.
+
+    `numbers` is JSON, by the `seq` of the versions there.
+    """
+    other.execute(
+        "create temp table wanted (place integer primary key, seq integer, given integer)"
+    )
+    other.execute(
+        "insert into temp.wanted (seq, given) select key, value from json_each(?)", [numbers]
+    )
 
 
 #: Rows of files of which another logbook has more, or fewer.
@@ -282,8 +315,19 @@ join change on change.seq = change
 """
 
 _NEW_HERE = """
-select json_group_array(seq) from temp.theirs
-where file = ? and new and id not in (select id from temp.retired)
+select json_group_object(seq, null)
+from (select seq from temp.theirs where file = ? order by seq limit -1)
+"""
+
+#: In the order of the numbers, which is that of the ids in an import: the fastest to write.
+_NEW_WITH_NUMBERS = """
+select json_group_object(seq, number) from (
+    select seq, ifnull(
+        (select number from temp.numbered where numbered.id = theirs.id),
+        (select number from main.entry where entry.id = theirs.id limit 1)) as number
+    from temp.theirs
+    where file = ? and not exists (select 1 from temp.retired where retired.id = theirs.id)
+    order by number, stamp limit -1)
 """
 
 
@@ -295,15 +339,14 @@ def _add(
     gone = erasures(here, other)
     local, changes = _add_changes(here, other, arrival.change, gone)
     erased = _add_erasures(here, other, local)
-    before = _count(here, "select count(distinct id) from main.entry")
     last = _count(here, "select ifnull(max(seq), 0) from main.source")
-    here.execute("delete from temp.counted")
-    here.execute(_COUNTED, of_file)
-    contested = [id for (id,) in here.execute(_CONTESTED, of_file)]
+    contested = _known(here, other, of_file)
     releases.bring(here, other)
-    _want(here, other, arrival.place)
+    _want(other, *here.execute(_NEW_WITH_NUMBERS, [arrival.place]).fetchone())
     _want_sources(here, other, arrival.change)
-    versions = here.executemany(_INSERT, _versions(other, local, gone)).rowcount
+    versions = _add_versions(here, other, local, gone)
+    tests = _count(here, _NEW_TESTS, of_file) if versions else 0
+    here.execute(_SETTLE, of_file)
     all_came = not arrival.left_out and not _count(here, "select count(*) from temp.retired")
     _add_sources(here, other, local, all_came)
     here.executemany(NAMED, other.execute(_NAMED_THERE).fetchall())
@@ -312,8 +355,8 @@ def _add(
     return Report(
         path,
         named[0] if named else os.path.basename(path),
-        _count(here, "select count(distinct id) from main.entry") - before,
-        max(versions, 0),
+        tests,
+        versions,
         changes,
         _count(here, _THEIR_RETIRED, of_file),
         _count(here, _STRUCK),
@@ -329,70 +372,137 @@ select count(distinct id) from temp.theirs
 where file = :file and id in (select id from temp.retired)
 """
 
-#: Tests that count here before a logbook is added, and those of them that do not afterwards.
-_COUNTED = """
-insert into temp.counted (id)
-select id from main.entry
-where live = 1 and id in (select id from temp.theirs where file = :file and new)
-"""
-_STRUCK = """
-select count(*) from temp.counted
-where not exists (select 1 from main.entry where entry.id = counted.id and live = 1)
+
+def _known(
+    here: sqlite3.Connection, other: sqlite3.Connection, of_file: Mapping[str, int]
+) -> list[str]:
+    """List the tests that are here before a logbook is added to them.
+
+    The ids of those of which each side has a version that the other lacks.
+    """
+    here.execute("delete from temp.known")
+    here.execute("delete from temp.there")
+    here.execute(_KNOWN, of_file)
+    ids = here.execute("select json_group_array(id) from temp.known").fetchone()
+    here.executemany("insert into temp.there values (?, ?)", other.execute(_ALL_THERE, ids))
+    return [id for (id,) in here.execute(_CONTESTED, of_file)]
+
+
+_KNOWN = """
+insert into temp.known (id, live)
+select id, exists (select 1 from main.entry where entry.id = came.id and live = 1)
+from (select distinct id from temp.theirs where file = :file) as came
+where exists (select 1 from main.entry where entry.id = came.id)
 """
 
-#: Tests of which each side has a version that the other lacks.
+_ALL_THERE = """
+select distinct id, cast(stamp || origin as blob) from entry
+where id in (select value from json_each(?))
+"""
+
+#: Tests that counted before a logbook was added, and do not any more.
+_STRUCK = """
+select count(*) from temp.known
+where live and not exists (select 1 from main.entry where entry.id = known.id and live = 1)
+"""
+
 _CONTESTED = """
-select distinct id from temp.theirs
-where file = :file and new and id in (select id from main.entry)
-and not exists (select 1 from main.entry as ours where ours.id = theirs.id
-    and ours.stamp = theirs.stamp and ours.origin = theirs.origin)
-and exists (select 1 from main.entry as ours where ours.id = theirs.id
-    and not exists (select 1 from temp.theirs as same
-        where same.file = :file and same.id = ours.id
-        and same.stamp = ours.stamp and same.origin = ours.origin))
+select id from temp.known
+where exists (select 1 from temp.theirs where file = :file and theirs.id = known.id
+    and not exists (select 1 from main.entry as ours where ours.id = theirs.id
+        and ours.stamp = theirs.stamp and ours.origin = theirs.origin))
+and exists (select 1 from main.entry as ours where ours.id = known.id
+    and not exists (select 1 from temp.there where there.id = ours.id
+        and version = cast(ours.stamp || ours.origin as blob)))
 order by id
 """
 
 #: The number of a test, whether the version that holds came from there, and how many different
 #: things its versions say: one, where each side imported it from the same file.
 _HOLDER = f"""
-select number, exists (select 1 from temp.theirs where file = :file and theirs.id = entry.id
-    and theirs.stamp = entry.stamp and theirs.origin = entry.origin),
+select number, exists (select 1 from temp.there where there.id = entry.id
+    and version = cast(entry.stamp || entry.origin as blob)),
     (select count(*) from (select distinct void, {", ".join(FACTS)} from main.entry where id = :id))
 from main.entry where id = :id order by stamp desc, origin desc limit 1
 """
 
-#: The id, the stamp, the origin, the change and whether it is void come first, then the rest.
-_INSERT = f"""
-insert into main.entry (number, live, {", ".join(_COLUMNS)})
-values (coalesce((select number from main.entry where id = ?1 limit 1),
-    (select number from temp.numbered where id = ?1)), 1 - ?5,
-    {", ".join(f"?{place}" for place in range(1, len(_COLUMNS) + 1))})
-on conflict (id, stamp, origin) do nothing
+_NEW_TESTS = """
+select count(distinct id) from temp.theirs
+where file = :file and id not in (select id from temp.known)
+and exists (select 1 from main.entry where entry.id = theirs.id)
+"""
+
+#: Of the versions of a test that is not new, or came with several, one counts at most.
+_SETTLE = """
+update main.entry set live = 0
+where live = 1 and id in (select id from temp.known union all
+    select id from temp.theirs where file = :file group by id having count(*) > 1)
+and exists (select 1 from main.entry as later where later.id = entry.id
+    and (later.stamp, later.origin) > (entry.stamp, entry.origin))
 """
 
 
-def _versions(
-    other: sqlite3.Connection, local: dict[int, int], gone: Erasures
-) -> Iterable[tuple[object, ...]]:
-    """The versions that are new here, without what was erased."""
-    names = ", ".join(_COLUMNS)
-    for id, stamp, origin, change, *rest in other.execute(f"select {names} from {_WANTED}"):
-        if id in gone:
-            if WHOLE in gone[id]:
-                continue
-            _blank(rest, stamp, gone[id])
-        yield id, stamp, origin, local[change], *rest
+def _add_versions(
+    here: sqlite3.Connection, other: sqlite3.Connection, local: Mapping[int, int], gone: Erasures
+) -> int:
+    """Add the versions that are wanted, without what was erased; how many are new."""
+    other.execute("create temp table local (there integer primary key, here integer)")
+    other.executemany("insert into temp.local values (?, ?)", local.items())
+    counts = other.execute(f"select {', '.join(map('count({})'.format, _COLUMNS))} from {_WANTED}")
+    used = [name for name, count in zip(_COLUMNS, counts.fetchone(), strict=True) if count]
+    if not used:
+        return 0
+    names = ("number", "live", *used)
+    asked = ", ".join(_HERE.get(name, name) for name in names)
+    rows: Iterator[Sequence[object]] = other.execute(f"select {asked} from {_WANTED}")
+    if gone:
+        rows = _without_erased(rows, names, gone)
+    added = 0
+    while cells := [*chain.from_iterable(islice(rows, FEW))]:
+        added += write(here, lambda many: _insert(names, many), cells, len(names))
+    return added
 
 
-def _blank(values: list[object], stamp: str, fields: Mapping[str, str]) -> None:
-    """Empty what was erased among the values of a version: those of _COLUMNS after the change."""
-    for at, name in enumerate(_COLUMNS[4:]):
+#: What a value of a version is here, where it is not what it is there. One that is written late
+#: is no longer `live` once all are written.
+_HERE = {
+    "number": "given",
+    "live": "1 - void",
+    "change": "(select here from temp.local where there = entry.change)",
+}
+
+
+def _insert(names: Sequence[str], rows: int) -> str:
+    values = f"({', '.join('?' * len(names))})"
+    return (
+        f"insert into main.entry ({', '.join(names)}) values {', '.join([values] * rows)}"
+        " on conflict (id, stamp, origin) do nothing"
+    )
+
+
+def _without_erased(
+    rows: Iterable[Sequence[object]], names: Sequence[str], gone: Erasures
+) -> Iterator[Sequence[object]]:
+    """The versions without what was erased."""
+    id, stamp = names.index("id"), names.index("stamp")
+    for row in rows:
+        fields = gone.get(str(row[id]), {})
+        if WHOLE not in fields:
+            yield _blank(names, row, str(row[stamp]), fields) if fields else row
+
+
+def _blank(
+    names: Sequence[str], row: Sequence[object], stamp: str, fields: Mapping[str, str]
+) -> Sequence[object]:
+    """The values of a version, those empty that were erased."""
+    values = [*row]
+    for at, name in enumerate(names):
         if name in fields and (name != "reason" or stamp <= fields[name]):
             values[at] = None
         elif name == "extra" and any(field.startswith(OWN) for field in fields):
             own = [field.removeprefix(OWN) for field in fields if field.startswith(OWN)]
             values[at] = without(str(values[at] or ""), own)
+    return values
 
 
 def _add_changes(

@@ -15,6 +15,10 @@ ASCENDING = ("entry_by_number", "entry_by_change", "entry_void", "entry_category
 OF_VERSIONS, OF_SOURCES = "entry_versions", "source_by_key"
 LOOKED_UP = (OF_VERSIONS, OF_SOURCES)
 
+#: Triggers that stay, since they cost nothing; and one that stays where something was erased.
+_GUARDS = ("entry_is_kept", "entry_facts_stay")
+_GUARD_OF_ERASED = "entry_stays_erased"
+
 
 def set_aside(connection: sqlite3.Connection, names: Iterable[str]) -> list[str]:
     """Drop the triggers and indexes of these names; the statements that make them again."""
@@ -47,14 +51,27 @@ where type = ?1 and (tbl_name = 'entry' or tbl_name = 'source'
 
 
 @contextmanager
-def indexes_afterwards(connection: sqlite3.Connection, new: int) -> Iterator[None]:
-    """Make the indexes of versions anew when so many new ones are written, where that is faster."""
+def in_bulk(
+    connection: sqlite3.Connection, new: int, looked_up: Iterable[str] = LOOKED_UP
+) -> Iterator[None]:
+    """A block that writes so many new versions, which must be new and sound.
+
+    Where they are many beside those there were, the indexes are made after them, and the checks and
+    triggers of single rows stand aside: the block itself sees to it that `live` is 0 on versions
+    that others follow, and that nothing comes back that was erased there meanwhile. The indexes
+    `looked_up` stay.
+    """
     [before] = connection.execute("select ifnull(max(seq), 0) from entry").fetchone()
     aside: list[str] = []
     if new >= max(FEW, before * PART):
-        stay = (*ASCENDING, OF_VERSIONS)
-        slow = [name for name in of_entry(connection, "index") if name not in stay]
-        aside = set_aside(connection, slow)
-    yield
-    connection.execute("pragma threads = 2")  # for sorting what the indexes hold
-    put_back(connection, aside)
+        [erased] = connection.execute("select exists (select 1 from erased)").fetchone()
+        stay = {*ASCENDING, *looked_up, *_GUARDS, *([_GUARD_OF_ERASED] if erased else [])}
+        parts = [*of_entry(connection, "trigger"), *of_entry(connection, "index")]
+        aside = set_aside(connection, [name for name in parts if name not in stay])
+        connection.execute("pragma ignore_check_constraints = on")
+    try:
+        yield
+        connection.execute("pragma threads = 2")  # for sorting what the indexes hold
+        put_back(connection, aside)
+    finally:
+        connection.execute("pragma ignore_check_constraints = off")

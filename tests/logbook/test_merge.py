@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from factories import a_test, examples, kept
 from strip_log import cli
 from strip_log.errors import Busy
-from strip_log.logbook import file
+from strip_log.logbook import file, suspend
 from strip_log.logbook.book import writing
 from strip_log.logbook.change import begin
 from strip_log.logbook.merge import merge
@@ -145,6 +145,32 @@ def test_grouping_and_repetition_change_nothing(sites, tmp_path):
     before = at_once[0].read_bytes()
     assert "nothing new" in run(at_once[0], "merge", at_once[1], at_once[2])
     assert at_once[0].read_bytes() == before
+
+
+def test_many_at_once_are_merged_and_taken_back_as_few_are(sites, tmp_path, monkeypatch):
+    found = []
+    for name, least in (("few", 2_000), ("many", 0)):
+        monkeypatch.setattr(suspend, "FEW", least)
+        monkeypatch.setattr(suspend, "PART", least)
+        first, *others = copies(tmp_path / name, *sites)
+        merged = run(first, "merge", *others), content(first), local(first)
+        undone = run(first, "undo"), content(first)[2:], local(first)
+        run(first, "void", "1-3", "--reason", "a whole page", "--yes")
+        undone += run(first, "undo"), content(first)[2:], local(first)
+        run(first, "edit", "1", "--lot", "L9")
+        undone += run(first, "undo"), content(first)[2:], local(first)
+        assert "is sound" in run(first, "doctor")
+        found.append([str(one).replace(f"/{name}/", "") for one in (*merged, *undone)])
+    for few, many in zip(*found, strict=True):
+        assert few == many
+
+
+def local(path):
+    """What each version has of this logbook alone, and whether it counts."""
+    with closing(sqlite3.connect(path)) as db:
+        return db.execute(
+            "select id, number, live, void, reason from entry order by seq"
+        ).fetchall()
 
 
 def test_it_says_what_came_and_which_of_two_corrections_holds(sites):
