@@ -6,11 +6,10 @@ parsers. Where the new tests are many beside the old ones, the indexes are made 
 that happens inside the transaction of the change: whatever stops it, the file is as it was.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from sqlite3 import Connection
 
-from strip_log.logbook import sources
+from strip_log.logbook import inserts, sources
 from strip_log.logbook.change import Change
 from strip_log.logbook.suspend import (
     ASCENDING,
@@ -22,9 +21,6 @@ from strip_log.logbook.suspend import (
     put_back,
     set_aside,
 )
-
-#: Rows that one statement writes.
-_ROWS = 50
 
 
 class Bulk:
@@ -59,7 +55,7 @@ class Bulk:
         if self.written >= FEW and not self.guarded:
             self._set_aside()
         same = (self.change.stamp, self.change.origin, self.change.seq)
-        write(self.connection, self._statement, cells, len(self.names), same)
+        inserts.write(self.connection, self._statement, cells, len(self.names), same)
         sources.write(self.connection, self.change.seq, rows)
         self.written += len(cells) // len(self.names)
 
@@ -88,26 +84,6 @@ class Bulk:
         self.flush()
         self.connection.execute("pragma threads = 2")  # for sorting what the indexes hold
         put_back(self.connection, self.aside)
-
-
-def write(
-    connection: Connection,
-    statement: Callable[[int], str],
-    cells: Sequence[object],
-    width: int,
-    same: Sequence[object] = (),
-) -> int:
-    """Write rows of this width whose cells follow each other; how many were written.
-
-    `statement` gives the `insert` for so many rows. What is the `same` in all is bound before them.
-    """
-    written = 0
-    whole = len(cells) // (width * _ROWS) * width * _ROWS
-    for rows, first, last in ((_ROWS, 0, whole), (1, whole, len(cells))):
-        each = rows * width
-        bound = ([*same, *cells[at : at + each]] for at in range(first, last, each))
-        written += max(0, connection.executemany(statement(rows), bound).rowcount)
-    return written
 
 
 @contextmanager

@@ -16,11 +16,10 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from strip_log.errors import Damaged, NothingThere, RefusedForSafety, Step, UnsafeJournal, Unusable
-from strip_log.logbook import alike, anew, file, releases, shape
+from strip_log.logbook import alike, anew, file, inserts, releases, shape, sources
 from strip_log.logbook.alike import Joined
 from strip_log.logbook.amendments import MERGED, NAME, SUBJECTS
 from strip_log.logbook.book import OWN, WHOLE, Logbook
-from strip_log.logbook.bulk import write
 from strip_log.logbook.change import NAMED, Change
 from strip_log.logbook.check import Broken, broken, list_broken
 from strip_log.logbook.common import Common, common
@@ -459,7 +458,7 @@ def _add_versions(
         rows = _without_erased(rows, names, gone)
     added = 0
     while cells := [*chain.from_iterable(islice(rows, FEW))]:
-        added += write(here, lambda many: _insert(names, many), cells, len(names))
+        added += inserts.write(here, lambda many: _insert(names, many), cells, len(names))
     return added
 
 
@@ -576,7 +575,6 @@ def _add_sources(
 
     Where all of their tests are here, no row is asked for its test: it takes half of the time.
     """
-    known_test = "" if all_came else _KNOWN_TEST
     imports = [seq for (seq,) in other.execute("select seq from temp.imports") if seq in local]
     for change in imports:
         rows: Iterable[tuple[bytes, str]] = other.execute(
@@ -585,14 +583,16 @@ def _add_sources(
         known = {*here.execute("select key, id from main.source where change = ?", [local[change]])}
         if known:
             rows = (row for row in rows if row not in known)
-        here.executemany(f"{_ADD_SOURCE.format(local[change])} {known_test}", rows)
+        if not all_came:
+            here.executemany(_ADD_SOURCE.format(local[change]), rows)
+            continue
+        rows = iter(rows)
+        while part := [*islice(rows, FEW)]:
+            sources.write(here, local[change], part)
 
 
 _ADD_SOURCE = """
 insert into main.source (key, id, change) select ?1, ?2, {:d}
-"""
-
-_KNOWN_TEST = """
 where exists (select 1 from main.entry where id = ?2)
     or exists (select 1 from main.erased where id = ?2 and field is null)
 """

@@ -1,12 +1,13 @@
 """The rows of files that a logbook knows: which tests were imported from them, and by what."""
 
 import json
+import sqlite3
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import NamedTuple
 
+from strip_log.logbook import inserts
 from strip_log.logbook.book import Logbook
-from strip_log.logbook.file import Connection
 
 #: How many rows are looked for at a time: a statement takes 32 766 values at most.
 _ROWS = 1_000
@@ -132,20 +133,11 @@ where first.id in (select value from json_each(?)) and {_FIRST}
 """
 
 
-def write(connection: Connection, change: int, rows: Sequence[tuple[bytes, str]]) -> None:
+def write(connection: sqlite3.Connection, change: int, rows: Sequence[tuple[bytes, str]]) -> None:
     """Write the keys and ids of new tests, which `change` wrote."""
-    for size, first, last in (
-        (_EACH, 0, len(rows) // _EACH * _EACH),
-        (1, len(rows) // _EACH * _EACH, len(rows)),
-    ):
-        statement = _WRITE + ", ".join(["(?1, ?, ?)"] * size)
-        bound = (
-            [change, *chain.from_iterable(rows[at : at + size])] for at in range(first, last, size)
-        )
-        connection.executemany(statement, bound)
+    cells = [*chain.from_iterable(rows)]
+    inserts.write(connection, _insert, cells, width=2, same=[change])
 
 
-#: Rows that one statement writes.
-_EACH = 50
-
-_WRITE = "insert into source (change, key, id) values "
+def _insert(rows: int) -> str:
+    return "insert into source (change, key, id) values " + ", ".join(["(?1, ?, ?)"] * rows)

@@ -3,6 +3,8 @@
     python tests/bench/bench.py                     everything; the first time makes the logbooks
     python tests/bench/bench.py --sizes 1000        the short form, under half a minute
     python tests/bench/bench.py --only summary      the rows that say so
+    python tests/bench/bench.py --large 200000      less of a large logbook
+    python tests/bench/bench.py --cpu               time of the processor, on a busy machine
 
 Milliseconds depend on the machine and the hour; a ratio hardly does. Each row is whole processes,
 from start to end, ours and the yardstick's in turn (A B A B ...), each once uncounted, so that byte
@@ -18,7 +20,9 @@ failed. For Linux and macOS. DuckDB is a yardstick where it is installed (`pip i
 
 import argparse
 import sys
+from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from tempfile import gettempdir
@@ -26,12 +30,14 @@ from tempfile import gettempdir
 import logbooks
 from stopwatch import Failed, Run, run
 from yardsticks import (
+    BACKUP,
     CSV_WRITER,
     DUCKDB,
     INSERT,
     LARGE,
     MIDDLE,
     ON_SMALL,
+    OUR_IMPORT,
     PANDAS,
     SECOND,
     SHELL_IMPORT,
@@ -42,7 +48,9 @@ from yardsticks import (
     XLSX_WRITER,
     F,
     Row,
+    home,
     importing,
+    on_files,
     striplog,
 )
 
@@ -53,6 +61,17 @@ _DAYS = "--since 2025-12-02 --until 2025-12-31"
 #: Spreadsheets that are imported: an export comes back, the layout of a whole province, and one of
 #: a site's own with a strip in each row.
 SHEETS = ("export", "drug-sense", "own")
+
+#: Lots by site and month: 72 000 groups.
+_GROUPS = "summary --by lot --by site --by month --format csv"
+_COUNTED = "select target, lot, site, date_trunc('month', tested_on), outcome, count(*)"
+
+#: Filters, and the same in SQL.
+_FILTERS = {
+    "--lot L007": "lot = 'L007'",
+    "--sample s007": "sample = 's007'",
+    "--where Bag=b007": "extra ->> 'Bag' = 'b007'",
+}
 
 #: All budgets of design.md, section 7, for what there is.
 ROWS = (
@@ -72,6 +91,18 @@ ROWS = (
     Row("add --site In", 1.4, F, LARGE, tab=True),
     *(Row(f"import {kind}", 0.25, INSERT, LARGE, memory=150, sheet=kind) for kind in SHEETS),
     *(Row(f"import {kind}", 0, SHELL_IMPORT, LARGE, sheet=kind) for kind in SHEETS),
+    Row("merge OTHER", 1.2, OUR_IMPORT, LARGE, layout="own", on="nothing"),
+    Row("merge OTHER", 0.2, OUR_IMPORT, LARGE, layout="own", on="copy"),
+    Row("undo", 0.8, OUR_IMPORT, LARGE, layout="own", on="copy"),
+    Row("purge --before 2024-07-02 --confirm new", 1, OUR_IMPORT, LARGE, layout="own", on="copy"),
+    Row("backup COPY", 1.5, BACKUP, LARGE, layout="own", on="other"),
+    *(
+        Row(f"export {only}", 2.5, SQLITE_SHELL, LARGE, layout="wide", where=where)
+        for only, where in _FILTERS.items()
+    ),
+    Row(_GROUPS, 1.2, SECOND, LARGE, layout="wide"),
+    Row(_GROUPS, 4, DUCKDB, LARGE, layout="wide", sql=f"{_COUNTED} from tests group by all"),
+    Row(f"{_GROUPS} --unit sample", 3, SECOND, LARGE, layout="wide"),
 )
 
 
@@ -82,6 +113,8 @@ def main() -> int:
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, choices=SIZES)
     parser.add_argument("--only", default="", metavar="WORD", help="rows with this in them")
     parser.add_argument("--runs", type=int, default=21, metavar="N", help="of each process")
+    parser.add_argument("--large", type=int, default=LARGE, metavar="N", help="tests, not 1000000")
+    parser.add_argument("--cpu", action="store_true", help="time of the processor, not of the wall")
     parser.add_argument("--cache", type=Path, default=Path(gettempdir(), "striplog-bench"))
     asked = parser.parse_args()
     failed = False
@@ -90,7 +123,10 @@ def main() -> int:
         if not needed <= set(asked.sizes) or asked.only not in row.what:
             continue
         try:
-            print(*lines(row, asked.cache, asked.runs), sep="\n", flush=True)
+            if row.tests == LARGE:
+                row = replace(row, tests=asked.large)
+            ours, other = measured(row, asked.cache, asked.runs) if not row.of.missing else ([], [])
+            print(*lines(row, ours, other, asked.cpu), sep="\n", flush=True)
         except Failed as error:
             print(_line(row.what, "FAILED"), flush=True)
             print(error, file=sys.stderr)
@@ -100,23 +136,27 @@ def main() -> int:
 
 def measured(row: Row, cache: Path, runs: int) -> tuple[list[Run], list[Run]]:
     """The runs of a row and of its yardstick, in turn; a fifth of them, at least 3, when slow."""
-    home = logbooks.home(cache, row.tests) if row.tests else None
-    writes = home and row.line.startswith("add ") and not row.tab
-    with logbooks.copied(home) if home and writes else nullcontext(home) as used:
-        ours = importing(row, cache) if row.sheet else striplog(row, used)
+    own = home(row, cache)
+    writes = own and row.line.startswith("add ") and not row.tab
+    with logbooks.copied(own) if own and writes else nullcontext(own) as used:
+        if row.sheet:
+            ours = importing(row, cache)
+        else:
+            ours = on_files(row, cache) if row.on else striplog(row, used)
         pair = [ours, *([row.of.process(row, cache)] if row.of.process else [])]
         slow = max(run(process).seconds for process in pair) > 1
         rounds = [list(map(run, pair)) for _ in range(max(3, runs // 5) if slow else runs)]
     first, *yardstick = map(list, zip(*rounds, strict=True))
-    return first, yardstick[0] if yardstick else [Run(1.0, 0)]
+    return first, yardstick[0] if yardstick else [Run(1.0, 1.0, 0)]
 
 
-def lines(row: Row, cache: Path, runs: int) -> list[str]:
-    """What is printed of a row: a line, and another for its memory. Raises Failed."""
+def lines(row: Row, ours: Sequence[Run], yardstick: Sequence[Run], cpu: bool) -> list[str]:
+    """What is printed of the runs of a row: a line, and another for its memory."""
     if row.of.missing:
         return [_line(row.what, f"skipped: {row.of.missing} is not installed")]
-    ours, yardstick = measured(row, cache, runs)
-    took, other = (median(run.seconds for run in runs) for runs in (ours, yardstick))
+    took, other = (
+        median(run.cpu if cpu else run.seconds for run in runs) for runs in (ours, yardstick)
+    )
     beside = f"{_time(other):>8} {row.of.name}" if row.of.process else ""
     printed = [_line(row.what, _time(took), beside, took / other, row.budget, row.of.name)]
     if row.memory:

@@ -21,7 +21,7 @@ from random import Random
 import strip_log
 from strip_log.logbook import change
 from strip_log.logbook.book import writing
-from strip_log.logbook.creation import make
+from strip_log.logbook.creation import making
 from strip_log.record import synthetic
 
 #: What is made up: three years of tests, written down in changes of so many.
@@ -49,12 +49,25 @@ def home(cache: Path, size: int) -> Path:
     return folder
 
 
-def duck(cache: Path, size: int) -> Path:
-    """A DuckDB file with the same tests in a table of its own."""
-    folder = home(cache, size)
+def imported(cache: Path, size: int, kind: str) -> Path:
+    """The folder of a logbook into which a spreadsheet of one of LAYOUTS was imported."""
+    sheet = spreadsheet(cache, size, kind)
+    folder = sheet.parent / kind
+    if not place(folder).exists():
+        draft = sheet.with_name("draft.db")
+        draft.unlink(missing_ok=True)
+        words = ["import", "-q", str(sheet), "--logbook", str(draft)]
+        subprocess.run([sys.executable, "-m", "strip_log", *words], check=True)
+        place(folder).parent.mkdir(parents=True)
+        draft.rename(place(folder))
+    return folder
+
+
+def duck(folder: Path) -> Path:
+    """A DuckDB file with the tests of the logbook in this folder, in a table of its own."""
     file = folder / "tests.duckdb"
     if not file.exists():
-        _in_its_own_process("duck", folder, size)
+        _in_its_own_process("duck", folder, 0)
     return file
 
 
@@ -118,8 +131,24 @@ def _own(size: int) -> Iterator[Sequence[str]]:
         )
 
 
+def _wide(size: int) -> Iterator[Sequence[str]]:
+    """Rows with much to choose from: a two-hundredth of them has the same lot, sample or bag, and
+    lot, site and month make 72 000 groups."""
+    random = Random(SEED)
+    targets = ("fentanyl", "benzodiazepine", "xylazine")
+    yield ("Date", "Site", "Drug", "Target", "Result", "Lot", "Sample", "Bag")
+    for row in range(size):
+        lot = random.randrange(200)
+        yield (
+            (FIRST + timedelta(days=row * DAYS // size)).isoformat(),
+            *(f"Site {random.randrange(10)}", random.choice(("down", "meth", "mdma"))),
+            *(targets[lot % 3], random.choice(("pos", "neg", "neg", "inv")), f"L{lot:03}"),
+            *(f"s{random.randrange(200):03}", f"b{random.randrange(200):03}"),
+        )
+
+
 #: Layouts of spreadsheets that are written here, by name.
-LAYOUTS = {"drug-sense": _drug_sense, "own": _own}
+LAYOUTS = {"drug-sense": _drug_sense, "own": _own, "wide": _wide}
 
 _FOUND = ("Fentanyl", "Caffeine", "Cocaine", "Erythritol", "Levamisole", "Mannitol", "Bromazolam")
 
@@ -153,7 +182,8 @@ def _in_its_own_process(what: str, folder: Path, size: int) -> None:
 def _make(folder: Path, size: int) -> None:
     random = Random(SEED)
     path = place(folder)
-    make(str(path), random.randbytes)
+    with making(str(path), randomness=random.randbytes):
+        pass
     tests = synthetic.tests(SEED, size, FIRST, DAYS)
     with writing(str(path)) as book:
         book.connection.execute("pragma synchronous = off")

@@ -5,7 +5,7 @@ import pty
 import subprocess
 import sys
 import termios
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 from time import perf_counter
@@ -22,23 +22,30 @@ class Failed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A process that can be started again and again; `screen` gives it a terminal as stdout."""
+    """A process that can be started again and again; `screen` gives it a terminal as stdout.
+
+    What is done `before` each start is not measured.
+    """
 
     words: Sequence[str]
     env: Mapping[str, str]
     screen: bool = False
+    before: Callable[[], object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run: wall time in seconds, peak memory in megabytes."""
+    """One run: wall time and time of the processor in seconds, peak memory in megabytes."""
 
     seconds: float
+    cpu: float
     memory: float
 
 
 def run(process: Process) -> Run:
     """Start a process, throw its answer away, wait for its end. Raises Failed."""
+    if process.before:
+        process.before()
     screen, stdout = pty.openpty() if process.screen else (None, os.open(os.devnull, os.O_WRONLY))
     if screen is not None:
         termios.tcsetwinsize(screen, _SCREEN)
@@ -61,7 +68,7 @@ def run(process: Process) -> Run:
             stderr.seek(0)
             said = stderr.read().decode(errors="replace")
             raise Failed(f"exit {child.returncode}: {' '.join(process.words)}\n{said}")
-    return Run(seconds, usage.ru_maxrss / _MEGABYTE)
+    return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / _MEGABYTE)
 
 
 def _look_at(screen: int) -> None:

@@ -2,9 +2,10 @@
 
 import os
 import shlex
+import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
@@ -42,7 +43,11 @@ class Row:
 
     `tests` is the size of the logbook. `sql` is the same question for DuckDB, `memory` one more
     budget in MB, and with `tab` the shell completes the line's last word. `sheet` is the kind of
-    spreadsheet that is imported, with as many rows.
+    spreadsheet that is imported, with as many rows. `layout` is one that the logbook was filled
+    with, and `where` the same filter in SQL.
+
+    With `on`, the line is about files: OTHER is a logbook that was filled with a spreadsheet, and
+    the line runs on `nothing`, on a `copy` of it, or on the `other` itself. COPY is a new file.
     """
 
     line: str
@@ -54,12 +59,29 @@ class Row:
     memory: int = 0
     tab: bool = False
     sheet: str = ""
+    layout: str = ""
+    where: str = ""
+    on: str = ""
 
     @property
     def what(self) -> str:
         how = ", on screen" if self.screen else ", Tab" if self.tab else ""
+        how += f", on {self.on}" if self.on else ""
         what = "rows" if self.sheet else "tests"
         return f"{self.line}{how}{f', {spaced(self.tests)} {what}' if self.tests else ''}"
+
+
+def home(row: Row, cache: Path) -> Path | None:
+    """The folder of the logbook that a row is about."""
+    if row.layout:
+        return logbooks.imported(cache, row.tests, row.layout)
+    return logbooks.home(cache, row.tests) if row.tests else None
+
+
+def _place(row: Row, cache: Path) -> Path:
+    folder = home(row, cache)
+    assert folder
+    return logbooks.place(folder)
 
 
 def striplog(row: Row, home: Path | None) -> Process:
@@ -84,6 +106,32 @@ def _environment(home: Path | None = None, **more: str) -> dict[str, str]:
     return {**kept, **found, "LANG": "C.UTF-8", "TERM": "xterm-256color", **more}
 
 
+def on_files(row: Row, cache: Path) -> Process:
+    """striplog on files that are made as the row has it before each run."""
+    other = _place(row, cache)
+    new, copy = other.with_name("new.db"), other.with_name("copy.db")
+
+    def before() -> None:
+        for file in (new, copy):
+            file.unlink(missing_ok=True)
+        if row.on == "copy":
+            shutil.copy(other, new)
+
+    known = {"OTHER": str(other), "COPY": str(copy)}
+    words = [known.get(word, word) for word in shlex.split(row.line)]
+    logbook = str(other if row.on == "other" else new)
+    words = [sys.executable, "-m", "strip_log", *words, "--logbook", logbook]
+    return Process(words, _environment(), before=before)
+
+
+def _backup(row: Row, cache: Path) -> Process:
+    other = _place(row, cache)
+    copy = other.with_name("copy.db")
+    words = ["sqlite3", str(other), f".backup '{copy}'", f"attach '{copy}' as copy"]
+    words = [*words, "pragma copy.quick_check"]
+    return Process(words, _environment(), before=lambda: copy.unlink(missing_ok=True))
+
+
 def _python(code: str, *words: object) -> Process:
     return Process([sys.executable, "-c", code, *map(str, words)], _environment())
 
@@ -94,13 +142,14 @@ def _on_its_rows(code: str) -> Callable[[Row, Path], Process]:
         "import sqlite3, sys\n"
         f"question = {_QUESTION!r}\n"
         f"rows = sqlite3.connect(sys.argv[1]).execute(question)\n{code}",
-        logbooks.place(logbooks.home(cache, row.tests)),
+        _place(row, cache),
     )
 
 
 #: The columns of an export, in its order.
 _COLUMNS = ", ".join(name for name in TESTS if name not in ("extra", "note"))
 _QUESTION = f"select {_COLUMNS} from tests order by tested_on, number"
+_FILTERED = f"select {_COLUMNS} from tests where {{}} order by tested_on, number"
 
 _ASK = """
 import duckdb, sys
@@ -131,8 +180,8 @@ def _program(*words: str) -> Callable[[Row, Path], Process]:
     """A program that prints the tests of a logbook; PATH and QUESTION stand for what they say."""
 
     def process(row: Row, cache: Path) -> Process:
-        path = str(logbooks.place(logbooks.home(cache, row.tests)))
-        known = {"PATH": path, "QUESTION": _QUESTION}
+        question = _FILTERED.format(row.where) if row.where else _QUESTION
+        known = {"PATH": str(_place(row, cache)), "QUESTION": question}
         return Process([known.get(word, word) for word in words], _environment())
 
     return process
@@ -161,7 +210,7 @@ F = Yardstick("F", lambda row, cache: _python("import click, sqlite3"))
 ON_SMALL = Yardstick("on 1 000", lambda row, cache: striplog(row, logbooks.home(cache, SMALL)))
 DUCKDB = Yardstick(
     "DuckDB",
-    lambda row, cache: _python(_ASK, logbooks.duck(cache, row.tests), row.sql),
+    lambda row, cache: _python(_ASK, logbooks.duck(_place(row, cache).parents[1]), row.sql),
     module="duckdb",
 )
 CSV_WRITER = Yardstick("csv.writer", _on_its_rows(_WRITE_CSV))
@@ -180,6 +229,10 @@ SHELL_IMPORT = Yardstick(
 )
 XLSX_WRITER = Yardstick("XlsxWriter", _on_its_rows(_WRITE_XLSX), module="xlsxwriter")
 SECOND = Yardstick("s")
+OUR_IMPORT = Yardstick(
+    "our import", lambda row, cache: importing(replace(row, sheet=row.layout), cache)
+)
+BACKUP = Yardstick("sqlite3 .backup", _backup, program="sqlite3")
 
 
 def spaced(number: int) -> str:
