@@ -16,6 +16,7 @@ from strip_log.console.session import Session
 from strip_log.errors import StriplogError
 from strip_log.logbook.book import reading
 from strip_log.query.dimensions import DIMENSIONS
+from strip_log.query.filter import Filter
 from strip_log.query.periods import PERIODS
 from strip_log.record.fields import FIELDS, OF_STRIPS
 from strip_log.record.outcomes import OUTCOMES
@@ -30,7 +31,6 @@ _FIXED = {
     "dimension": tuple(DIMENSIONS),
     "period": PERIODS,
     "tests": ("last",),
-    "erasable": tuple(name for name, field in FIELDS.items() if not field.needed),
 }
 
 
@@ -80,6 +80,9 @@ def _outcomes(before: str, start: str) -> list[CompletionItem]:
 def _from_logbook(path: str, what: str, only_recent: bool = False) -> list[str]:
     try:
         with reading(path) as book:
+            if what == "erasable":
+                fields = (name for name, field in FIELDS.items() if not field.needed)
+                return [*fields, "reason", *book.own_fields(Filter())]
             if what == "target":
                 return list(book.vocabulary().targets)
             recent = book.recent_values(what)

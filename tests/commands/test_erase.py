@@ -13,6 +13,7 @@ from shutil import copyfile
 import click
 import pytest
 
+from strip_log.console.completion import names
 from strip_log.logbook import anew, file
 from strip_log.logbook.schema import ERASABLE
 from strip_log.logbook.suspend import put_back, set_aside
@@ -403,6 +404,14 @@ def test_one_strip_of_a_row_is_erased_and_the_other_stays(imported):
 
 
 # What is typed
+
+
+def test_tab_offers_the_fields_that_can_be_erased(filled):
+    said = [item.value for item in names(str(filled.path), "erasable", "")]
+    assert {"note", "drug", "reason", "spot"} <= {*said}
+    assert not {"target", "outcome", "tested_on"} & {*said}
+    for name in said:
+        assert filled.run(f"erase 1 --field {name}").exit_code in (3, 7)  # there is none, or asks
 
 
 def test_elsewhere_than_at_a_terminal_yes_is_asked_for(filled):

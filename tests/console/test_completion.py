@@ -220,6 +220,7 @@ def test_a_name_that_was_begun_in_quotes_is_finished_in_them(shell, quote, name)
     ("edit 1 xyl\tinv\t", "edit 1 xylazine=invalid"),
     ("edit la\t3 --sit\tIn\t", "edit last 3 --site 'In site'"),
     ("void la\t", "void last"),
+    ("erase la\t3 --field no\t", "erase last 3 --field note"),
     ("list tod\t", "list today"),
     ("list --period last-q\t", "list --period last-quarter"),
     ("summary --by qu\t", "summary --by quarter"),
