@@ -126,11 +126,26 @@ def test_no_byte_of_it_is_left_in_the_file(filled, name, whole):
 
 @pytest.mark.parametrize("name", TELLING)
 def test_it_is_overwritten_even_where_the_file_cannot_be_written_anew(filled, monkeypatch, name):
+    """Some SQLites overwrite by themselves, and are kept from it here."""
+    real = file.Connection.__init__
+
+    def careless(connection, *where, **how):
+        real(connection, *where, **how)
+        connection.execute("pragma secure_delete = off")
+
+    monkeypatch.setattr(file.Connection, "__init__", careless)
     monkeypatch.setattr(anew, "write", lambda connection: False)
     said = filled(f"erase 1 --field {name} --field drug --yes")
     assert "is not written anew yet. To do that: striplog doctor --repair" in said
     assert VALUES[name].encode() not in bytes_of(filled.path)
     monkeypatch.undo()
+
+
+def test_the_file_has_no_pages_that_are_not_in_use(filled):
+    for word in ("long", "longer", "longest"):
+        filled(["edit", "2", "--note", f"{word} " * 1_400])
+    filled("erase 2 --field note --yes")
+    assert asked(filled.path, "pragma freelist_count") == [(0,)]
 
 
 def test_an_own_field_goes_and_the_others_stay(filled):
