@@ -1,17 +1,18 @@
 """Write down the outcome of a strip, or of several strips of one sample."""
 
 import os
+from dataclasses import replace
 from typing import Any
 
 import click
 
 from strip_log.console import fields, options, questions, sentences, terminal
 from strip_log.console.logbooks import making, writing
-from strip_log.errors import StriplogError
+from strip_log.errors import RecordRefused, Step, StriplogError
 from strip_log.logbook import names as naming
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import begin
-from strip_log.record.doubts import doubts
+from strip_log.record.doubts import apart, doubts
 from strip_log.record.entry import Entered
 from strip_log.record.vocabulary import shipped
 
@@ -26,7 +27,11 @@ _OFFERED = 6
 @fields.fields
 @click.option("--clear", multiple=True, metavar="FIELD", help="Leave a default out this time.")
 @click.option("--new", is_flag=True, help="Keep a drug, or a site, that is not known here.")
-@click.option("--again", is_flag=True, help="Two strips for the same target, both meant.")
+@click.option(
+    "--again",
+    is_flag=True,
+    help="It is meant: two strips for the same target, or a sample code that was used today.",
+)
 @options.common
 def command(**typed: Any) -> None:
     """Write down the outcome of a strip.
@@ -51,6 +56,7 @@ def command(**typed: Any) -> None:
         else:
             with writing(path) as book:
                 entered = _entered(typed, book)
+                _check_sample(entered, book)
                 numbers = _write(entered, book)
     except StriplogError as error:
         if entered:  # what was typed may mean another day, or other defaults, when it is pasted
@@ -70,6 +76,31 @@ def _entered(typed: dict[str, Any], book: Logbook | None) -> Entered:
         book.vocabulary() if book else shipped(),
         options.clock(settings),
         lambda field: book.recent_values(field)[:_OFFERED] if book else [],
+    )
+
+
+def _check_sample(entered: Entered, book: Logbook) -> None:
+    """Make sure that the code of the sample does not belong to another one of that day.
+
+    At a terminal, the person is asked. Raises RecordRefused elsewhere, and if the answer is no.
+    """
+    if entered.entry.again or "sample" not in entered.entry.texts:
+        return
+    known = book.of_code(entered.tests[0])
+    other = next((o for o in known for test in entered.tests if apart(o.test, test)), None)
+    if other is None:
+        return
+    code = entered.tests[0].sample
+    line = sentences.line(other.number, other.test)
+    said = f"The code {code} was used that day for what looks like another sample: {line}."
+    if questions.terminal():
+        if questions.yes(f"{said}\nIs this the same sample?"):
+            return
+        raise RecordRefused(f"Give this sample another code than {code}.")
+    meant = replace(entered, entry=replace(entered.entry, again=True))
+    raise RecordRefused(
+        f"{said} Give this sample another code.",
+        step=Step("If it is the same sample", ("add", *meant.command[1:])),
     )
 
 

@@ -211,6 +211,15 @@ class Logbook:
         )
         return [version_of(row) for row in rows.fetchall()]
 
+    def of_code(self, test: Test) -> list[Version]:
+        """The tests that count and have the sample code, the site and the day of this one."""
+        rows = self.connection.execute(
+            f"select {VERSION} from entry where live = 1 and tested_on = ? and sample = ?"
+            " and site is ? order by number",
+            [test.tested_on, test.sample, test.site],
+        )
+        return [version_of(row) for row in rows.fetchall()]
+
     def targets_of(self, seqs: Sequence[int]) -> list[str]:
         """The targets of the versions with these `seq`."""
         import json  # as above

@@ -18,3 +18,11 @@ def doubts(test: Test) -> list[str]:
                 " undo this, and leave it out."
             )
     return found
+
+
+def apart(one: Test, other: Test) -> bool:
+    """Whether two tests with the same sample code can hardly be of one sample: their drugs differ,
+    or one is positive and the other negative for the same target."""
+    if one.drug and other.drug and one.drug != other.drug:
+        return True
+    return one.target == other.target and {one.outcome, other.outcome} == {"positive", "negative"}
