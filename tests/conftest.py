@@ -1,6 +1,7 @@
 """What every test may ask for: a striplog that cannot touch a real logbook."""
 
 import csv
+import gc
 import io
 import json
 import os
@@ -8,6 +9,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from inspect import signature
 from pathlib import Path
@@ -141,6 +143,24 @@ class Striplog:
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         return result
+
+    def with_disk_of(self, size: int, line: str | list[str]) -> tuple[int, str, str]:
+        """Exit code, stdout and stderr of a command where no file can be longer than this many
+        bytes: as if the disk were full then."""
+        resource = pytest.importorskip("resource")
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)  # xlsxwriter leaves its own files open
+            resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+            try:
+                run = self.run(line)
+            finally:
+                resource.setrlimit(resource.RLIMIT_FSIZE, before)
+            found = run.exit_code, run.stdout, run.stderr
+            del run
+            if "xlsx" in line:
+                gc.collect()
+        return found
 
     def __call__(self, line: str | list[str], code: int = 0) -> str:
         """stdout of a command that exits with this code."""

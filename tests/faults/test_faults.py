@@ -4,7 +4,6 @@ More faults: test_together.py (adds that are killed, locks), test_file.py (what 
 journal left behind), test_safekeeping.py (restore, damage), test_streams.py (full pipes).
 """
 
-import gc
 import os
 import random
 import signal
@@ -12,7 +11,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-import warnings
 from contextlib import closing
 from pathlib import Path
 
@@ -184,25 +182,6 @@ def test_what_is_stopped_leaves_the_logbook_as_it_was(striplog, spreadsheet, com
     sound(striplog)
 
 
-def with_disk_of(size, striplog, line):
-    """The exit code, stdout and stderr of a command where no file can be longer than this many
-    bytes: as if the disk were full then."""
-    resource = pytest.importorskip("resource")
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)  # xlsxwriter leaves its own files open
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-        try:
-            run = striplog.run(line)
-        finally:
-            resource.setrlimit(resource.RLIMIT_FSIZE, before)
-        found = run.exit_code, run.stdout, run.stderr
-        del run
-        if "xlsx" in line:
-            gc.collect()
-    return found
-
-
 SPACE = [
     *(0, 60_000, 300_000),
     *(pytest.param(more, marks=pytest.mark.slow) for more in (9_000, 900_000)),
@@ -222,7 +201,7 @@ def test_a_full_disk_leaves_everything_as_it_was(filled, spreadsheet, tmp_path, 
     filled.filled("demo other.db --seed 7")
     before, names = held(filled.path), set(os.listdir(tmp_path))
     size = filled.path.stat().st_size if line.split()[0] in ("edit", "import", "vocab") else 0
-    code, _, said = with_disk_of(size + more, filled, line.replace("LONG", "x" * 90_000))
+    code, _, said = filled.with_disk_of(size + more, line.replace("LONG", "x" * 90_000))
     sound(filled)
     if code == 0:
         return
@@ -241,7 +220,7 @@ def test_a_full_disk_erases_all_of_it_or_nothing(filled, line, more):
     """Where there is no room for a file that is written anew, doctor does the rest."""
     before = held(filled.path)
     size = more and filled.path.stat().st_size // 2 + more
-    code, out, said = with_disk_of(size, filled, line)
+    code, out, said = filled.with_disk_of(size, line)
     if code:
         assert code == 1, said
         assert held(filled.path) == before
@@ -290,7 +269,7 @@ def test_a_full_disk_makes_no_part_of_a_new_logbook(
     monkeypatch.setenv("STRIPLOG_LOGBOOK", "new.db")
     monkeypatch.setattr(creation, "_write", quick_creation)
     names = set(os.listdir(tmp_path))
-    code, out, said = with_disk_of(most, filled, line)
+    code, out, said = filled.with_disk_of(most, line)
     assert (code, out) == (1, "")
     assert "new.db" in said.splitlines()[0]
     assert set(os.listdir(tmp_path)) == names
@@ -302,9 +281,9 @@ def test_sixteen_processes_write_while_others_read(striplog):
         subprocess.Popen(program("many", "8", *line.split()), stderr=subprocess.PIPE)
         for line in ("summary", "export", "list", "history")
     ]
-    adding = program("many", "5", "add", "-q", "neg")
-    writers = [subprocess.Popen(adding, stdout=subprocess.PIPE, text=True) for _ in range(16)]
-    echoed = [int(number) for run in writers for number in run.communicate(timeout=100)[0].split()]
+    adding = program("crowd", "16", "5", "add", "-q", "neg")
+    written = subprocess.run(adding, stdout=subprocess.PIPE, text=True, check=True, timeout=100)
+    echoed = [int(number) for number in written.stdout.split()]
     for reader in readers:
         assert reader.communicate(timeout=100) == (None, b"")
     assert sorted(echoed) == list(range(2, 16 * 5 + 2))

@@ -160,4 +160,4 @@ class Logbook(RuleBasedStateMachine):
 
 
 TestLogbook = Logbook.TestCase
-TestLogbook.settings = settings(examples(10), stateful_step_count=20)
+TestLogbook.settings = settings(examples(5), stateful_step_count=20)

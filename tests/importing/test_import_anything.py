@@ -81,7 +81,7 @@ def logbook(path: Path, tests):
         change.add(tests)
 
 
-@examples(15)
+@examples(8)
 @given(st.lists(TESTS, min_size=1, max_size=5), st.sampled_from(["csv", "tsv", "ndjson", "json"]))
 def test_export_import_export_is_the_same_bytes(tmp_path, tests, form):
     run = Striplog(tmp_path / "logbook.db").run
@@ -208,7 +208,7 @@ def test_a_damaged_workbook_ends_in_a_report_or_a_sentence(tmp_path, data):
     imported(tmp_path, bytes(content))
 
 
-@examples(15)
+@examples(8)
 @given(
     st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["pos", "neg", ""])), max_size=12)
 )

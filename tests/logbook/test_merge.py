@@ -301,7 +301,7 @@ writes = st.lists(
 )
 
 
-@examples(10)
+@examples(5)
 @given(writes)
 def test_merging_is_a_union_whatever_was_written(tmp_path_factory, written):
     folder = tmp_path_factory.mktemp("sites")

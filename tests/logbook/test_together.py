@@ -12,8 +12,6 @@ import pytest
 
 from factories import program
 
-ADD = [sys.executable, "-m", "strip_log", "add", "-q"]
-
 
 def integrity(path):
     db = sqlite3.connect(path)
@@ -32,19 +30,10 @@ CLEAN = ([("ok",)], 0, 0)
 
 def test_eight_processes_adding_ten_tests_each_at_once(striplog):
     """On a machine where no logbook is yet: they all make it, and one is made."""
-    writers = [
-        subprocess.Popen(
-            program("many", "10", "add", "-q", "pos", "--site", f"site {number}"),
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )
-        for number in range(8)
-    ]  # fmt: skip
-    echoed = []
-    for writer in writers:
-        out, err = writer.communicate(timeout=100)
-        assert (writer.returncode, err) == (0, "")
-        echoed += [int(number) for number in out.split()]
-    assert sorted(echoed) == list(range(1, 81))
+    adding = program("crowd", "8", "10", "add", "-q", "pos", "--site", "site {}")
+    writers = subprocess.run(adding, capture_output=True, text=True, timeout=100)
+    assert (writers.returncode, writers.stderr) == (0, "")
+    assert sorted(map(int, writers.stdout.split())) == list(range(1, 81))
     db = sqlite3.connect(striplog.path)
     assert dict(db.execute("select site, count(*) from tests group by site")) == {
         f"site {number}": 10 for number in range(8)
@@ -141,17 +130,12 @@ def test_a_rename_while_an_export_goes_on_is_not_in_it(striplog, monkeypatch):
 
 @pytest.mark.parametrize("bytes_more", [1, 2000, 6000, 20_000])
 def test_a_full_disk_loses_nothing_and_gives_the_command_back(striplog, bytes_more):
-    resource = pytest.importorskip("resource")
     striplog("add pos --drug down")
     limit = striplog.path.stat().st_size + bytes_more - 1
     more = ["neg", "--note", "x" * 60_000]
-    result = subprocess.run(
-        [*ADD, *more], capture_output=True, text=True,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
-    )  # fmt: skip
-    assert result.returncode == 1
-    assert "Traceback" not in result.stderr
-    assert "striplog add fentanyl=negative --at" in result.stderr
+    code, _, said = striplog.with_disk_of(limit, ["add", "-q", *more])
+    assert code == 1
+    assert "striplog add fentanyl=negative --at" in said
     assert [test["outcome"] for test in striplog.csv("export")] == ["positive"]
     assert integrity(striplog.path) == CLEAN
     striplog(["add", *more])
