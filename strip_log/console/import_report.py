@@ -409,7 +409,7 @@ def _learned(one: SheetResult) -> Iterator[str]:
         yield from ("--dates", one.dates)
     if one.named:
         yield from ("--target", one.target)
-    if one.minus:
+    if one.minus and one.minus not in one.unsaid.words:  # in another column it may mean another
         yield from ("--negative", one.minus)
 
 

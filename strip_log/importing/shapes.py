@@ -162,10 +162,11 @@ class _Table:
     def check_checkboxes(self) -> None:
         """A column for each answer to one question, as forms export those with several answers:
         `fts___1`, `fts___2`. What an answer is stands in none of them."""
-        stems: dict[str, list[str]] = {}
+        stems: dict[tuple[str, str | None], list[str]] = {}
         for column in self.strips:
-            if answer := _CHECKBOX.fullmatch(column.header):
-                stems.setdefault(answer[1], []).append(column.header)
+            answer = _CHECKBOX.fullmatch(column.header)
+            if answer and not self._has_outcomes(column):
+                stems.setdefault((answer[1], column.target), []).append(column.header)
         for names in stems.values():
             if len(names) > 1:
                 raise ShapeRefused(

@@ -27,6 +27,10 @@ _ALWAYS = frozenset(
         *("passport", "passeport", "pasaporte", "passaporte", "reisepass", "healthcard"),
         *("healthnumber", "carecard", "cartesante", "assurancemaladie", "surveyidentifier"),
         # What a person is like
+        *("housing", "homeless", "unhoused", "logement", "vivienda", "income", "revenu"),
+        *("occupation", "employment", "marital", "religion", "pregnant", "pregnancy", "enceinte"),
+        *("embarazada", "hiv", "vih", "hepatitis", "disability", "immigration", "citizenship"),
+        *("sexuality", "veteran", "orientation"),
         *("born", "indigenous", "indigeneity", "firstnations", "residence"),
         *("dob", "birth", "birthday", "birthdate", "birthyear", "dateofbirth", "yearofbirth"),
         *("naissance", "nacimiento", "nascimento", "geburtsdatum", "geburtstag", "geburtsjahr"),
@@ -113,6 +117,7 @@ _DID = frozenset(
         *("checked", "done", "performed", "created", "modified", "updated", "reviewed", "read"),
         *("analysed", "analyzed", "conducted", "edited", "reported", "sampled", "logged"),
         *("served", "assisted", "seen", "handled", "processed", "prepared", "witnessed", "out"),
+        *("brought", "bought", "buys", "sold", "sells", "gave", "supplied", "used", "uses"),
         *("taken", "administered", "uploaded", "signed", "verified", "interviewed", "did", "in"),
         *("teste", "soumis", "rempli", "saisi", "fait", "analyse", "effectue", "cree", "modifie"),
         *("enregistre", "realise", "preleve", "verifie", "complete"),

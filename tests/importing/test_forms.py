@@ -105,3 +105,72 @@ def test_empty_beside_checked_is_no_negative(striplog):
     said = striplog.refused(["import", log("Date,FTS positive / 2025-03-01,x / 2025-03-02,")], 2)
     striplog(commands(said)[0])
     assert counts(striplog) == {"fentanyl positive": 1}
+
+
+def test_two_strips_of_a_form_with_outcomes_are_two_tests(striplog):
+    striplog(["import", log("Date,FTS/1,FTS/2 / 2025-03-01,pos,neg")])
+    assert counts(striplog) == BOTH
+
+
+# What stands below a table, or in the middle of it
+
+BELOW = [
+    "P = positive,,", "Legend,, / ,,", "Staff on duty: Anna Smith 604-555-1212,,", ",note to self,",
+    "Total,,3", "Total positive,,1 / % positive,,", "DATE,DRUG,fentanyl", "Key: N = negative",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("below", BELOW)
+def test_what_is_no_test_below_a_table_is_skipped(striplog, below):
+    path = log(f"Date,Drug,Fentanyl / 2025-03-01,down,P / 2025-03-02,coke,N / {below}")
+    said = striplog(["import", path])
+    assert counts(striplog) == BOTH and "WORD" not in said and "Anna" not in said
+
+
+def test_a_header_that_comes_again_under_a_title_is_another_table(striplog):
+    path = log("Date,Drug,FTS / 2025-03-01,down,P / Xylazine,, / DATE,DRUG,FTS / 2025-03-02,x,N")
+    assert "several tables" in striplog.refused(["import", path], 4)
+
+
+@pytest.mark.parametrize("row", ["2025-03-99,down,", ",,P", "P,,", "x,down,P"])
+def test_a_row_that_may_be_a_test_is_not_skipped(striplog, row):
+    said = striplog(["import", log(f"Date,Drug,FTS / 2025-03-01,down,P / {row}")], 8)
+    assert "Refused in log.csv: 1 row." in said
+
+
+# Signs, labs, people
+
+
+def test_the_command_for_refused_rows_does_not_say_what_an_open_minus_means(striplog):
+    path = log("Date,FTS,BTS / 2025-03-01,+,- / 2025-03-02,-,-")
+    for command in commands(striplog(["import", path], 8)):
+        assert "--negative" not in command
+        striplog(command, 8)
+    assert not counts(striplog)
+
+
+@pytest.mark.parametrize("lab", ["Lab result", "GCMS", "Résultat du laboratoire"])
+def test_how_the_lab_found_it_is_kept_with_what_it_found(striplog, lab):
+    path = log(f"Date,FTS,{lab},Method / 2025-03-01,pos,caffeine,GC-MS / 2025-03-02,neg,,GC-MS")
+    assert "Kept as fields of your own" in striplog(["import", path])
+    assert counts(striplog) == BOTH
+    # Without such a column the method may be that of the outcome.
+    other = log("Date,Method,Result / 2025-04-02,FTIR,neg", "other.csv")
+    assert "There is a lab method but no lab result." in striplog(["import", other], 8)
+
+
+@pytest.mark.parametrize("header", [
+    "Who brought it", "Who sold it?", "Housing status", "HIV status", "Occupation",
+])  # fmt: skip
+def test_more_columns_about_people_are_left_out(striplog, header):
+    striplog(["import", log(f"Date,FTS,{header} / 2025-03-01,pos,Jane / 2025-03-02,neg,Joe")])
+    assert all("J" not in row["extra"] if "extra" in row else header not in row
+               for row in striplog.csv("export"))  # fmt: skip
+
+
+@pytest.mark.parametrize("header", [
+    "Heure de début", "Hora de inicio", "Date and time of test", "Date et heure",
+])  # fmt: skip
+def test_more_names_of_the_date_are_known(striplog, header):
+    striplog(["import", log(f"{header},FTS / 2025-03-01 9:05,pos / 2025-03-02 10:00,neg")])
+    assert counts(striplog) == BOTH

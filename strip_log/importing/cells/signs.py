@@ -58,18 +58,19 @@ class Signs:
         """The places of the columns with a yes of which nobody said what it means."""
         if self.asked is None:
             self.asked = frozenset(
-                place
-                for place, found in self.columns().items()
-                if any(outcome_word(cell) in YES and not self._is_known(cell) for cell in found)
+                place for place, found in self.columns().items() if any(map(self._is_yes, found))
             )
         return self.asked
 
-    def _is_known(self, cell: str) -> bool:
+    def _is_yes(self, cell: str) -> bool:
+        """Whether a cell says yes, and nobody said what that means. A 1 may be a total."""
+        if outcome_word(cell) not in YES or cell.strip().isdigit():
+            return False
         try:
             self.outcome(cell)
         except RecordRefused:
-            return False
-        return True
+            return True
+        return False
 
     def _proved(self) -> frozenset[int]:
         """The places of the columns in which a minus is negative.

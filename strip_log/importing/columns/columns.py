@@ -84,7 +84,7 @@ def columns(
     if not layout.exact:
         found = _without_people(found, names, layout, rows)
         found = _of_one_target(_sited(_dated(found)), names)
-        found = _beside_site(found, names, layout)
+        found = _beside_lab(_beside_site(found, names, layout), names, layout)
     return sorted(found, key=lambda column: column.place)
 
 
@@ -264,6 +264,23 @@ def _sited(found: list[FileColumn]) -> list[FileColumn]:
     return [replace(one, role="site") if one.place in sites else one for one in found]
 
 
+def _beside_lab(found: list[FileColumn], names: TypedRoles, layout: Layout) -> list[FileColumn]:
+    """The same columns. Where what the lab found is a field of the program's own, so is how."""
+    roles = {column.role for column in found}
+    labs = [one for one in found if one.role == "own" and _LABS.intersection(words_in(one.header))]
+    if "confirmed" in roles or not labs:
+        return found
+    return [
+        replace(one, role="own") if one.role == "method" and not told(one, names, layout) else one
+        for one in found
+    ]
+
+
+_LABS = frozenset(
+    ("lab", "labs", "laboratory", "laboratoire", "laboratorio", "gcms", "lcms", "confirmatory")
+)
+
+
 def _beside_site(found: list[FileColumn], names: TypedRoles, layout: Layout) -> list[FileColumn]:
     """The same columns. Beside a site, the town is part of it only where somebody said so."""
     if not any(column.role == "site" for column in found):
@@ -281,7 +298,7 @@ def _names_a_site(words: set[str]) -> bool:
 _SITES = frozenset(
     (
         *("site", "location", "venue", "organization", "organisation", "agency", "sitio", "lieu"),
-        "where",
+        *("where", "donde"),
     )
 )
 _BESIDE_SITES = frozenset(
@@ -292,6 +309,7 @@ _BESIDE_SITES = frozenset(
         *("programme", "de", "du", "del", "la", "le", "collecte", "analyse", "nom", "nombre"),
         *("was", "were", "is", "are", "did", "do", "you", "we", "it", "this", "your", "our"),
         *("which", "what", "done", "take", "taken", "place"),
+        *("se", "fue", "hizo", "realizo", "analizo", "prueba", "analisis", "el", "los", "las"),
     )
 )
 

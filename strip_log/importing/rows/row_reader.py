@@ -1,11 +1,14 @@
 """Many rows read at a time, column by column: this is what makes an import fast."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import compress, repeat
 from typing import Any
 
+from strip_log.errors import RecordRefused
 from strip_log.formats.guard import undefused_column
 from strip_log.importing.cells.memory import Cells, Refused, Unplaced, tidy
+from strip_log.importing.columns.groups import is_title
+from strip_log.importing.columns.layout import squeezed
 from strip_log.importing.columns.names import role_of
 from strip_log.importing.columns.shape_words import ShapeRefused, adds_up
 from strip_log.importing.files.sheet import RawRows
@@ -25,6 +28,7 @@ class RowReader:
         self.lines, self.raw = batch
         self.count = len(self.raw)
         self.refused: dict[int, str] = {}
+        self.errors: list[tuple[int, BaseException]] = []
         self.totals = 0
         self.columns = list(zip(*self._even(), strict=True))
         self.values = {
@@ -49,7 +53,7 @@ class RowReader:
             for at, value in enumerate(values):
                 if type(value) is Refused:
                     self.refused.setdefault(at, str(value))
-                    self.reader.unsaid.count(value.error)
+                    self.errors.append((at, value.error))
                     values[at] = None
         return values
 
@@ -86,8 +90,10 @@ class RowReader:
                 self.refused.setdefault(at, "The row has no date.")
         self._check_header()
         kept = [bool(strips) and at not in self.refused for at, strips in enumerate(strip_sets)]
-        refused = [at for at in sorted(self.refused) if not adds_up(self.raw[at])]
-        self.totals = len(self.refused) - len(refused)
+        left = [at for at in sorted(self.refused) if not self._is_note(at)]
+        refused = [at for at in left if not adds_up(self.raw[at])]
+        self.totals = len(left) - len(refused)
+        self._count_unsaid(set(refused))
         return (
             RowFacts(*(list(compress(column, kept)) for column in facts)),
             [
@@ -96,6 +102,36 @@ class RowReader:
             ],
         )
 
+    def _count_unsaid(self, refused: Collection[int]) -> None:
+        """Count what somebody has to say before the rows that are refused can be understood."""
+        for at, error in self.errors:
+            if at in refused:
+                self.reader.unsaid.count(error)
+
+    def _is_note(self, at: int) -> bool:
+        """Whether a row, which cannot be understood, holds no test: it is the header once more, or
+        says one thing only, and not in a column of outcomes, as a legend below a table does."""
+        if self.reader.layout.exact:
+            return False
+        if self._is_header(at):
+            return True
+        filled = {place: cell.strip() for place, cell in enumerate(self.raw[at]) if cell.strip()}
+        outcomes = {one.place for one in self.reader.columns if one.role in ("strip", "outcome")}
+        said = set(filled.values())
+        return len(said) == 1 and not filled.keys() <= outcomes and not self._is_outcome(*said)
+
+    def _is_outcome(self, cell: str) -> bool:
+        try:
+            return self.reader.parsers.outcome(cell) is not None
+        except RecordRefused:
+            return False
+
+    def _is_header(self, at: int) -> bool:
+        """Whether a row has the names of the columns, and no title stands above it."""
+        names = [squeezed(name) for name in self.reader.top.header]
+        found = list(map(squeezed, self.raw[at]))
+        return at > 0 and found == names and not is_title(self.raw[at - 1])
+
     def _check_header(self) -> None:
         """Raise ShapeRefused where a row that cannot be understood is the header of another table:
         the rows under it are not what they were taken for."""
@@ -103,6 +139,8 @@ class RowReader:
         for at in self.refused:
             if dates and any(map(str.isdigit, self.columns[dates.place][at])):
                 continue  # the usual case, and the fast one
+            if self._is_header(at):
+                continue
             named = [role_of(cell) for cell in self.raw[at] if cell.strip()]
             if "tested_on" in named and len(named) > 1 and not self.reader.top.layout.exact:
                 raise ShapeRefused(
