@@ -1,1 +1,1 @@
-"""One SQLite file: the only place that reads and writes it."""
+"""The SQLite file: no other package reads or writes it."""

@@ -15,21 +15,21 @@ class Subject(NamedTuple):
     insert: str
 
 
-#: How the name of a setting begins that remembers a table which went out.
+#: The beginning of the names of settings that record released tables.
 RELEASED = "released "
 
-#: How the subject begins of what a merge did: alone for the versions that came with it, by their
-#: `seq` in this file; before a subject for a name that another logbook gave another value.
+#: The beginning of the subjects of what a merge did: by itself for the versions that it brought, as
+#: the `seq` in this file; before another subject for a name whose value the other logbook changed.
 MERGED = "merged "
 
 #: The subject of what was erased: its name is the number of the test, before it stands in how many
 #: versions, after it the field as in the table `erased`; none is the whole test.
 ERASED = "erased"
 
-#: The setting that says what the logbook is called.
+#: The setting with the name of the logbook.
 NAME = "name"
 
-#: The setting that says whether the codes of samples are unique, or used again another day.
+#: The setting that says whether sample codes are unique, or used again on other days.
 SAMPLE_CODES = "sample_codes"
 
 

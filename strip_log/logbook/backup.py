@@ -1,4 +1,4 @@
-"""Copies that can be relied on: made by SQLite itself, checked, counted, and only then named."""
+"""Reliable copies: made by SQLite itself, checked, counted, and only then given their name."""
 
 import os
 import re
@@ -21,23 +21,23 @@ _STAMP = r"\d{4}-\d{2}-\d{2}-\d{6}"
 
 
 def dated_name(path: str, now: datetime, ending: str = PLAIN) -> str:
-    """Where a copy goes when nobody says: beside the logbook, with the moment in its name."""
+    """The default path of a copy: in the folder of the logbook, with date and time in its name."""
     return f"{stem_of(path)}.backup-{now:%Y-%m-%d-%H%M%S}{ending}"
 
 
 def stem_of(path: str) -> str:
-    """What the names of copies beside a logbook begin with."""
+    """The beginning of the paths of copies that are kept in the folder of a logbook."""
     return os.path.abspath(path).removesuffix(".db")
 
 
 def make(
     path: str, target: str, to: Sequence[Any] | str | None = None, watch: Watch = NOBODY
 ) -> int:
-    """Copy the logbook at a path to another file; how many tests are in it.
+    """Copy the logbook at a path to another file and return how many tests it has.
 
-    The copy is checked and counted against the logbook before it takes its name. With `to`,
-    recipients or a passphrase, it is encrypted: the plain copy is then beside the logbook, and
-    never where the encrypted one goes.
+    The copy is checked and compared with the logbook before it gets its name. With `to`, which is
+    recipients or a passphrase, it is encrypted: then the plain copy is made in the folder of the
+    logbook, never where the encrypted one goes.
 
     Raises RefusedForSafety when the file exists.
     """
@@ -48,7 +48,7 @@ def make(
         with errors_of(target), drafts.draft(path) as plain, drafts.draft(target) as draft:
             tests = fill(source, path, plain.path)
             with open(plain.path, "rb") as whole:
-                with suppress(OSError):  # where it can be: from now on, a kill leaves no plain copy
+                with suppress(OSError):  # if possible, so that a kill leaves no plain copy behind
                     os.unlink(plain.path)
                 encryption.encrypt(whole, draft.path, to)
             _keep(draft, watch)
@@ -56,7 +56,7 @@ def make(
 
 
 def copied(source: file.Connection, path: str, target: str) -> int:
-    """The same from an open logbook, not encrypted."""
+    """Copy an open logbook without encryption and return how many tests it has."""
     _refuse_existing(target)
     with errors_of(target), drafts.draft(target) as draft:
         tests = fill(source, path, draft.path)
@@ -71,7 +71,7 @@ def _keep(draft: drafts.Draft, watch: Watch) -> None:
 
 
 def fill(source: file.Connection, path: str, draft: str) -> int:
-    """Make a draft a checked copy of the logbook at a path, which is open; how many tests it has.
+    """Make a draft a checked copy of an open logbook and return how many tests it has.
 
     Raises Damaged.
     """
@@ -94,7 +94,7 @@ def _counts(db: sqlite3.Connection) -> tuple[int, ...]:
 
 @contextmanager
 def errors_of(target: str) -> Iterator[None]:
-    """Turn what goes wrong with a copy into a sentence."""
+    """Turn errors while a copy is written into StriplogError with a sentence."""
     try:
         with drafts.explained(target):
             yield
@@ -115,16 +115,17 @@ def _refuse_existing(target: str) -> None:
 
 
 def prune(target: str, path: str, keep: int) -> list[str]:
-    """Remove all but the newest `keep` dated copies of this logbook beside `target`; their names.
+    """Remove all but the newest `keep` dated copies of this logbook in the folder of `target`, and
+    return the names of those that were removed.
 
-    The copy at `target` itself counts as the newest. Only names that `dated_name` gives are looked
-    at: nobody else's file is ever removed.
+    The copy at `target` itself counts as the newest. Only files named like `dated_name` names them
+    are ever removed.
     """
     folder = os.path.dirname(os.path.abspath(target))
     stem = re.escape(os.path.basename(stem_of(path)))
     ours = re.compile(rf"{stem}\.backup-{_STAMP}(?:{re.escape(ENCRYPTED)}|{re.escape(PLAIN)})")
     names = sorted(name for name in os.listdir(folder) if ours.fullmatch(name))
-    # The one just made may have the oldest name: somebody may have set the clock back.
+    # The newest copy may have the oldest name if the clock was set back.
     others = [name for name in names if name != os.path.basename(target)]
     removed = others[: max(0, len(names) - keep)]
     for name in removed:

@@ -1,9 +1,9 @@
-"""What SQLite leaves beside a file, and how a file is read without touching any of it.
+"""The files that SQLite keeps next to a database, and how to read one without changing any.
 
-A file may come from a stranger, and so may its journal. To roll one back is to write; and where
-its end names a super-journal, SQLite then removes the file of that name, whatever it is. So nobody
-rolls back such a journal here, a reader rolls back none but in a private copy, and only a writer
-that was told to write to a logbook rolls back what a crash left there.
+A file may come from a stranger, and so may its journal. Rolling a journal back writes to the file;
+and if the journal ends with the name of a super-journal, SQLite deletes the file of that name,
+whatever it is. So such a journal is never rolled back here, readers roll a journal back only in a
+private copy, and only a command that writes to a logbook rolls back what a crash left there.
 """
 
 import os
@@ -20,20 +20,20 @@ JOURNAL, WAL = "-journal", "-wal"
 #: What SQLite may read or write besides the file itself.
 _ENDINGS = (JOURNAL, WAL, "-shm")
 
-#: How a journal ends that names another file (https://www.sqlite.org/fileformat.html, section 3).
+#: The end of a journal that names another file (https://www.sqlite.org/fileformat.html, section 3).
 _NAMES_ANOTHER = bytes.fromhex("d9d505f920a163d7")
 
-#: Where the file says how it is written to, and what stands there for a write-ahead log.
+#: The bytes that say how the file is written to, and their value for a write-ahead log.
 _MODES, _WAL_MODE = slice(18, 20), b"\x02"
 
-#: How often a copy is begun anew because the file was written to meanwhile.
+#: How often a copy is started again because the file was written to in the meantime.
 _TRIES = 5
 
 
 def inspect(path: str) -> None:
-    """Raise the sentence for what lies beside a file and would make SQLite touch another one.
+    """Raise Unusable or UnsafeJournal if what is next to a file would make SQLite touch another.
 
-    The path is a real one: SQLite looks for a journal beside the file, not beside a link to it.
+    The path must have no links: SQLite looks for a journal next to the file, not next to the link.
     """
     for name in (f"{path}{ending}" for ending in _ENDINGS):
         if (there := _status(name)) and not stat.S_ISREG(there.st_mode):
@@ -50,7 +50,7 @@ def inspect(path: str) -> None:
 
 
 def _status(name: str) -> os.stat_result | None:
-    """What a file is, not what a link points to; None where none is, as when a writer is done."""
+    """The status of a file, or of the link itself; None if there is none."""
     try:
         return os.lstat(name)
     except FileNotFoundError:
@@ -58,7 +58,7 @@ def _status(name: str) -> os.stat_result | None:
 
 
 def _end(name: str) -> bytes:
-    """The last bytes of a file, nothing where there is none."""
+    """The last bytes of a file; empty if there is no file."""
     try:
         with open(name, "rb") as file:
             file.seek(max(0, os.fstat(file.fileno()).st_size - len(_NAMES_ANOTHER)))
@@ -71,27 +71,27 @@ def _end(name: str) -> bytes:
 
 
 def journal(path: str) -> bool:
-    """Whether a journal lies beside a logbook: of a writer that is at work, or was killed."""
+    """Whether a logbook has a journal, from a program that is writing or was killed."""
     there = _status(f"{os.path.realpath(path)}{JOURNAL}")
     return bool(there and there.st_size)
 
 
 def in_wal_mode(path: str) -> bool:
-    """Whether SQLite would read through a write-ahead log, and make its files where none are."""
+    """Whether SQLite would use a write-ahead log, and create its files if they are missing."""
     with open(path, "rb") as file:
         return _WAL_MODE in file.read(_MODES.stop)[_MODES] or os.path.exists(f"{path}{WAL}")
 
 
 def is_alone(path: str) -> bool:
-    """Whether nothing lies beside a file that could change what is in it."""
+    """Whether no journal or log next to a file could change its content."""
     return not any(_status(f"{path}{ending}") for ending in (JOURNAL, WAL))
 
 
 @contextmanager
 def moved_away(path: str, watch: Watch) -> Iterator[Callable[[], None]]:
-    """A function that moves away what is left of an earlier file, and says so when it is done.
+    """A function that moves away the journals of an earlier file. The user is told afterwards.
 
-    SQLite would take its journal for one of a new file, and write the old pages into that.
+    SQLite would take them for journals of the new file, and write old pages into it.
     """
     moved: list[str] = []
 
@@ -110,9 +110,9 @@ def moved_away(path: str, watch: Watch) -> Iterator[Callable[[], None]]:
 
 @contextmanager
 def private_copy(path: str) -> Iterator[str]:
-    """A file with its journal, as they are at one moment, where nobody else can read or write.
+    """The path of a private copy of a file and its journal, both as of one moment.
 
-    It is gone when the block ends. Raises Busy where the file is written to all the time.
+    It is removed when the block ends. Raises Busy if the file is being written to all the time.
     """
     from strip_log import scratch  # few readers need it, and `add` counts milliseconds
 
@@ -146,6 +146,6 @@ def _copy(path: str, copy: str) -> None:
 
 
 def _state(path: str) -> list[tuple[int, int, int] | None]:
-    """What changes when a file, or what lies beside it, is written to."""
+    """A value that changes when a file, or its journal or log, is written to."""
     there = [_status(f"{path}{ending}") for ending in ("", JOURNAL, WAL)]
     return [now and (now.st_ino, now.st_size, now.st_mtime_ns) for now in there]

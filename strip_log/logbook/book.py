@@ -30,7 +30,7 @@ VERSION = f"seq, number, id, stamp, origin, change, live, void, reason, {', '.jo
 #: The tests that count, and which version of each does.
 LIVE = "select id, stamp || origin from entry where live = 1"
 
-#: What a purge leaves as settings: the day from which tests are kept, and the last number given.
+#: The settings that a purge writes: the first day that is kept, and the last number given.
 KEPT_SINCE, NUMBERED = "kept since", "numbered"
 
 #: The field of a marker of what was erased: OWN + name is one of a program's own; WHOLE, which is
@@ -43,13 +43,13 @@ select max((select ifnull(max(number), 0) from entry), ifnull(
     (select cast(value as integer) from setting where name = '{NUMBERED}'), 0))
 """
 
-#: How far back completion and suggestions look for values: far enough for this month's lots.
+#: How many tests completion and suggestions look back for values: enough for this month's lots.
 RECENT = 2_000
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Version:
-    """A test as it was known at some moment."""
+    """One version of a test."""
 
     seq: int
     number: int
@@ -102,9 +102,9 @@ class Logbook:
         self.path = path
 
     def moment(self) -> AbstractContextManager[object]:
-        """A moment: what is asked in it gets answers that fit together.
+        """A block in which all answers are of the same moment, so that they agree.
 
-        Nobody can write while it lasts, so the output is written after it.
+        No program can write during it, so output must wait until it ends.
         """
         return file.transaction(self.connection, "read")
 
@@ -308,7 +308,7 @@ class Logbook:
         return [version_of(row) for row in rows]
 
     def amended(self, change: int) -> list[tuple[str, str, str | None, str | None]]:
-        """What a change did to settings and names: subject, name, before, after."""
+        """What a change did to settings and names, as rows of subject, name, before, after."""
         return self.connection.execute(
             "select subject, name, before, after from amendment where change = ?"
             f" order by subject <> '{MERGED}', seq",
@@ -316,7 +316,7 @@ class Logbook:
         ).fetchall()
 
     def came_with(self, change: int) -> Came | None:
-        """What came with a merge; None for any other change, and where only names came."""
+        """What a merge brought; None for any other change, and if it brought only names."""
         for subject, name, before, after in self.amended(change):
             if subject == MERGED:
                 first, last = map(int, name.split())
@@ -324,7 +324,7 @@ class Logbook:
         return None
 
     def logbooks(self) -> dict[str, str]:
-        """The logbooks that wrote a version here, by id: their names, or their ids once more."""
+        """The names of the logbooks that wrote a version here, by id; the id if one has no name."""
         rows = self.connection.execute(
             "select origin, ifnull(name, origin) from (select distinct origin from change)"
             " left join logbook using (origin) order by 2, 1"
@@ -451,7 +451,7 @@ def making(
 
 @contextmanager
 def _told_apart(connection: file.Connection, path: str) -> Iterator[None]:
-    """A fault of the program stays one; what a row makes fail that nobody typed is Damaged."""
+    """Turn errors caused by invalid rows into Damaged; a bug of the program stays as it is."""
     try:
         yield
     except (*_OF_VALUES, sqlite3.Error) as error:
@@ -466,7 +466,7 @@ def _told_apart(connection: file.Connection, path: str) -> Iterator[None]:
         ) from error
 
 
-#: What a value raises where another was meant.
+#: What an invalid value raises.
 _OF_VALUES = (
     *(ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError),
 )

@@ -1,4 +1,4 @@
-"""Many new tests at once: the same rows as one by one, several times as fast.
+"""Write many new tests: the same rows as one by one, several times as fast.
 
 After the first few thousand the triggers that guard single rows stand aside, since nothing here
 replaces, deletes or revises, and so do the checks, since every value has come through the record's
@@ -24,7 +24,7 @@ from strip_log.logbook.suspend import (
 
 
 class Bulk:
-    """New tests of one change while they are being written. Made by `bulk`."""
+    """The new tests of one change while they are written. Made by `bulk`."""
 
     def __init__(self, change: Change, fields: Sequence[str], guarded: bool) -> None:
         self.change, self.connection = change, change.logbook.connection
@@ -47,7 +47,7 @@ class Bulk:
             self.flush()
 
     def flush(self) -> None:
-        """Write what waits."""
+        """Write the tests that have been added but not written."""
         if not self.waiting and not self.rows:
             return
         cells, self.waiting = self.waiting, []
@@ -60,7 +60,7 @@ class Bulk:
         self.written += len(cells) // len(self.names)
 
     def _statement(self, rows: int) -> str:
-        """`insert` for so many rows; what is the same in all of them is bound once."""
+        """`insert` for this many rows; values that are the same in all of them are bound once."""
         values = f"(?1, ?2, ?3, 1, 0{', ?' * len(self.names)})"
         return (
             f"insert into entry (stamp, origin, change, live, void, {', '.join(self.names)})"

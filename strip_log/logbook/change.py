@@ -1,4 +1,4 @@
-"""A change: one run of a command that writes, all of it or nothing, and how one is taken back.
+"""A change: what one run of a command writes, all of it or nothing, and how it is undone.
 
 Nothing is lost. A correction is a new version of a test, and undo writes one more.
 """
@@ -81,7 +81,7 @@ class Change:
 
     @property
     def seq(self) -> int:
-        """The change's own row, written when the first thing is: a change is never empty."""
+        """The number of the change. Its row is written with the first use: no change is empty."""
         if not self._seq:
             self.id = ids.uuid7(self.ms, self.randomness)
             [self._seq] = self.ask(
@@ -100,7 +100,7 @@ class Change:
         return self._seq
 
     def is_there(self) -> bool:
-        """Whether the file has this change, asked when it could not say so itself."""
+        """Whether the file has this change, if the commit could not say so."""
         try:
             there = self.ask("select 1 from change where seq = ? and id = ?", [self._seq, self.id])
             return there.fetchone() is not None
@@ -113,7 +113,7 @@ class Change:
         return bool(self._seq)
 
     def add(self, tests: Iterable[Test]) -> range:
-        """Write new tests down; their numbers, in the same order."""
+        """Write new tests, and return their numbers in the same order."""
         last = self.logbook.last_number()
         after = (self.stamp, self.origin, self.seq, 1, 0, self.reason)
         rows = (
@@ -148,7 +148,7 @@ class Change:
             self.revise(version, version.test, void)
 
     def amend(self, subject: str, name: str, after: str | None) -> None:
-        """Give a setting or a name another value; None takes it away."""
+        """Give a setting or a name a new value; None removes it."""
         before = self._now(subject, name)
         if before == after:
             return
@@ -163,7 +163,7 @@ class Change:
         self.record(subject, name, before, after)
 
     def record(self, subject: str, name: str, before: str | None, after: str | None = None) -> None:
-        """Keep in the change what it did to something besides tests."""
+        """Record in the change what it did to anything other than tests."""
         self.ask(
             "insert into amendment (change, subject, name, before, after) values (?, ?, ?, ?, ?)",
             [self.seq, subject, name, before, after],
@@ -176,7 +176,7 @@ class Change:
             self.amend(f"{kind} word", fold(name), None)  # a name stands for itself
 
     def rename(self, kind: str, old: str, new: str) -> int:
-        """Write every test of a drug, target or site as one of another; how many there were."""
+        """Change one drug, target or site to another in every test; return how many tests."""
         if kind not in ("drug", "target", "site"):
             raise ValueError(kind)
         rows = self.ask(f"select {VERSION} from entry where {kind} = ? and {HOLDS}", [old])
@@ -214,7 +214,7 @@ class Change:
         return past, passed
 
     def _send_back(self, came: Came) -> list[Version]:
-        """Let hold what held before a merge; the versions that something newer came after."""
+        """Restore what was current before a merge; return the versions that were changed since."""
         bound: dict[str, object] = {"first": came.first, "last": came.last, "change": self.seq}
         [latest] = self.ask(_LATEST_THAT_CAME, bound).fetchone()
         after = max(latest or "", self._reasons_erased)
@@ -226,11 +226,11 @@ class Change:
         return [version for version in since if not self._send_one_back(version, came)]
 
     def _send_one_back(self, now: Version, came: Came) -> bool:
-        """The same for a test that was changed since, if what came is what it says now."""
+        """Restore a test that was changed since, if it still says what the merge brought."""
         then = self.logbook.versions(now.number)
         brought = [version for version in then if version.seq <= came.last][-1]
         if brought.seq < came.first:
-            return True  # what came never held
+            return True  # the version that came was never the current one
         if (now.void, _facts(now.test)) != (brought.void, _facts(brought.test)):
             return False
         if before := [version for version in then if version.seq < came.first]:
@@ -240,7 +240,7 @@ class Change:
         return True
 
     def _take_all_back(self, change: int) -> list[Version]:
-        """Let hold what held before a change; the versions that were left alone."""
+        """Restore what was current before a change; return the versions that were left alone."""
         with in_bulk(self.logbook.connection, self.logbook.tests_in(change)):
             self.ask(_VOID_ALL, [change, *self._after_all(change), self.reason])
             self.stamp = ids.stamp(self.ms, after=self._reasons_erased)
@@ -250,12 +250,12 @@ class Change:
         return [version for version in written if not self._take_back(version)]
 
     def follow_names(self) -> None:
-        """Be later than every change of a name: a correction holds, whatever the clock says."""
+        """Stamp this change later than every change of a name, so that it wins."""
         [latest] = self.ask(_LATEST_OF_NAMES).fetchone()
         self.after = latest or ""
 
     def _after_all(self, change: int) -> tuple[str, str, int]:
-        """A stamp that follows every version of a change, and who writes it."""
+        """A stamp later than every version of a change, and the logbook that writes it."""
         [latest] = self.ask("select max(stamp) from entry where change = ?", [change]).fetchone()
         after = max(latest or "", self._reasons_erased)
         return ids.stamp(self.ms, after=after), self.origin, self.seq
@@ -267,7 +267,7 @@ class Change:
         return latest or ""
 
     def _take_back(self, version: Version) -> bool:
-        """Write what was before a version, if what it says is still what holds."""
+        """Restore what was before a version, if that version is still what the test says."""
         now = self.logbook.version(version.number)
         if (now.void, _facts(now.test)) != (version.void, _facts(version.test)):
             return False
@@ -287,7 +287,7 @@ class Change:
 #: must not lose the change before it as well.
 _FOR_GOOD = {"purge": "a purge", "erase": "an erasure"}
 
-#: Strikes out at once the tests that a change wrote first and that nobody has touched since.
+#: Strikes out all tests that a change wrote first and that have not been changed since.
 _VOID_ALL = f"""
 insert into entry (stamp, origin, change, live, void, reason, number, id, {", ".join(FACTS)})
 select ?2, ?3, ?4, 0, 1, ?5, number, id, {", ".join(FACTS)} from entry
@@ -355,7 +355,7 @@ _LATEST_OF_NAMES = """
 select max(stamp) from change where seq in (select change from amendment where subject <> 'setting')
 """
 
-#: Nothing takes back what was released, so that its change is passed over.
+#: A release cannot be undone, so its change is skipped.
 _LAST_STANDING = """
 select seq, stamp, origin, command, reason, undoes, 0, 0, source from change
 where undoes is null and command <> 'publish' and origin in (

@@ -1,8 +1,8 @@
-"""What somebody else's logbook says, checked as what is typed is: a sentence for each bad row.
+"""Checks the rows of another logbook like typed input, with a sentence for each invalid row.
 
 The questions are SQL, since there may be millions of rows; only text that is not plain ASCII is
-looked at here. What breaks a rule is put into a table of the connection, `temp.broken`, so that
-whoever copies from there leaves it out and takes the rest.
+looked at here. Invalid rows are listed in a table of the connection, `temp.broken`, so that whoever
+copies from there leaves them out and takes the rest.
 """
 
 import sqlite3
@@ -14,8 +14,8 @@ from strip_log.logbook.rules import FUNCTIONS, KINDS
 from strip_log.record import ids
 from strip_log.record.words import so_many
 
-#: A version that is stamped in the future wins over every correction until then. A clock that was
-#: set wrong by a year is believed, more is not.
+#: A version that is stamped in the future wins over every correction until then. A clock that is
+#: wrong by up to a year is accepted, more is not.
 _AHEAD = timedelta(days=366)
 
 
@@ -30,7 +30,7 @@ class Broken:
 
     @property
     def what(self) -> str:
-        """What it is: for a person who can look at the test."""
+        """What the row is, in words: a test by its number if it is one."""
         if self.number is not None:
             return f"a version of #{self.number}"
         return f"row {self.seq} of the table {self.kind}"
@@ -42,11 +42,10 @@ def broken(
     kinds: Sequence[str] = tuple(KINDS),
     among: Mapping[str, str] = {},
 ) -> Iterator[Broken]:
-    """The rows of these tables that break a rule; they are in `temp.broken` as well.
+    """The invalid rows of these tables; they are listed in `temp.broken` as well.
 
-    `kinds` are keys of KINDS, in their order. `among` says in SQL which rows of a table are looked
-    at, where not all are.
-    `now` is the moment in UTC.
+    `kinds` are keys of KINDS, in their order. `among` has, as SQL, the rows of a table to look at,
+    if not all. `now` is the time in UTC.
     """
     for name, function in FUNCTIONS.items():
         connection.create_function(name, 1, function, deterministic=True)
@@ -90,7 +89,7 @@ select seq from gone except select seq from temp.broken where kind = 'change'
 
 
 def left_out(rows: Sequence[Broken]) -> Iterator[str]:
-    """What of another logbook was not taken, and why: the first of many, and how many more."""
+    """Sentences on the rows of another logbook that were left out: the first ones, then a count."""
     for row in rows[:_NAMED]:
         yield f"Left out: {row.what} there, which {row.why}."
     if len(rows) > _NAMED:

@@ -37,9 +37,9 @@ def counts(connection: Connection, by: Sequence[str], where: Filter) -> Counts:
 
 
 def columns_of(connection: Connection, by: Sequence[str]) -> list[str]:
-    """The columns to count by: each once, a drug for its category, a month for its year.
+    """The columns to count by, each once: the drug for its category, the month for its year.
 
-    A category is a column too where any test has its own, which costs a look at every test.
+    The category is a column too if any test has its own, although that reads every test.
     """
     whole_days = {"day", "week"} & set(by)
     own = "category" in by and connection.execute(_OWN_CATEGORY).fetchone() is not None
@@ -85,7 +85,7 @@ def _counted_by_index(
         for name, columns in _INDEXES.items()
     }
     index = min(lengths, key=lambda name: lengths[name])
-    if where.days != EVER:  # only here the days of a window stand together
+    if where.days != EVER:  # in this index the days of a period are next to each other
         index = "entry_by_day"
     names = ", ".join(_INDEXES[index][: lengths[index]])
     condition, bound = sql(where)

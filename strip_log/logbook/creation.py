@@ -1,4 +1,4 @@
-"""A new logbook: complete or not there, and for its owner's eyes only."""
+"""A new logbook: complete or not there, and readable only by its owner."""
 
 import os
 from collections.abc import Iterator
@@ -14,8 +14,8 @@ from strip_log.record import ids
 def make(path: str, watch: Watch = NOBODY) -> None:
     """Make a new logbook.
 
-    No other program ever sees half of it, and of two that make it at once, one wins and both go on
-    with the same file.
+    No other program ever sees an incomplete file. If two programs make it at once, one wins and
+    both use that file.
     """
     path = place.real(path)
     with ExitStack() as stack:
@@ -31,10 +31,10 @@ def making(
     randomness: ids.Randomness = os.urandom,
     replace: bool = False,
 ) -> Iterator[file.Connection]:
-    """A connection to a new logbook, which takes its place when the block ends, and only then.
+    """A connection to a new logbook, which gets its name only when the block ends.
 
-    So what fails, or is stopped, leaves no empty logbook behind. Raises MadeMeanwhile, unless it
-    may `replace` what is there.
+    So a failure or a stop leaves no empty logbook behind. Raises MadeMeanwhile if there is one by
+    then, unless `replace` is true.
     """
     path = place.real(path)
     later = Later(watch)

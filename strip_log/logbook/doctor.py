@@ -1,4 +1,4 @@
-"""What must be true of a logbook, looked at one thing at a time, and what of it can be mended."""
+"""Checks a logbook, one thing at a time, and repairs what can be repaired."""
 
 import os
 import shutil
@@ -19,13 +19,13 @@ from strip_log.record import ids
 from strip_log.record.shown import arguments
 from strip_log.record.words import plural
 
-#: A clock that is this far behind the newest stamp was set back, or was wrong when that was made.
+#: If the clock is this far behind the newest stamp, it is wrong, or was wrong then.
 _SKEW = timedelta(minutes=10)
 
-#: How much of its own size a logbook should have free beside it, for its journal and a copy.
+#: How many times its own size a logbook should have free on its disk, for a journal and a copy.
 _ROOM = 3
 
-#: Folders that a cloud client keeps in step, and file systems on which SQLite's locks fail.
+#: Folders that a cloud service syncs, and file systems on which SQLite's locks fail.
 _SYNCED = ("dropbox", "onedrive", "google drive", "googledrive", "icloud", "mobile documents",
            "nextcloud", "owncloud", "pcloud", "syncthing", "box sync")  # fmt: skip
 _REMOTE = (
@@ -48,8 +48,8 @@ Repair = Callable[[sqlite3.Connection, str], None]
 class Finding:
     """One thing that is not as it should be; `wrong` when numbers or tests may be affected.
 
-    What is mended `first` is what others need while they are mended. `step` is a command that
-    somebody may choose to mend it with.
+    Findings with `first` are repaired before the others, which depend on them. `step` is a command
+    that a person may choose to repair it with.
     """
 
     text: str
@@ -60,7 +60,7 @@ class Finding:
 
 
 def versions() -> str:
-    """What a report of a fault should begin with."""
+    """The versions in use, for the beginning of a bug report."""
     python = ".".join(map(str, sys.version_info[:3]))
     return f"striplog {__version__}, Python {python}, SQLite {sqlite3.sqlite_version}"
 
@@ -94,11 +94,11 @@ _DERIVED = """(void = 0 and seq = (select seq from entry as holds where holds.id
 
 
 def derive_live(connection: sqlite3.Connection, path: str = "") -> None:
-    """Let the last version of each test count, unless it is void, and no other."""
+    """Mark the last version of each test as the one that counts, unless it is void."""
     connection.execute(f"update entry set live = {_DERIVED} where live <> {_DERIVED}")
 
 
-#: Questions whose answer must be 0, what it means when it is 1 or more, and how it is mended.
+#: Queries that must give 0, what it means if they give 1 or more, and how it is repaired.
 _INVARIANTS: tuple[tuple[str, str, str, Repair | None], ...] = (
     (
         f"select count(*) from entry where live <> {_DERIVED}",
@@ -157,7 +157,7 @@ def _anew(connection: sqlite3.Connection) -> Iterator[Finding]:
 
 
 def _rows(connection: sqlite3.Connection, now: datetime) -> Iterator[Finding]:
-    """Rows that break a rule of what is typed, those of one kind together."""
+    """Rows with invalid values, grouped by what is wrong."""
     alike: dict[tuple[str, str], list[Broken]] = {}
     for one in broken(connection, now):
         alike.setdefault((one.kind, one.why), []).append(one)
@@ -167,7 +167,7 @@ def _rows(connection: sqlite3.Connection, now: datetime) -> Iterator[Finding]:
 
 
 def _shape(connection: sqlite3.Connection) -> Iterator[Finding]:
-    """Tables, triggers, indexes and the view against those of a new logbook."""
+    """Tables, triggers, indexes and the view that differ from those of a new logbook."""
     for one in shape.differences(connection):
         wrong = one.statement is not None or one.kind in ("trigger", "view")
         repair = None if one.kind == "table" else _as_shipped(one)
@@ -205,7 +205,7 @@ def _clock(connection: sqlite3.Connection, now: datetime) -> Iterator[Finding]:
         yield Finding(f"There is a test dated {last}, which is in the future.")
 
 
-#: Of the changes that have a stamp as striplog gives them.
+#: The latest stamp of changes that have a valid one.
 _NEWEST = """
 select max(stamp) from change
 where seq not in (select seq from temp.broken where kind = 'change')
@@ -213,7 +213,7 @@ where seq not in (select seq from temp.broken where kind = 'change')
 
 
 def place(path: str) -> Iterator[Finding]:
-    """What is unsafe about where the file is: also asked when a logbook is made."""
+    """What is unsafe about where the file is; also checked when a logbook is made."""
     folder = os.path.dirname(os.path.abspath(path))
     if word := next((word for word in _SYNCED if word in folder.lower()), None):
         yield Finding(
@@ -232,7 +232,7 @@ def place(path: str) -> Iterator[Finding]:
 
 
 def _file_system(folder: str) -> str | None:
-    """The kind of a remote file system that a folder is on; None where that cannot be told."""
+    """The kind of network file system that a folder is on; None if it is on none or unknown."""
     try:
         with open("/proc/self/mounts", encoding="utf-8") as mounts:
             points = [line.split()[1:3] for line in mounts]

@@ -1,4 +1,4 @@
-"""Tests with when they were first written down, for the search for those that look typed twice."""
+"""Finds groups of equal tests and when each was first written, in the search for duplicates."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from strip_log.query.filter import Filter
 from strip_log.record import ids
 from strip_log.record.ids import MADE_CODES
 
-#: How many tests are read at a time, or those of a day if they are more.
+#: How many tests are read at a time; a day with more is read whole.
 _PAGE = 5_000
 
 
@@ -79,7 +79,7 @@ def _entered(row: tuple[Any, ...]) -> EnteredTest:
     return EnteredTest(version.number, version.test, change, at, imported=command == "import")
 
 
-#: What is asked of the first version of a test.
+#: The columns that are read of the first version of a test.
 _OF_FIRST = ("first.change", "first.stamp", "change.command")
 
 _ENTERED = f"""

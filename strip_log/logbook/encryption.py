@@ -1,4 +1,4 @@
-"""Encrypted files (age, https://age-encryption.org), by pyrage: the extra `encrypt`."""
+"""Encrypted files in the age format (https://age-encryption.org), with pyrage (extra `encrypt`)."""
 
 import os
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ def is_encrypted(path: str) -> bool:
 
 
 def is_for_passphrase(path: str) -> bool:
-    """Whether an age file may be opened by a passphrase: false where its header names keys."""
+    """Whether an age file may be opened with a passphrase: false if its header names keys."""
     with open(path, "rb") as file:
         head = file.read(200)
     return not head.startswith(_BEGINS[0]) or b"\n-> scrypt " in head
@@ -38,7 +38,7 @@ def _pyrage() -> Any:
 
 
 def recipients(keys: Sequence[str]) -> list[Any]:
-    """Whom to encrypt to; raises Misused for what is no public key."""
+    """The recipients to encrypt for, from public keys. Raises Misused for an invalid key."""
     pyrage = _pyrage()
     found: list[Any] = []
     for key in keys:
@@ -55,7 +55,7 @@ def recipients(keys: Sequence[str]) -> list[Any]:
 
 
 def encrypt(plain: BinaryIO, target: str, to: Sequence[Any] | str) -> None:
-    """Write an encrypted copy of an open file to one that is there already, empty.
+    """Write an encrypted copy of an open file into an existing empty file.
 
     `to` are recipients, or a passphrase. Raises OSError or StriplogError.
     """
@@ -66,7 +66,7 @@ def encrypt(plain: BinaryIO, target: str, to: Sequence[Any] | str) -> None:
             return
         try:
             pyrage.encrypt_io(plain, file, to)
-        except pyrage.EncryptError as error:  # whatever the disk or a signal made fail inside it
+        except pyrage.EncryptError as error:  # any failure inside it, such as a full disk
             raise StriplogError(f"Cannot write {target}: {error}.") from None
 
 
@@ -85,9 +85,9 @@ def identities(path: str) -> list[Any]:
 
 
 def decrypt(source: str, target: str, by: Sequence[Any] | str) -> None:
-    """Write what an encrypted file holds to one that is there already, empty.
+    """Decrypt a file into an existing empty file.
 
-    `by` are secret keys, or a passphrase. Raises StriplogError where they do not open it.
+    `by` is secret keys or a passphrase. Raises StriplogError if they do not open it.
     """
     pyrage = _pyrage()
     try:

@@ -1,8 +1,7 @@
-"""The file itself: whether it is a logbook, how it is opened, and how it is written to.
+"""The file: checks that it is a logbook, opens it, and writes transactions.
 
-Reading never writes and never migrates: an older file is read through a copy in memory, one with a
-journal of a killed writer through a private copy. Whatever SQLite reports leaves here as one of our
-errors, with a sentence.
+Reading never writes and never migrates: an older file is read through a copy in memory, and a file
+whose writer was killed through a private copy. SQLite's errors become StriplogErrors.
 """
 
 import os
@@ -23,29 +22,30 @@ APPLICATION_ID = 0x53545250  # "STRP"
 #: The number of migrations in schema.py, known here so that `add` need not import them.
 SCHEMA = 2
 
-#: What helps where there is no logbook.
+#: What to do if there is no logbook.
 START = Step("To start one", ("add", "pos", "--drug", "down"))
 
 #: How long a writer waits for another one, in seconds.
 PATIENCE = 30.0
 
-#: How long SQLite waits by itself, in seconds, before it is asked anew and can be stopped.
+#: How long SQLite waits each time, in seconds, before it is asked again and can be stopped.
 _TURN = 0.1
 
-#: Steps of SQLite between two looks at whether it is to stop: a few milliseconds.
+#: How many steps SQLite runs before it checks whether to stop: a few milliseconds.
 _STEPS = 200_000
 
 #: How an SQLite file begins.
 MAGIC = b"SQLite format 3\0"
 
-#: Where it says which program it is of: looked at before SQLite opens it and mends what it finds.
+#: The bytes that say which program the file belongs to. They are read before SQLite opens it, since
+#: opening may roll back a journal.
 _OF_APPLICATION = slice(68, 72)
 
 
 class Connection(sqlite3.Connection):
-    """SQLite's connection, which is patient with other programs, and stops when its watch says so.
+    """An SQLite connection that waits for other programs, and stops when its watch says so.
 
-    SQLite itself would hear of no signal while it waits or works.
+    SQLite itself would notice no signal while it waits or works.
     """
 
     watch: Watch = NOBODY
@@ -87,7 +87,7 @@ def reading(path: str, watch: Watch = NOBODY) -> Iterator[Connection]:
 
 @contextmanager
 def as_it_is(path: str, watch: Watch = NOBODY) -> Iterator[Connection]:
-    """A connection that cannot write, to a logbook in the shape that it has: it may be older.
+    """A connection that cannot write, to a logbook that may have an older schema.
 
     Raises NothingThere or Unusable.
     """
@@ -109,7 +109,7 @@ def writing(path: str, watch: Watch = NOBODY) -> Iterator[Connection]:
 
 @contextmanager
 def opened(path: str, name: str, watch: Watch) -> Iterator[Connection]:
-    """A connection for changes to a file that is there; errors call it by its `name`."""
+    """A connection for changes to an existing file; errors call it by its `name`."""
     with sentences(name, watch), closing(connect(path, "rw", watch)) as connection:
         version = _version(connection, name)  # before anything of somebody else's is changed
         connection.execute("pragma journal_mode = delete")
@@ -126,13 +126,13 @@ def transaction(
     kind: Literal["immediate", "exclusive", "read"] = "immediate",
     keep: bool = True,
 ) -> Iterator[Work]:
-    """All that the block does to the file, or nothing of it.
+    """Write everything that the block does to the file, or nothing.
 
-    `immediate` lets no other program write meanwhile, `exclusive` none read either. `read` is one
-    moment in which several questions get answers that fit together; inside another transaction it
-    is part of that one. Without `keep` everything is taken back at the end: a dry run.
+    `immediate` stops other programs from writing, `exclusive` from reading too. `read` gives
+    several queries answers of the same moment; inside another transaction it is part of that one.
+    Without `keep` everything is rolled back at the end: a dry run.
 
-    Nothing stops a commit, so that whether the work is written is always known.
+    A commit is never interrupted, so it is always known whether the work was written.
     """
     work = Work()
     if kind == "read" and connection.in_transaction:
@@ -149,7 +149,7 @@ def transaction(
         with connection.watch.held():
             try:
                 connection.execute("commit")
-            except sqlite3.Error:  # a failing disk may have all of it, and fail all the same
+            except sqlite3.Error:  # on a failing disk, all of it may be written despite the error
                 if not connection.in_transaction and work.is_there():
                     connection.watch.wrote(work)
                 raise
@@ -161,7 +161,7 @@ def transaction(
 
 
 def _inspect(path: str) -> None:
-    """Raise the sentence that fits when there is no SQLite file at this path."""
+    """Raise NothingThere, Unusable or StriplogError if there is no SQLite file at this path."""
     if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):
         raise Unusable(f"{path} is a device or a pipe, not a logbook.")
     try:
@@ -204,7 +204,7 @@ def connect(path: str, mode: str, watch: Watch) -> Connection:
 
 
 def _address(path: str) -> str:
-    """A path as SQLite's URI: whatever is in it, and be it `:memory:`, it is that file."""
+    """A path as a URI for SQLite, which then takes any path, even `:memory:`, as a file."""
     whole = os.fsencode(os.path.abspath(path).replace(os.sep, "/"))
     root = "" if whole.startswith(b"/") else "/"  # before C:
     return f"file://{root}" + "".join(
@@ -212,13 +212,13 @@ def _address(path: str) -> str:
     )
 
 
-#: What means itself in a URI.
+#: The characters that need no escape in a URI.
 _PLAIN = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/:._-"
 
 
 @contextmanager
 def _opened_to_read(path: str, watch: Watch) -> Iterator[Connection]:
-    """A connection that writes nothing, neither to the file nor beside it; closed by the caller."""
+    """A connection that writes neither to the file nor next to it; the caller closes it."""
     real = os.path.realpath(path)
     beside.inspect(real)
     if not beside.in_wal_mode(real):
@@ -243,7 +243,7 @@ def _opened_to_read(path: str, watch: Watch) -> Iterator[Connection]:
             _look(recovered, path)
             recovered.execute("pragma journal_mode = delete")
         connection = connect(copy, "ro&immutable=1", watch)
-        with suppress(OSError):  # where an open file can be removed, not even a kill leaves a copy
+        with suppress(OSError):  # if an open file can be deleted, even a kill leaves no copy behind
             os.unlink(copy)
         yield connection
 
@@ -253,19 +253,19 @@ _NEEDS_ROLLBACK = "SQLITE_READONLY_ROLLBACK"
 
 
 def _look(connection: sqlite3.Connection, path: str) -> None:
-    """Let SQLite read what is in the file. Raises Damaged where its complaint is damaged too."""
+    """Let SQLite read the file. Raises Damaged if even its error message cannot be read."""
     try:
         connection.execute(_ANYTHING).fetchone()
     except UnicodeDecodeError:  # of its message, which quotes what it found
         raise damaged(path, "its schema cannot be read") from None
 
 
-#: The least question for which SQLite reads the file, and locks it for readers.
+#: The smallest query that makes SQLite read the file and lock it for reading.
 _ANYTHING = "select 1 from sqlite_schema limit 1"
 
 
 def _version(connection: sqlite3.Connection, path: str) -> int:
-    """The file's schema version, once it is certain that it is a logbook we can read."""
+    """The schema version of the file. Raises Unusable if it is not a logbook that we can read."""
     [application] = connection.execute("pragma application_id").fetchone()
     if application != APPLICATION_ID:
         raise Unusable(_not_ours(path))
@@ -281,7 +281,7 @@ def _version(connection: sqlite3.Connection, path: str) -> int:
     return int(version)
 
 
-#: What is called like a table of ours and is something else. A view may never come to an end.
+#: Anything named like one of our tables that is not a table: a view might never end.
 _NO_TABLE = """
 select name from sqlite_schema where (type <> 'table' or sql like 'create virtual%')
 and lower(name) in ('change', 'entry', 'setting', 'drug', 'target', 'site', 'alias', 'amendment',
@@ -305,7 +305,7 @@ def _migrated_copy(connection: Connection, path: str) -> Connection:
 
 
 def _migrate(connection: Connection, path: str) -> None:
-    """Bring an older file up to date in one transaction, with a copy of it put beside it first."""
+    """Copy an older file next to itself, then bring it up to date in one transaction."""
     with transaction(connection):
         version = _version(connection, path)
         if version == SCHEMA:  # another program was first
@@ -316,7 +316,7 @@ def _migrate(connection: Connection, path: str) -> None:
 
 
 def _kept_as_it_was(path: str, version: int, watch: Watch) -> str:
-    """Copy an older file beside itself; where the copy is. No other copy is ever lost."""
+    """Copy an older file next to itself and return the path. No other copy is replaced."""
     stem = f"{path}.version-{version}"
     with drafts.explained(stem), drafts.draft(f"{stem}.bak") as copy:
         with (
@@ -328,7 +328,7 @@ def _kept_as_it_was(path: str, version: int, watch: Watch) -> str:
 
 
 def copy_pages(source: Connection, target: sqlite3.Connection) -> None:
-    """Make one database what another is, all of it or nothing."""
+    """Make one database a copy of another, all of it or nothing."""
 
     def look(status: int, remaining: int, total: int) -> None:
         if status != sqlite3.SQLITE_DONE and source.watch.stopped():
@@ -338,7 +338,7 @@ def copy_pages(source: Connection, target: sqlite3.Connection) -> None:
         source.backup(target, pages=_PAGES, progress=look)
 
 
-#: Pages that are copied between two looks at whether to stop.
+#: How many pages are copied before checking whether to stop.
 _PAGES = 1_000
 
 
@@ -354,9 +354,9 @@ def _apply(connection: sqlite3.Connection, path: str) -> None:
 
 @contextmanager
 def sentences(path: str, watch: Watch, writes: bool = True) -> Iterator[None]:
-    """Turn what SQLite reports into what a person can act on.
+    """Turn SQLite's errors into StriplogErrors that a person can act on.
 
-    A failure to write is not about a file that is only read: it is left to whoever writes.
+    If the file is only read, a failure to write is about another file and is left to the caller.
     """
     try:
         yield
@@ -369,7 +369,7 @@ def sentences(path: str, watch: Watch, writes: bool = True) -> Iterator[None]:
 
 
 def failed_to_write(error: sqlite3.Error) -> bool:
-    """Whether a disk was full, failing or read-only while something was written to it."""
+    """Whether writing failed because a disk was full, failing or read-only."""
     name = _name(error)
     if name == _NEEDS_ROLLBACK:
         return False
@@ -378,7 +378,7 @@ def failed_to_write(error: sqlite3.Error) -> bool:
 
 
 def of_a_value(error: sqlite3.Error) -> bool:
-    """Whether it may be about a value that passed no parser, and no check of its table."""
+    """Whether it may come from a value that passed no parser and no check of its table."""
     return getattr(error, "sqlite_errorcode", None) in _OF_A_VALUE
 
 
@@ -420,7 +420,7 @@ def _sentence(error: sqlite3.Error, path: str) -> Exception:
 
 
 def _wrong(path: str) -> set[str]:
-    """What the file lacks, or has otherwise than a new logbook: `table`, `index` and so on."""
+    """The kinds of parts that are missing or changed in the file: `table`, `index` and so on."""
     from strip_log.logbook import schema
 
     try:
@@ -436,7 +436,7 @@ def _not_ours(path: str) -> str:
 
 
 def damaged(path: str, why: object) -> Damaged:
-    """The error for a logbook that cannot be read any more."""
+    """The error for a logbook that can no longer be read."""
     return Damaged(
         f"{path} is damaged ({why}).", step=Step("To restore a copy", ("restore", "FILE"))
     )

@@ -1,6 +1,6 @@
-"""Which of the versions of a test holds, in SQL."""
+"""Which version of a test is the current one, in SQL."""
 
-#: A condition on `entry`: the version that holds, void or not, since nothing came after it.
+#: A condition on `entry`: the version is the current one, void or not, as none came after it.
 HOLDS = """not exists (
     select 1 from entry as later where later.id = entry.id
     and (later.stamp, later.origin) > (entry.stamp, entry.origin))"""

@@ -1,4 +1,4 @@
-"""Where the logbook is: the usual place, and whether a path names a file at all."""
+"""The path of the logbook: the default, and whether a path can be that of a file."""
 
 import os
 import sys
@@ -7,11 +7,11 @@ from strip_log.errors import Misused, StriplogError
 
 
 def usual() -> str:
-    """Where the logbook is when nobody says otherwise: in the user's data folder.
+    """The default path of the logbook, in the user's data folder.
 
-    The folder is platformdirs'. Where that is the XDG base directory, its rule stands here too,
-    since importing platformdirs takes a fifth of the time that `add` has. Raises Misused where
-    there is none, or another one in each folder.
+    The folder is that of platformdirs. On systems with XDG base directories its rule is repeated
+    here, since importing platformdirs takes a fifth of the time that `add` has. Raises Misused if
+    there is no home folder, or a path that depends on the current folder.
     """
     if sys.platform in ("darwin", "win32") or "ANDROID_DATA" in os.environ:
         from platformdirs import user_data_dir
@@ -27,7 +27,7 @@ def usual() -> str:
 
 
 def _home() -> str:
-    """The user's home folder: $HOME, or what the system knows. Raises Misused."""
+    """The user's home folder: $HOME, or the one the system has. Raises Misused."""
     typed = os.environ.get("HOME")
     home = os.path.expanduser("~") if typed is None else typed
     if not os.path.isabs(home):
@@ -40,7 +40,7 @@ def _home() -> str:
 
 
 def real(path: str) -> str:
-    """Where a new logbook goes: behind links. Raises Misused for what names no file."""
+    """The path of a new logbook, with links followed. Raises Misused if it cannot be a file."""
     if path == ":memory:" or path.startswith("file:"):
         raise Misused(f"{path} has a special meaning in SQLite: choose another file name.")
     if path.endswith((os.sep, "/")) or os.path.basename(path) in ("", ".", ".."):

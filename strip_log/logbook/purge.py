@@ -12,12 +12,12 @@ from strip_log.logbook.suspend import put_back, set_aside
 #: Tests that are or would be removed: month, target, outcome, how many.
 PurgedCounts = list[tuple[str, str, str, int]]
 
-#: How void tests are counted, which have no outcome that counts.
+#: What void tests are counted as, in place of their outcome.
 VOID = "void"
 
 
 def counts(book: Logbook, day: str) -> PurgedCounts:
-    """What is from before a day, void tests apart."""
+    """The number of tests from before a day, with void tests counted separately."""
     return book.connection.execute(_COUNTS, [day]).fetchall()
 
 
@@ -61,7 +61,7 @@ _GATHER = (
     " where id in (select id from temp.gone)",
 )
 
-#: What stands aside meanwhile.
+#: Triggers that are removed in the meantime.
 _GUARDS = ("entry_is_kept", "source_is_kept", "change_stays")
 
 #: Why a test was changed may say as much as the test did.

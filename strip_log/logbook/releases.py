@@ -1,7 +1,7 @@
-"""What has been released from a logbook: kept in the changes that did it, so that it is in history.
+"""The tables that were released from a logbook: kept in its changes, so that history shows them.
 
-It goes with the tests: a merge brings what the other logbook remembers, and a restore keeps what
-the logbook remembered. Undo passes over it, since nothing takes back what has gone out.
+A merge brings the records of the other logbook, and a restore keeps those of this one. Undo skips
+them, since a table that was released cannot be taken back.
 """
 
 import json
@@ -33,12 +33,12 @@ order by change.stamp, change.origin, change.id, amendment.seq
 
 
 def remembered(book: Logbook) -> list[Release]:
-    """The tables that have been released, as far as this logbook remembers."""
+    """The released tables that this logbook has a record of."""
     return [release for release, *_ in _remembered(book).values()]
 
 
 def earlier(book: Logbook, new: Release) -> list[Release]:
-    """The same, each with whether tests of it have got into a new one by other names since."""
+    """The same, each with whether a new table would have some of its tests under other names."""
     found = []
     for old, *since in _remembered(book).values():
         apart = new.apart(old) and old.where.days.meet(new.where.days)  # by a name, then
@@ -84,14 +84,14 @@ def _remembered(book: Logbook) -> dict[tuple[str, str, str], tuple[Release, str,
 
 
 def remember(change: Change, release: Release) -> None:
-    """Keep that a table is going out; nothing is written where that is known."""
+    """Record that a table is released; nothing is written if that is known already."""
     text = _text(release)
     if all(old.elsewhere or _text(old) != text for old in remembered(change.logbook)):
         change.record("setting", RELEASED + release.said, None, text)
 
 
 def forget(change: Change) -> None:
-    """Remember none of the tables that went out before, here or in a logbook that was merged."""
+    """Forget all tables released before, here or in a logbook that was merged."""
     [latest] = change.ask(_LATEST).fetchone()
     change.after = max(change.after, latest or "")  # a clock may be behind
     for _, name, text in _remembered(change.logbook):
@@ -146,7 +146,7 @@ def _text(release: Release) -> str:
 
 
 def _release(text: str | None, elsewhere: bool = False) -> Release | None:
-    """The table that a text is about; None for a text that no striplog wrote."""
+    """The table that a text describes; None if striplog did not write the text."""
     try:
         kept: dict[str, Any] = json.loads(text or "")
         where = kept["where"]

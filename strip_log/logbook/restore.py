@@ -1,4 +1,4 @@
-"""The logbook as a copy has it; what it was is kept beside it."""
+"""Replaces the logbook with the content of a copy; the previous one is kept next to it."""
 
 import os
 import sqlite3
@@ -35,7 +35,7 @@ from strip_log.record import ids
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What a logbook is to be, as a draft beside it, and what of the copy is left out."""
+    """The new content of a logbook, as a draft next to it, and the rows that are left out."""
 
     draft: drafts.Draft
     left_out: tuple[Broken, ...]
@@ -167,9 +167,9 @@ def _work(path: str, kept: str | None) -> Work:
 
 
 def _put_aside(path: str, kept: str) -> str | None:
-    """Keep a damaged logbook and its journals as they are, byte for byte; where it is, if it was.
+    """Keep a damaged logbook and its journals as they are, byte for byte; the path, or None.
 
-    Its journals stay beside it: they are a part of it.
+    Its journals stay next to it: they are a part of it.
     """
     if not os.path.exists(path):
         return None
@@ -180,7 +180,7 @@ def _put_aside(path: str, kept: str) -> str | None:
     return kept
 
 
-#: What the logbook was called before, so that undo still knows its own changes.
+#: The ids that the logbook had before, so that undo still knows its own changes.
 _FORMERLY = """
 insert into setting (name, value)
 select 'formerly ' || value, value from setting where name = 'logbook'
@@ -191,7 +191,7 @@ _RENAMED = "update setting set value = ? where name = 'logbook'"
 
 
 class Differences(NamedTuple):
-    """What a restore would do: how many tests go, come back, or get another version.
+    """What a restore would do: how many tests are removed, brought back or changed.
 
     None go that can be counted when the logbook is damaged. `newest` is the copy's last stamp.
     """
@@ -203,7 +203,7 @@ class Differences(NamedTuple):
 
 
 def differences(draft: str, path: str, watch: Watch = NOBODY) -> Differences:
-    """What lies between what was prepared and the logbook."""
+    """How the logbook differs from what was prepared."""
     with file.reading(draft, watch) as there:
         theirs = dict(there.execute(LIVE))
         [newest] = there.execute("select max(stamp) from change").fetchone()
@@ -221,7 +221,7 @@ def differences(draft: str, path: str, watch: Watch = NOBODY) -> Differences:
 
 @contextmanager
 def decrypted(copy: str, path: str, by: Sequence[Any] | str) -> Iterator[str]:
-    """What an encrypted copy holds, beside the logbook at a path for as long as it is used."""
+    """The path of a decrypted copy next to the logbook, removed when the block ends."""
     path = os.path.realpath(path)
     with ExitStack() as stack:
         with backup.errors_of(path):

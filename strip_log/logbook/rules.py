@@ -1,6 +1,6 @@
-"""What must be true of the rows of a logbook, as SQL: the rules for what is typed, of every table.
+"""The rules for the rows of every table of a logbook, as SQL: the same as for typed input.
 
-check.py asks; a new fact of a test, or a new table, has its rule here.
+check.py runs them. A new field of a test, or a new table, gets its rule here.
 """
 
 import json
@@ -18,7 +18,7 @@ from strip_log.record.vocabulary import CATEGORIES
 #: The longest JSON of a program's own fields.
 _EXTRA_LENGTH = 1_000_000
 
-#: A condition in SQL that holds for a bad row, and what is then said of the row.
+#: A condition in SQL that is true for an invalid row, and what is wrong with the row.
 _Rule = tuple[str, str]
 
 
@@ -38,7 +38,7 @@ class Kind:
     extra: str = "null"
 
     def question(self, among: str) -> str:
-        """The rows that break a rule, and those whose text is to be looked at.
+        """A query for the invalid rows, and for those whose text must be looked at.
 
         As JSON, text with a control character has a backslash; and JSON is the fastest way to put
         twenty columns together.
@@ -60,7 +60,7 @@ class Kind:
         """
 
     def unkeepable(self, texts: bytes, extra: bytes | None) -> str | None:
-        """What is wrong with the text of a row, by the rules for what is typed."""
+        """What is wrong with the text of a row; None if nothing is."""
         try:
             whole, own = texts.decode(), (extra or b"").decode()
             if len(whole) <= NOTE_LENGTH and _plain(whole) and _plain(own):
@@ -80,14 +80,14 @@ class Kind:
         return None
 
 
-#: Text, as JSON, in which a character may be one that nobody can type. The function is one of
-#: FUNCTIONS: `glob` finds the same in rows of many columns, and takes three times as long.
+#: A condition for text, as JSON, that may have a character that cannot be typed. The function is
+#: one of FUNCTIONS: `glob` finds the same in rows of many columns, but takes three times as long.
 _ODD = (
     "instr(texts, '\\') or instr(texts, x'7f') or not is_ascii(cast(ifnull(texts, '') as blob))"
     " or instr(extra, '\\') or extra glob '*[^ -~]*'"
 )
 
-#: What a connection must know that asks.
+#: The SQL functions that these questions need.
 FUNCTIONS = {"is_ascii": bytes.isascii}
 
 
@@ -100,12 +100,12 @@ def _not_like(column: str, pattern: str) -> str:
 
 
 def _not_one_of(column: str, words: Sequence[str]) -> str:
-    """Also of what is missing."""
+    """A condition for values that are none of these words, or missing."""
     return f"not ifnull({column} in ({', '.join(repr(word) for word in words)}), 0)"
 
 
 def _no_day(column: str, first: str, last: str) -> str:
-    """Where there is one and no calendar has it, or it cannot be meant."""
+    """A condition for dates that are not in the calendar, or not between the two."""
     real = f"date({column}, '+0 days') is {column} and {column} between '{first}' and {last}"
     return f"{column} is not null and not ({real})"
 
@@ -139,10 +139,10 @@ _BY: tuple[_Rule, ...] = (
     ),
 )
 
-#: What tells versions and changes apart in every logbook.
+#: The rules for what identifies versions and changes in every logbook.
 _WHO = (_ID, *_BY)
 
-#: Most versions have the stamp of their change, which has been looked at and need not be again.
+#: Most versions have the stamp of their change, which has been checked already.
 _LIKE_ITS_CHANGE = "stamp is (select stamp from change where change.seq = entry.change)"
 
 #: The values that a name or a setting had before a change and has after it.
@@ -152,7 +152,7 @@ _VALUES = ("before", "after")
 _LINES = tuple(name for name in FACTS if name not in ("faint", "extra", "note"))
 _NOTES = ("reason", "note")
 
-#: A program's own fields: one JSON object of texts. Asked in this order, each only if need be.
+#: A program's own fields: one JSON object of texts. Checked in this order, up to the first failure.
 _OWN_FIELDS: tuple[_Rule, ...] = (
     (f"length(extra) > {_EXTRA_LENGTH}", "has own fields that are too long"),
     ("extra is not null and not json_valid(extra)", "has own fields that are not JSON"),
@@ -164,7 +164,7 @@ _OWN_FIELDS: tuple[_Rule, ...] = (
     ),
 )
 
-#: The tables with what must be true of their rows, in this order: a version belongs to a change.
+#: The tables with the rules for their rows. A table comes after those that it refers to.
 KINDS = {
     "change": Kind(
         lines=("command", "source"),

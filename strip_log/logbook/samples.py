@@ -1,7 +1,7 @@
 """Samples counted by target and group: strips of one sample and target count once.
 
-Most samples have one strip for a target. So all strips are counted, which an index may answer, and
-those that are not alone are then looked at one by one.
+Most samples have one strip for a target. So all strips are counted first, often from an index, and
+only samples with several strips are then looked at one by one.
 """
 
 from collections import Counter
@@ -61,10 +61,10 @@ def sample_counts(
 
 
 def _scope(writer: str) -> str:
-    """Where the code of a sample means that sample and no other, as SQL that reads `entry`.
+    """The scope in which a sample code identifies one sample, as SQL that reads `entry`.
 
-    Striplog's own codes mean it everywhere; a program's own at one site, and unless they are
-    unique, on one day and in the logbook that wrote the test first, which is `writer` in SQL.
+    Codes made by striplog do so everywhere; a program's own codes at one site and, unless they are
+    unique, on one day and in the logbook that first wrote the test (`writer`, in SQL).
     """
     return f"""case
     when {" or ".join(f"sample glob '{codes}'" for codes in MADE_CODES)} then ''
@@ -72,12 +72,12 @@ def _scope(writer: str) -> str:
     else tested_on || {writer} || ifnull(site, '') end"""
 
 
-#: What tells samples of one code apart; and the same whoever wrote them, for which no older version
-#: is looked at: strips that differ in it are of different samples.
+#: The scope of a code; and a rough one without the logbook, which needs no older version: strips
+#: that differ in it are of different samples.
 SCOPE, _ROUGHLY = _scope("ifnull(older.origin, entry.origin)"), _scope("''")
 
-#: The strips that may not be alone with their sample and target, those of one after each other.
-#: When a test was first written, and by whom, is in an older version where it was corrected since.
+#: Strips that may share a sample and target with others, in order of these. If a test was
+#: corrected, an older version says when and by which logbook it was first written.
 _SEVERAL = f"""
 select sample, {SCOPE}, target, tested_on, tested_time, outcome,
     ifnull(older.written, stamp) || entry.id, {{terms}}
@@ -119,5 +119,5 @@ def _uncoded(connection: Connection, where: Filter) -> int:
 
 
 def _index(where: Filter) -> str:
-    """How the table is read: the days of a window stand together in one index."""
+    """How to read the table: in this index the days of a period are next to each other."""
     return "not indexed" if where.days == EVER else "indexed by entry_in_order"

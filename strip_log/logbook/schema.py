@@ -1,4 +1,4 @@
-"""The shape of the file, as migrations. A released one is never edited: a change is a new one.
+"""The schema of the file, as migrations. A released one is never edited: a change is a new one.
 
 Imported only when a logbook is made or is older than this striplog.
 """
@@ -15,7 +15,7 @@ from strip_log.record.vocabulary import CATEGORIES, Vocabulary, new_words
 
 @contextmanager
 def _without(*libraries: str) -> Iterator[None]:
-    """Let libraries that are not loaded yet look as if they were not installed."""
+    """Make libraries that are not loaded yet appear not to be installed."""
     hidden = [name for name in libraries if name not in sys.modules]
     sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]
     try:
@@ -25,7 +25,7 @@ def _without(*libraries: str) -> Iterator[None]:
             del sys.modules[name]
 
 
-# It loads pandas and numpy where they are installed: 55 MB and half a second for nothing here.
+# sqlite-utils loads pandas and numpy if installed: 55 MB and half a second that nothing here needs.
 with _without("numpy", "pandas"):
     from sqlite_utils import Database, Migrations
 
@@ -79,7 +79,7 @@ def _learn_words(connection: sqlite3.Connection) -> None:
 
 
 def _refuse_tables_of_these_names(db: Database) -> None:
-    """Raise Unusable where somebody has given a logbook a table that is called as one of ours."""
+    """Raise Unusable if a logbook has somebody else's table with the name of one of ours."""
     taken = db.execute(_TAKEN).fetchone()
     if taken:
         raise Unusable(
@@ -112,8 +112,8 @@ _NO_DAY = (
     "substr({0}, 6, 2) not between '01' and '12' or substr({0}, 9, 2) not between '01' and '31'"
 )
 
-#: One row a version of a test. The checks use no function that `trusted_schema=off` refuses.
-#: `seq` and `number` are local; `id`, `stamp` and `origin` are not.
+#: One row for each version of a test. The checks use no function that `trusted_schema=off` refuses.
+#: `seq` and `number` are of this file; `id`, `stamp` and `origin` are the same in every logbook.
 ENTRY = f"""
 create table entry (
     seq integer primary key,
@@ -209,7 +209,7 @@ TRIGGERS = (
     create trigger entry_is_born_live before insert on entry when new.live <> 1 - new.void
     begin select raise(abort, 'a version is written as live unless it is void'); end
     """,
-    # Only now is it known whether an older version gives way, or the new one came late (a merge).
+    # Only now is it known whether the new version replaces an older one or, in a merge, is older.
     """
     create trigger entry_holds after insert on entry
     when exists (select 1 from entry where id = new.id and seq <> new.seq)
@@ -229,7 +229,7 @@ TRIGGERS = (
     """,
 )
 
-#: Names and settings as they are now; how they came to be is in `amendment`.
+#: Names and settings as they are now; earlier values are in `amendment`.
 WORDS = (
     "create table setting (name text primary key, value text not null) strict",
     f"""
@@ -262,7 +262,7 @@ create table amendment (
 ) strict
 """
 
-#: The tests that count. Whoever asks this view, in any SQLite tool, gets the right count.
+#: The tests that count. Any SQLite tool gets the right count from this view.
 VIEW = """
 create view tests as
 select
@@ -274,7 +274,7 @@ where live = 1
 """
 
 
-#: What a file says of a test's category, where that is not the category of its drug.
+#: The category that an imported file gives a test, if it is not that of its drug.
 CATEGORY = f"""
 alter table entry add column category text
     check (category in ({", ".join(f"'{c}'" for c in CATEGORIES)}))
@@ -343,7 +343,7 @@ ERASABLE = tuple(
     name for name in (*map(str.strip, _FACTS.split(",")), "category") if name not in _FIXED
 )
 
-#: What was erased for good, in every logbook that learns of it: the field of a test in all its
+#: What was erased for good, in every logbook that knows of it: the field of a test in all its
 #: versions, `own NAME` for a field of a program's own, or, where `field` is null, the whole test.
 #: A reason is erased from the versions up to `stamp`; whatever else was erased stays empty.
 ERASED = f"""
@@ -459,7 +459,7 @@ from setting as own join setting as named on named.name = 'name' where own.name 
 
 
 def apply(connection: sqlite3.Connection) -> None:
-    """Bring the file to the newest shape, inside the transaction that is open.
+    """Bring the file to the newest schema, inside the open transaction.
 
     No plugin of sqlite-utils may change how this file is read, hence `execute_plugins`.
     """
@@ -468,7 +468,7 @@ def apply(connection: sqlite3.Connection) -> None:
 
 
 def statements(connection: sqlite3.Connection) -> dict[str, tuple[str, str]]:
-    """The tables, indexes, triggers and views by name: what each is, and what made it."""
+    """The tables, indexes, triggers and views by name: the type and the SQL of each."""
     rows = connection.execute("select name, type, sql from sqlite_schema where sql is not null")
     return {name: (kind, " ".join(sql.split())) for name, kind, sql in rows}
 
@@ -486,6 +486,6 @@ def version() -> int:
 
 
 def fill(connection: sqlite3.Connection, origin: str, words: Vocabulary) -> None:
-    """Give a new logbook its id and the words that it begins with."""
+    """Give a new logbook its id and its first words."""
     connection.execute("insert into setting (name, value) values ('logbook', ?)", [origin])
     write(connection, words)

@@ -1,4 +1,4 @@
-"""The shape of a logbook, to the letter: its tables, indexes, triggers and view, and nothing else.
+"""Compares the schema of a logbook with that of a new one, letter by letter.
 
 A trigger or a view of somebody else's could change what a test says, or never come to an end.
 """
@@ -37,7 +37,7 @@ class Difference:
 
 
 def differences(connection: sqlite3.Connection) -> Iterator[Difference]:
-    """What is not as in a new logbook: first what is missing or changed, then what is foreign."""
+    """The differences from a new logbook: missing or changed parts first, then foreign ones."""
     shipped, here = schema.shipped(), schema.statements(connection)
     for name, (kind, statement) in shipped.items():
         if name not in _THEIRS and here.get(name) != (kind, statement):
@@ -56,7 +56,10 @@ def refuse(
     only: Sequence[str] = (),
     step: Step | None = None,
 ) -> None:
-    """Raise Unusable where anything differs, or one of the tables `only`; `what` was not done."""
+    """Raise Unusable if anything differs, or if one of the tables `only` does.
+
+    `what` is a sentence on what was not done, such as `Nothing was merged.`
+    """
     found = [one for one in differences(connection) if not only or one.name in only]
     if found:
         more = f", and {len(found) - 3} more" if len(found) > 3 else ""

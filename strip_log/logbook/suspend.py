@@ -1,14 +1,14 @@
-"""Triggers and indexes that stand aside for a moment, inside a transaction that puts them back."""
+"""Drops triggers and indexes for a moment, inside a transaction that makes them again."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-#: Where new versions are at least so many, and this part of those there were, making the indexes
-#: anew is faster.
+#: With at least this many new versions, and at least this share of the existing number, making the
+#: indexes again afterwards is faster.
 FEW, PART = 2_000, 0.3
 
-#: Indexes that new versions come into at the end, which costs next to nothing.
+#: Indexes to which new versions are appended, which costs next to nothing.
 ASCENDING = ("entry_by_number", "entry_by_change", "entry_void", "entry_category")
 
 #: By its id a test is looked for, and by its key a row of a file, where there were any.
@@ -21,7 +21,7 @@ _GUARD_OF_ERASED = "entry_stays_erased"
 
 
 def set_aside(connection: sqlite3.Connection, names: Iterable[str]) -> list[str]:
-    """Drop the triggers and indexes of these names; the statements that make them again."""
+    """Drop the triggers and indexes of these names; return the statements that made them."""
     statements = []
     for name in names:
         kind, sql = connection.execute(
@@ -33,7 +33,7 @@ def set_aside(connection: sqlite3.Connection, names: Iterable[str]) -> list[str]
 
 
 def put_back(connection: sqlite3.Connection, statements: Iterable[str]) -> None:
-    """Make again what was set aside."""
+    """Make the dropped triggers and indexes again."""
     for sql in statements:
         connection.execute(sql)
 

@@ -1,4 +1,4 @@
-"""All SQL that asks. Plain values in, plain values out.
+"""The queries for tests. Plain values in, plain values out.
 
 Every answer is read whole, or in pages, so that no reader holds a lock while it writes its output.
 """
@@ -23,8 +23,8 @@ _JOINED = "entry left join drug on drug.name = entry.drug"
 def tests(connection: Connection, where: Filter) -> Iterator[Row]:
     """The live tests as rows of TESTS, ordered by date, then number, as they are at this moment.
 
-    They are read in pages, with no lock between them. What is written meanwhile is passed over:
-    every older version is still there to be read.
+    They are read in pages, with no lock between them. What is written in the meantime is skipped,
+    since every older version can still be read.
     """
     with transaction(connection, "read"):
         [newest] = connection.execute("select max(seq) from entry").fetchone()
@@ -61,7 +61,7 @@ def _categories(connection: Connection) -> str:
 
 _NUMBER, _TESTED_ON = TESTS.index("number"), TESTS.index("tested_on")
 
-#: The categories as they were, in the place of the table: statements after it see only these.
+#: The categories as they were, in place of the table `drug` in the rest of the statement.
 _DRUG_THEN = "with drug (name, category) as (select key, value from json_each(?))"
 
 _PAGE = f"""

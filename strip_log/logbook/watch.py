@@ -1,7 +1,6 @@
-"""Whoever watches a logbook being used: is told what is written for good, and may stop the work.
+"""A watch over the use of a logbook: it is told what has been written, and may stop the work.
 
-A session of the command line is one. Without it nobody watches, and a signal does what it always
-does.
+A session of the command line is one. Without a watch, signals do what they always do.
 """
 
 import sys
@@ -12,10 +11,9 @@ from strip_log.record.shown import shown
 
 
 class Work:
-    """Something that is written all of it or not at all, and the `sentence` that says that it is.
+    """Something that is written completely or not at all, and the `sentence` that reports it.
 
-    `done` is true once it is written for good. Where that could not be seen, the file itself is
-    asked by `is_there`.
+    `done` is true once it is written. If that could not be seen, `is_there` asks the file.
     """
 
     def __init__(self, sentence: str = "") -> None:
@@ -25,32 +23,32 @@ class Work:
 
 
 class Watch:
-    """Nobody."""
+    """A watch that does nothing: the base class, and what is used without a session."""
 
     def stopped(self) -> bool:
-        """Whether the work is to stop where it is, and everything to be as it was before it."""
+        """Whether to stop the work and roll it back."""
         return False
 
     def held(self) -> AbstractContextManager[None]:
-        """A block that nothing stops: what becomes final, and the note that it did."""
+        """A block that is not interrupted: for a commit and the note that it happened."""
         return nullcontext()
 
     def wrote(self, work: Work) -> None:
-        """Hear that something is written for good. Called while the watch is `held`."""
+        """Note that something has been written. Called while the watch is `held`."""
         work.done = True
 
     def tell(self, sentence: str) -> None:
-        """Tell a person what they must know beside the answer."""
+        """Print a sentence to stderr that a person must know besides the answer."""
         if sys.stderr is not None:
             print(shown(sentence), file=sys.stderr)
 
 
-#: For whoever opens a logbook without a session.
+#: The watch of a logbook that is opened without a session.
 NOBODY = Watch()
 
 
 class Later(Watch):
-    """What is written to a file that has not got its name yet is written once it has."""
+    """A watch over a new file: what is written to it counts once the file has its name."""
 
     def __init__(self, watch: Watch) -> None:
         self.watch = watch

@@ -20,13 +20,13 @@ _SEVERAL = """exists (select 1 from (select trim(value) as meant from json_each(
     '["' || replace(entry.{0}, ', ', '","') || '"]')) where meant in ({{}}))"""
 
 
-#: The id of the logbook that wrote the first version of a test. Few tests have several, and only
-#: of those the others are looked at.
+#: The id of the logbook that wrote the first version of a test. Few tests have several versions,
+#: and only for those are the others looked at.
 FIRST_ORIGIN = """iif(entry.id in (select id from entry where live = 0), (
     select origin from entry as first where first.id = entry.id order by stamp, origin limit 1
 ), entry.origin)"""
 
-#: A date is meant by how it begins: a year, a month, or all of it.
+#: A date matches the year, the month or the day that it begins with.
 _DATE = """exists (select 1 from json_each(json_array({{}}))
     where substr(entry.{0}, 1, length(value)) = value)"""
 
@@ -41,16 +41,16 @@ _CONDITIONS = {
     **{name: _compared(FIELDS[name]) for name in CONDITIONS if name in FIELDS},
     WRITER: f"{FIRST_ORIGIN} in ({{0}})"
     f" or {FIRST_ORIGIN} in (select origin from logbook where name in ({{0}}))",
-    # All of it from an index that has the drug, since every index has the seq.
+    # Answered from an index with the drug, since every index has the seq.
     "category": "entry.drug in (select name from drug where category in ({0}))"
     " and entry.seq not in (select seq from entry where category is not null)"
     " or entry.seq in (select seq from entry where category in ({0}))",
 }
 
-#: The days, which an index has in their order.
+#: The first and the last day, which an index can find.
 _BOUNDS = {"since": "entry.tested_on >= ?", "until": "entry.tested_on <= ?"}
 
-#: How a field is empty.
+#: Conditions for an empty field, if not `is null`.
 _EMPTY = {
     WRITER: "0",
     "category": "(entry.drug is null or entry.drug not in (select name from drug))"
@@ -97,7 +97,7 @@ _SIGNS = {sign: sign for sign in ("<", "<=", ">", ">=")}
 
 _OWN_BOUND = "exists (select 1 from json_each(entry.extra) where key = ? and {})"
 
-#: Own fields are texts: those that look like what they are compared with, and compare like it.
+#: Own fields are texts: only those that look like a number or a date are compared as one.
 _OWN_IS = {
     "number": "value glob '*[0-9]*' and value not glob '*.*.*'"
     " and substr(value, 1 + (value glob '[-+]*')) not glob '*[^0-9.]*'"

@@ -1,4 +1,4 @@
-"""The names and words of a logbook in its file: read, and written where they are not there yet."""
+"""Reads the names and words of a logbook from its file, and writes new ones."""
 
 import sqlite3
 from collections.abc import Iterable, Sequence
