@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import click
 
 from strip_log.console import corrections, options, progress, questions, sentences, terminal
-from strip_log.console.logbooks import writing
+from strip_log.console.logbooks import unfinished, writing
 from strip_log.errors import Misused, NothingThere, RefusedForSafety, Step, Unconfirmed
 from strip_log.logbook import anew, erasure, leftovers
 from strip_log.logbook.book import OWN, WHOLE, Logbook
@@ -131,17 +131,15 @@ def _report(book: Logbook, path: str, change: int, plans: Sequence[Plan]) -> Non
     said = [sentences.amendment(*one) for one in erased[: corrections.SHOWN]]
     if len(erased) > len(said):
         said.append(f"and {len(erased) - len(said)} more")
-    repair = options.command("doctor", "--repair")
-    later = f"The file itself is not written anew yet. To do that: {repair}"
     try:
         with progress.waiting(book, options.quiet(), "writing the file anew ..."):
-            done = anew.write(book.connection)
+            anew.write(book.connection)
     except KeyboardInterrupt:
-        terminal.echo(later, err=True)
+        terminal.echo(*unfinished(book), err=True)
         raise
     swept = map(sentences.swept, leftovers.sweep(path))
     left = leftovers.sentences(book.connection, path, {one.version.id for one in plans})
-    terminal.echo(*said, *swept, *left, *([] if done else [later]))
+    terminal.echo(*said, *swept, *left, *unfinished(book))
     if any("reason" in erasure.there(book, one.version.id) for one in plans):
         reason = options.command("erase", *_numbers(plans), "--field", "reason")
         options.hint(f"Reasons that were given for changes are kept. To erase them too: {reason}")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import click
 
 from strip_log.console import options, terminal
-from strip_log.console.logbooks import making, writing
+from strip_log.console.logbooks import making, unfinished, writing
 from strip_log.logbook import leftovers
 from strip_log.logbook.check import left_out
 from strip_log.logbook.common import Common
@@ -48,6 +48,7 @@ def command(files: tuple[str, ...], dry_run: bool) -> None:
         left: list[str] = []
         if any(report.erased for report in reports) and not (dry_run or made):
             left += leftovers.sentences(book.connection, path, {*erasures(book.connection)})
+            left += unfinished(book)
         nameless = [(kind, *one) for kind in KINDS for one in book.nameless(kind).items()]
     if made:
         options.say(f"Started a new logbook: {path}")

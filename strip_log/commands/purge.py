@@ -5,7 +5,7 @@ import os
 import click
 
 from strip_log.console import options, output, questions, sentences, terminal
-from strip_log.console.logbooks import writing
+from strip_log.console.logbooks import unfinished, writing
 from strip_log.errors import Misused, RefusedForSafety
 from strip_log.formats.table import Column, Table
 from strip_log.logbook import leftovers, purge
@@ -61,7 +61,7 @@ def command(before: str, confirm: str | None, dry_run: bool) -> None:
         _confirmed(settings.get("name") or _stem(path), confirm, tests, day)
         purge.purge(book, day)
         swept = map(sentences.swept, leftovers.sweep(path))
-        left = [*swept, *leftovers.sentences(book.connection, path)]
+        left = [*swept, *leftovers.sentences(book.connection, path), *unfinished(book)]
     terminal.echo(f"{so_many(tests, 'test')} from before {day} were removed for good.", *left)
 
 

@@ -4,7 +4,7 @@ import os
 from contextlib import AbstractContextManager
 
 from strip_log.console.session import current
-from strip_log.logbook import book
+from strip_log.logbook import anew, book
 from strip_log.logbook.book import Logbook
 from strip_log.record.ids import Randomness
 
@@ -24,3 +24,11 @@ def making(
 ) -> AbstractContextManager[Logbook]:
     """A new logbook, which appears at the path when the block ends without an error."""
     return book.making(path, current(), randomness, replace)
+
+
+def unfinished(book: Logbook) -> list[str]:
+    """What is left to do after something was removed for good; nothing where all is done."""
+    if not anew.is_due(book.connection):
+        return []
+    repair = current().command("doctor", "--repair")
+    return [f"The file itself is not written anew yet. To do that: {repair}"]

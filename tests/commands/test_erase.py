@@ -506,6 +506,14 @@ def test_reasons_are_kept_and_how_they_go_is_said(filled):
 # Faults
 
 
+@pytest.mark.parametrize("line", ["merge b.db", "purge --before 2026-01-16 --confirm logbook"])
+def test_where_the_file_could_not_be_written_anew_that_is_said(filled, monkeypatch, line):
+    other(filled.path, "b.db")
+    filled("erase 1 --field note --yes --logbook b.db")
+    monkeypatch.setattr(anew, "write", lambda connection: False)
+    assert "is not written anew yet. To do that: striplog doctor --repair" in filled(line)
+
+
 class Cut(Exception):
     """A program that ends between the erasure and what follows it."""
 
