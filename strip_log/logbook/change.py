@@ -156,7 +156,10 @@ class Change:
             self.follow_names()
         delete, insert = SUBJECTS[subject].delete, SUBJECTS[subject].insert
         self.ask(delete, [name])
-        for value in after.split("\n") if after is not None else ():
+        values = [] if after is None else [after]
+        if subject.endswith(" word"):  # which may stand for several names, one a line
+            values = [each for one in values for each in one.split("\n")]
+        for value in values:
             self.ask(insert, [name, value])
         if (subject, name) == ("setting", NAME):
             self.ask(NAMED, [self.origin, after, ids.stamp(self.ms, after=self.after)])

@@ -180,7 +180,8 @@ def judged(folder: Path, line: str, trial: Trial, states: tuple[object, object])
         yield "written"
     elif now != before:
         yield "lost"
-    said_so = trial.code == 0 or "is written" in trial.error or "was written" in trial.error
+    words = ("is written", "was written", "is restored")
+    said_so = trial.code == 0 or any(word in trial.error for word in words)
     denied = "othing was written" in trial.error or "othing was merged" in trial.error
     if trial.code == 0 and not written:
         yield "lost"
