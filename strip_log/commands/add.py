@@ -71,8 +71,12 @@ def command(**typed: Any) -> None:
 def _entered(typed: dict[str, Any], book: Logbook | None) -> Entered:
     """The tests that are meant. Without a logbook, as one that is new understands it."""
     settings = book.settings() if book else {}
+    entry = fields.entry(typed)
+    entry = entry.written_as(
+        book.recent_values if book else lambda field: (), book.recent_own_fields if book else tuple
+    )
     return questions.entered(
-        fields.entry(typed).with_defaults(fields.defaults(settings)),
+        entry.with_defaults(fields.defaults(settings)),
         book.vocabulary() if book else shipped(),
         options.clock(settings),
         lambda field: book.recent_values(field)[:_OFFERED] if book else [],

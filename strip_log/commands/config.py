@@ -105,6 +105,8 @@ def set_(name: str, value: str, new: bool) -> None:
         if name == "site":
             value, names = _site(value, vocabulary, new)
         value = checked(name, value, vocabulary.knowing(*names))
+        entry = Entry(texts={name: value}).written_as(book.recent_values, tuple)
+        value = entry.texts[name]
         _amend(book, "config set", name, value, names)
 
 

@@ -113,6 +113,7 @@ class _Edit:
         """At a terminal, a name that is not certain is asked about. Raises UncertainName."""
         vocabulary = book.vocabulary()
         self.book = book
+        entry = entry.written_as(book.recent_values, book.recent_own_fields)
         self.entry, self.new = questions.named(entry, vocabulary)
         self.vocabulary = vocabulary.knowing(*self.new)
         self.clock = options.clock(book.settings())

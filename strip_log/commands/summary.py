@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from strip_log.console import filters, options, output, progress, settings
-from strip_log.console.conditions import unknown_own
+from strip_log.console.conditions import own_name, unknown_own
 from strip_log.console.logbooks import reading, writing
 from strip_log.errors import Misused
 from strip_log.formats.table import Table
@@ -158,9 +158,10 @@ def _dimensions(book: Logbook, by: Sequence[str]) -> tuple[str, ...]:
         name = spelled(word)
         if name not in DIMENSIONS:
             own = book.own_fields(Filter())
-            if word not in own:
+            known = own_name(word, own)
+            if known is None:
                 raise unknown_own(word, "--by", own, DIMENSIONS)
-            name = word
+            name = known
         if name not in names:
             names.append(name)
     return tuple(names)

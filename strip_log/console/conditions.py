@@ -53,8 +53,8 @@ class Meaning:
         for name, sign, value in parts:
             if spelled(name) in CONDITIONS:
                 return spelled(name), sign, value
-            if name in self.own:
-                return name, sign, value
+            if known := own_name(name, self.own):
+                return known, sign, value
         raise unknown_own(parts[0][0], "--where", self.own, CONDITIONS)
 
     def values(self, name: str, typed: str) -> tuple[str, ...]:
@@ -129,6 +129,12 @@ def _yes_or_no(name: str, value: str) -> str:
     raise Misused(
         f"{name} is yes or left out, not {value!r}: use {name}=yes, {name}!=yes or {name}="
     )
+
+
+def own_name(name: str, own: Iterable[str]) -> str | None:
+    """The name of an own field that is compared as one with this; None if there is none."""
+    alike = [one for one in own if fold(one) == fold(name)]
+    return name if name in alike else next(iter(alike), None)
 
 
 def unknown_own(name: str, option: str, own: Iterable[str], choices: Iterable[str]) -> Misused:

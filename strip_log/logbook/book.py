@@ -343,6 +343,15 @@ class Logbook:
         )
         return [value for value, _ in rows]
 
+    def recent_own_fields(self) -> list[str]:
+        """The names of own fields that the latest tests have, the most frequent first."""
+        rows = self.connection.execute(
+            "select key, count(*) from (select extra from entry where live = 1 order by seq desc"
+            " limit ?) join json_each(extra) where extra is not null group by 1 order by 2 desc, 1",
+            [RECENT],
+        )
+        return [name for name, _ in rows]
+
     def commands(self, changes: list[int]) -> dict[int, str]:
         """The command that made each change."""
         return {

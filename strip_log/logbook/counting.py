@@ -4,16 +4,19 @@ Plain values in, plain values out; different targets are never added up.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 from strip_log.logbook.file import Connection, transaction
 from strip_log.logbook.holds import HOLDS
-from strip_log.logbook.where import FIRST_ORIGIN, columns, sql
+from strip_log.logbook.where import FIRST_ORIGIN, OWN_VALUE, columns, sql
 from strip_log.query.counts import Count, Counts, Key
 from strip_log.query.days import EVER
 from strip_log.query.dimensions import DIMENSIONS, WRITER, Dimension
 from strip_log.query.filter import Filter
+from strip_log.record.fields import FIELDS
+from strip_log.record.words import fold
 
 OUTCOMES = Count._fields
 
@@ -29,7 +32,7 @@ def counts(connection: Connection, by: Sequence[str], where: Filter) -> Counts:
         names = names_of(connection)
         void = void_ones(connection, where)
     groups: dict[Key, list[int]] = {}
-    label = labels(by, raw, names)
+    label = labels(by, raw, names | spellings(raw, rows))
     for row, number in rows:
         tally = groups.setdefault(label(row), [0, 0, 0])
         tally[OUTCOMES.index(row[-1])] += number
@@ -107,7 +110,7 @@ _NO_DATES = "null as first, null as last"
 
 def _counted_by_table(connection: Connection, raw: list[str], where: Filter) -> _Counted:
     """Grouped by SQLite's sorter: a window by its days, anything else in one pass of the table."""
-    own = [name.removeprefix("own ") for name in raw if name.startswith("own ")]
+    own = own_names(raw)
     condition, bound = sql(where)
     window = "indexed by entry_in_order" if where.days != EVER else "not indexed"
     grouped = ", ".join(str(place) for place in range(1, len(raw) + 1))
@@ -121,7 +124,7 @@ def _counted_by_table(connection: Connection, raw: list[str], where: Filter) -> 
 
 def _counted_by_scan(connection: Connection, raw: list[str]) -> _Counted:
     """Counted in Python: for all of a million tests that takes half as long as the sorter."""
-    own = [name.removeprefix("own ") for name in raw if name.startswith("own ")]
+    own = own_names(raw)
     selected = ", ".join(terms(raw))
     scanned = connection.execute(f"select {selected} from entry not indexed where live = 1", own)
     return list(Counter(scanned).items()), *_dates(connection)
@@ -143,12 +146,30 @@ def terms(raw: list[str]) -> list[str]:
     """What to select for each column: constants, own fields through a value that is bound."""
     special = {"month": "substr(entry.tested_on, 1, 7)", WRITER: FIRST_ORIGIN}
     return [
-        _OWN_VALUE if name.startswith("own ") else special.get(name, f"entry.{name}")
-        for name in raw
+        OWN_VALUE if name.startswith("own ") else special.get(name, f"entry.{name}") for name in raw
     ]
 
 
-_OWN_VALUE = "(select value from json_each(entry.extra) where key = ?)"
+def own_names(raw: list[str]) -> list[str]:
+    """What to bind for the own fields among these columns."""
+    return [name.removeprefix("own ") for name in raw if name.startswith("own ")]
+
+
+def spellings(raw: list[str], rows: Iterable[tuple[Any, int]]) -> dict[str, dict[str, str]]:
+    """The spelling under which a group is shown, by column and by each of those that are compared
+    as one: that of most tests."""
+    found = {}
+    for place, name in enumerate(raw):
+        if name in FIELDS and FIELDS[name].folded:
+            tests: Counter[str] = Counter()
+            for row, number in rows:
+                if row[place] is not None:
+                    tests[row[place]] += number
+            shown: dict[str, str] = {}
+            for value in sorted(tests, key=lambda value: (-tests[value], value)):
+                shown.setdefault(fold(value), value)
+            found[name] = {value: shown[fold(value)] for value in tests}
+    return found
 
 
 def names_of(connection: Connection) -> dict[str, dict[str, str]]:

@@ -8,6 +8,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import lru_cache
 from time import monotonic
 from typing import Any, Literal
 
@@ -16,6 +17,7 @@ from strip_log.errors import Busy, Damaged, NothingThere, Step, StriplogError, U
 from strip_log.logbook import beside
 from strip_log.logbook.watch import NOBODY, Watch, Work
 from strip_log.record.search import SEARCHED, mentions
+from strip_log.record.words import fold
 
 APPLICATION_ID = 0x53545250  # "STRP"
 
@@ -42,6 +44,12 @@ MAGIC = b"SQLite format 3\0"
 _OF_APPLICATION = slice(68, 72)
 
 
+@lru_cache(10_000)
+def _folded(text: Any) -> Any:
+    """What a text is compared as. Where SQLite can tell that by itself, it does not ask."""
+    return fold(text) if isinstance(text, str) else text
+
+
 class Connection(sqlite3.Connection):
     """An SQLite connection that waits for other programs, and stops when its watch says so.
 
@@ -56,6 +64,7 @@ class Connection(sqlite3.Connection):
     def __init__(self, *where: Any, **how: Any) -> None:
         super().__init__(*where, **how)
         self.create_function("mentions", 2 + len(SEARCHED), mentions, deterministic=True)
+        self.create_function("folded", 1, _folded, deterministic=True)
 
     def execute(self, statement: str, values: Any = (), /) -> sqlite3.Cursor:
         until = monotonic() + PATIENCE

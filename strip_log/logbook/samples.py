@@ -16,6 +16,8 @@ from strip_log.logbook.counting import (
     counted,
     labels,
     names_of,
+    own_names,
+    spellings,
     terms,
     void_ones,
 )
@@ -51,7 +53,7 @@ def sample_counts(
         void = void_ones(connection, where)
     groups: dict[Key, list[int]] = {}
     conflicts: dict[Key, int] = {}
-    label = labels(by, raw, names)
+    label = labels(by, raw, names | spellings(raw, samples.items()))
     for row, number in (+samples).items():
         key = label(row)
         groups.setdefault(key, [0, 0, 0])[OUTCOMES.index(row[-1])] += number
@@ -98,7 +100,7 @@ _Row = tuple[str, ...]
 
 def _several(connection: Connection, raw: list[str], where: Filter) -> Iterator[list[_Row]]:
     """The strips of each sample and target that may have several: a SampleStrip, then `raw`."""
-    own = [name.removeprefix("own ") for name in raw if name.startswith("own ")]
+    own = own_names(raw)
     condition, bound = sql(where)
     rows = connection.execute(
         _SEVERAL.format(terms=", ".join(terms(raw)), condition=condition, index=_index(where)),

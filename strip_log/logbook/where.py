@@ -8,8 +8,15 @@ from strip_log.query.dimensions import WRITER
 from strip_log.query.filter import CONDITIONS, Filter, Values
 from strip_log.record.fields import FIELDS, Field
 from strip_log.record.search import SEARCHED, searchable
+from strip_log.record.words import fold
 
-_OWN = "(select value from json_each(entry.extra) where key = ?)"
+
+def folded(column: str) -> str:
+    """What the texts of a column are compared as, in SQL. Python is asked for few of them."""
+    return f"iif({column} glob '*[^!-,.-^`-~]*', folded({column}), lower({column}))"
+
+
+OWN_VALUE = "(select value from json_each(entry.extra) where key = ?)"
 
 #: `mentions` is record.search's: every connection to a logbook knows it.
 _TEXT = f"mentions(?, entry.extra, {', '.join(f'entry.{name}' for name in SEARCHED)})"
@@ -32,8 +39,15 @@ _DATE = """exists (select 1 from json_each(json_array({{}}))
 
 
 def _compared(field: Field) -> str:
+    if _is_folded(field.name):
+        return f"{folded(f'entry.{field.name}')} in ({{}})"
     shape = _FLAG if field.flag else _SEVERAL if field.several else "entry.{0} in ({{}})"
     return (_DATE if field.kind == "date" else shape).format(field.name)
+
+
+def _is_folded(name: str) -> bool:
+    """Whether it is compared what the values of a field are folded to."""
+    return name in FIELDS and FIELDS[name].folded
 
 
 #: How each field of a filter compares with `{}`, the values that are bound.
@@ -69,11 +83,11 @@ def sql(where: Filter) -> tuple[str, list[str]]:
         for name, values in fields.items():
             empty = _EMPTY.get(name, f"entry.{name} is null")
             parts.append(sense.format(_any_of(_CONDITIONS[name], empty, values)))
-            given = [value for value in values if value]
+            given = [fold(one) if _is_folded(name) else one for one in values if one]
             bound += given * max(1, _CONDITIONS[name].count("{0}"))
     for fields, sense in ((where.own_only, "({})"), (where.own_but, "not ifnull(({}), 0)")):
         for name, values in fields.items():
-            condition, empty = f"{_OWN} in ({{}})", f"{_OWN} is null"
+            condition, empty = f"{OWN_VALUE} in ({{}})", f"{OWN_VALUE} is null"
             parts.append(sense.format(_any_of(condition, empty, values)))
             given = [value for value in values if value]
             bound += [name, *given] if given else []

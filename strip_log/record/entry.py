@@ -4,7 +4,7 @@ Nothing is asked or printed here. When something is missing an error is raised; 
 the person and try again with the answer.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -27,7 +27,7 @@ from strip_log.record.strips import StripValues, WhichStrip, field_of, option
 from strip_log.record.test import Test, changed, checked
 from strip_log.record.text import text
 from strip_log.record.vocabulary import Vocabulary
-from strip_log.record.words import did_you_mean, nearest, unknown
+from strip_log.record.words import did_you_mean, fold, nearest, unknown
 
 #: Fields that can be cleared. `said` and `category` go with the drug that they were said of.
 _CLEARABLE = tuple(
@@ -89,6 +89,24 @@ class Entry:
     again: bool = False
     said: str | None = None
     filled: tuple[str, ...] = ()
+
+    def written_as(
+        self, values: Callable[[str], Sequence[str]], own: Callable[[], Sequence[str]]
+    ) -> "Entry":
+        """The same entry with texts that are compared as one with a known text written like that:
+        `btnx` as `BTNX`. `values` gives the known values of a field, and `own` the names of own
+        fields, the most frequent first."""
+        texts = {
+            name: _as_known(text, values(field_of(name)))
+            if field_of(name) in FIELDS and FIELDS[field_of(name)].folded
+            else text
+            for name, text in self.texts.items()
+        }
+        known = own() if self.own else ()
+        named = {_as_known(name, known): value for name, value in self.own.items()}
+        if len({*map(fold, named)}) < len(self.own):
+            raise Misused("--field gives a field of your own twice, in two spellings of its name.")
+        return replace(self, texts=texts, own=named)
 
     def with_defaults(self, defaults: Mapping[str, str]) -> "Entry":
         """The same entry, with defaults for the fields that were neither typed nor cleared.
@@ -293,6 +311,12 @@ class Entered:
             if (value := getattr(test, name))
         ]
         return entry.retyped((f"{test.target}={test.outcome}" for test in self.tests), strips)
+
+
+def _as_known(text: str, known: Sequence[str]) -> str:
+    """The first known text that is compared as one with this; this one, if it is known or new."""
+    alike = [one for one in known if fold(one) == fold(text)]
+    return text if not alike or text in alike else alike[0]
 
 
 def _default(word: str) -> str:

@@ -45,6 +45,8 @@ class Field(NamedTuple):
       what belongs to a single sample or day.
     - `strip`: it belongs to the strip of one target, and not to its sample. The option is repeated
       as TARGET=VALUE, and there is a default for each target.
+    - `folded`: its values are compared as `words.fold` gives them: `btnx` is `BTNX`. Names of
+      drugs, targets and sites are looked up in the vocabulary, which does the same.
     - `flag`: it is either true or not given, and kept as 1 or nothing.
     """
 
@@ -68,6 +70,7 @@ class Field(NamedTuple):
     complete: bool = False
     soft: bool = False
     flag: bool = False
+    folded: bool = False
     strip: bool = False
     release: bool = False
 
@@ -105,9 +108,9 @@ FIELDS = {field.name: field for field in (
     Field("faint", "1 when the second line of a negative strip was faint.", kind="integer",
           allowed="1", parse=None, option=False, soft=True, flag=True),
     Field("brand", "Who made the strip.", default="The brand of a strip", filter=True, group=True,
-          complete=True, strip=True),
+          complete=True, strip=True, folded=True),
     Field("lot", "The lot number of the strip.", default="The lot number of a strip", filter=True,
-          group=True, complete=True, strip=True),
+          group=True, complete=True, strip=True, folded=True),
     Field("expires_on", "The last day the strip may be used.", "Expires", ("expires",), kind="date",
           parse=expiry, help="The expiry date of the strip: 2027-03 or 2027-03-31.",
           default="The expiry date of a strip", soft=True, strip=True),

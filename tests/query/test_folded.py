@@ -1,0 +1,94 @@
+"""Brands, lots and the names of own fields are compared without case, blanks and hyphens."""
+
+from contextlib import closing
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factories import a_test, kept
+from strip_log.logbook import file
+from strip_log.logbook.where import folded
+from strip_log.record.words import fold
+
+#: Spellings of one text each, the one of most tests first.
+ALIKE = (
+    ("F1", "f1"), ("BTNX Rapid", "btnx rapid", "BTNX  Rapid", "Btnx-Rapid", "BTNX\u00a0rapid"),
+    ("Qu\u00e9bec", "que\u0301bec", "QU\u00c9BEC"), ("Stra\u00dfe", "STRASSE"),
+    ("A_1", "a 1", "A-1"),
+)  # fmt: skip
+
+
+@given(st.text(alphabet="aAkKsS\u00df\u00e9\u00c9\u0301\u212a-_ `^~!.1\u00a0", max_size=6))
+def test_what_sqlite_compares_is_what_fold_gives(text):
+    with closing(file.Connection(":memory:")) as db:
+        word = text.strip()
+        assert db.execute(f"select {folded('?1')}", [word]).fetchone() == (fold(word),)
+
+
+@pytest.mark.parametrize("spellings", ALIKE, ids=lambda one: ascii(one[0]))
+@pytest.mark.parametrize("field", ["brand", "lot"])
+def test_all_spellings_are_found_and_counted_as_one_under_that_of_most_tests(
+    striplog, field, spellings
+):
+    first, *others = spellings
+    texts = [first, *spellings, "other", None]
+    kept(striplog.path, *(a_test(**{field: one}, sample=str(at)) for at, one in enumerate(texts)))
+    for typed in spellings:
+        found = striplog.csv(f"export --{field} '{typed}'")
+        assert [row[field] for row in found] == [first, first, *others]
+        assert len(striplog.csv(f"export --where '{field}!={typed}'")) == 2
+        [row] = striplog.csv(f"summary --{field} '{typed}'")
+        assert row["valid"] == str(len(spellings) + 1)
+    for more in ("", "--unit sample", "--last 10y", "--by month"):
+        rows = striplog.csv(f"summary --by {field} {more}")
+        assert {row[field]: row["valid"] for row in rows} == {
+            first: str(len(spellings) + 1), "other": "1", "": "1"
+        }, more  # fmt: skip
+
+
+@pytest.mark.parametrize("field", ["brand", "lot"])
+@pytest.mark.parametrize("line", ["add neg", "edit 2", "config set"])
+def test_what_is_known_is_written_as_it_is_known(striplog, field, line):
+    striplog(f"add pos --{field} 'BTNX Rapid'")
+    striplog("add pos")
+    if line == "config set":
+        striplog(f"config set {field} 'btnx-rapid'")
+        assert striplog(f"config get {field}") == "BTNX Rapid\n"
+        striplog("add neg")
+    else:
+        striplog(f"{line} --{field} 'btnx-rapid'")
+    assert striplog.csv("export")[-1][field] == "BTNX Rapid"
+
+
+def test_a_spelling_that_is_there_stays_and_nothing_stored_is_changed(striplog):
+    kept(striplog.path, a_test(lot="f1"), a_test(lot="F1"), a_test(lot="F1"))
+    before = striplog("export")
+    striplog("add neg --lot f1")
+    striplog("undo")
+    assert striplog("export") == before
+    assert striplog("history").count("lot") == 0
+
+
+def test_the_names_of_own_fields_are_compared_alike(striplog):
+    striplog("add pos --field 'Over dose=no'")
+    striplog("add neg --field 'OVER-DOSE=yes'")
+    striplog("edit 1 --field over_dose=yes")
+    assert [row["Over dose"] for row in striplog.csv("export")] == ["yes", "yes"]
+    assert len(striplog.csv("export --where 'over dose=yes'")) == 2
+    assert len(striplog.csv("export --where over_dose!=yes")) == 0
+    [row] = striplog.csv("summary --by over_dose")
+    assert (row["Over dose"], row["valid"]) == ("yes", "2")
+    assert "in two spellings" in striplog.refused("add neg --field 'a b=1' --field a-b=2", 2)
+
+
+def test_names_of_own_fields_that_are_stored_apart_stay_apart(striplog):
+    kept(striplog.path, a_test(extra='{"Over dose": "no"}'), a_test(extra='{"over-dose": "yes"}'))
+    assert len(striplog.csv("export --where over-dose=yes")) == 1
+    assert len(striplog.csv("export --where 'Over dose=yes'")) == 0
+
+
+def test_numbers_and_dates_of_own_fields_are_compared_under_any_spelling(striplog):
+    striplog("add pos --field Dose=5")
+    striplog("add pos --field Dose=50")
+    assert len(striplog.csv("list --where 'dose>10'")) == 1
