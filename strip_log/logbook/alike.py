@@ -1,6 +1,6 @@
 """Names that are written differently and compared as one. After a merge they become one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import NamedTuple
 
 from strip_log.logbook import names
@@ -52,11 +52,14 @@ def join(change: Change, before: Mapping[str, set[str]], last: int) -> list[Join
     tests have and that has no name here gets one, unless it is a word for another.
     """
     found = []
+    names_now = known(change.logbook.vocabulary())
     for kind in KINDS:
+        now = names_now[kind]
         nameless = {*change.logbook.nameless(kind)}
         if kind == "site":
-            nameless -= _know(change, nameless)
-        now = known(change.logbook.vocabulary())[kind]
+            added = _know(change, nameless)
+            now |= added
+            nameless -= added
         came = {name for (name,) in change.ask(_CAME.format(kind), [last])}
         came |= nameless | (now - before[kind])
         for group in alike(now | nameless):
@@ -70,9 +73,11 @@ def join(change: Change, before: Mapping[str, set[str]], last: int) -> list[Join
     return found
 
 
-def _know(change: Change, nameless: Iterable[str]) -> set[str]:
+def _know(change: Change, nameless: Set[str]) -> set[str]:
     """Add sites of tests that have no name: they came with a logbook that knew them before it wrote
     such things down, or took back its own test there. The sites that were added."""
+    if not nameless:
+        return set()
     vocabulary = change.logbook.vocabulary()
     taken = {*map(fold, vocabulary.sites), *vocabulary.site_words}
     added: dict[str, str] = {}

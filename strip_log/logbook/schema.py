@@ -5,8 +5,9 @@ Imported only when a logbook is made or is older than this striplog.
 
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
+from functools import cache
 
 from strip_log.errors import Unusable
 from strip_log.logbook.words import vocabulary, write
@@ -473,7 +474,8 @@ def statements(connection: sqlite3.Connection) -> dict[str, tuple[str, str]]:
     return {name: (kind, " ".join(sql.split())) for name, kind, sql in rows}
 
 
-def shipped() -> dict[str, tuple[str, str]]:
+@cache
+def shipped() -> Mapping[str, tuple[str, str]]:
     """The statements of a new logbook."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as new:
         apply(new)

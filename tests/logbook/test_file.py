@@ -179,6 +179,9 @@ def next_schema(monkeypatch):
 
     monkeypatch.setattr(schema, "migrations", further)
     monkeypatch.setattr(file, "SCHEMA", file.SCHEMA + 1)
+    schema.shipped.cache_clear()
+    yield
+    schema.shipped.cache_clear()
 
 
 def version(path):
