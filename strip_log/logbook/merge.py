@@ -254,15 +254,14 @@ def _gather(
 
 def _arrive(here: sqlite3.Connection, other: sqlite3.Connection, place: int, last: int) -> None:
     """List the versions that are not here. Text that is no UTF-8 is found when it is checked."""
-    for read in (str, _anyhow):
-        other.text_factory = read
-        try:
-            here.executemany(_ARRIVED, other.execute(_KEYS, [place, last]))
-            break
-        except sqlite3.OperationalError as error:
-            if not file.of_a_value(error):
-                raise
-    other.text_factory = str
+    try:
+        here.executemany(_ARRIVED, other.execute(_KEYS, [place, last]))
+    except sqlite3.OperationalError as error:
+        if not file.of_a_value(error):
+            raise
+        other.text_factory = _anyhow
+        here.executemany(_ARRIVED, other.execute(_KEYS, [place, last]))
+        other.text_factory = str
 
 
 def _anyhow(text: bytes) -> str:
