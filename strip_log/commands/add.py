@@ -30,7 +30,7 @@ _OFFERED = 6
 @click.option(
     "--again",
     is_flag=True,
-    help="It is meant: two strips for the same target, or a sample code that was used today.",
+    help="On purpose: two strips for the same target, or a sample code that was used today.",
 )
 @options.common
 def command(**typed: Any) -> None:

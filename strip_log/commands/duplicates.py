@@ -30,15 +30,7 @@ _COLUMNS = (
 
 @click.command()
 @filters.filters
-@click.option(
-    "-n",
-    "--limit",
-    type=click.IntRange(min=1),
-    default=20,
-    show_default=True,
-    help="How many rows to list.",
-)
-@click.option("--all", "everything", is_flag=True, help="List them all.")
+@options.limited
 @output.options("screen")
 @options.common
 def command(limit: int, everything: bool, out: output.Output, **typed: Any) -> None:

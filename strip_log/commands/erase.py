@@ -6,7 +6,7 @@ import click
 
 from strip_log.console import corrections, options, progress, questions, sentences, terminal
 from strip_log.console.logbooks import unfinished, writing
-from strip_log.errors import Misused, NothingThere, RefusedForSafety, Step, Unconfirmed
+from strip_log.errors import Misused, NothingThere, Step, Unconfirmed
 from strip_log.logbook import anew, erasure, leftovers
 from strip_log.logbook.book import OWN, WHOLE, Logbook
 from strip_log.logbook.change import begin
@@ -59,9 +59,7 @@ def command(words: tuple[str, ...], fields: tuple[str, ...], reason: str | None,
         with begin(book, "erase", options.reason(reason)) as change:
             change.sentence = "The erasure is written: what it names is gone for good."
             if not yes and _shown(plans) != _shown(_plans(book, which, fields)):
-                raise RefusedForSafety(
-                    "Meanwhile another program changed some of these tests: look at them once more."
-                )
+                raise corrections.changed_meanwhile()
             erasure.erase(change, plans)
         _report(book, path, change.seq, plans)
 
@@ -112,7 +110,7 @@ def _agreed(plans: Sequence[Plan], again: Step) -> None:
 
 
 def _shown(plans: Sequence[Plan]) -> list[object]:
-    """What tells whether the tests are still those that were shown."""
+    """A value that is the same as long as the tests are those that were shown."""
     return [(one.version.seq, one.fields) for one in plans]
 
 
@@ -126,13 +124,13 @@ def _line(one: Plan) -> str:
 
 
 def _report(book: Logbook, path: str, change: int, plans: Sequence[Plan]) -> None:
-    """Write the file anew, and print what was erased and what still has it."""
+    """Rewrite the file, and print what was erased and what still has it."""
     erased = book.amended(change)
     said = [sentences.amendment(*one) for one in erased[: corrections.SHOWN]]
     if len(erased) > len(said):
         said.append(f"and {len(erased) - len(said)} more")
     try:
-        with progress.waiting(book, options.quiet(), "writing the file anew ..."):
+        with progress.waiting(book, options.quiet(), "rewriting the file ..."):
             anew.write(book.connection)
     except KeyboardInterrupt:
         terminal.echo(*unfinished(book), err=True)
@@ -144,8 +142,8 @@ def _report(book: Logbook, path: str, change: int, plans: Sequence[Plan]) -> Non
         reason = options.command("erase", *_numbers(plans), "--field", "reason")
         options.hint(f"Reasons that were given for changes are kept. To erase them too: {reason}")
     options.hint(
-        "Logbooks that have merged this one lose it with their next merge of this one. Exports and"
-        " other files that were made from it still have it."
+        "Logbooks that have merged this one lose it when they next merge it. Exports and other"
+        " files that were made from it still have it."
     )
 
 

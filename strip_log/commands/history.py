@@ -27,15 +27,7 @@ _SAID = 3
 
 @click.command()
 @fields.optional_number
-@click.option(
-    "-n",
-    "--limit",
-    type=click.IntRange(min=1),
-    default=20,
-    show_default=True,
-    help="How many to list.",
-)
-@click.option("--all", "everything", is_flag=True, help="List them all.")
+@options.limited
 @output.options("screen")
 @options.common
 def command(

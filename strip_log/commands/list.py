@@ -25,16 +25,8 @@ _SHOWN = ("number", "tested_on", "target", "outcome", "drug", "site", "sample", 
     "word", metavar="[PERIOD]", required=False, shell_complete=options.complete("period")
 )
 @filters.filters
-@click.option(
-    "-n",
-    "--limit",
-    type=click.IntRange(min=1),
-    default=20,
-    show_default=True,
-    help="How many to list.",
-)
+@options.limited
 @click.option("--oldest", is_flag=True, help="Show the oldest first.")
-@click.option("--all", "everything", is_flag=True, help="List them all.")
 @click.option("--void", is_flag=True, help="Include tests that were struck out.")
 @output.options("screen")
 @options.common

@@ -57,7 +57,7 @@ def command(files: tuple[str, ...], dry_run: bool) -> None:
         _show(report, since)
     for name in joined[:_SAID]:
         terminal.echo(
-            f"  The {name.kind} {name.old!r} is now {name.new!r}, which is written alike:"
+            f"  The {name.kind} {name.old!r} is now {name.new!r}, the same but for its spelling:"
             f" {so_many(name.tests, 'test')}."
         )
     if len(joined) > _SAID:

@@ -98,15 +98,20 @@ def found(book: Logbook, which: Which, void: bool = False, shown: Chosen | None 
     """
     tests = chosen(book, which, void)
     if shown is not None and shown != tests:
-        raise RefusedForSafety(
-            "Another program has just changed some of these tests: check them again."
-        )
+        raise changed_meanwhile()
     if not tests.seqs and not tests.others:
         where = which.where
         raise NothingThere(
             "There are no such tests yet." if where is None else filters.nothing_found(book, where)
         )
     return tests
+
+
+def changed_meanwhile() -> RefusedForSafety:
+    """The error for tests that are no longer those that were shown."""
+    return RefusedForSafety(
+        "Another program has just changed some of these tests: check them again."
+    )
 
 
 def agreed(lines: Sequence[str], total: int, question: tuple[str, str], again: Step) -> None:

@@ -31,4 +31,4 @@ def unfinished(book: Logbook) -> list[str]:
     if not anew.is_due(book.connection):
         return []
     repair = current().command("doctor", "--repair")
-    return [f"The file itself is not written anew yet. To do that: {repair}"]
+    return [f"The file itself has not been rewritten yet. To do that: {repair}"]

@@ -58,6 +58,24 @@ def complete_result(ctx: click.Context, parameter: click.Parameter, word: str) -
     return results(logbook_path(ctx), word, ctx.params.get("lines"))
 
 
+def limited(function: F) -> F:
+    """Add `--limit`, 20 unless typed, and `--all`: how many rows are listed."""
+    return decorated(
+        function,
+        [
+            click.option(
+                "-n",
+                "--limit",
+                type=click.IntRange(min=1),
+                default=20,
+                show_default=True,
+                help="How many to list.",
+            ),
+            click.option("--all", "everything", is_flag=True, help="List them all."),
+        ],
+    )
+
+
 # The logbook, and -q
 
 

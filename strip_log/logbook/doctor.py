@@ -181,7 +181,8 @@ def _alike(connection: sqlite3.Connection) -> Iterator[Finding]:
         for keep, *others in alike.alike(names):
             for other in others:
                 yield Finding(
-                    f"The {kind}s {keep!r} and {other!r} are written alike, and counted apart.",
+                    f"The {kind}s {keep!r} and {other!r} differ only in spelling, and are counted"
+                    " apart.",
                     step=Step(
                         "To make them one",
                         ("vocab", "rename", *KINDS[kind], *arguments(other, keep)),

@@ -136,7 +136,7 @@ def test_it_is_overwritten_even_where_the_file_cannot_be_written_anew(filled, mo
     monkeypatch.setattr(file.Connection, "__init__", careless)
     monkeypatch.setattr(anew, "write", lambda connection: False)
     said = filled(f"erase 1 --field {name} --field drug --yes")
-    assert "is not written anew yet. To do that: striplog doctor --repair" in said
+    assert "has not been rewritten yet. To do that: striplog doctor --repair" in said
     assert VALUES[name].encode() not in bytes_of(filled.path)
     monkeypatch.undo()
 
@@ -458,7 +458,7 @@ def test_what_was_changed_while_it_was_asked_is_asked_again(filled, monkeypatch)
 
     monkeypatch.setattr("strip_log.console.questions.yes", meanwhile)
     run = filled.run("erase 1 --field note")
-    assert run.exit_code == 7 and "Meanwhile" in run.stderr
+    assert run.exit_code == 7 and "has just changed" in run.stderr
     assert any(column(filled.path, "note"))
 
 
@@ -511,7 +511,7 @@ def test_where_the_file_could_not_be_written_anew_that_is_said(filled, monkeypat
     other(filled.path, "b.db")
     filled("erase 1 --field note --yes --logbook b.db")
     monkeypatch.setattr(anew, "write", lambda connection: False)
-    assert "is not written anew yet. To do that: striplog doctor --repair" in filled(line)
+    assert "has not been rewritten yet. To do that: striplog doctor --repair" in filled(line)
 
 
 class Cut(Exception):
@@ -561,11 +561,11 @@ def test_a_reader_keeps_the_file_from_being_written_anew_and_that_is_said(filled
 
     monkeypatch.setattr(anew, "write", write)
     said = filled("erase 1 --field note --yes --logbook logbook.db")
-    assert "is not written anew yet" in said
+    assert "has not been rewritten yet" in said
     monkeypatch.setattr(anew, "write", real)
     assert b"NOTEWORTHY" not in bytes_of(filled.path)
     assert filled.run("doctor").exit_code == 6
-    [line] = [line for line in said.splitlines() if "not written anew yet" in line]
+    [line] = [line for line in said.splitlines() if "not been rewritten yet" in line]
     filled(shlex.split(line.partition("To do that: striplog ")[2]))
     assert filled("doctor").endswith("is sound.\n")
 

@@ -168,7 +168,7 @@ def test_spellings_from_before_are_found_together_and_doctor_names_them(striplog
     assert "vocab rename --site insite Insite" in striplog("doctor")
     assert "at insite" in striplog("add pos --site insite")
     striplog("vocab rename --site insite Insite")
-    assert sites_of(striplog) == ["Insite"] * 3 and "written alike" not in striplog("doctor")
+    assert sites_of(striplog) == ["Insite"] * 3 and "only in spelling" not in striplog("doctor")
 
 
 # Import
@@ -231,8 +231,11 @@ def test_sites_and_drugs_that_are_written_alike_become_one_in_a_merge(striplog, 
     dry = striplog("merge other.db --dry-run")
     said = striplog("merge other.db")
     for told in (dry, said):
-        assert "The site 'insite' is now 'Insite', which is written alike: 1 test." in told
-        assert "The drug 'nova-zolam' is now 'nova zolam', which is written alike: 1 test." in told
+        assert "The site 'insite' is now 'Insite', the same but for its spelling: 1 test." in told
+        assert (
+            "The drug 'nova-zolam' is now 'nova zolam', the same but for its spelling: 1 test."
+            in told
+        )
     assert {(row["site"], row["drug"]) for row in striplog.csv("export")} == {
         ("Insite", "nova zolam")
     }

@@ -226,7 +226,7 @@ def test_a_full_disk_erases_all_of_it_or_nothing(filled, line, more):
         assert held(filled.path) == before
     else:
         assert held(filled.path) != before
-        assert ("is not written anew yet" in out) == (filled.run("doctor").exit_code == 6)
+        assert ("has not been rewritten yet" in out) == (filled.run("doctor").exit_code == 6)
         filled("doctor --repair")
     sound(filled)
 
