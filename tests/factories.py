@@ -84,6 +84,9 @@ def each(values: Iterable[Any]) -> Callable[[Callable[[Any], None]], Callable[[]
     takes two milliseconds.
     """
 
+    values = list(values)
+    assert values
+
     def decorated(check: Callable[[Any], None]) -> Callable[[], None]:
         def test() -> None:
             for value in values:

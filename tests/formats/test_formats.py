@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import shlex
 from datetime import date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -164,12 +165,14 @@ def test_plain_is_a_default_that_a_screen_reader_can_ask_for(varied, monkeypatch
 
 @pytest.fixture
 def hostile(striplog):
+    lines = []
     for text in FORMULAS:
         own = text.replace("=", "\uff1d") if text.startswith("=") else text
         name = re.sub("=.*", "", own) or "x"
-        striplog(["add", "pos", "--new", "--site", text, "--lot", text, "--note", text,
-                  "--field", f"{name}={text}", "--at", "2026-01-02"])  # fmt: skip
-    return striplog
+        words = ["add", "pos", "--new", "--site", text, "--lot", text, "--note", text,
+                 "--field", f"{name}={text}", "--at", "2026-01-02"]  # fmt: skip
+        lines.append(shlex.join(words))
+    return striplog.filled(*lines)
 
 
 def test_nothing_in_a_workbook_is_a_formula_a_link_or_a_mangled_number(hostile, tmp_path):

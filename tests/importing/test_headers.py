@@ -4,6 +4,7 @@ from collections import defaultdict
 
 import pytest
 
+from factories import each
 from strip_log.importing.cells.memory import field as value_of
 from strip_log.importing.cells.memory import flag
 from strip_log.importing.columns.columns import columns
@@ -77,10 +78,9 @@ HEADERS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("header", "field"), [
-    (header, field) for field, headers in HEADERS.items() for header in headers
-])  # fmt: skip
-def test_a_header_is_understood(header, field):
+@each((header, field) for field, headers in HEADERS.items() for header in headers)
+def test_a_header_is_understood(pair):
+    header, field = pair
     assert role(header) == field
 
 
@@ -107,7 +107,7 @@ def test_a_header_of_another_field_may_be_put_together_anew_too(header, field):
     assert role(header) == field
 
 
-@pytest.mark.parametrize("header", [
+@each([
     "Sold by", "Sold to", "Sold for", "Vendu par", "Vendido por", "Price sold", "Expected price",
     "Drug amount", "Substance use", "Drug users", "Drug test", "Drug checking", "Drug 2",
     "Substances", "Substances identified", "Substances found", "Main substance", "Drug contents",

@@ -182,10 +182,11 @@ def erase(path, number, *fields):
 
 @pytest.fixture
 def noted(striplog):
-    striplog("add pos --drug down --note 'SECRET one' --field spot=SECRET --field ok=yes --lot L1")
-    striplog("edit 1 neg --note 'SECRET two' --reason SECRET")
-    striplog("add pos --drug down --note fine")
-    return striplog
+    return striplog.filled(
+        "add pos --drug down --note 'SECRET one' --field spot=SECRET --field ok=yes --lot L1",
+        "edit 1 neg --note 'SECRET two' --reason SECRET",
+        "add pos --drug down --note fine",
+    )
 
 
 @pytest.mark.parametrize("statement", [

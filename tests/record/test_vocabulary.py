@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from factories import each
 from strip_log.errors import Step, UnknownWord
 from strip_log.record import vocabulary
 from strip_log.record.vocabulary import CATEGORIES, Vocabulary, new_words, shipped
@@ -84,7 +85,7 @@ def test_fentanyl_is_the_first_of_the_targets():
     )
 
 
-@pytest.mark.parametrize("drug", WORDS.drugs)
+@each(WORDS.drugs)
 def test_a_drug_of_a_new_logbook_is_named_in_lower_case_and_stands_for_itself(drug):
     assert WORDS.drug(drug) == WORDS.drug(drug.upper()) == drug == drug.lower()
 
@@ -192,16 +193,15 @@ MISSPELT = {
 }
 
 
-@pytest.mark.parametrize(("word", "drug"), [
-    (word.replace("_", " "), drug) for drug, words in MISSPELT.items() for word in words.split()
-])  # fmt: skip
-def test_a_misspelt_drug_is_answered_with_that_drug(word, drug):
+@each((word.replace("_", " "), drug) for drug in MISSPELT for word in MISSPELT[drug].split())
+def test_a_misspelt_drug_is_answered_with_that_drug(pair):
+    word, drug = pair
     with pytest.raises(UnknownWord, match="Did you mean") as unknown:
         WORDS.drug(word)
     assert unknown.value.nearest == (drug,)
 
 
-@pytest.mark.parametrize("word", [
+@each([
     # Other substances, one letter or a few away from a name
     *("propranolol", "metformin", "insulin", "amitriptyline", "citalopram", "fluoxetine"),
     *("lithium", "risperidone", "olanzapine", "haloperidol", "adb-pinaca", "adb-fubinaca"),

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factories import each
 from strip_log.errors import RecordRefused
 from strip_log.record.outcomes import LINES, OUTCOME_WORDS, OUTCOMES, outcome, outcome_word
 from strip_log.record.words import (
@@ -34,8 +35,9 @@ MEANT = {
 }
 
 
-@pytest.mark.parametrize(("word", "meant"), [(w, m) for m, words in MEANT.items() for w in words])
-def test_a_word_for_an_outcome_means_it_in_any_case(word, meant):
+@each((word, meant) for meant, words in MEANT.items() for word in words)
+def test_a_word_for_an_outcome_means_it_in_any_case(pair):
+    word, meant = pair
     assert outcome(word) == outcome(word.upper()) == outcome(f"  {word.title()} ") == meant
 
 
