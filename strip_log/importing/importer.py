@@ -200,7 +200,7 @@ class Importer:
     def _top(self, file: File, sheet: Sheet) -> Top:
         """The header of a sheet, and what can be told from it. Raises ShapeRefused where one line
         is not one test."""
-        top = find(file.name, sheet, self.request, self.vocabulary)
+        top = find(file.name, sheet, self.request, self.vocabulary, outcomes)
         if not top.layout.tests:
             raise ShapeRefused(
                 "has totals, as a summary does", "import an export of the tests themselves."

@@ -174,3 +174,80 @@ def test_more_columns_about_people_are_left_out(striplog, header):
 def test_more_names_of_the_date_are_known(striplog, header):
     striplog(["import", log(f"{header},FTS / 2025-03-01 9:05,pos / 2025-03-02 10:00,neg")])
     assert counts(striplog) == BOTH
+
+
+# Several outcomes in one cell
+
+
+@pytest.mark.parametrize("header", ["Results", "Strips", "Test results", "Strip"])
+@pytest.mark.parametrize("first, second", [
+    ("FTS: Pos BTS: Neg", "FTS: Neg"), ("F+ B-", "F-"), ("Fentanyl positive; benzo negative",
+    "Fentanyl negative"), ("FTS=pos / BTS=neg", "FTS=neg"), ("fent pos and benzo neg", "fent neg"),
+    ("Positive for fentanyl; negative for benzo", "Negative for fentanyl"),
+    ("Fentanyl - Positive | Benzo - Negative", "Fentanyl - Negative"), ("F P B N", "F N"),
+])  # fmt: skip
+def test_outcomes_in_one_cell_are_those_of_their_targets(striplog, header, first, second):
+    with open("log.csv", "w", encoding="utf-8") as file:
+        file.write(f"Date,{header},Drug\n2025-03-01,{first},down\n2025-03-02,{second},coke\n")
+    striplog("import log.csv")
+    assert counts(striplog) == {**BOTH, "benzodiazepine negative": 1}
+
+
+@pytest.mark.parametrize("cell", [
+    "Neg", "F+ F-", "F+ Z-", "fentanyl + benzo", "fentanyl benzo neg", "F+2 B-", "3 pos FTS",
+])  # fmt: skip
+def test_a_cell_that_leaves_something_open_makes_no_test(striplog, cell):
+    path = log(f"Date,Results / 2025-03-01,F+ B- / 2025-03-02,F- / 2025-03-03,{cell}")
+    striplog(["import", path], 8)
+    assert sum(counts(striplog).values()) == (1 if cell == "Neg" else 3)
+
+
+@pytest.mark.parametrize("header", ["FTIR results", "Lab test results", "Finding", "Previous test"])
+def test_outcomes_in_one_cell_of_another_column_are_no_strips(striplog, header):
+    path = log(f"Date,Drug,{header} / 2025-03-01,down,fentanyl positive")
+    striplog.refused(["import", path], 2)
+
+
+def test_outcomes_in_one_cell_leave_other_columns_where_they_were(striplog):
+    path = log("Date,Results,Drug,Note / 2025-03-01,F+ B-,down,a / 2025-03-02,F9,coke,b")
+    out = striplog(["import", path], 8)
+    [first, second] = striplog.csv("export --notes")
+    assert [(one["drug"], one["note"]) for one in (first, second)] == [("down", "a")] * 2
+    assert "'F9' is not an outcome" in out
+    with open("log.csv.rejects.csv", encoding="utf-8") as file:
+        mended = file.read().replace("F9", "neg")
+    with open("log.csv.rejects.csv", "w", encoding="utf-8") as file:
+        file.write(mended)
+    striplog("import log.csv.rejects.csv")
+    assert counts(striplog) == {**BOTH, "benzodiazepine negative": 1}
+
+
+@pytest.mark.parametrize("other", ["X n/a", "X: not tested", "XTS N/A", "", "xylazine = not done"])
+def test_what_was_not_tested_in_one_cell_is_no_test(striplog, other):
+    striplog(["import", log(f"Date,Results / 2025-03-01,F+ B- {other} / 2025-03-02,FTS neg")])
+    assert counts(striplog) == {**BOTH, "benzodiazepine negative": 1}
+
+
+# Guesses
+
+
+def test_of_several_columns_with_outcomes_none_is_guessed_to_have_all(striplog):
+    path = log("Date,A9,B9 / 2025-03-01,+,neg / 2025-03-02,neg,neg")
+    said = striplog.run(["import", path]).output
+    assert "may be the outcome" not in said and not counts(striplog)
+
+
+@pytest.mark.parametrize("positive, negative", [
+    ("Positif (1 ligne)", "Négatif (2 lignes)"), ("Positive - one line", "Negative - two lines"),
+    ("Detected (positive)", "Not detected (negative)"), ("Pos: 1 line", "Neg: 2 lines"),
+])  # fmt: skip
+def test_a_word_that_says_the_same_twice_is_proposed(striplog, positive, negative):
+    said = striplog(["import", log(f"Date,FTS / 2025-03-01,{positive} / 2025-03-02,{negative}")], 8)
+    striplog(commands(said)[-1])
+    assert counts(striplog) == BOTH
+
+
+@pytest.mark.parametrize("word", ["Positive (2 lines)", "Negative (1 line)", "Pos - neg", "1 (x)"])
+def test_a_word_that_contradicts_itself_is_not(striplog, word):
+    said = striplog(["import", log(f"Date,FTS / 2025-03-01,{word}")], 8)
+    assert "--positive WORD" in said and "guesses" not in said

@@ -10,7 +10,7 @@ from strip_log.importing.cells.dates import Moments, times
 from strip_log.importing.cells.memory import field, tolerant
 from strip_log.importing.cells.outcome_words import NO, YES, answer, asks, likely
 from strip_log.importing.columns.columns import FileColumn
-from strip_log.importing.columns.strips import target_words
+from strip_log.importing.columns.strips import NO_STRIP, target_words
 from strip_log.record.dates import Clock
 from strip_log.record.fields import FIELDS
 from strip_log.record.outcomes import CERTAIN, outcome_word
@@ -58,14 +58,21 @@ class Guesser:
         only where no column has it; so is each target."""
         taken = {column.role for column in found} | {str(column.target) for column in found}
         guessed: dict[str, str] = {}
+        cells_of: list[Sequence[str]] = []
         own = [column for column in found if column.role == "own"]
         for column in own[:_COLUMNS]:
             cells = [row[column.place] for row in rows[:_ROWS] if column.place < len(row)]
+            cells_of.append(cells)
             role = self._role(column, cells, taken)
             if role:
                 guessed[column.header] = role
                 taken |= {role, *(["strip"] if role in self.vocabulary.targets else [])}
+        if "outcome" in guessed.values() and sum(map(self._has_outcomes, cells_of)) > 1:
+            return {name: role for name, role in guessed.items() if role != "outcome"}
         return guessed
+
+    def _has_outcomes(self, cells: Sequence[str]) -> bool:
+        return _share(cells, lambda cell: likely(cell, self.outcome)) >= _HALF
 
     def _role(self, column: FileColumn, cells: Sequence[str], taken: set[str]) -> str | None:
         asking, said = asks(column.header), {outcome_word(cell) for cell in cells}
@@ -90,7 +97,7 @@ class Guesser:
         cell is `certain` to be an outcome, the header must not ask what was done."""
         words = words_in(column.header)
         named = {target for word in words if (target := self.targets.get(fold(word)))}
-        other = _NO_STRIP | (frozenset() if certain else _DONE)
+        other = NO_STRIP | (frozenset() if certain else _DONE)
         if "outcome" in taken or not other.isdisjoint(words):
             return None
         if len(named) == 1:
@@ -99,22 +106,6 @@ class Guesser:
 
     def _drug(self, cell: str) -> str | None:
         return cell if fold(cell) in self.drugs else None
-
-
-#: Words of headers that say of a target something else than what its strip showed.
-_NO_STRIP = frozenset(
-    (
-        *("given", "distributed", "offered", "provided", "dispensed", "requested"),
-        *("suspected", "expected", "thought", "think", "knew", "known", "previous", "previously"),
-        *("last", "earlier", "confirmed", "confirmation", "lab"),
-        *("laboratory", "ftir", "raman", "gcms", "gc", "ms", "lcms", "hplc", "dart", "nmr"),
-        *("spectrometer", "spectrometry", "reagent", "lot", "expiry", "brand", "training"),
-        *("remis", "remise", "distribue", "offert", "suspecte", "attendu"),
-        *("precedent", "dernier", "confirme", "laboratoire"),
-        *("entregado", "entregada", "ofrecido", "sospecha", "sospechado"),
-        *("esperado", "anterior", "ultimo", "confirmado", "laboratorio"),
-    )
-)
 
 
 #: Words of headers that ask whether anything was tested.

@@ -1,5 +1,6 @@
 """The words for outcomes in a file: everybody's, those of its layout, and those that were typed."""
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 
@@ -133,8 +134,16 @@ def likely_meaning(word: str) -> str | None:
     """What a word that is not known most likely means, for a person to confirm; else None."""
     if meaning := _likely().get(outcome_word(word)):
         return meaning
+    if said := _TWICE.fullmatch(word.strip()):
+        both = {outcome_word(part): None for part in said.groups()}
+        meant = {OUTCOME_WORDS.get(part) or _likely().get(part) for part in both}
+        return meant.pop() if len(meant) == 1 else None
     near = intended(word, OUTCOME_WORDS)
     return OUTCOME_WORDS[near[0]] if near else None
+
+
+#: A word that says the same twice: `Positif (1 ligne)`, `Neg - 2 lines`.
+_TWICE = re.compile(r"([^()\[\]:,;-]+?)\s*[(\[:,;-]\s*([^()\[\]:,;-]+?)\s*[)\]]?")
 
 
 @cache

@@ -1,11 +1,12 @@
 """Where the header of a sheet is, which layout it has, and the rows under it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from strip_log.formats.guard import undefused
 from strip_log.importing.columns.columns import MARKS, FileColumn, columns
 from strip_log.importing.columns.groups import is_second, is_title, spread, under
+from strip_log.importing.columns.in_one_cell import InOneCell, Outcome, Pairs, in_one_cell
 from strip_log.importing.columns.layout import ANY, Layout, recognised, squeezed
 from strip_log.importing.columns.names import has_columns
 from strip_log.importing.columns.repeating import Continued, Repeating, continued, repeating
@@ -16,6 +17,12 @@ from strip_log.importing.columns.strips import target_words
 from strip_log.importing.files.limits import COLUMNS, check_columns
 from strip_log.importing.files.sheet import RawRows, Row, Sheet
 from strip_log.record.vocabulary import Vocabulary
+
+#: What makes rows of one sample each of a table's rows.
+_Table = SideBySide | Repeating | Continued | InOneCell
+
+#: A reader of outcomes, by the layout and the words that were typed.
+Outcomes = Callable[[Layout, Mapping[str, str]], Outcome]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -44,14 +51,16 @@ class Top:
     moved: bool = False
 
 
-def find(name: str, sheet: Sheet, request: ImportRequest, vocabulary: Vocabulary) -> Top:
+def find(
+    name: str, sheet: Sheet, request: ImportRequest, vocabulary: Vocabulary, outcomes: Outcomes
+) -> Top:
     """The header of a sheet: the first row that names what a test needs. Where none does, the first
-    with several cells, or just the first.
+    with several cells, or just the first. `outcomes` gives a reader of outcomes.
 
     Raises StriplogError, with the `name` of the file, where no row is that and some have too many
     cells.
     """
-    finder = _Finder(sheet, request, vocabulary)
+    finder = _Finder(sheet, request, vocabulary, outcomes)
     best: Top | None = None
     for place, row in enumerate(finder.rows):
         if len(row) > COLUMNS:
@@ -69,7 +78,10 @@ def find(name: str, sheet: Sheet, request: ImportRequest, vocabulary: Vocabulary
 class _Finder:
     """The first rows of a sheet, each of which may be the header."""
 
-    def __init__(self, sheet: Sheet, request: ImportRequest, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, sheet: Sheet, request: ImportRequest, vocabulary: Vocabulary, outcomes: Outcomes
+    ) -> None:
+        self.outcomes = outcomes
         self.lines, self.rows = sheet.top()
         self.sheet = sheet
         self.request, self.vocabulary = request, vocabulary
@@ -146,12 +158,23 @@ class _Finder:
             self.found[header] = columns(header, top.layout, self.request.roles, self.vocabulary)
         return self.found[header]
 
+    def _in_one_cell(self, top: Top) -> InOneCell | None:
+        """How several outcomes in one cell become columns; all rows are read where one has them."""
+        found = self._columns(top)
+        if top.layout.exact or "tested_on" not in {column.role for column in found}:
+            return None
+        pairs = Pairs(self.targets, self.outcomes(top.layout, self.request.outcomes))
+        if in_one_cell(top.header, found, top.rows, pairs) is None:
+            return None
+        rows = (row for _, rows in _under(self.sheet, top) for row in rows)
+        return in_one_cell(top.header, found, rows, pairs)
+
     def _of_whole_rows(self, top: Top) -> Top:
         """The same, where each row has one sample. Else with the header of the rows that are made
         of them, unless columns were named that these do not have."""
         if not has_columns(top.header, self.request.roles) or not set(MARKS).isdisjoint(top.header):
             return top  # the refused rows of such a table are whole
-        table: SideBySide | Repeating | Continued | None = side_by_side(top.header, self.targets)
+        table: _Table | None = side_by_side(top.header, self.targets) or self._in_one_cell(top)
         if top.enough and table is None:
             found = self._columns(top)
             table = repeating(top.header, found) or continued(top.header, found)

@@ -55,3 +55,18 @@ ABOUT_STRIPS = frozenset(
         *("1st", "2nd", "third", "3rd"),
     )
 )
+
+#: Words of headers that say of a target something else than what its strip showed.
+NO_STRIP = frozenset(
+    (
+        *("given", "distributed", "offered", "provided", "dispensed", "requested"),
+        *("suspected", "expected", "thought", "think", "knew", "known", "previous", "previously"),
+        *("last", "earlier", "confirmed", "confirmation", "lab"),
+        *("laboratory", "ftir", "raman", "gcms", "gc", "ms", "lcms", "hplc", "dart", "nmr"),
+        *("spectrometer", "spectrometry", "reagent", "lot", "expiry", "brand", "training"),
+        *("remis", "remise", "distribue", "offert", "suspecte", "attendu"),
+        *("precedent", "dernier", "confirme", "laboratoire"),
+        *("entregado", "entregada", "ofrecido", "sospecha", "sospechado"),
+        *("esperado", "anterior", "ultimo", "confirmado", "laboratorio"),
+    )
+)
