@@ -79,6 +79,8 @@ class Known:
         self.sources = Sources(book)
         #: The numbers of the tests here whose rows this import has.
         self.seen = Numbers()
+        #: And those of others that came from the same rows.
+        self.here = Numbers()
         #: How many tests came with these changes, and whether they are read as they were.
         self.groups: Counter[tuple[tuple[int, ...], bool]] = Counter()
         self.tests = 0
@@ -113,7 +115,9 @@ class Known:
         where they count and are of its days; `by_id` are those that it has all the same."""
         short = [one for one in contained if self._found(one) < self.sources.versions(one)]
         numbers = self.sources.standing(short, self.first, self.last)
-        return [one for one in numbers if one not in self.seen and one not in by_id]
+        return [
+            one for one in numbers if not (one in self.seen or one in self.here or one in by_id)
+        ]
 
     def judge(self, new: int, contained: set[int]) -> None:
         """Raise NobodyKnows where a person has to be asked; `new` is how many tests are new."""

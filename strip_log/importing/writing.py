@@ -73,6 +73,8 @@ class FileWriter:
         self.numbers = _Numbers(book)
         self.undoing: dict[int, bool] = {}
         self.had_tests = bool(book and self.numbers.last)
+        #: Where the rows end that were known before this file.
+        self.last = known.sources.last() if known else 0
         #: The tests that were erased whole, and those that have lost fields.
         self.erased = known.sources.erased if known else set[str]()
         self.partly = known.sources.partly if known else set[str]()
@@ -168,7 +170,7 @@ class SheetWriter:
         known: dict[int, list[SourceRow]] = {}
         if self.file.known:
             self.file.known.count(len(tests.ids), tests.days)
-            known = self.file.known.sources.known(tests.bases)
+            known = self.file.known.sources.known(tests.bases, self.file.last)
             if any(tests.mended):
                 self._find_mended(self.file.known, tests, known)
         if known and not self.file.how.again:
@@ -212,8 +214,10 @@ class SheetWriter:
         assert self.file.known
         for source in sources:
             assert source.number is not None
-            if source.number in self.file.by_id:
+            if source.number in self.file.by_id or source.number in self.file.known.seen:
                 return False
+        for source in sources:
+            assert source.number is not None
             self.file.known.seen.add(source.number)
             self.file.known.groups[(source.change,), True] += 1
         self.tally.known += len(sources)
@@ -224,7 +228,7 @@ class SheetWriter:
     ) -> None:
         """Find refused rows that were mended in their own file too, and came with that. In an
         update they are the same rows."""
-        for at, sources in found.sources.known(tests.mended).items():
+        for at, sources in found.sources.known(tests.mended, self.file.last).items():
             if tests.mended[at] and at not in known:
                 if self.file.how.update:
                     known[at] = sources
@@ -303,8 +307,8 @@ class SheetWriter:
     ) -> bool:
         """Whether the logbook has any test of this row; if so, the row is dealt with here."""
         sources = [source for source in sources if self._stands(source, existing)]
-        if sources:
-            return self._settled_by_key(row, sources, existing)
+        if free := [source for source in sources if not self._is_taken(source, existing)]:
+            return self._settled_by_key(row, free, existing)
         if erased := self.file.erased.intersection(row.ids):  # known by their ids alone
             self.tally.erased += len(erased)
             if len(erased) == len(row.ids):
@@ -332,6 +336,13 @@ class SheetWriter:
             return source.id in self.file.erased
         return not self.file.is_undone(existing[source.id])
 
+    def _is_taken(self, source: SourceRow, existing: Mapping[str, Version]) -> bool:
+        """Whether the test of a row is that of an earlier row of the file. The two are equal but
+        for what does not count, such as capital letters."""
+        assert self.file.known
+        version = existing.get(source.id)
+        return bool(version and version.number in self.file.known.seen)
+
     def _is_another(self, row: TestRow, held: Sequence[Version | None]) -> bool:
         """Whether a row is not the one from which the tests with its ids came, though both are read
         alike: that one has been in the file."""
@@ -345,6 +356,9 @@ class SheetWriter:
     ) -> bool:
         """Deal with a row whose key is known."""
         assert self.file.known
+        for one in sources:
+            if one.id in existing:
+                self.file.known.here.add(existing[one.id].number)
         tests = self._tests(row, sources)
         held = [existing.get(test.id) if test else None for test in tests]
         as_before = self._is_as_before(row, tests, held)

@@ -28,7 +28,6 @@ class Sources:
 
     def __init__(self, book: Logbook) -> None:
         self.connection = book.connection
-        [self.last] = self.connection.execute("select ifnull(max(seq), 0) from source").fetchone()
         #: Tests that were erased whole: no import brings them back.
         self.erased = {
             id for (id,) in self.connection.execute("select id from erased where field is null")
@@ -38,11 +37,15 @@ class Sources:
             id for (id,) in self.connection.execute("select id from erased where field is not null")
         }
 
-    def known(self, bases: Sequence[bytes]) -> dict[int, list[SourceRow]]:
-        """What is known of rows, by their place in `bases`: the beginnings of their keys, empty
-        where a row has none."""
+    def last(self) -> int:
+        """The `seq` of the last row; 0 when there is none."""
+        return self._count("select ifnull(max(seq), 0) from source")
+
+    def known(self, bases: Sequence[bytes], last: int) -> dict[int, list[SourceRow]]:
+        """What is known of rows, up to the `seq` that is `last`, by their place in `bases`: the
+        beginnings of their keys, empty where a row has none."""
         found: dict[int, list[SourceRow]] = {}
-        keyed = [(place, base) for place, base in enumerate(bases) if base and self.last]
+        keyed = [(place, base) for place, base in enumerate(bases) if base and last]
         for first in range(0, len(keyed), _ROWS):
             part = keyed[first : first + _ROWS]
             bound = chain.from_iterable(
@@ -50,7 +53,7 @@ class Sources:
             )
             wanted = ", ".join(["(?, ?, ?)"] * len(part))
             for place, key, id, change, number in self.connection.execute(
-                _KNOWN.format(wanted), [*bound]
+                _KNOWN.format(wanted), [*bound, last]
             ):
                 row = SourceRow(key[12:], id, change, number)
                 found.setdefault(place, []).append(row)
@@ -103,7 +106,8 @@ _KNOWN = """
 with wanted (place, low, high) as (values {})
 select place, key, source.id, source.change, number
 from wanted cross join source on key between low and high
-left join entry on entry.id = source.id and live = 1 order by place, source.seq
+left join entry on entry.id = source.id and live = 1
+where source.seq <= ? order by place, source.seq
 """
 
 _ADD = """

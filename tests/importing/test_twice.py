@@ -12,11 +12,15 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from factories import as_schema_1
+from factories import as_schema_1, examples
+from strip_log.console import questions
 from strip_log.logbook.book import writing
 from strip_log.logbook.change import begin
 from strip_log.logbook.erasure import follow
+from tests.conftest import Striplog
 
 HEADER = ["Date", "Where", "Drug", "Result", "Notes", "Lot"]
 ROWS = [
@@ -402,3 +406,84 @@ def test_a_row_that_is_no_longer_in_its_file_is_said(striplog):
     striplog(void)
     assert len(striplog.csv("export")) == 24
     assert "No longer" not in striplog("import log.csv")
+
+
+# At a terminal, and whatever the rows
+
+
+@pytest.mark.parametrize(("answer", "tests", "shift"), [("1", 5, 5), ("2", 10, 5)])
+def test_a_person_at_a_terminal_is_asked(striplog, monkeypatch, answer, tests, shift):
+    striplog(["import", text(PLAIN)])
+    monkeypatch.setattr(questions, "terminal", lambda: True)
+    line = ["import", text(PLAIN), "--field", "shift=night"]
+    result = striplog.run(line, input=f"\n\n\n{answer}\n")
+    assert result.exit_code == 0
+    assert (
+        "5 of 5 tests are in the logbook already, where they are read in another" in result.stderr
+    )
+    rows = striplog.csv("export")
+    assert len(rows) == tests
+    assert [row["shift"] for row in rows].count("night") == shift
+
+
+def test_rows_that_differ_in_what_does_not_count_stay_two_tests(striplog):
+    """Also where they are far from each other, and where one of them is known already."""
+    far = "".join(f"2025-01-02,down,neg,{number}x\n" for number in range(1200))
+    head, rows = "Date,Drug,Result,Lot\n", ["2026-01-02,down,pos,12\n", "2026-01-02,Down,pos,012\n"]
+    striplog("add pos")
+    striplog(["import", saved(head + "2024-01-02,down,pos,1\n", "first.csv")])
+    striplog(["import", saved(head + rows[0] + far + rows[1], "log.csv")])
+    assert len(striplog.csv("export --period 2026-01-02")) == 2
+    striplog(["import", saved(head + rows[1] + rows[0] + far + rows[1], "log.csv")])
+    assert len(striplog.csv("export --period 2026-01-02")) == 3
+    assert "0 tests added." in striplog("import log.csv")
+
+
+def test_equal_files_of_one_import_count_once(striplog):
+    striplog(["import", text(PLAIN), text(PLAIN, "copy.csv")])
+    assert len(striplog.csv("export")) == 5
+
+
+LINES = st.lists(
+    st.tuples(
+        st.sampled_from(["2026-01-02", "2026-01-03", "2026-02-01"]),
+        st.sampled_from(["down", "Down", "coke", ""]),
+        st.sampled_from(["pos", "neg"]),
+        st.sampled_from(["", "12", "012.0", "a  b"]),
+    ),
+    min_size=1, max_size=8,
+)  # fmt: skip
+READ = st.sampled_from([[], ["--site", "Tent"], ["--map", "Lot=leave out"], ["--field", "a=b"],
+                        ["--map", "Lot=own"], ["--dates", "dmy"]])  # fmt: skip
+KINDS = st.sampled_from([text, workbook, objects])
+
+
+def some(number):
+    """So many examples, each of which makes its logbook anew."""
+    return settings(examples(number), suppress_health_check=list(HealthCheck))
+
+
+@some(12)
+@given(st.data(), LINES, st.tuples(READ, READ), st.tuples(KINDS, KINDS))
+def test_any_rows_count_once_in_any_order_kind_and_way(tmp_path, data, lines, ways, kinds):
+    striplog = Striplog(tmp_path / "logbook.db")
+    striplog.path.unlink(missing_ok=True)
+    header = ["Date", "Drug", "Result", "Lot"]
+    striplog(["import", kinds[0]([header, *map(list, lines)], "one"), *ways[0]])
+    order = data.draw(st.permutations(range(4)))
+    table = [header, *data.draw(st.permutations(lines))]
+    again = kinds[1]([[row[at] for at in order] for row in table], "two")
+    result = striplog.run(["import", again, *ways[1]])
+    assert result.exit_code in (0, 4), result.output
+    assert len(striplog.csv("export")) == len(lines)
+
+
+@some(12)
+@given(LINES, LINES, READ)
+def test_what_a_file_has_more_is_all_that_is_added(tmp_path, lines, more, way):
+    striplog = Striplog(tmp_path / "logbook.db")
+    striplog.path.unlink(missing_ok=True)
+    header = ["Date", "Drug", "Result", "Lot"]
+    striplog(["import", text([header, *map(list, lines)]), *way])
+    striplog(["import", text([header, *map(list, lines + more)]), *way])
+    assert len(striplog.csv("export")) == len(lines + more)
