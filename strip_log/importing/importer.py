@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 from strip_log.errors import Misused, RecordRefused, StriplogError
 from strip_log.importing import shapes
-from strip_log.importing.cells.dates import DateOrder, Moments, order_of
+from strip_log.importing.cells.dates import Moments
+from strip_log.importing.cells.days import DateOrder, order_of
 from strip_log.importing.cells.drug_words import DrugWords
 from strip_log.importing.cells.guesses import Guesser
 from strip_log.importing.cells.memory import Cells, Refused

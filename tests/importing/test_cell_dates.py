@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import pytest
 
 from strip_log.errors import RecordRefused
-from strip_log.importing.cells.dates import Moments, expiries, order_of, times
+from strip_log.importing.cells.clock import times
+from strip_log.importing.cells.dates import Moments, expiries
+from strip_log.importing.cells.days import order_of
 from strip_log.record.dates import Clock
 
 CLOCK = Clock(datetime(2026, 11, 24, 14, 30))

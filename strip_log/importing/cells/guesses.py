@@ -6,7 +6,8 @@ Nothing is imported by a guess, and none is made from where a column stands.
 from collections.abc import Callable, Mapping, Sequence
 
 from strip_log.errors import RecordRefused
-from strip_log.importing.cells.dates import Moments, times
+from strip_log.importing.cells.clock import times
+from strip_log.importing.cells.dates import Moments
 from strip_log.importing.cells.memory import field, tolerant
 from strip_log.importing.cells.outcome_words import NO, YES, answer, asks, likely
 from strip_log.importing.columns.columns import FileColumn

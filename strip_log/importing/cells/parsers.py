@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 
 from strip_log.errors import RecordRefused
-from strip_log.importing.cells.dates import Moments, expiries, times
+from strip_log.importing.cells.clock import times
+from strip_log.importing.cells.dates import Moments, expiries
 from strip_log.importing.cells.drug_words import DrugWords
 from strip_log.importing.cells.memory import SOFT, exact, flag, on_one_line, tolerant
 from strip_log.importing.cells.memory import field as field_parser

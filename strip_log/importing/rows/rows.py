@@ -9,7 +9,7 @@ from hashlib import blake2b
 from itertools import chain, islice, repeat
 from typing import Any, NamedTuple
 
-from strip_log.importing.cells.dates import TwoWays
+from strip_log.importing.cells.days import TwoWays
 from strip_log.importing.columns.columns import FileColumn
 from strip_log.importing.columns.layout import squeezed
 from strip_log.record.outcomes import UnknownOutcome
