@@ -58,7 +58,7 @@ def command(file: str | None, seed: int) -> None:
             change.add(synthetic.tests(seed, _TESTS, _FIRST, _DAYS))
         _correct(book, random)
     with reading(path) as book:
-        asked = SummaryRequest(by=("target",), targets=book.vocabulary().targets)
+        asked = SummaryRequest(by=("target",), targets=book.targets())
         table = answer(book, asked, drawn=False)
     output.show(table)
     options.hint("", *(line.format(path=quoted(path)) for line in _NEXT))

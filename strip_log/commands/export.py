@@ -47,5 +47,5 @@ def command(
 
 def _summary(book: Logbook, where: Filter) -> Table:
     """Positivity by drug of the exported tests, for the first sheet of the workbook."""
-    asked = SummaryRequest(where=where, targets=book.vocabulary().targets)
+    asked = SummaryRequest(where=where, targets=book.targets())
     return with_sites(answer(book, asked, drawn=False), book, asked)

@@ -134,7 +134,7 @@ def _request(book: Logbook, typed: Mapping[str, Any]) -> SummaryRequest:
         by=_dimensions(book, typed["by"] or (("month",) if typed["chart"] else ("drug",))),
         where=where,
         method=RateMethod(chosen["interval"], float(chosen["confidence"]), int(chosen["min_n"])),
-        targets=book.vocabulary().targets,
+        targets=book.targets(),
         unit=typed["unit"] or "strip",
         day_start=clock.day_start,
         before=None if compared is None else periods.compared(compared, where.days, clock),

@@ -84,7 +84,7 @@ def _from_logbook(path: str, what: str, only_recent: bool = False) -> list[str]:
                 fields = (name for name, field in FIELDS.items() if not field.needed)
                 return [*fields, "reason", *book.own_fields(Filter())]
             if what == "target":
-                return list(book.vocabulary().targets)
+                return list(book.targets())
             recent = book.recent_values(what)
             if what not in ("drug", "site") or (only_recent and recent):
                 return recent

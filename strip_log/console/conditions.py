@@ -11,6 +11,7 @@ from strip_log.query.filter import CONDITIONS, Bound, Filter
 from strip_log.query.periods import span
 from strip_log.record.dates import Clock
 from strip_log.record.fields import FIELDS, about, called, spelled
+from strip_log.record.vocabulary import Vocabulary
 from strip_log.record.words import fold, unknown
 
 #: The signs between a field and a value. A longer sign comes before one that it begins with.
@@ -25,7 +26,11 @@ class Meaning:
 
     def __init__(self, book: Logbook, clock: Clock) -> None:
         self.book, self.clock = book, clock
-        self.vocabulary = book.vocabulary()
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The names and words of the logbook; read when a condition has one."""
+        return self.book.vocabulary()
 
     @cached_property
     def own(self) -> list[str]:

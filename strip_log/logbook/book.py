@@ -115,6 +115,10 @@ class Logbook:
     def vocabulary(self) -> Vocabulary:
         return words.vocabulary(self.connection)
 
+    def targets(self) -> tuple[str, ...]:
+        """The targets of the vocabulary, without its hundreds of drugs."""
+        return words.targets(self.connection)
+
     # What a Source is asked. The SQL of it is loaded with the first question: `add` asks none.
 
     def counts(self, by: Sequence[str], where: "Filter") -> "Counts":

@@ -15,12 +15,18 @@ def vocabulary(connection: sqlite3.Connection) -> Vocabulary:
         words[kind][word] = (*words[kind].get(word, ()), name)
     return Vocabulary(
         drugs=dict(ask("select name, category from drug order by name")),
-        targets=tuple(name for (name,) in ask("select name from target order by place, name")),
+        targets=targets(connection),
         drug_words=words["drug"],
         target_words=words["target"],
         sites=tuple(name for (name,) in ask("select name from site order by name")),
         site_words=words["site"],
     )
+
+
+def targets(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """The names of the targets, in their order."""
+    rows = connection.execute("select name from target order by place, name")
+    return tuple(name for (name,) in rows)
 
 
 def write(connection: sqlite3.Connection, words: Vocabulary) -> None:
