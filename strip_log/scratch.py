@@ -1,4 +1,4 @@
-"""Temporary files, for their owner's eyes only, of which a killed program leaves nothing for long.
+"""Temporary files, readable only by their owner, that do not stay for long after a kill.
 
 Where a file can be used without a name, it has none, and is gone with the program. Else it is in a
 folder of its own, which is locked while it is in use: so one that a killed program left can be

@@ -10,7 +10,7 @@ from strip_log.importing.columns.shape_words import shape_words, words
 from strip_log.importing.files.sheet import Row
 from strip_log.record.shown import quoted
 
-#: Fewer equal rows than this may be there by chance.
+#: Fewer equal rows than this may be a coincidence.
 _FEW = 3
 
 

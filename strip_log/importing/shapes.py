@@ -1,7 +1,7 @@
-"""Tables in which one line is not one test: refused by a sentence that says what they are.
+"""Tables in which one line is not one test: refused with a sentence that says what they are.
 
 Counts, pivot tables, a column for each month, site or outcome, and rows that belong to another
-table. A column of which somebody said what it is counts for nothing here.
+table. Columns that the user has named are not looked at here.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Tests that look typed twice. A rule, as plain values: nothing is known for certain.
+"""The rule for tests that may have been typed twice, on plain values. It is never certain.
 
 Two tests are looked at together if both count and their day, site, drug, target and outcome are the
 same, and so is their sample. A code that striplog made up is as good as none, since typing a sample

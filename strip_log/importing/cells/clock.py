@@ -1,10 +1,10 @@
-"""The time in a cell, alone or behind a day."""
+"""The time in a cell, by itself or after a day."""
 
 import re
 
 from strip_log.errors import RecordRefused
 
-#: Time zones that stand after a time. What is written is the time of that place, and stays so.
+#: Time zones that may follow a time. The time is that of the place, and is kept as written.
 _ZONES = (
     "[PMCEA][SD]T|NST|NDT|AK[SD]T|HST|CET|CEST|WET|WEST|EET|EEST|BST|IST|MEZ|MESZ|AE[SD]T|NZ[SD]T"
     "|H[NA][PREACT]|BRT|ART|CLT|COT"

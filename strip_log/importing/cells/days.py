@@ -21,15 +21,16 @@ _WEEKDAY = re.compile(r"([^\W\d_]{3,})\.?,?\s+(?=\d)")
 _WORDED = re.compile(r"[\w\s.,/'\u2019-]+")
 _PARTS = re.compile(r"\d+|[^\W\d_]+")
 
-#: No program used strips before this year, so that a two-digit year which means less is no year.
+#: No drug-checking program used strips before this year, so two digits that mean an earlier year
+#: are not a year.
 _FIRST_YEAR = 2010
 
-#: How long ago a two-digit year beside the name of a month may be without doubt.
+#: How many years ago a two-digit year after the name of a month may be without doubt.
 _RECENT_YEARS = 10
 
 
 class TwoWays(RecordRefused):
-    """A date that the order of day and month decides, which is not known. `orders` are those in
+    """A date that depends on the order of day and month, which is not known. `orders` are those in
     which it can be the day of a test."""
 
     def __init__(self, orders: frozenset[str]) -> None:
@@ -41,7 +42,7 @@ class TwoWays(RecordRefused):
 
 
 def day_of(text: str, cell: str, order: DateOrder, today: date) -> date:
-    """The day that a text without a time means. Raises RecordRefused, with the `cell` in it."""
+    """The day that a text without a time means. Raises RecordRefused, which quotes the `cell`."""
     text = _without_weekday(text)
     if match := ISO.fullmatch(text):
         return _date(match[1], match[3], match[4], cell)

@@ -75,8 +75,8 @@ class Signs:
     def _proved(self) -> frozenset[int]:
         """The places of the columns in which a minus is negative.
 
-        In some column stands a plus; no word says negative, and there is one minus only. A column
-        of its own that has nothing but minuses may as well say that nothing was tested.
+        Some column has a plus, no word says negative, and there is only one kind of minus. A column
+        with nothing but minuses may just as well say that nothing was tested.
         """
         if self.proved is None:
             cells = {place: set(map(tidy, found)) for place, found in self.columns().items()}

@@ -1,7 +1,7 @@
 """The target that is named near the outcomes: in a title above them, on the tab, in the file name.
 
-Only where none is named there does the usual target apply. What names several, or contradicts
-itself, is asked about.
+The default target applies only if none is named there. If several are named, or they contradict
+each other, the user is asked.
 """
 
 import re
@@ -23,7 +23,7 @@ from strip_log.record.words import either
 _SHORT = 6
 _LOOKED_AT = 20
 
-#: A shorter word for a target may be something else: `Med clinic` is no medetomidine.
+#: A shorter word for a target may mean something else: `Med clinic` is not about medetomidine.
 _LONG = 4
 
 

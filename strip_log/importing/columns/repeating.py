@@ -1,7 +1,7 @@
-"""Rows that go on with the record of a row above them, and leave empty what that says.
+"""Rows that continue the record of a row above, and leave empty what that row says.
 
 REDCap exports a row for a record, with its date and drug, and below it a row for each strip. In
-other tables the first strip stands in the record's own row, and the next rows have its id.
+other tables the first strip is in the row of the record, and the next rows repeat its id.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,10 +12,10 @@ from strip_log.importing.columns.layout import squeezed
 from strip_log.importing.columns.shape_words import ShapeRefused, shape_words
 from strip_log.importing.files.sheet import RawRows, Row
 
-#: What a strip has for itself: never filled in from the record.
+#: The fields of one strip, which are never filled in from the record.
 _OF_STRIP = ("strip", "outcome", "target", "faint", "number", "id")
 
-#: What a sample is known by.
+#: The fields that identify a sample.
 _OF_SAMPLE = ("drug", "said", "sample")
 
 
@@ -180,5 +180,5 @@ def continued(header: Sequence[str], found: Sequence[FileColumn]) -> Continued |
     return Continued(list(header), date, names, frozenset(own))
 
 
-#: What one row says of itself, besides a strip.
+#: The fields of one row, besides those of its strip.
 _NOT_OF_RECORD = ("note", "lot", "brand", "expires_on", "dilution", "confirmed", "method", "mark")

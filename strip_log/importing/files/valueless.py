@@ -1,7 +1,7 @@
-"""Cells of a workbook that have no value: errors such as #REF!, and formulas nobody calculated.
+"""Cells of a workbook that have no value: errors such as #REF!, and formulas without a result.
 
-calamine gives them as if they were empty, so the sheet's XML is looked through for them. Most
-sheets have none, and are only searched for a few bytes.
+calamine returns them as empty, so they are looked up in the sheet's XML. Most sheets have none, and
+are only searched for a few bytes.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Ditto marks: a cell that stands for the one above it, as on paper.
 
-Never in a column of outcomes, where a mark would make a test.
+They are never filled in in a column of outcomes, where a mark would become a test.
 """
 
 from collections import Counter
