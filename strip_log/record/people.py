@@ -44,6 +44,7 @@ _ALWAYS = frozenset(
         # What a form notes about who filled it in, and with which device
         *("ip", "ipaddress", "adresseip", "useragent", "deviceid", "devicephonenum", "imei"),
         *("subscriberid", "simserial", "simid", "submitter", "submittername", "enumerator"),
+        *("creator", "editor", "reviewer", "dataentry", "createur", "editeur"),
         *("interviewer", "respondent", "respondentid", "participantid", "participantcode"),
     )
 )
@@ -133,6 +134,7 @@ _EXACTLY = frozenset(
         *("cell", "cellnumber", "cellno", "mobile", "mobilenumber", "tel", "zip", "cep", "contact"),
         *("lat", "lon", "long", "latlong", "latlng", "alter", "race", "mail", "device", "who"),
         *("handy", "nas", "sin", "nif", "nie", "login", "account", "coords", "geo"),
+        *("street", "rue", "calle", "owner"),
         *("agegroup", "agerange", "agecategory"),
     )
 )

@@ -134,6 +134,8 @@ def likely_meaning(word: str) -> str | None:
     """What a word that is not known most likely means, for a person to confirm; else None."""
     if meaning := _likely().get(outcome_word(word)):
         return meaning
+    if bare := OUTCOME_WORDS.get(outcome_word(word).rstrip(" .!*")):
+        return bare
     if said := _TWICE.fullmatch(word.strip()):
         both = {outcome_word(part): None for part in said.groups()}
         meant = {OUTCOME_WORDS.get(part) or _likely().get(part) for part in both}

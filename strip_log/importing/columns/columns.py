@@ -186,13 +186,21 @@ def _without_people(
     """The same columns, except that one is left out whose cells are about people, unless somebody
     said what it is."""
     kept = []
+    axes = {fold(column.header): column for column in found if fold(column.header) in ("x", "y")}
     for column in found:
         if column.role in _MAY_HOLD_PEOPLE and not told(column, names, layout):
             cells = [row[column.place] for row in rows[:_LOOKED_AT] if column.place < len(row)]
-            if holds := holds_people(cells):
+            on_map = len(axes) == 2 and column in axes.values() and any(map(_is_degree, cells))
+            if holds := "a place on a map" if on_map else holds_people(cells):
                 column = replace(column, role="personal", holds=holds)
         kept.append(column)
     return kept
+
+
+def _is_degree(cell: str) -> bool:
+    """Whether a cell is a number as maps have them, beside another one: `-123.10012`."""
+    whole, _, part = cell.strip().partition(".")
+    return len(part) > 2 and part.isdigit() and whole.lstrip("-").isdigit()
 
 
 #: How many rows are looked at for what leads to people.

@@ -64,6 +64,7 @@ NO_STRIP = frozenset(
         *("last", "earlier", "confirmed", "confirmation", "lab"),
         *("laboratory", "ftir", "raman", "gcms", "gc", "ms", "lcms", "hplc", "dart", "nmr"),
         *("spectrometer", "spectrometry", "reagent", "lot", "expiry", "brand", "training"),
+        *("comment", "comments", "note", "notes", "remark", "remarks", "commentaire"),
         *("remis", "remise", "distribue", "offert", "suspecte", "attendu"),
         *("precedent", "dernier", "confirme", "laboratoire"),
         *("entregado", "entregada", "ofrecido", "sospecha", "sospechado"),
