@@ -265,6 +265,18 @@ def test_undo_leaves_alone_what_another_logbook_has_changed_since(striplog, outc
     assert [test["outcome"] for test in striplog.csv("export")] == kept
 
 
+def test_undo_leaves_alone_a_name_that_another_logbook_has_changed_since(striplog):
+    """It came with a merge that an older striplog made, which is no change here."""
+    striplog("add pos")
+    striplog("vocab alias white cocaine")
+    db = sqlite3.connect(striplog.path)
+    db.execute("update alias set name = 'heroin' where word = 'white'")
+    db.commit()
+    db.close()
+    striplog("undo")
+    assert "heroin (said 'white')" in striplog("add pos --drug white")
+
+
 def test_a_corrected_slip_is_no_longer_suggested(striplog):
     striplog("add pos --site Insitte")
     striplog("edit 1 --site Insite --new")
