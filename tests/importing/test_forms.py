@@ -240,8 +240,12 @@ def test_what_was_not_tested_in_one_cell_is_no_test(striplog, other):
 # Guesses
 
 
-def test_of_several_columns_with_outcomes_none_is_guessed_to_have_all(striplog):
-    path = log("Date,A9,B9 / 2025-03-01,+,neg / 2025-03-02,neg,neg")
+@pytest.mark.parametrize("lines", [
+    "Date,A9,B9 / 2025-03-01,+,neg / 2025-03-02,neg,neg",
+    "Date,F,B / 2025-03-01,+,- / 2025-03-02,-,",
+])  # fmt: skip
+def test_of_several_columns_with_outcomes_none_is_guessed_to_have_all(striplog, lines):
+    path = log(lines)
     said = striplog.run(["import", path]).output
     assert "may be the outcome" not in said and not counts(striplog)
 

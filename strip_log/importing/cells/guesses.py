@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from strip_log.errors import RecordRefused
 from strip_log.importing.cells.clock import times
 from strip_log.importing.cells.dates import Moments
-from strip_log.importing.cells.memory import field, tolerant
+from strip_log.importing.cells.memory import field, tidy, tolerant
 from strip_log.importing.cells.outcome_words import NO, YES, answer, asks, likely
+from strip_log.importing.cells.signs import MINUS
 from strip_log.importing.columns.columns import FileColumn
 from strip_log.importing.columns.strips import NO_STRIP, target_words
 from strip_log.record.dates import Clock
@@ -73,7 +74,11 @@ class Guesser:
         return guessed
 
     def _has_outcomes(self, cells: Sequence[str]) -> bool:
-        return _share(cells, lambda cell: likely(cell, self.outcome)) >= _HALF
+        """Whether a column may have outcomes; a minus may be one."""
+        others = [cell for cell in cells if cell.strip() and tidy(cell) not in MINUS]
+        if not others:
+            return any(map(str.strip, cells))
+        return _share(others, lambda cell: likely(cell, self.outcome)) >= _HALF
 
     def _role(self, column: FileColumn, cells: Sequence[str], taken: set[str]) -> str | None:
         asking, said = asks(column.header), {outcome_word(cell) for cell in cells}

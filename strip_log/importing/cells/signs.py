@@ -14,7 +14,7 @@ from strip_log.record.outcomes import UnknownOutcome, outcome_word
 
 #: Also with the apostrophe that a file of refused rows has before them.
 _PLUS = frozenset(("+", "'+"))
-_MINUS = frozenset(("-", "'-", "\u2212", "\u2013", "\u2014"))
+MINUS = frozenset(("-", "'-", "\u2212", "\u2013", "\u2014"))
 
 #: A letter that is negative, unless it answers a question.
 _NO = "n"
@@ -47,7 +47,7 @@ class Signs:
                 return found
             except UnknownOutcome:
                 sign = tidy(cell)
-                if sign not in _MINUS or place not in self._proved():
+                if sign not in MINUS or place not in self._proved():
                     raise
                 self.used = sign
                 return "negative"
@@ -81,11 +81,11 @@ class Signs:
         if self.proved is None:
             cells = {place: set(map(tidy, found)) for place, found in self.columns().items()}
             every = set[str]().union(*cells.values())
-            some = any(map(self._is_negative, every)) or len(every & _MINUS) > 1
+            some = any(map(self._is_negative, every)) or len(every & MINUS) > 1
             if some or _PLUS.isdisjoint(every):
                 self.proved = frozenset()
             else:
-                self.proved = frozenset(place for place, own in cells.items() if own - _MINUS)
+                self.proved = frozenset(place for place, own in cells.items() if own - MINUS)
         return self.proved
 
     def _is_negative(self, cell: str) -> bool:
