@@ -11,6 +11,7 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from inspect import signature
 from pathlib import Path
 from types import SimpleNamespace
@@ -161,6 +162,25 @@ class Striplog:
             if "xlsx" in line:
                 gc.collect()
         return found
+
+    def answering_to(self, where: str, line: str) -> tuple[int, str]:
+        """Exit code and stderr of a command whose stdout is a file, such as the disk that is always
+        full, or `a closed pipe`."""
+        out: str | int = where
+        if where == "a closed pipe":
+            reader, out = os.pipe()
+            os.close(reader)
+        said = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+        with (
+            suppress(OSError),  # full when it is closed, too
+            open(out, "w", encoding="utf-8") as stdout,
+            redirect_stdout(stdout),
+            redirect_stderr(said),
+            pytest.raises(SystemExit) as stop,
+        ):
+            cli.striplog.main(shlex.split(line))
+        said.seek(0)
+        return stop.value.code, said.read()
 
     def __call__(self, line: str | list[str], code: int = 0) -> str:
         """stdout of a command that exits with this code."""

@@ -4,16 +4,13 @@ import csv
 import gc
 import os
 import random
-import shlex
 import signal
 import subprocess
 import sys
-from contextlib import suppress
 
 import pytest
 
 from factories import program
-from strip_log import cli
 
 #: Twenty commands. Some leave a stream in another encoding, say that they are quiet, name another
 #: logbook, fail, or read what Python's own limits refuse.
@@ -104,19 +101,6 @@ def filled(striplog, tmp_path):
     return striplog
 
 
-def run_to(where, line, capsys):
-    """The exit code and stderr of a command whose stdout is a full disk, or a pipe without a
-    reader."""
-    if where == "a closed pipe":
-        reader, where = os.pipe()
-        os.close(reader)
-    with pytest.MonkeyPatch.context() as patch, suppress(OSError), open(where, "w") as stdout:
-        patch.setattr(sys, "stdout", stdout)
-        with pytest.raises(SystemExit) as stop:
-            cli.striplog.main(shlex.split(line))
-    return stop.value.code, capsys.readouterr().err
-
-
 WRITES = [
     *("add pos", "edit 1 neg", "void 1", "undo", "import rows.csv", "merge other.db"),
     *("erase 1 --yes", "erase 1 --field drug --yes"),
@@ -129,20 +113,18 @@ WRITES = [
 @pytest.mark.parametrize(
     "line, where", [*((line, "/dev/full") for line in WRITES), ("merge other.db", "a closed pipe")]
 )
-def test_what_is_written_is_said_to_be_though_the_answer_cannot_be_given(
-    filled, capsys, line, where
-):
-    code, said = run_to(where, line, capsys)
+def test_what_is_written_is_said_to_be_though_the_answer_cannot_be_given(filled, line, where):
+    code, said = filled.answering_to(where, line)
     assert code == 8, said
     assert "is written" in said or "is restored from the copy" in said
     assert "Nothing was written" not in said
 
 
-def test_what_is_not_written_is_not_said_to_be(filled, capsys):
+def test_what_is_not_written_is_not_said_to_be(filled):
     run = filled.run("void 99")
     assert (run.exit_code, "Nothing was written" in run.stderr) == (3, True)
     for line in ("config set site x", "config set site x", "merge other.db", "merge other.db"):
-        code, said = run_to("/dev/full", line, capsys)
+        code, said = filled.answering_to("/dev/full", line)
         codes = code, "is written" in said
         assert codes in ((8, True), (1, False))
     assert codes == (1, False)
