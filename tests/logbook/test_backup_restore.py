@@ -481,7 +481,7 @@ def test_an_index_that_is_missing_is_said_and_mended(three):
 def test_a_logbook_that_lacks_what_nothing_brings_back_is_said_to_be_incomplete(three, change):
     with closing(sqlite3.connect(three.path)) as db:
         db.execute(change)
-    assert "is not a complete logbook" in three.refused("summary", 6)
+    assert "is not a complete logbook" in three.refused("summary --drug down", 6)
 
 
 def test_a_mistake_in_a_statement_of_our_own_is_no_fault_of_the_file(three):
