@@ -143,6 +143,12 @@ def test_the_same_content_counts_once_or_is_asked_about(striplog, first, second)
         assert result.exit_code == 0
 
 
+def test_a_row_that_is_read_in_another_way_is_known_in_any_order_of_its_columns(striplog):
+    striplog(["import", *WAYS["plain"]()])
+    moved = WAYS["columns in another order"]()
+    assert "Nothing was added." in striplog.refused(["import", *moved, "--target", "xylazine"], 4)
+
+
 @pytest.mark.parametrize("second", [way for way in WAYS if not may_be_others("plain", way)])
 def test_what_is_asked_about_is_answered_by_either_command(striplog, second):
     striplog(["import", *WAYS["plain"]()])
