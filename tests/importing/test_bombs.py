@@ -83,7 +83,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_not_unpacked(striplog, monkeypat
     monkeypatch.setattr(limits, "UNPACKED", 1_000_000)
     path = workbook("a.xlsx", SHEET.format("", ROWS), STRINGS.format("<si><t/></si>" * 100_000))
     said = striplog.refused(["import", path], 1)
-    assert "it has 0.0 GB once it is unpacked" in said and "too large" in said
+    assert "it is 0.0 GB once it is unpacked" in said and "too large" in said
 
 
 @linux
