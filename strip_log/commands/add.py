@@ -12,6 +12,7 @@ from strip_log.errors import RecordRefused, Step, StriplogError
 from strip_log.logbook import names as naming
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import begin
+from strip_log.record import ids
 from strip_log.record.doubts import apart, doubts
 from strip_log.record.entry import Entered
 from strip_log.record.vocabulary import shipped
@@ -88,13 +89,13 @@ def _check_sample(entered: Entered, book: Logbook) -> None:
 
     At a terminal, the person is asked. Raises RecordRefused elsewhere, and if the answer is no.
     """
-    if entered.entry.again or "sample" not in entered.entry.texts:
+    code = entered.tests[0].sample
+    if entered.entry.again or "sample" not in entered.entry.texts or ids.made(str(code)):
         return
     known = book.of_code(entered.tests[0])
     other = next((o for o in known for test in entered.tests if apart(o.test, test)), None)
     if other is None:
         return
-    code = entered.tests[0].sample
     line = sentences.line(other.number, other.test)
     said = f"The code {code} was used that day for what looks like another sample: {line}."
     if questions.terminal():

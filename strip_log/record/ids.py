@@ -58,6 +58,13 @@ def sample_code(randomness: Randomness = os.urandom) -> str:
 MADE_CODES = ("s-" + "[2-9a-hj-km-np-z]" * 6, "s-" + "[0-9a-f]" * 12)
 
 
+def made(code: str) -> bool:
+    """Whether striplog made this code of a sample."""
+    from fnmatch import fnmatchcase  # for a code that was typed
+
+    return any(fnmatchcase(code, pattern) for pattern in MADE_CODES)
+
+
 def stamp(ms: int, after: str = "") -> str:
     """When a version was written, such as `2026-11-24T09:45:12.123Z-0000`: UTC and a counter.
 

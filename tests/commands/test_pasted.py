@@ -196,6 +196,7 @@ SCENARIOS = [
 #: Commands that other tests paste.
 ELSEWHERE = {
     "tests/commands/test_erase.py": {"console.logbooks: doctor --repair"},
+    "tests/importing/test_twice.py": {"commands.merge: void", "console.import_report: void"},
     "tests/importing/test_pasted.py": {
         "console.import_report: undo", "console.import_report: import",
         "console.import_report: merge", "console.import_report: vocab",

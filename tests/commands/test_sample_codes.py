@@ -43,6 +43,13 @@ def test_what_may_be_that_sample_or_is_plainly_another_is_written(known, line):
     assert len(known.csv("export")) == 2
 
 
+def test_a_code_that_striplog_made_means_its_sample(known):
+    known("add fent=pos benzo=neg --drug down --at 2026-01-02 --site Hub")
+    code = known.csv("list --where site=Hub")[0]["sample"]
+    known(f"add fent=neg --drug down --at 2026-01-02 --site Hub --sample {code}")
+    assert {test["sample"] for test in known.csv("list --where site=Hub")} == {code}
+
+
 def test_a_struck_out_test_asks_nothing(known):
     known("void 1")
     known(BACK[1])

@@ -77,8 +77,8 @@ def test_a_percentage_is_a_confidence_too(striplog):
 
 
 def test_neither_a_void_strip_nor_an_old_version_is_one_of_a_sample(striplog):
-    striplog("add fent=pos --sample A --drug down --at 2026-01-01")
-    striplog("add fent=neg --sample A --drug down --at 2026-01-01")
+    striplog("add fent=pos --sample A --drug down --at 2026-01-01 --again")
+    striplog("add fent=neg --sample A --drug down --at 2026-01-01 --again")
     striplog("edit 1 neg")
     striplog("add fent=neg --sample B --drug down --at 2026-01-01")
     striplog("add fent=pos --sample B --drug down --at 2026-01-02")
@@ -130,7 +130,7 @@ def samples(striplog):
     for number in range(12):
         striplog(f"add fent=neg --sample S{number} --drug down --at 2026-01-05")
     for number in (0, 1):
-        striplog(f"add fent=pos --sample S{number} --drug down --at 2026-01-05")
+        striplog(f"add fent=pos --sample S{number} --drug down --at 2026-01-05 --again")
     striplog("add fent=pos fent=pos fent=pos --again --drug down --at 2026-01-07")
     striplog("void 15 16 17")
     return striplog
