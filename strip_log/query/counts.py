@@ -30,10 +30,10 @@ Key = tuple[str | None, ...]
 
 def sums_by_target(groups: Mapping[Key, Count]) -> dict[str, Count]:
     """The sum of the groups for each target. Different targets are never added together."""
-    sums: dict[str, Count] = {}
+    found: dict[str, list[Count]] = {}
     for key, count in groups.items():
-        sums[str(key[0])] = sums.get(str(key[0]), Count()).plus(count)
-    return sums
+        found.setdefault(str(key[0]), []).append(count)
+    return {target: Count(*map(sum, zip(*each, strict=True))) for target, each in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,9 @@ class SummaryRequest:
 
     `targets` gives the order of the sections; `day_start` (`HH:MM`) decides the order of the strips
     of a sample. `before` is the period to compare with. `suppress_below` needs `publish`, and the
-    months of a table to publish must be over by `today`. Raises Misused for a request that makes no
-    sense, and RefusedForSafety for a table that must not be released.
+    months of a table to publish must be over by `today`. `rated` says whether the table has rates:
+    not if the filter selects by outcome. Raises Misused for a request that makes no sense, and
+    RefusedForSafety for a table that must not be released.
     """
 
     by: tuple[str, ...] = ("drug",)
@@ -46,8 +47,10 @@ class SummaryRequest:
     publish: bool = False
     suppress_below: int | None = None
     today: date = EARLIEST
+    rated: bool = field(init=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "rated", not self.where.outcomes_chosen)
         self._one_way_to_show()
         self._groups_that_can_be_shown()
         if self.unit not in ("strip", "sample"):
@@ -79,11 +82,6 @@ class SummaryRequest:
         if not self.publish:
             return None
         return SMALL if self.suppress_below is None else self.suppress_below
-
-    @property
-    def rated(self) -> bool:
-        """Whether the table has rates: not if the filter selects by outcome."""
-        return not self.where.outcomes_chosen
 
     @property
     def filters(self) -> Mapping[str, str]:

@@ -102,8 +102,11 @@ def _group(place: int) -> Callable[[Rate], object]:
 
 def row(rate: Rate, columns: Iterable[Column]) -> tuple[object, ...]:
     """The values of a rate, with a marker for what must not be shown."""
+    hidden = rate.hidden
     return tuple(
-        HIDDEN if column.hides(rate.hidden) else column.value(rate)
-        for column in columns
-        if column.value
+        [
+            HIDDEN if hidden and column.hides(hidden) else column.value(rate)
+            for column in columns
+            if column.value
+        ]
     )
