@@ -119,8 +119,9 @@ def number_of_tests(connection: Connection, where: Filter) -> int:
 def own_fields(connection: Connection, where: Filter) -> list[str]:
     """The names of the own fields that the tests have, in alphabetical order."""
     condition, bound = sql(where)
+    # The index has only tests with own fields, by date. Left alone, SQLite takes one that has all.
     rows = connection.execute(
-        "select distinct own.key from entry, json_each(entry.extra) as own"
+        "select distinct own.key from entry indexed by entry_extra, json_each(entry.extra) as own"
         f" where live = 1 and extra is not null{condition}",
         bound,
     )
