@@ -577,3 +577,12 @@ def test_a_name_that_vocab_has_given_a_category_stays(filled):
     filled("vocab add 'zorgon purple' --category opioid")
     filled("erase 1 --yes")
     assert asked(filled.path, "select category from drug where name = 'zorgon purple'")
+
+
+def test_why_an_erased_test_was_changed_elsewhere_does_not_come_with_a_merge(striplog):
+    striplog("add pos --logbook other.db")
+    striplog("merge other.db")
+    striplog("edit 1 neg --reason secret --logbook other.db")
+    striplog("erase 1 --yes")
+    striplog("merge other.db")
+    assert "secret" not in striplog("history --format csv")
