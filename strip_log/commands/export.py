@@ -12,7 +12,7 @@ from strip_log.query.filter import Filter
 from strip_log.tables.answer import answer
 from strip_log.tables.page import with_sites
 from strip_log.tables.request import SummaryRequest
-from strip_log.tables.tests import tests_table
+from strip_log.tables.tests import tests_table, with_own_fields
 
 
 @click.command()
@@ -38,8 +38,9 @@ def command(
     with reading(options.logbook_path()) as book:
         where = filters.selected(book, typed, options.clock(book.settings()))
         with book.moment():
-            rows = progress.tests(book, where, options.quiet())
-            table = tests_table(rows, book.own_fields(where), where.described(), notes)
+            found = progress.tests(book, where, options.quiet())
+            rows, own = with_own_fields(found, book, where)
+            table = tests_table(rows, own, where.described(), notes)
             if out.format == "xlsx":
                 table = table.taking_along(_summary(book, where))
         out.answer(table)

@@ -19,7 +19,7 @@ from strip_log.stats.interval import INTERVALS
 from strip_log.tables.answer import answer, released
 from strip_log.tables.page import with_sites
 from strip_log.tables.request import RateMethod, SummaryRequest
-from strip_log.tables.tests import tests_table
+from strip_log.tables.tests import tests_table, with_own_fields
 
 #: The settings that say how rates are computed.
 _SETTINGS = ("interval", "confidence", "min_n")
@@ -119,8 +119,9 @@ def _answer(book: Logbook, asked: SummaryRequest, format: str, with_tests: bool)
         table = with_sites(table, book, asked)
         if not with_tests:
             return table
-        rows = progress.tests(book, asked.where, options.quiet())
-        return table.taking_along(tests_table(rows, book.own_fields(asked.where), asked.filters))
+        found = progress.tests(book, asked.where, options.quiet())
+        rows, own = with_own_fields(found, book, asked.where)
+        return table.taking_along(tests_table(rows, own, asked.filters))
 
 
 def _request(book: Logbook, typed: Mapping[str, Any]) -> SummaryRequest:

@@ -1,12 +1,17 @@
 """The tests themselves as a table, for `export` and for the workbook of a summary."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 
 from strip_log.formats.table import Table
-from strip_log.query.source import TESTS, Row
+from strip_log.query.filter import Filter
+from strip_log.query.source import TESTS, Row, Source
 from strip_log.record.fields import heading
 from strip_log.record.own_fields import fields_of
 from strip_log.tables.codebook import column
+
+#: Fewer rows than this are held in memory to be looked at twice.
+FEW = 8000
 
 
 def tests_table(
@@ -26,15 +31,29 @@ def tests_table(
     return Table("tests", tuple(columns), values, about={"filters": filters})
 
 
+def with_own_fields(
+    rows: Iterator[Row], source: Source, where: Filter
+) -> tuple[Iterable[Row], list[str]]:
+    """The same rows, which are those of a filter, and the names of their own fields, in order.
+
+    A few rows say so themselves: to ask the source would be to look for them again.
+    """
+    few = list(islice(rows, FEW))
+    if len(few) < FEW:
+        return few, sorted({name for row in few for name in _own_of(row)})
+    return chain(few, rows), source.own_fields(where)
+
+
 def _values(
     rows: Iterable[Row], fields: int, own: Sequence[str], notes: bool
 ) -> Iterator[tuple[object, ...]]:
     """The rows of TESTS with own fields as cells of their own, and the note only when asked for."""
     if not own and not notes:
         return (row[:fields] for row in rows)
-    return ((*row[:fields], *_own(row[-1], own), *((row[-2],) if notes else ())) for row in rows)
+    return (
+        (*row[:fields], *map(_own_of(row).get, own), *((row[-2],) if notes else ())) for row in rows
+    )
 
 
-def _own(extra: object, names: Sequence[str]) -> list[str | None]:
-    fields = fields_of(str(extra)) if extra else {}
-    return [fields.get(name) for name in names]
+def _own_of(row: Row) -> dict[str, str]:
+    return fields_of(str(row[-1])) if row[-1] else {}

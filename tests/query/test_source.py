@@ -18,6 +18,7 @@ from strip_log.query.filter import Filter
 from strip_log.query.source import TESTS
 from strip_log.record.own_fields import own_fields
 from strip_log.record.test import changed
+from strip_log.tables import tests as tests_table
 
 
 def varied(number):
@@ -427,6 +428,18 @@ def test_own_fields_are_those_of_the_tests_that_pass_in_alphabetical_order(book)
     assert tests.own_fields(ask, Filter()) == ["a'\"b", "kit"]
     assert tests.own_fields(ask, Filter(own_only={"kit": ("yes",)})) == ["kit"]
     assert tests.own_fields(ask, Filter(days("2030-01-01"))) == []
+
+
+@pytest.mark.parametrize("few", [1, 7, 198, 199, 8000])
+@pytest.mark.parametrize("where", FILTERS, ids=["all", "dates", "fields", "own"])
+def test_few_rows_say_which_own_fields_they_have_and_none_is_lost(source, monkeypatch, where, few):
+    monkeypatch.setattr(tests_table, "FEW", few)
+    expected = list(source.tests(where)), source.own_fields(where)
+    asked = []
+    monkeypatch.setattr(type(source), "own_fields", lambda *_: asked.append(1) or expected[1])
+    rows, own = tests_table.with_own_fields(source.tests(where), source, where)
+    assert (list(rows), own) == expected
+    assert bool(asked) == (len(expected[0]) >= few)
 
 
 def test_a_field_that_only_void_or_corrected_tests_had_is_no_longer_there(path):
