@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import NamedTuple
 
 
@@ -33,7 +34,11 @@ def sums_by_target(groups: Mapping[Key, Count]) -> dict[str, Count]:
     found: dict[str, list[Count]] = {}
     for key, count in groups.items():
         found.setdefault(str(key[0]), []).append(count)
-    return {target: Count(*map(sum, zip(*each, strict=True))) for target, each in found.items()}
+    places = [itemgetter(place) for place in range(len(Count._fields))]
+    return {
+        target: Count(*(sum(map(place, each)) for place in places))
+        for target, each in found.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
