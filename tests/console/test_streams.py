@@ -31,9 +31,9 @@ def filled(striplog):
 
 
 def shell(line: str, **env: str) -> subprocess.CompletedProcess[str]:
-    line = line.replace("striplog", f"{shlex.quote(sys.executable)} -m strip_log")
+    striplog = f'striplog() {{ {shlex.quote(sys.executable)} -m strip_log "$@"; }}'
     return subprocess.run(
-        ["bash", "-c", f"set -o pipefail; {line}"],
+        ["bash", "-c", f"set -o pipefail; {striplog}; {line}"],
         env={**os.environ, **env},
         capture_output=True,
         text=True,
