@@ -25,8 +25,8 @@ class Ditto:
     def rows(self, batches: Iterator[RawRows]) -> Iterator[RawRows]:
         """The rows with what stands above instead of a mark; where that is nothing, the mark."""
         for lines, rows in batches:
-            for place, header in self.places.items():
-                if not DITTO.isdisjoint(row[place] for row in rows if len(row) > place):
+            if not all(map(DITTO.isdisjoint, rows)):
+                for place, header in self.places.items():
                     rows = self._filled(rows, place, header)
             self.above = rows[-1] if rows else self.above
             yield lines, rows
