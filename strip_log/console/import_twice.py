@@ -1,4 +1,4 @@
-"""What a person is asked, or told, where rows of an import may be strips that are here already."""
+"""What a person is asked, or told, where an import may have strips that the logbook has already."""
 
 import os
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ def lines(result: ImportResult, twice: Twice) -> Iterator[str]:
 
 
 def decided(result: ImportResult, twice: Twice) -> ImportRequest:
-    """The import with what a person answered; nothing was written so far."""
+    """Ask the person, and return the import with the answer; nothing has been written yet."""
     chosen = questions.which(_why(twice), _choices(twice))
     roles = {**result.answers, **result.request.roles}
     return replace(result.request, roles=roles, update=chosen == 0, again=chosen == 1)
@@ -50,7 +50,7 @@ def _why(twice: Twice) -> str:
 
 
 def _choices(twice: Twice) -> tuple[str, ...]:
-    """What the strips may be: the same ones, or others, where they may be that."""
+    """The answers to choose from: the same strips or, unless they were corrected, other strips."""
     same = {
         "otherwise": "If they are the same strips, to have them as they are read now",
         "common": "If they are the same strips, to add the rest",

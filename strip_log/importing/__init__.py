@@ -1,1 +1,1 @@
-"""Spreadsheets in: a file → its sheets → what their columns are → cells → rows → tests."""
+"""Imports spreadsheets: a file → its sheets → their columns → cells → rows → tests."""

@@ -10,14 +10,14 @@ from strip_log.importing.columns.shape_words import shape_words, words
 from strip_log.importing.files.sheet import Row
 from strip_log.record.shown import quoted
 
-#: Fewer equal rows than this may be a coincidence.
+#: Fewer rows in common than this may be a coincidence.
 _FEW = 3
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class Copies:
-    """The sheets of one workbook so far: what they have in common, such as their header, their
-    names, and how often each of their rows comes."""
+    """The sheets of one workbook so far: for each, how it is read (such as its header), its name,
+    and how often each of its rows occurs."""
 
     sheets: list[tuple[object, str, Counter[int]]] = field(default_factory=list)
 
@@ -25,8 +25,8 @@ class Copies:
         """The name of an earlier sheet that has all these rows, where a name says that one of the
         two is a copy; else None. `alike` is equal for sheets that are read in the same way.
 
-        Raises RecordRefused, as ImportResult names the sheet, where most rows are in an earlier one
-        and nobody says why.
+        Raises RecordRefused, without the sheet's name, where an earlier sheet has most of the rows
+        and no name explains why.
         """
         own = Counter(hash(tuple(row)) for row in rows)
         number = own.total()

@@ -1,4 +1,4 @@
-"""An import from beginning to end: finds the sheets and their headers, and hands every row on."""
+"""An import from start to end: finds the sheets and headers, and passes all rows on to be read."""
 
 import gc
 import os
@@ -61,14 +61,14 @@ from strip_log.logbook.likeness import alike, corrected, taken_over
 from strip_log.record.shown import quoted
 from strip_log.record.words import unknown
 
-#: From how many rows on a second process, which reads ahead, is worth starting.
+#: The number of rows from which a second process, which reads ahead, is worth starting.
 MANY = 5_000
 
 #: Asks a person what an unknown column is, given the column, some of its cells and a parser that
 #: raises RecordRefused. Gives what was typed, or None to keep it as a field of the program's own.
 Ask = Callable[[FileColumn, Sequence[str], Callable[[str], str]], str | None]
 
-#: Told how many rows were read since the last time, and about how many there are.
+#: Called with how many rows were read since the last call, and about how many there are.
 Step = Callable[[int, int], None]
 
 #: Shows how far a file has been read, given its name.
@@ -88,9 +88,9 @@ def run(
 ) -> ImportResult:
     """Import files into a logbook as one change; nothing is written without one or in a dry run.
 
-    Where the request is `strict` and any row is refused, everything is taken back: the result then
-    says what would have happened. `beside` is given by who must know longer than this that all is
-    written. Raises StriplogError.
+    If the request is `strict` and any row is refused, everything is taken back, and the result says
+    what would have happened. A caller that keeps the logbook open longer passes its own `beside`.
+    Raises StriplogError.
     """
     with ExitStack() as stack:
         stack.enter_context(_within_limits(request))
@@ -111,7 +111,7 @@ def run(
 
 @contextmanager
 def _within_limits(request: ImportRequest) -> Iterator[None]:
-    """Let an import take 1 GB of memory at most, and say so where that is not enough."""
+    """Limit an import to 1 GB of memory, with a clear error if that is not enough."""
     with bounded_memory():
         try:
             yield
@@ -122,8 +122,8 @@ def _within_limits(request: ImportRequest) -> Iterator[None]:
 
 @contextmanager
 def _no_search_for_cycles() -> Iterator[None]:
-    """Keep Python from looking for objects that refer to each other: an import makes none, and
-    looking would take a tenth of its time."""
+    """Turn off Python's garbage collector for reference cycles: an import makes none, and looking
+    for them would take a tenth of its time."""
     was = gc.isenabled()
     gc.disable()
     try:
@@ -141,11 +141,11 @@ class _FoundFile(NamedTuple):
 
 
 class _Strict(Exception):
-    """A row was refused where none may be."""
+    """A row was refused in a strict import."""
 
 
 class Importer:
-    """One import while it runs. What became of each sheet is in `sheets`."""
+    """One import while it runs. `sheets` has the results of the sheets so far."""
 
     def __init__(self, request: ImportRequest, book: Logbook | None, beside: SideFiles) -> None:
         self.request, self.book, self.beside = request, book, beside
@@ -153,7 +153,7 @@ class Importer:
         self.since = book.kept_since() if book else None
         self.files: list[_FoundFile] = []
         self.answers: dict[str, str] = {}
-        #: The sheets whose target is named near their outcomes.
+        #: The sheets (by `id`) whose target was found near their outcomes.
         self.named: set[int] = set()
         self.sheets: list[SheetResult] = []
         self.passed_over: list[tuple[str, str]] = []
@@ -172,7 +172,8 @@ class Importer:
         self.files = [_FoundFile(file, self._with_tests(file)) for file in files]
 
     def _with_tests(self, file: File) -> list[tuple[Sheet, Top]]:
-        """The sheets with tests. A workbook may have others; a single sheet must be understood."""
+        """The sheets with tests. In a workbook others are passed over; a single sheet is an error
+        if it cannot be understood."""
         tops: list[tuple[Sheet, Top]] = []
         wrong: list[tuple[str, ShapeRefused]] = []
         for sheet in joined(self._chosen(file), target_words(self.vocabulary)):
@@ -199,8 +200,8 @@ class Importer:
         return good
 
     def _top(self, file: File, sheet: Sheet) -> Top:
-        """The header of a sheet, and what can be told from it. Raises ShapeRefused where one line
-        is not one test."""
+        """The header of a sheet and what it tells. Raises ShapeRefused where one line is not one
+        test."""
         top = find(file.name, sheet, self.request, self.vocabulary, outcomes)
         if not top.layout.tests:
             raise ShapeRefused(
@@ -218,7 +219,7 @@ class Importer:
         return top
 
     def _chosen(self, file: File) -> list[Sheet]:
-        """The sheets of a file, or the one that was named."""
+        """The sheets of a file, or the one named with --sheet."""
         found, wanted = sheets(file, self.request.encoding), self.request.sheet
         if wanted is None:
             return self._shown(file, found)
@@ -241,7 +242,7 @@ class Importer:
         return [sheet for sheet in found if not sheet.hidden]
 
     def ask(self, ask: Ask) -> None:
-        """Ask what the columns are that nobody knows."""
+        """Ask a person about the columns that were not recognised."""
         for sheet, top in (pair for file in self.files for pair in file.sheets):
             if top.layout is not ANY and top.enough:
                 continue
@@ -253,7 +254,7 @@ class Importer:
                     self.answers[column.header] = answer or "own"
 
     def _role_of(self, column: FileColumn) -> Callable[[str], str]:
-        """A parser of what a person answers that a column is."""
+        """A parser of a person's answer to what a column is."""
 
         def role(word: str) -> str:
             try:
@@ -276,8 +277,8 @@ class Importer:
     def write(self, book: Logbook, progress: Progress) -> None:
         """Write all files as one change, and the refused rows beside them.
 
-        The files for refused rows and the layout are complete before the change is: whatever fails
-        then, nothing is imported and nothing is lost.
+        The files of refused rows and the layout are complete before the change is: if one of them
+        fails, nothing is imported and nothing is lost.
         """
         with self._judged(), suppress(_Strict), begin(book, "import") as change:
             self.beside.work = change.work
@@ -295,14 +296,14 @@ class Importer:
 
     @contextmanager
     def _judged(self) -> Iterator[None]:
-        """Stop where somebody has to say whether rows are strips that are here already."""
+        """Stop if a person has to say whether rows are strips that the logbook has already."""
         try:
             yield
         except NobodyKnows as stopped:
             self.twice = stopped.twice
 
     def save_layout(self) -> None:
-        """Save how the first sheet was read, where that was asked for. Raises StriplogError."""
+        """Save how the first sheet was read, if that was asked for. Raises StriplogError."""
         if self.request.save_layout:
             sheet = self.sheets[0]
             outcomes = {**sheet.layout.outcomes, **self.request.outcomes}
@@ -333,7 +334,7 @@ class Importer:
                     self.sheets.append(result)
                     self.beside.rejects.append(result.rejects)
                     rows = read(sheet, reader, seen)
-                    if one and sheet.rows >= MANY:  # several sheets have `seen` in common
+                    if one and sheet.rows >= MANY:  # several sheets share `seen`
                         rows = ahead(rows)
                     with writer.sheet(reader, result.tally) as tests, closing(rows):
                         for batch in _noting(rows, result):
@@ -380,7 +381,7 @@ class Importer:
         return original is not None
 
     def _reader(self, sheet: Sheet, top: Top) -> SheetReader:
-        """How the rows of a sheet are read. Raises Incomplete when they cannot be."""
+        """The reader for the rows of a sheet. Raises Incomplete if they cannot be read."""
         found = self._columns(sheet, top, self.answers)
         fields = dict(self.request.constants.fields)
         parsers = Parsers(
@@ -406,7 +407,7 @@ class Importer:
         return SheetReader(top, found, parsers, constants, self.sites)
 
     def _new_drugs(self) -> dict[str, str]:
-        """The new drugs of the sheets that were read, with the category that they will have."""
+        """The new drugs in the sheets read so far, with the category that each will have."""
         found: dict[str, str] = {}
         for sheet in self.sheets:
             words = sheet.drug_words
@@ -421,7 +422,7 @@ class Importer:
         parsers: Parsers,
         target: str | None,
     ) -> dict[str, dict[str, str]]:
-        """What was typed for the strips of each target of a sheet. Raises Misused where it is not
+        """The options typed for the strips of each target of a sheet. Raises Misused if it is not
         certain which strips are meant."""
         typed = self.request.constants.strips
         if not typed:
@@ -448,7 +449,7 @@ class Importer:
         absent: set[str],
         parsers: Parsers,
     ) -> Incomplete:
-        """The error that says all that is missing in a sheet."""
+        """The error that lists everything that is missing in a sheet."""
         guesses = self._guesses(sheet, top, found, parsers)
         dates = [one.place for one in found if guesses.get(one.header) == "tested_on"]
         if dates:
@@ -461,7 +462,7 @@ class Importer:
     def _guesses(
         self, sheet: Sheet, top: Top, found: Sequence[FileColumn], parsers: Parsers
     ) -> Mapping[str, str]:
-        """What the columns without a field may be."""
+        """What the columns that match no field may be, by header."""
         if top.layout.exact or not any(column.role == "own" for column in found):
             return {}
         guesser = Guesser(self.vocabulary, self.request.clock, parsers.outcome)
@@ -470,7 +471,7 @@ class Importer:
         return {header: role for header, role in guessed.items() if header not in told}
 
     def _columns(self, sheet: Sheet, top: Top, answers: Mapping[str, str]) -> list[FileColumn]:
-        """The columns of a sheet, by what was typed and answered, and by what their cells show."""
+        """The columns of a sheet, as typed options, answers and their own cells define them."""
         told = dict(self.request.roles)
         rows = _first(sheet, top)
         found = columns(top.header, top.layout, told, self.vocabulary, rows)
@@ -482,8 +483,8 @@ class Importer:
         return found if top.layout.exact else with_targets(found, rows, self.vocabulary)
 
     def _target(self, sheet: Sheet, top: Top, found: Sequence[FileColumn]) -> str:
-        """The target of outcomes for which no column says it: that of a layout that was typed, else
-        what stands near them, else that of a layout that was recognised, else the usual one."""
+        """The target of outcomes where no column names it: that of a layout named by the user, else
+        one found near them, else that of a recognised layout, else the default."""
         of_layout = top.layout.target and self.vocabulary.target(top.layout.target)
         outcome = next((column.header for column in found if column.role == "outcome"), None)
         named = None
@@ -494,7 +495,7 @@ class Importer:
         return named or of_layout or self.request.target
 
     def _near(self, sheet: Sheet, top: Top, found: Sequence[FileColumn]) -> Near:
-        """What stands near the outcomes of a sheet."""
+        """The texts near the outcomes of a sheet."""
         name, tabs = next(
             (one.file.name, [other.name for other, _ in one.sheets])
             for one in self.files
@@ -511,7 +512,7 @@ class Importer:
         )
 
     def _signs(self, sheet: Sheet, top: Top, found: Sequence[FileColumn]) -> Signs:
-        """The signs in the columns of outcomes. They are read through only when asked for."""
+        """The signs in the outcome columns. The columns are read only when they are needed."""
         places = [column.place for column in found if column.role in ("strip", "outcome")]
 
         def cells() -> dict[int, set[str]]:
@@ -525,8 +526,8 @@ class Importer:
         return self._order_in(sheet, top, place)
 
     def _order_in(self, sheet: Sheet, top: Top, place: int | None) -> DateOrder:
-        """The order of day and month: what was typed, else what the dates of the column prove, else
-        that of the layout. The column is read through only when the order is asked for."""
+        """The order of day and month: as typed, else as the dates in the column prove, else that of
+        the layout. The column is read only when the order is needed."""
         known: list[str | None] = [self.request.dates] if self.request.dates else []
 
         def order() -> str | None:
@@ -551,8 +552,8 @@ class Importer:
                 change.know("target", target, str(len(self.vocabulary.targets)))
 
     def _ask_about_alike(self, book: Logbook, change: Change) -> None:
-        """Raise NobodyKnows where most new tests are like tests that were here before. In an update
-        they take the place of those."""
+        """Raise NobodyKnows if most new tests match tests that were here before. In an update they
+        replace those."""
         new = sum(sheet.tally.new.total() for sheet in self.sheets)
         if not new or self.request.again or not change.written:
             return
@@ -568,8 +569,8 @@ class Importer:
         self._replace(change, taken_over(book, change.seq))
 
     def _ask_about_corrected(self, book: Logbook, change: Change) -> None:
-        """Raise NobodyKnows where rows were corrected in their file. In an update the new tests
-        take the place of those that they correct."""
+        """Raise NobodyKnows if rows seem to be corrected in their file. In an update the new tests
+        replace those that they correct."""
         if not self.missing or not change.written:
             return
         pairs = corrected(book, change.seq, self.missing)
@@ -580,13 +581,13 @@ class Importer:
         self.missing = sorted({*self.missing} - {old.number for old in pairs})
 
     def _replace(self, change: Change, seqs: Sequence[int]) -> None:
-        """Strike out tests, by their `seq`, of which the file has the same strips otherwise."""
+        """Strike out tests, by their `seq`, whose strips the file records differently."""
         self.replaced += len(seqs)
         change.reason = "imported once more, from a file that has it otherwise"
         change.strike(seqs, void=True)
 
     def result(self) -> ImportResult:
-        """What became of it all."""
+        """What the import did, or would do."""
         return ImportResult(
             request=self.request,
             sheets=self.sheets,
@@ -603,7 +604,7 @@ class Importer:
 
 
 def _called(file: File, sheet: Sheet) -> str:
-    """A sheet of a file, for people."""
+    """The name of a sheet and its file, for messages."""
     return f"{file.name}, sheet {sheet.name!r}" if sheet.name else file.name
 
 
@@ -613,7 +614,7 @@ def _first(sheet: Sheet, top: Top) -> list[Row]:
 
 
 def _cells(sheet: Sheet, top: Top, place: int) -> Iterator[str]:
-    """The cells of a column; within a batch of rows each different one comes once."""
+    """The different cells of a column, without repeats within a batch of rows."""
     for _, rows in data(sheet, top):
         yield from {row[place] for row in rows if len(row) > place}
 
@@ -621,7 +622,7 @@ def _cells(sheet: Sheet, top: Top, place: int) -> Iterator[str]:
 def _noting(
     rows: Generator[ReadRows, None, Lessons], result: SheetResult
 ) -> Generator[ReadRows, None, None]:
-    """The same rows; at their end, the result is told what was learned from them."""
+    """The same rows; after the last one, what was learned from them is stored in `result`."""
     try:
         lessons = yield from rows
     except ShapeRefused as error:

@@ -1,4 +1,4 @@
-"""A sheet in which no column has what every test needs: all that is missing, and a guess of it."""
+"""A sheet without a date or outcomes: says what is missing, and which columns may have it."""
 
 import re
 from collections import Counter
@@ -13,16 +13,16 @@ from strip_log.importing.columns.names import listed
 from strip_log.importing.files.sheet import Row
 from strip_log.importing.rows.rows import Unsaid
 
-#: How many different cells of a column are read.
+#: The most different cells of a column that are read.
 _DIFFERENT = 10_000
 
 
 class Incomplete(Misused):
     """No column has the date, or none has outcomes.
 
-    `guesses` is what columns may be, by header; `enough` says that nothing is missing where they
-    are right. `unsaid` is what there is to say besides. `answers` is what a person has said
-    already that columns are.
+    `guesses` is what columns may be, by header; `enough` says that nothing is missing if they are
+    right. `unsaid` is what else a person has to say. `answers` is what a person has already said
+    about columns, by header.
     """
 
     def __init__(
@@ -34,8 +34,8 @@ class Incomplete(Misused):
 
 
 def missing(found: Sequence[FileColumn], dated: bool) -> set[str]:
-    """What no column has of `tested_on`, which none must have if all rows are `dated`, and
-    `outcome`."""
+    """Which of `outcome` and `tested_on` no column has. No date column is needed if all rows are
+    `dated` by an option."""
     return {"outcome", *([] if dated else ["tested_on"])} - {_need(one.role) for one in found}
 
 
@@ -46,7 +46,7 @@ def incomplete(
     rows: Iterable[Row],
     parsers: Parsers,
 ) -> Incomplete:
-    """The error for a sheet in which something is absent. `rows` are all that it has."""
+    """The error for a sheet that lacks what is in `absent`. `rows` are all rows of the sheet."""
     left = absent - {_need(role) for role in guesses.values()}
     said = [_ABSENT[what] for what in _ABSENT if what in absent]
     lines = [" ".join([*said, _existing(found), *(_HOW[what] for what in _HOW if what in left)])]
@@ -56,7 +56,7 @@ def incomplete(
 
 
 def _need(role: str) -> str | None:
-    """Which of the things that every test needs a column with this role or target has."""
+    """Which needed value, `tested_on` or `outcome`, a column with this role or target has."""
     if role == "tested_on":
         return role
     return None if role in _OTHERS else "outcome"
@@ -92,7 +92,7 @@ def _unsaid(
     rows: Iterable[Row],
     parsers: Parsers,
 ) -> Unsaid:
-    """What there is to say of the columns that have dates and outcomes, or are guessed to."""
+    """What a person has to say about the columns that have dates or outcomes, or may have them."""
     read: dict[int, Callable[[str], object]] = {}
     for one in found:
         if need := _need(guesses.get(one.header, one.role)):

@@ -1,9 +1,9 @@
-"""What a logbook knows of the rows of an import, and whether somebody has to be asked about it.
+"""Which rows of an import the logbook has already, and whether a person has to be asked about them.
 
-Rows are known by their keys, whatever they are read as. A file that has nearly all rows of an
-earlier import, of the days that the file has, is the same file or one that has grown out of it. One
-that has a part of them may be that of another place, whose strips are others: then nobody can know,
-and a person says it. They are asked as well where most rows are here and are read in another way.
+Rows are recognised by their keys, however they are read. A file with nearly all rows of an earlier
+import, for the days in the file, is the same file or a longer version of it. A file with only some
+of them may come from another site and be about other strips: only a person can tell. A person is
+also asked if most rows are in the logbook but are read differently now.
 """
 
 from collections import Counter
@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.sources import Sources
 
-#: Which part of the rows of an earlier import a file has, at least, that has grown out of it: some
-#: may have been corrected or removed since.
+#: A longer version of an imported file has at least this share of its rows: some may have been
+#: corrected or removed since.
 _NEARLY_ALL = 0.9
 
-#: So many rows say the same as others by chance in no file.
+#: No file has this many rows that equal others by chance.
 _SEVERAL = 3
 
-#: How many rows that are read in another way are kept until all of the file is known.
+#: How many tests that are read differently are kept, at most, until the whole file is read.
 _KEPT = 100_000
 
 
@@ -28,11 +28,11 @@ _KEPT = 100_000
 class Twice:
     """Why a person has to say whether rows are strips that the logbook has already.
 
-    `kind` is `otherwise` where rows that are known are read in another way, `common` where a file
-    has a part of an earlier import, `mended` where refused rows are as mended ones that are here,
-    `alike` where new tests are like old ones in all that matters, and `corrected` where each of
-    some new ones says the same, but for one thing, as one that is no longer in its file. `tests` is
-    how many tests are in question, of so many `of` the import.
+    `kind` is `otherwise` if known rows are read differently now, `common` if the file has part of
+    an earlier import, `mended` if refused rows are here already, corrected in their own file,
+    `alike` if new tests match old ones in all that matters, and `corrected` if new tests differ in
+    one thing only from tests that are no longer in their file. `tests` is how many tests are in
+    question, out of `of` in the import.
     """
 
     kind: str
@@ -41,7 +41,7 @@ class Twice:
 
 
 class NobodyKnows(Exception):
-    """The rows of an import must be asked about: `twice` says why. Nothing is to be written."""
+    """A person must be asked about the rows of an import: `twice` says why. Nothing is written."""
 
     def __init__(self, twice: Twice) -> None:
         super().__init__()
@@ -49,7 +49,7 @@ class NobodyKnows(Exception):
 
 
 class Numbers:
-    """Numbers of tests, a bit each. Those that are very great, as few files have them, in a set."""
+    """A set of test numbers: a bit for each, or a Python set for the rare very large ones."""
 
     def __init__(self) -> None:
         self.bits, self.great = bytearray(), set[int]()
@@ -68,7 +68,7 @@ class Numbers:
         return number >> 3 < len(self.bits) and bool(self.bits[number >> 3] & 1 << (number & 7))
 
 
-#: From here on a number is very great.
+#: Numbers from here on are very large.
 _GREAT = 1 << 26
 
 
@@ -77,42 +77,42 @@ class Known:
 
     def __init__(self, book: Logbook) -> None:
         self.sources = Sources(book)
-        #: The numbers of the tests here whose rows this import has.
+        #: The numbers of the tests in the logbook whose rows are in this import.
         self.seen = Numbers()
-        #: And those of others that came from the same rows.
+        #: The numbers of all tests in the logbook that came from those rows.
         self.here = Numbers()
-        #: How many tests came with these changes, and whether they are read as they were.
+        #: How many tests came with the same changes and are read as before, or differently.
         self.groups: Counter[tuple[tuple[int, ...], bool]] = Counter()
         self.tests = 0
-        #: How many refused rows that came back are here as rows of their own file, by change.
+        #: How many refused rows in this import are here already from their own file, by change.
         self.mended: Counter[int] = Counter()
         self.first, self.last = "9999", ""
 
     def count(self, tests: int, days: Sequence[str]) -> None:
-        """Count tests of the import, of these days."""
+        """Count tests of the import, and note their days."""
         self.tests += tests
         if days:
             self.first, self.last = min(self.first, *days), max(self.last, *days)
 
     def saw(self, changes: Iterable[int], as_before: bool) -> None:
         """Note a test of the import that is here: the changes it came with, and whether it is read
-        as it was. Raises NobodyKnows."""
+        as before. Raises NobodyKnows."""
         self.groups[tuple(sorted(set(changes))), as_before] += 1
         if not as_before and self.otherwise > _KEPT:
             raise NobodyKnows(Twice("otherwise", self.otherwise, self.tests))
 
     @property
     def otherwise(self) -> int:
-        """How many tests are here, and are read in another way."""
+        """How many tests are here, but are read differently now."""
         return sum(count for (_, as_before), count in self.groups.items() if not as_before)
 
     def contained(self) -> set[int]:
-        """The changes whose rows this import has nearly all."""
+        """The changes of which this import has nearly all rows."""
         return {change for change in self._changes() if self._is_contained(change)}
 
     def missing(self, contained: set[int], by_id: Container[int]) -> list[int]:
-        """The numbers of the tests of these changes whose rows are not in this import any more,
-        where they count and are of its days; `by_id` are those that it has all the same."""
+        """The numbers of the tests of these changes that count, are of the days of this import, and
+        are no longer in it. Tests in `by_id` were found by their ids, so they are in it."""
         short = [one for one in contained if self._found(one) < self.sources.versions(one)]
         numbers = self.sources.standing(short, self.first, self.last)
         return [
@@ -120,7 +120,7 @@ class Known:
         ]
 
     def judge(self, new: int, contained: set[int]) -> None:
-        """Raise NobodyKnows where a person has to be asked; `new` is how many tests are new."""
+        """Raise NobodyKnows if a person has to be asked; `new` is how many tests are new."""
         if self.otherwise and (2 * self.otherwise > self.tests or self._is_mostly_otherwise()):
             raise NobodyKnows(Twice("otherwise", self.otherwise, self.tests))
         common = sum(
@@ -138,7 +138,7 @@ class Known:
         return {change for changes, _ in self.groups for change in changes}
 
     def _found(self, change: int, as_before: bool | None = None) -> int:
-        """How many tests of a change this import has."""
+        """How many tests of a change are in this import."""
         return sum(
             count
             for (changes, how), count in self.groups.items()
@@ -152,8 +152,8 @@ class Known:
         return found >= _NEARLY_ALL * sources.tests_between(change, self.first, self.last)
 
     def _came_mended(self, change: int, rows: int) -> bool:
-        """Whether a change wrote hardly more than mended rows: they were mended in their own file.
-        Accepted rows may say the same by chance, and those are in the import that refused them."""
+        """Whether nearly all that a change wrote are these rows: they were corrected in their own
+        file. Accepted rows may equal them by chance, but in the import that refused them."""
         if rows < _NEARLY_ALL * self.sources.versions(change):
             return False
         return rows >= _SEVERAL or self.sources.is_later(change)

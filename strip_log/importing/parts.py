@@ -1,5 +1,5 @@
-"""The tables of one form, as Kobo and ODK export them: a sheet for what repeats in it, in which
-each row names its row of another sheet. Joined, it has that row's date, drug and site."""
+"""Workbooks of forms, as Kobo and ODK export them: repeated questions are in a sheet of their own,
+where each row names its row in another sheet. Joining adds that row's date, drug and site."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ from strip_log.importing.files.sheet import RawRows, Row, Sheet
 
 
 def joined(sheets: Sequence[Sheet], targets: Mapping[str, str]) -> list[Sheet]:
-    """The sheets of a workbook, those that belong to another joined with it, where it is there.
+    """The sheets of a workbook; those that belong to another sheet in it are joined with that.
 
     `targets` are those of `strips.target_words`.
     """
@@ -31,13 +31,13 @@ def joined(sheets: Sequence[Sheet], targets: Mapping[str, str]) -> list[Sheet]:
     ]
 
 
-#: The place where a row names its row of the other table, and the place of that name there.
+#: The column in which a row names its row of the other sheet, and the column of that name there.
 _Keys = tuple[int, int]
 
 
 def _parent(sheet: Sheet, before: Sequence[Sheet]) -> tuple[Sheet, _Keys] | None:
-    """The sheet that the rows of a sheet belong to, and how they name it; None where it is none of
-    those before it, or may be several."""
+    """The sheet that the rows of a sheet belong to, and the columns that link them; None if no
+    earlier sheet fits, or several do."""
     keys = shape_words()["repeats"]["keys"]
     header = _header(sheet)
     own = next((place for place, name in enumerate(header) if name in keys), None)
@@ -56,7 +56,7 @@ def _header(sheet: Sheet) -> list[str]:
 
 
 def _lasting(sheet: Sheet) -> Iterator[RawRows]:
-    """The rows without the numbers by which they were joined: the next export has others."""
+    """The rows without the numbers used to join them, which change from one export to the next."""
     passing = shape_words()["repeats"]["passing"]
     kept = [place for place, name in enumerate(_header(sheet)) if name not in passing]
     for lines, rows in sheet.batches():
@@ -66,8 +66,8 @@ def _lasting(sheet: Sheet) -> Iterator[RawRows]:
 def _rows(
     sheet: Sheet, parent: Sheet, keys: _Keys, targets: Mapping[str, str]
 ) -> Iterator[RawRows]:
-    """The rows of a sheet, and in each of them what its row in the parent says, but for outcomes,
-    which are counted there, and for the parent's ids."""
+    """The rows of a sheet, each with the cells of its row in the parent sheet, except ids and
+    outcomes, which are only counted there."""
     own, key = keys
     above = [row for _, rows in parent.batches() for row in rows]
     kept = _kept(above[0], sheet.top()[1][0], targets)
@@ -86,7 +86,7 @@ def _rows(
 
 
 def _kept(parent: Row, own: Row, targets: Mapping[str, str]) -> list[int]:
-    """The places of a parent's columns that a row of its part has, too."""
+    """The places of the parent's columns that are added to the rows of its part."""
     there = set(map(squeezed, own))
     return [
         at

@@ -18,8 +18,8 @@ from strip_log.record.shown import quoted
 
 
 class ReadRows(NamedTuple):
-    """Some rows of a sheet: those with tests, those that are refused, and how many had no strip
-    that was tested, or only added up others."""
+    """A batch of `number` rows of a sheet: those with tests, those that are refused, and how many
+    had no strip that was tested (`untested`) or only add up others (`totals`)."""
 
     number: int
     tests: TestRows
@@ -29,12 +29,11 @@ class ReadRows(NamedTuple):
 
 
 class Lessons(NamedTuple):
-    """What is known of a sheet once all of it was read: its words for drugs; columns that look as
-    if they could identify a person, and what they seem to hold; words that their fields do not
-    know; where rows were refused, the order of day and month; what was noticed about dates; what
-    somebody has to say of refused rows; the sites of its tests, and those that stand in several
-    towns, with these; the minus that was read as
-    negative; and how many ditto marks were filled in, by column."""
+    """What is known of a sheet once all of it has been read: its words for drugs; columns that may
+    identify a person, and what they seem to hold; words that their fields do not know; if rows were
+    refused, the order of day and month; notes about dates; what a person has to say about refused
+    rows; the sites of its tests; sites in several towns, with the towns; the minus sign that was
+    read as negative; and how many ditto marks were filled in, by column."""
 
     drug_words: DrugWords
     personal: Mapping[str, str]
@@ -49,7 +48,7 @@ class Lessons(NamedTuple):
 
 
 def read(sheet: Sheet, reader: SheetReader, seen: SeenRows) -> Generator[ReadRows, None, Lessons]:
-    """The rows of a sheet, many at a time, and at the end what was learned from them."""
+    """Yields the rows of a sheet in batches, and returns what was learned from them."""
     refused = False
     for lines, rows in reader.ditto.rows(data(sheet, reader.top)):
         batch = RowReader(reader, (lines, rows))
@@ -64,7 +63,7 @@ def read(sheet: Sheet, reader: SheetReader, seen: SeenRows) -> Generator[ReadRow
             refusals = sorted([*refusals, *more])
         refused = refused or bool(refusals)
         yield ReadRows(len(rows), tests, refusals, untested, batch.totals)
-    # The refused rows may not prove the order by themselves once they are corrected.
+    # Once corrected, the refused rows alone may not prove the order.
     dates = reader.moment.order() if refused else None
     return Lessons(
         drug_words=reader.drug_words,

@@ -1,8 +1,8 @@
 """The refused rows of a file, in a file of their own: each with its line and the reason.
 
-Once they are corrected there, that file is imported like any other. It has the separator of the
-file itself, and the numbers as they stand there. Cells that a spreadsheet would run as a formula
-get an apostrophe, which an import takes away again.
+Once the rows are corrected, this file is imported like any other. Its separator and its numbers
+are written as in the original. Cells that a spreadsheet would run as a formula get an apostrophe,
+which an import removes again.
 """
 
 import csv
@@ -19,16 +19,16 @@ from strip_log.importing.rows.rows import Refusal
 
 
 class Rejects:
-    """The refused rows of one sheet while they are found. The first one starts the file.
+    """Collects the refused rows of one sheet. The first one starts the file.
 
-    The file is written under another name and gets its own with `keep`. What is not imported after
-    all is taken back by `close`.
+    The file is written under a temporary name until `keep` gives it its own. If nothing is imported
+    after all, `close` removes it.
     """
 
     def __init__(
         self, path: str, header: Sequence[str], separator: str = ",", declared: bool = False
     ) -> None:
-        """Where the separator is to be `declared`, the first line names it, as in `sep=;`."""
+        """If the separator is to be `declared`, the first line names it, as in `sep=;`."""
         self.path, self.header = path, header
         self.separator, self.declared = separator, declared
         self.draft: Draft | None = None
@@ -53,7 +53,7 @@ class Rejects:
 
     def _row(self, cells: Sequence[str]) -> None:
         assert self.file
-        # Before Python 3.13 a single carriage return is not quoted, which would break the row.
+        # Before Python 3.13 a lone carriage return is not quoted, which would break the row.
         returning = any("\r" in cell for cell in cells)
         out = csv.writer(
             self.file,
@@ -64,7 +64,7 @@ class Rejects:
         out.writerow(map(defused, cells))
 
     def keep(self) -> str | None:
-        """Give the file its name, or another if that is taken; None when no row was refused.
+        """Give the file its name, or another if that is taken; returns None if no row was refused.
 
         Raises StriplogError.
         """
@@ -81,7 +81,7 @@ class Rejects:
         raise AssertionError("the numbers have run out")
 
     def close(self, imported: bool) -> None:
-        """Leave nothing behind but the file that was kept, and nothing where nothing was imported.
+        """Remove the file unless it was kept, and even then if nothing was `imported`.
 
         Raises StriplogError.
         """

@@ -21,7 +21,7 @@ from strip_log.importing.writing import Tally
 _REASONS = 1000
 
 
-#: The columns that a file of refused rows does not have. One that somebody left out is there and
+#: Columns that are not in a file of refused rows. A column that the user left out is there, but
 #: empty, since the command that imports the file names it.
 _NOT_IN_REJECTS = ("mark", "personal")
 
@@ -30,16 +30,15 @@ _NOT_IN_REJECTS = ("mark", "personal")
 class SheetResult:
     """One sheet: how it was read, and what became of its rows.
 
-    `target` is that of outcomes for which no column says it. `reasons` has, for each reason why
-    rows were refused, how many there were and the line of the first. `rejects_file` is where they
-    are, None when there are none. `marks` are the places of the columns that a file of refused rows
-    adds. `site_unknown` says that neither a column nor an option says where the tests were done.
-    `dates` is the order of day and month, where it is known; `date_notes` what else was noticed
-    about dates. `unsaid` is what somebody has to say of refused rows. `guesses` is what columns
-    without a field may be, by header. `sites` are those of its tests, and `towns` the towns of
-    those that stand in several. `minus` is the sign that was read as negative, `ditto` how many
-    marks were read as the cell above, by column. `named` says that the target was found near the
-    outcomes.
+    `target` is that of outcomes where no column names it. `reasons` has, for each reason why rows
+    were refused, how many there were and the line of the first. `rejects_file` is where they are,
+    None if there are none. `marks` are the places of the columns that a file of refused rows adds.
+    `site_unknown` means that neither a column nor an option says where the tests were done. `dates`
+    is the order of day and month, if known; `date_notes` what else was noticed about dates.
+    `unsaid` is what a person has to say about refused rows. `guesses` is what columns that match no
+    field may be, by header. `sites` are those of its tests, and `towns` the towns of sites in
+    several. `minus` is the sign that was read as negative, `ditto` how many marks were read as the
+    cell above, by column. `named` means that the target was found near the outcomes.
     """
 
     name: str
@@ -69,7 +68,7 @@ class SheetResult:
     rejects_file: str | None = None
 
     def refuse(self, refusals: Sequence[Refusal], kept: bool) -> None:
-        """Count refused rows; with `kept` they go to the file of refused rows, too."""
+        """Count refused rows; with `kept` also write them to the file of refused rows."""
         self.tally.refused += len(refusals)
         for line, _, reason, _ in refusals:
             count, first = self.reasons.get(reason, (0, line))
@@ -79,8 +78,8 @@ class SheetResult:
             self.rejects.add([refusal._replace(row=self._own(refusal.row)) for refusal in refusals])
 
     def _own(self, row: Sequence[str]) -> list[str]:
-        """A row for the file of refused rows. What is left out of the logbook, such as names of
-        people, is not kept beside it either."""
+        """A row for the file of refused rows. What the logbook must not have, such as people's
+        names, is not in that file either."""
         roles = {column.place: column.role for column in self.columns}
         return [
             "" if roles.get(at) == "leave out" else self.guard(cell)
@@ -94,7 +93,7 @@ def sheet_result(
 ) -> SheetResult:
     """What is known of a sheet before its rows are read.
 
-    `name` is that of its file, `beside` how the name of a file of refused rows begins.
+    `name` is that of its file, `beside` how the path of its file of refused rows begins.
     """
     top, columns = reader.top, reader.columns
     header = [column.header for column in columns if column.role not in _NOT_IN_REJECTS]
@@ -126,8 +125,8 @@ def sheet_result(
 def _guard(top: Top, sheet: Sheet, marked: bool, raw: bool) -> Callable[[str], str]:
     """What a cell of a refused row needs before it is written to the file of refused rows.
 
-    That file adds an apostrophe of its own before what begins like a formula. An import takes away
-    one for such a file and one for an export as text, so that as many must be there.
+    That file adds an apostrophe of its own before what begins like a formula. An import removes one
+    for such a file and one for an export as text, so the same number must be there.
     """
     if marked:
         return undefused
@@ -139,14 +138,14 @@ def _guard(top: Top, sheet: Sheet, marked: bool, raw: bool) -> Callable[[str], s
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ImportResult:
     """What an import did, or would do. `passed_over` are sheets that were left out, and why;
-    `new_sites` those that the logbook did not know before, and `near_sites` those of them that may
-    be misspelt, each with the site that may be meant.
+    `new_sites` the sites that are new to the logbook, and `near_sites` those of them that may be
+    misspelt, each with the site that may be meant.
 
-    `answers` is what a person said that columns are, by header. `twice` says why nothing was
-    written before somebody has said whether its tests are here already; `replaced` is how many
-    older tests were struck out, since the new ones are the same strips; `missing` are the numbers
-    of tests that are no longer in the file that they came from. `targets` are all targets of the
-    logbook, in its order. `written` says that the logbook was changed.
+    `answers` is what a person said about columns, by header. `twice` says why a person must first
+    say whether the tests are here already; nothing was written then. `replaced` is how many older
+    tests were struck out because the new ones are the same strips; `missing` are the numbers of
+    tests that are no longer in the file that they came from. `targets` are all targets of the
+    logbook, in its order. `written` means that the logbook was changed.
     """
 
     request: ImportRequest

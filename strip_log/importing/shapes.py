@@ -1,7 +1,7 @@
-"""Tables in which one line is not one test: refused with a sentence that says what they are.
+"""Refuses tables in which one line is not one test, with a sentence that says what they are.
 
-Counts, pivot tables, a column for each month, site or outcome, and rows that belong to another
-table. Columns that the user has named are not looked at here.
+Examples are counts, pivot tables, a column for each month, site or outcome, and rows that belong
+to another table. Columns that the user has named are not checked.
 """
 
 import re
@@ -21,7 +21,7 @@ from strip_log.record.shown import quoted
 _Cell = tuple[int, str]
 
 _WHOLE = re.compile(r"\d{1,3}(?:[ ,.\u00a0]\d{3})+|(\d{1,15})(?:[.,]0+)?")
-#: How forms write that there is no answer.
+#: The numbers that forms use for a missing answer.
 _MISSING = (8, 9, 77, 88, 98, 99, 888, 999)
 
 _SIGNED = re.compile(r"\W([-+\u2212\u2013])\W*$")
@@ -39,8 +39,8 @@ def check(
 ) -> None:
     """Raises ShapeRefused for a sheet in which one line is not one test.
 
-    `found` are its columns, without those of which somebody said what they are. `targets` are the
-    words for targets, and `outcome` reads a cell with an outcome.
+    `found` are its columns, except those that the user has named. `targets` are the words for
+    targets, and `outcome` reads a cell with an outcome.
     """
     if top.layout.exact:
         return
@@ -60,7 +60,7 @@ def check(
 
 
 class _Table:
-    """A sheet while its shape is looked at. `lines` and `rows` are its first ones."""
+    """A sheet while it is checked. `rows` are its first rows, and `lines` their line numbers."""
 
     def __init__(
         self,
@@ -91,7 +91,7 @@ class _Table:
                     )
 
     def check_parts(self) -> None:
-        """The rows of a form that repeat, in a table of their own: they have no date."""
+        """The repeated part of a form, in a table of its own, which has no date."""
         parents = shape_words()["repeats"]["parent"]
         named = [name for name in self.top.header if squeezed(name) in parents]
         if named and not self.top.enough:
@@ -161,7 +161,7 @@ class _Table:
 
     def check_checkboxes(self) -> None:
         """A column for each answer to one question, as forms export those with several answers:
-        `fts___1`, `fts___2`. What an answer is stands in none of them."""
+        `fts___1`, `fts___2`. None of them says what its answer means."""
         stems: dict[tuple[str, str | None], list[str]] = {}
         for column in self.strips:
             answer = _CHECKBOX.fullmatch(column.header)
@@ -176,7 +176,7 @@ class _Table:
                 )
 
     def check_counts(self) -> None:
-        """A column that says how many."""
+        """A column of counts."""
         for column in self.own:
             how = self._counts(column.header)
             if not how or not self._cells(column):
@@ -195,8 +195,8 @@ class _Table:
                     self._refuse_counts(column, (line, cell))
 
     def check_numbers(self) -> None:
-        """A column of outcomes that has numbers and no outcome. 0, 1 and 2 may be lines, and forms
-        write a missing answer as a number, too."""
+        """An outcome column that has numbers instead of outcomes. 0, 1 and 2 may be lines on the
+        strip, and forms may write a missing answer as a number."""
         for column in self.strips:
             cells = [
                 (line, cell)
@@ -225,7 +225,7 @@ class _Table:
                 )
 
     def check_several(self) -> None:
-        """Columns of outcomes whose names are no targets, such as one for each site."""
+        """Several outcome columns that are not named after targets, such as one for each site."""
         several = [column.header for column in self.own if self._has_outcomes(column)]
         if len(several) > 1 and not any(map(self._has_outcomes, self.strips)):
             raise ShapeRefused(
@@ -235,7 +235,7 @@ class _Table:
             )
 
     def check_headings(self) -> None:
-        """Rows with one cell, such as a site, that are headings of the rows under them."""
+        """Rows with a single filled cell, such as a site, that are headings of the rows below."""
         filled = list(zip(self.lines, map(_filled, self.rows), strict=True))
         alone = [(line, next(iter(cells))) for line, cells in filled if len(cells) == 1]
         headings = [(line, cell) for line, cell in alone if self._says_something(cell)]
@@ -247,7 +247,7 @@ class _Table:
             )
 
     def check_second_header(self) -> None:
-        """A second header row whose names are no names of columns, such as those of sites."""
+        """A second header row whose names are neither targets nor fields, such as sites."""
         first = [cell.strip() for cell in self.rows[0]] if self.rows else []
         others = {one.place for one in self.found if one.role not in ("own", "strip", "outcome")}
         named = [cell for cell in first if cell]
@@ -265,7 +265,7 @@ class _Table:
             )
 
     def _is_name(self, cell: str) -> bool:
-        """Whether a cell can only be a name: no date, no number and no word for an outcome."""
+        """Whether a cell can only be a name: not a date, a number or a word for an outcome."""
         known = self._is_outcome(cell) or self._is_untested(cell)
         return not known and any(map(str.isalpha, cell)) and not any(map(str.isdigit, cell))
 
@@ -297,14 +297,14 @@ class _Table:
         return not (_PERIODS.match(cell) or self._is_outcome(cell))
 
     def _is_untested(self, cell: str) -> bool:
-        """Whether a cell has a word for what was not tested."""
+        """Whether a cell has a word for "not tested"."""
         try:
             return self.outcome(cell) is None
         except RecordRefused:
             return False
 
     def _has_outcomes(self, column: FileColumn) -> bool:
-        """Whether a column has outcomes, and nothing else but what was not tested."""
+        """Whether a column has only outcomes and words for "not tested", and some outcome."""
         try:
             read = [self.outcome(cell) for _, cell in self._cells(column)]
         except RecordRefused:
@@ -312,7 +312,7 @@ class _Table:
         return any(read)
 
     def _count(self, cells: Sequence[_Cell], beyond: int) -> _Cell | None:
-        """The first number above that, where all cells are numbers."""
+        """The first cell with a number above `beyond`, if all cells are numbers; else None."""
         numbers = [_number(cell) for _, cell in cells]
         if None in numbers:
             return None
@@ -338,9 +338,9 @@ class _Table:
         return min(kinds) if len(kinds) == 1 and self._known(there) else None
 
     def _counts(self, header: str) -> str | None:
-        """Whether a column says how many, by its header: `count` where that is certain, `rate`,
-        `mark` where 0 and 1 may say no and yes, and `weak` and `numbering` where its numbers may
-        number the rows."""
+        """What kind of counts a header stands for, if any: `count` if that is certain; `rate` for
+        shares; `mark` if 0 and 1 may mean no and yes; `weak` or `numbering` if its numbers may be
+        row numbers."""
         known, there = shape_words()["counts"], words(header)
         if not self._known(there):
             return None
@@ -384,8 +384,8 @@ def _number(cell: str) -> int | None:
 
 
 def _is_numbering(numbers: Sequence[int | None], how: str) -> bool:
-    """Whether numbers number the rows: they only grow, or only fall. Where the header may mean a
-    count as well, three at least, from 1 on."""
+    """Whether these are row numbers: they only rise or only fall. If the header may also mean a
+    count (`weak`), they must be 1, 2, 3 and so on, at least three of them."""
     several = [number or 0 for number in numbers]
     if how == "weak":
         return len(several) > 2 and several == list(range(1, len(several) + 1))

@@ -1,7 +1,7 @@
 """The files that an import writes besides the logbook: its refused rows, and a saved layout.
 
-They have their names before the logbook has the tests, so that whatever fails then, nothing is
-imported and no row is lost; and they are taken back where nothing was imported after all.
+They get their names before the tests are in the logbook: if that fails, nothing is imported and no
+row is lost. They are removed if nothing was imported after all.
 """
 
 from contextlib import ExitStack
@@ -12,27 +12,27 @@ from strip_log.logbook.watch import Work
 
 
 class SideFiles:
-    """A context that is entered before a logbook is opened, and left when it is closed.
+    """A context to enter before a logbook is opened, and to leave after it is closed.
 
     `work` is the import that they belong to.
     """
 
     def __init__(self, layout: str | None) -> None:
-        """`layout` is where the layout is to be saved, if it is."""
+        """`layout` is the path to save the layout to, or None."""
         self.layout_file = layout
         self.layout: Draft | None = None
         self.rejects: list[Rejects] = []
         self.work = Work()
 
     def __enter__(self) -> "SideFiles":
-        """Find out that the layout can be saved. Raises StriplogError."""
+        """Make sure that the layout can be saved. Raises StriplogError."""
         if self.layout_file:
             with explained(self.layout_file):
                 self.layout = Draft(self.layout_file)
         return self
 
     def save_layout(self, text: str) -> None:
-        """Raises StriplogError."""
+        """Write the layout to its file. Raises StriplogError."""
         if self.layout:
             with explained(self.layout.place):
                 with open(self.layout.path, "w", encoding="utf-8") as file:
@@ -40,7 +40,7 @@ class SideFiles:
                 self.layout.keep()
 
     def __exit__(self, *_: object) -> None:
-        """Raises StriplogError where the disk has not confirmed that it has a file."""
+        """Close all files. Raises StriplogError if the disk has not confirmed one of them."""
         with ExitStack() as all_of_them:
             for rejects in self.rejects:
                 all_of_them.callback(rejects.close, self.work.done)

@@ -1,7 +1,7 @@
-"""A generator that runs in a second process, while this one works with what it has given so far.
+"""Runs a generator in a second process, while this one works on the items received so far.
 
-Only on Linux, since elsewhere a process cannot be copied, or not safely. Elsewhere, and where no
-second process can be started, the generator runs in this process: the result is the same, later.
+Only on Linux: elsewhere a process cannot be copied safely, or at all. Elsewhere, and if no second
+process can be started, the generator runs in this process: the result is the same, but slower.
 """
 
 import os
@@ -16,7 +16,7 @@ from strip_log.errors import StriplogError
 T = TypeVar("T")
 R = TypeVar("R")
 
-#: How many bytes the second process may be ahead.
+#: How far the second process may get ahead, in bytes.
 _WAITING = 1 << 20
 
 #: The signals that stop a program; Windows has no SIGHUP.
@@ -25,7 +25,7 @@ _STOPS = [
 ]
 
 
-#: The signals that end a program which failed.
+#: The signals that end a program that crashed.
 _FAILED = {
     getattr(signal, name)
     for name in ("SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGSEGV", "SIGTRAP")
@@ -34,18 +34,18 @@ _FAILED = {
 
 
 class Crashed(StriplogError):
-    """The second process failed, and took nobody with it."""
+    """The second process crashed; this one did not."""
 
 
 def ahead(items: Generator[T, None, R]) -> Generator[T, None, R]:
-    """The items of a generator that has not been started, and what it returns or raises.
+    """Yields the items of a generator that has not been started; returns or raises what it does.
 
-    All of that must be picklable. Whatever else the generator changes, it changes only in the
-    second process. Where memory is bounded, the two have together what this one might have taken.
+    All of that must be picklable. Anything else the generator changes is changed only in the second
+    process. If memory is limited, the two processes share the limit.
     """
     if sys.platform != "linux":
         return (yield from items)
-    from fcntl import F_SETPIPE_SZ, fcntl  # only for what takes seconds
+    from fcntl import F_SETPIPE_SZ, fcntl  # imported late: only long imports need it
     from multiprocessing import get_context
     from resource import RLIMIT_AS, getrlimit, setrlimit
 
@@ -54,10 +54,10 @@ def ahead(items: Generator[T, None, R]) -> Generator[T, None, R]:
         here, there = context.Pipe(duplex=False)
     except OSError:  # too many open files
         return (yield from items)
-    with suppress(OSError):  # a user may not have that much: less works as well
+    with suppress(OSError):  # above the user's limit: a smaller pipe works too
         fcntl(there.fileno(), F_SETPIPE_SZ, _WAITING)
     process = context.Process(target=_work, args=(items, here, there), daemon=True)
-    # From its first moment on, what stops this process stops the other without a message.
+    # From its start, signals that stop this process stop the other one without a message.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
     try:
         process.start()
@@ -87,19 +87,19 @@ def ahead(items: Generator[T, None, R]) -> Generator[T, None, R]:
         setrlimit(RLIMIT_AS, bound)
 
 
-#: How much the second process gets of the memory that this one may still take: it reads what may
-#: be large, and this one what comes from there.
+#: The share of the remaining memory that the second process gets: it reads the file, which may be
+#: large, and this one only its rows.
 _ITS_SHARE = 0.75
 
 
 def memory_taken() -> int:
-    """How much memory this process has, in bytes. Linux. Raises OSError or ValueError."""
+    """How much memory this process uses, in bytes. Linux only. Raises OSError or ValueError."""
     with open("/proc/self/statm", encoding="ascii") as sizes:
         return int(sizes.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def _keep_of_memory(share: float) -> None:
-    """Let this process take no more than a share of what it may still take, if that is bounded."""
+    """If memory is limited, let this process take only a share (0 to 1) of what is left."""
     from resource import RLIM_INFINITY, RLIMIT_AS, getrlimit, setrlimit
 
     most, hard = getrlimit(RLIMIT_AS)
@@ -123,7 +123,7 @@ def _received(here: Any, process: Any) -> Any:
 
 
 def _work(items: Generator[Any, None, Any], here: Any, there: Any) -> None:
-    """Send all there is, or until nobody listens any more."""
+    """Send all items, or stop when the other process no longer listens."""
     _quietly()
     _keep_of_memory(_ITS_SHARE)
     for stop in _STOPS:

@@ -1,7 +1,7 @@
-"""Rows that are understood → tests of the logbook: new, there already, or different there.
+"""Turns rows that were understood into tests of the logbook: new, known, or different there.
 
 Each file has a FileWriter; several files may go into one change. Without a change nothing is
-written and everything is counted, which is the preview.
+written but everything is counted, for the preview.
 """
 
 import json
@@ -32,9 +32,9 @@ _FIRST = 3
 class Tally:
     """What became of the rows of a sheet, in numbers.
 
-    `rows`, `untested` (no strip was tested), `totals` and `refused` count rows. The others tests:
-    `new` by target and outcome, `known` as they were here already, `differing` from what is here
-    under their id, read `otherwise` than they were, `updated`, `void` here, and `erased` here.
+    `rows`, `untested` (no strip was tested), `totals` and `refused` count rows. The others count
+    tests: `new` by target and outcome, `known` if already here and equal, `differing` from the test
+    here with the same id, read `otherwise` than before, `updated`, `void` here, and `erased` here.
     `first` are the first tests and their lines.
     """
 
@@ -53,8 +53,8 @@ class Tally:
 
 
 class How(NamedTuple):
-    """What is to become of tests that are here: with `update` the file overrules the logbook, with
-    `again` they are others, and `salt` makes their ids."""
+    """What to do with tests that are here already: with `update` the file overrules the logbook;
+    with `again` they are other tests, whose ids are made with `salt`."""
 
     update: bool = False
     again: bool = False
@@ -67,20 +67,20 @@ class FileWriter:
     def __init__(
         self, book: Logbook | None, change: Change | None, known: Known | None, how: How
     ) -> None:
-        """`book` and `known` are None where there is no logbook yet, `change` where nothing is to
-        be written."""
+        """`book` and `known` are None if there is no logbook yet, `change` if nothing is to be
+        written."""
         self.book, self.change, self.known, self.how = book, change, known, how
         self.numbers = _Numbers(book)
         self.undoing: dict[int, bool] = {}
         self.had_tests = bool(book and self.numbers.last)
-        #: Where the rows end that were known before this file.
+        #: The `seq` of the last row that was known before this file.
         self.last = known.sources.last() if known else 0
         #: The tests that were erased whole, and those that have lost fields.
         self.erased = known.sources.erased if known else set[str]()
         self.partly = known.sources.partly if known else set[str]()
-        #: The rows that are read in another way than they were, with their writer.
+        #: The rows that are read differently now, with their writer and what is known of them.
         self.otherwise: list[tuple[SheetWriter, TestRow, list[SourceRow]]] = []
-        #: The tests that are known by their ids alone, by number: the key and the id of each.
+        #: The tests recognised only by their ids: the key and the id of each, by number.
         self.by_id: dict[int, tuple[bytes, str]] = {}
 
     def sheet(self, reader: SheetReader, tally: Tally) -> "SheetWriter":
@@ -101,8 +101,8 @@ class FileWriter:
         return self.undoing[version.change]
 
     def settle(self, contained: set[int]) -> None:
-        """Deal with the rows that are read in another way, once all are known: those of an earlier
-        import that the file has grown out of stay as they are here, and others are new."""
+        """Deal with the rows that are read differently, once all rows are read: those of the
+        `contained` changes stay as they are here, and others are new."""
         if self.change and self.known:
             self.known.sources.add(self.by_id.values())
         for writer, row, sources in self.otherwise:
@@ -113,7 +113,7 @@ class FileWriter:
 
 
 class _Numbers:
-    """The short numbers of new tests. In an empty logbook an export keeps the numbers it has."""
+    """The short numbers of new tests. An export keeps its own if the logbook is empty."""
 
     def __init__(self, book: Logbook | None) -> None:
         self.last = book.last_number() if book else 0
@@ -121,7 +121,7 @@ class _Numbers:
         self.used = bytearray()
 
     def next(self, wanted: Sequence[int | None]) -> Iterable[int]:
-        """As many numbers as are wanted, and those that are wanted where they are free."""
+        """As many numbers as are wanted; in an empty logbook, the wanted ones that are free."""
         if self.empty and (self.used or not isinstance(wanted, range)):
             return [self._one(number) for number in wanted]
         first, self.last = self.last + 1, self.last + len(wanted)
@@ -136,7 +136,7 @@ class _Numbers:
         return self.last
 
     def _take(self, number: int) -> bool:
-        """Whether a number was free; it no longer is. One byte a number, up to fifty million."""
+        """Take a number and return whether it was free. One byte each, up to 50 million."""
         if number > 50_000_000:
             return False
         if number >= len(self.used):
@@ -147,7 +147,7 @@ class _Numbers:
 
 
 class SheetWriter:
-    """The tests of one sheet on their way into a logbook. A context: its end writes the rest."""
+    """The tests of one sheet on their way into a logbook. A context; leaving it writes the rest."""
 
     def __init__(self, file: FileWriter, reader: SheetReader, tally: Tally) -> None:
         self.file, self.reader, self.tally = file, reader, tally
@@ -185,15 +185,15 @@ class SheetWriter:
     def _existing(
         self, ids: Iterable[str], sources: Iterable[Sequence[SourceRow]]
     ) -> dict[str, Version]:
-        """The tests with these ids, and those that came from these rows, which are here."""
+        """The tests here that have these ids or came from these rows, by id."""
         return self.file.existing({*ids, *(one.id for some in sources for one in some)})
 
     def _or_settled(self, row: TestRow, existing: Mapping[str, Version]) -> TestRow | None:
-        """The row, unless it is dealt with since the logbook has tests of it."""
+        """The row if all its tests are new; else None, and the row has been dealt with."""
         return None if self._settled(row, [], existing) else row
 
     def _unsettled(self, tests: TestRows, known: Mapping[int, list[SourceRow]]) -> list[TestRow]:
-        """The rows of which the logbook has no test; the others are dealt with."""
+        """The rows without a test in the logbook; the others have been dealt with."""
         left = [
             (row, known.get(at, []))
             for at, row in enumerate(tests.rows())
@@ -204,8 +204,8 @@ class SheetWriter:
         return [row for row, sources in left if not self._settled(row, sources, existing)]
 
     def _is_as_it_was(self, row: TestRow, sources: list[SourceRow] | None) -> bool:
-        """Whether all tests of a row are here, count, and are read as they were: the usual case,
-        and the fast one."""
+        """Whether all tests of a row are here, count, and are read as before: the usual case, kept
+        fast."""
         if not sources or row.keyed or self.file.how.update or len(sources) != len(row.ids):
             return False
         for id, source in zip(row.ids, sources, strict=True):
@@ -226,8 +226,8 @@ class SheetWriter:
     def _find_mended(
         self, found: Known, tests: TestRows, known: dict[int, list[SourceRow]]
     ) -> None:
-        """Find refused rows that were mended in their own file too, and came with that. In an
-        update they are the same rows."""
+        """Find refused rows that were also corrected in their own file, and imported with it. In
+        an update they are the same rows."""
         for at, sources in found.sources.known(tests.mended, self.file.last).items():
             if tests.mended[at] and at not in known:
                 if self.file.how.update:
@@ -235,12 +235,12 @@ class SheetWriter:
                 found.mended.update({source.change for source in sources})
 
     def add_late(self, row: TestRow) -> None:
-        """Write a row whose tests are new after all, when the sheet is done."""
+        """Write a row whose tests turned out to be new after the sheet was done."""
         with self:
             self._add(TestRows.of([row]))
 
     def _once_more(self, row: TestRow, existing: Mapping[str, Version]) -> TestRow:
-        """The row with ids that no test here has."""
+        """The row, with ids that no test here has."""
         if not any(id in existing or id in self.file.erased for id in row.ids):
             return row
         salt = self.file.how.salt
@@ -281,8 +281,8 @@ class SheetWriter:
             self._add_mended(tests)
 
     def _add_mended(self, tests: TestRows) -> None:
-        """Note the keys of refused rows as they stand now that they are mended: they may be mended
-        in their own file too."""
+        """Note the keys of refused rows as they are after correction: they may be corrected in
+        their own file too."""
         assert self.bulk and self.file.known
         sources = self.file.known.sources
         for row in tests.rows():
@@ -305,11 +305,11 @@ class SheetWriter:
     def _settled(
         self, row: TestRow, sources: list[SourceRow], existing: Mapping[str, Version]
     ) -> bool:
-        """Whether the logbook has any test of this row; if so, the row is dealt with here."""
+        """Whether the logbook has any test of this row; if so, deal with the row."""
         sources = [source for source in sources if self._stands(source, existing)]
         if free := [source for source in sources if not self._is_taken(source, existing)]:
             return self._settled_by_key(row, free, existing)
-        if erased := self.file.erased.intersection(row.ids):  # known by their ids alone
+        if erased := self.file.erased.intersection(row.ids):  # recognised only by their ids
             self.tally.erased += len(erased)
             if len(erased) == len(row.ids):
                 return True
@@ -330,22 +330,22 @@ class SheetWriter:
         return True
 
     def _stands(self, source: SourceRow, existing: Mapping[str, Version]) -> bool:
-        """Whether the test of a row is here, or was erased, and was not taken back."""
+        """Whether the test of a row is here and was not undone, or was erased."""
         assert self.file.known
         if source.id not in existing:
             return source.id in self.file.erased
         return not self.file.is_undone(existing[source.id])
 
     def _is_taken(self, source: SourceRow, existing: Mapping[str, Version]) -> bool:
-        """Whether the test of a row is that of an earlier row of the file. The two are equal but
-        for what does not count, such as capital letters."""
+        """Whether an earlier row of the file has the same test. The two rows differ only in what
+        does not count, such as capital letters."""
         assert self.file.known
         version = existing.get(source.id)
         return bool(version and version.number in self.file.known.seen)
 
     def _is_another(self, row: TestRow, held: Sequence[Version | None]) -> bool:
-        """Whether a row is not the one from which the tests with its ids came, though both are read
-        alike: that one has been in the file."""
+        """Whether the tests with a row's ids came from another row, which is read alike and came
+        earlier in the file."""
         known = self.file.known
         if row.keyed or not row.base or not known:
             return False
@@ -379,7 +379,8 @@ class SheetWriter:
         return True
 
     def _see(self, row: TestRow, version: Version) -> None:
-        """Note that the row of a test is in the file; one that was taken for it is another."""
+        """Note that the row of a test is in the file. If another row was taken for it, that row's
+        test is new."""
         assert self.file.known
         self.file.known.seen.add(version.number)
         if (other := self.file.by_id.pop(version.number, None)) and not row.keyed:
@@ -390,7 +391,7 @@ class SheetWriter:
             self._add(TestRows.of([new]))
 
     def _tests(self, row: TestRow, sources: Sequence[SourceRow]) -> list[SourceRow | None]:
-        """The test of each strip of a row; None for a strip that was not read before."""
+        """The known test of each strip of a row; None for a strip that was not read before."""
         found: list[SourceRow | None] = []
         for id, tail in zip(row.ids, row.strip_set.tails, strict=True):
             own = [one for one in sources if one.tail == tail]
@@ -407,7 +408,7 @@ class SheetWriter:
         tests: Sequence[SourceRow | None],
         held: Sequence[Version | None],
     ) -> bool:
-        """Whether a known row is read as it was, or says what its tests say now."""
+        """Whether a known row is read as before, or says what its tests say now."""
         if any(test and test.id == id for test, id in zip(tests, row.ids, strict=True)):
             return True
         for strip, tail, test, version in zip(
@@ -421,7 +422,7 @@ class SheetWriter:
 
     def _settle(self, row: TestRow, held: Sequence[Version | None], follow: bool = False) -> None:
         """Compare the strips of a row with their tests, and add those that have none."""
-        if row.sample is None:  # a strip that was read later belongs to the sample of the others
+        if row.sample is None:  # a strip that is added later belongs to the same sample
             codes = (version.test.sample for version in held if version)
             row = row._replace(code=next(filter(None, codes), row.code))
         for at, version in enumerate(held):
@@ -436,8 +437,8 @@ class SheetWriter:
         return dict(zip(self.fields, (row.tested_on, row.code, *facts), strict=True))
 
     def _of_target(self, strip: Strip, values: tuple[Any, ...]) -> tuple[Any, ...]:
-        """A strip and the values of its row, with what was typed for its target where they are
-        empty."""
+        """A strip and the values of its row; empty ones get what was typed for the strip's
+        target."""
         given = self.reader.of_targets.get(strip.target)
         if given:
             strip = strip._replace(dilution=strip.dilution or given.get("dilution"))
@@ -446,8 +447,8 @@ class SheetWriter:
         return *strip, *values
 
     def _compare(self, held: Version, row: TestRow, strip: Strip, follow: bool) -> None:
-        """Deal with a test that the logbook has. It stays as it is, unless it was taken back here
-        or is to be updated; with `follow` in all that the row says."""
+        """Deal with a test that the logbook has. It stays as it is, unless it was undone here or
+        is to be updated; `follow` compares all that the row says, not only the drug."""
         tally, change = self.tally, self.file.change
         values = self._test(row, strip)
         if self.file.is_undone(held):
@@ -458,7 +459,7 @@ class SheetWriter:
         if held.void:
             tally.void += 1
             return
-        if not row.keyed and not follow:  # it is known to say everything but what the drug means
+        if not row.keyed and not follow:  # its id says that all is equal, except the drug
             if not self.file.how.update or held.test.drug or "drug" not in values:
                 tally.known += 1
                 return
@@ -474,8 +475,8 @@ class SheetWriter:
             tally.differing += 1
 
     def _followed(self, held: Version, values: dict[str, Any]) -> Test:
-        """The test with these values from the file. Fields that the file has no column for stay as
-        they are, and those that were erased for good stay empty."""
+        """The test with these values from the file. Fields without a column in the file stay as
+        they are, and erased fields stay empty."""
         test = held.test
         if "extra" in values:
             names = {extra.name for extra in self.reader.extras}
@@ -504,7 +505,7 @@ class SheetWriter:
 
 
 def _only(row: TestRow, kept: Sequence[bool]) -> TestRow:
-    """The row with some of its strips."""
+    """The row with only the strips that are `kept`."""
     if all(kept):
         return row
     strips = row.strip_set
@@ -516,7 +517,7 @@ def _only(row: TestRow, kept: Sequence[bool]) -> TestRow:
 
 
 def _same(one: Test, other: Test, as_it_counts: Callable[[str], str] = str) -> bool:
-    """Whether two tests say the same, with texts as they count."""
+    """Whether two tests say the same; `as_it_counts` gives a text's form for comparison."""
     for name in FACTS:
         mine, theirs = getattr(one, name), getattr(other, name)
         if mine != theirs and not (

@@ -1,4 +1,4 @@
-"""Names that are written differently and compared as one. After a merge they become one."""
+"""Names that differ only in spelling, such as capital letters. A merge makes them one name."""
 
 from collections.abc import Iterable, Mapping, Set
 from typing import NamedTuple
@@ -13,7 +13,7 @@ KINDS = ("drug", "site")
 
 
 class Joined(NamedTuple):
-    """A name that became another, and in how many tests."""
+    """A name that was replaced by another, and in how many tests."""
 
     kind: str
     old: str
@@ -22,9 +22,9 @@ class Joined(NamedTuple):
 
 
 def alike(names: Iterable[str]) -> list[list[str]]:
-    """Those of the names that are compared as one, together; the one to keep comes first.
+    """Groups of names that compare as equal; the one to keep comes first in its group.
 
-    Which one that is depends on nothing but the names, so that every logbook keeps the same.
+    Which one that is depends only on the names, so that every logbook keeps the same.
     """
     groups: dict[str, list[str]] = {}
     for name in names:
@@ -33,7 +33,7 @@ def alike(names: Iterable[str]) -> list[list[str]]:
 
 
 def _order(name: str) -> tuple[bool, bool, bool, str]:
-    """What is written as most people would comes first: `Insite` before `insite` and `INSITE`."""
+    """A sort key that puts the usual spelling first: `Insite` before `insite` and `INSITE`."""
     from unicodedata import normalize  # é can be one character or two
 
     odd = name != " ".join(normalize("NFC", name).split())
@@ -46,10 +46,10 @@ def known(vocabulary: Vocabulary) -> dict[str, set[str]]:
 
 
 def join(change: Change, before: Mapping[str, set[str]], last: int) -> list[Joined]:
-    """Make one of the names that came with a merge and those that are compared as the same.
+    """Join the names that came with a merge with those that compare as equal to them.
 
-    `before` are the names that were known, and `last` the last `seq` that was there. A site that
-    tests have and that has no name here gets one, unless it is a word for another.
+    `before` are the names known before the merge, `last` is the last `seq` of `entry` before it. A
+    site of tests that is not among the names here is added, unless it is a word for another.
     """
     found = []
     names_now = known(change.logbook.vocabulary())
@@ -74,8 +74,8 @@ def join(change: Change, before: Mapping[str, set[str]], last: int) -> list[Join
 
 
 def _know(change: Change, nameless: Set[str]) -> set[str]:
-    """Add sites of tests that have no name: they came with a logbook that knew them before it wrote
-    such things down, or took back its own test there. The sites that were added."""
+    """Add the sites of tests that are not among the names: the logbook that they came from has no
+    record of adding them, or undid the change that did. Returns the sites that were added."""
     if not nameless:
         return set()
     vocabulary = change.logbook.vocabulary()

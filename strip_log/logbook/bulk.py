@@ -1,9 +1,9 @@
-"""Write many new tests: the same rows as one by one, several times as fast.
+"""Write many new tests: the same rows as one by one, but several times as fast.
 
-After the first few thousand the triggers that guard single rows stand aside, since nothing here
-replaces, deletes or revises, and so do the checks, since every value has come through the record's
-parsers. Where the new tests are many beside the old ones, the indexes are made after them. All of
-that happens inside the transaction of the change: whatever stops it, the file is as it was.
+After the first few thousand tests, the triggers on single rows are dropped, since nothing here
+replaces, deletes or revises, and the checks are off, since all values come from the record's
+parsers. If the new tests are many compared with the old ones, the indexes are created last. All
+of this is inside the transaction of the change: if it is stopped, the file is as it was before.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -39,15 +39,15 @@ class Bulk:
         self.indexes_aside = False
 
     def add(self, cells: Sequence[object], rows: Iterable[tuple[bytes, str]] = ()) -> None:
-        """Tests one after the other: the number and the id, then the values of `fields`. `rows` are
-        the keys and ids of those that came from the row of a file."""
+        """Add tests, given one after the other: the number, the id, and the values of `fields`.
+        `rows` are the keys and ids of those that came from a file row."""
         self.waiting += cells
         self.rows += rows
         if len(self.waiting) >= FEW * len(self.names):
             self.flush()
 
     def flush(self) -> None:
-        """Write the tests that have been added but not written."""
+        """Write the tests that have been added but not written yet."""
         if not self.waiting and not self.rows:
             return
         cells, self.waiting = self.waiting, []
@@ -60,7 +60,7 @@ class Bulk:
         self.written += len(cells) // len(self.names)
 
     def _statement(self, rows: int) -> str:
-        """`insert` for this many rows; values that are the same in all of them are bound once."""
+        """The `insert` for this many rows; values that all of them share are bound once."""
         values = f"(?1, ?2, ?3, 1, 0{', ?' * len(self.names)})"
         return (
             f"insert into entry (stamp, origin, change, live, void, {', '.join(self.names)})"
@@ -80,15 +80,15 @@ class Bulk:
             self.indexes_aside = True
 
     def close(self) -> None:
-        """Write the rest and put everything back in its place."""
+        """Write the rest, and create the dropped triggers and indexes again."""
         self.flush()
-        self.connection.execute("pragma threads = 2")  # for sorting what the indexes hold
+        self.connection.execute("pragma threads = 2")  # to sort faster for the indexes
         put_back(self.connection, self.aside)
 
 
 @contextmanager
 def bulk(change: Change, fields: Sequence[str], guarded: bool = False) -> Iterator[Bulk]:
-    """Write new tests in the order they are added; `guarded` keeps the triggers in their place."""
+    """Write new tests in the order they are added; with `guarded` the triggers are kept."""
     writer = Bulk(change, fields, guarded)
     try:
         yield writer

@@ -1,4 +1,4 @@
-"""The tests that a correction is for, as they stand at one moment."""
+"""The tests that a correction applies to, as they are at one moment."""
 
 from dataclasses import dataclass
 
@@ -11,24 +11,24 @@ from strip_log.query.which import Span, Which, listed
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The tests that a correction is for, in the order of their numbers.
+    """The tests that a correction applies to, in the order of their numbers.
 
-    `seqs` are the versions that hold, of the tests that it can change. `others` are the numbers of
-    those that it cannot: tests that are void, or for `unvoid` those that count.
+    `seqs` are the current versions of the tests that it can change. `others` are the numbers of the
+    tests that it cannot: those that are void or, for `unvoid`, those that count.
     """
 
     seqs: list[int]
     others: list[int]
 
     def first(self, book: Logbook, limit: int) -> list[Version]:
-        """The first so many of the tests to change."""
+        """The first `limit` of the tests to change."""
         return book.versions_at(self.seqs[:limit])
 
 
 def chosen(book: Logbook, which: Which, void: bool = False) -> Chosen:
-    """The tests that are meant: those that count, or with `void` those that are struck out.
+    """The selected tests: those that count or, with `void`, those that are struck out.
 
-    A filter, and `last`, mean none of the others. Raises NothingThere for numbers that no test has.
+    A filter or `last` selects no `others`. Raises NothingThere for numbers that no test has.
     """
     ask = book.connection.execute
     state = f"void = 1 and {HOLDS}" if void else "live = 1"
@@ -62,7 +62,7 @@ _LATEST = "select number, seq from entry where number > 0"
 
 
 def _gaps(numbers: list[int], span: Span) -> list[Span]:
-    """The numbers of a span that are not among these, which are in ascending order."""
+    """The numbers of a span that are not among `numbers`, which are in ascending order."""
     first, last = span
     gaps = []
     for number in (*numbers, last + 1):

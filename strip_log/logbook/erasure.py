@@ -1,8 +1,8 @@
 """What is erased for good: one field of a test, or all of it, in every version.
 
-A marker, a row of `erased`, comes first; then the versions of its test lose the text, which the
-triggers of `entry` let through, and no version that comes later brings it back. Markers go with
-merges, and into a logbook that is restored.
+First a marker is written, a row of `erased`. The triggers of `entry` then allow the text to be
+removed from all versions of the test, and no later version brings it back. Merges and restores
+copy the markers.
 """
 
 from collections import Counter
@@ -20,20 +20,20 @@ from strip_log.record import ids
 from strip_log.record.own_fields import fields_of, without
 from strip_log.record.words import fold
 
-#: What was erased, by the id of its test and then by field, with the stamp of its marker. The
-#: field OWN + name is one of a program's own; WHOLE stands for the whole test.
+#: What was erased, by the id of the test and then by field, with the stamp of its marker. OWN and a
+#: name stand for one of the program's own fields, WHOLE for the whole test.
 Erasures = Mapping[str, Mapping[str, str]]
 
-#: What goes with a field: the word that was used for a drug, and the method of a lab, which no test
-#: has without the lab's result.
+#: What is erased along with a field: the word that was used for the drug, and the lab's method,
+#: which means nothing without the lab's result.
 _WITH = {"drug": "said", "confirmed": "method"}
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be erased of a test: `fields`, each with how many versions have it.
+    """What is to be erased from a test: `fields`, each with how many versions have it.
 
-    `version` is the one that holds. Of a whole test the field is WHOLE, and all versions have it.
+    `version` is the current one. For a whole test the field is WHOLE, which all versions have.
     """
 
     version: Version
@@ -41,7 +41,7 @@ class Plan:
 
 
 def there(book: Logbook, id: str) -> Counter[str]:
-    """The fields of a test that can be erased, each with how many versions have it, and WHOLE."""
+    """The fields of a test that can be erased, and WHOLE, each with how many versions have it."""
     rows = book.connection.execute(
         f"select {', '.join(ERASABLE)} from entry where id = ?", [id]
     ).fetchall()
@@ -56,7 +56,7 @@ def there(book: Logbook, id: str) -> Counter[str]:
     return found
 
 
-#: The changes of a test that have a reason: an import, or an undo, gives its versions none.
+#: The changes of a test that have a reason. An import or an undo has one, its versions have none.
 _REASONS = """
 select count(*) from change
 where reason is not null and seq in (select change from entry where id = ?)
@@ -64,14 +64,14 @@ where reason is not null and seq in (select change from entry where id = ?)
 
 
 def plan(version: Version, there: Mapping[str, int], fields: Iterable[str]) -> Plan:
-    """What of the fields is there to be erased of a test, and what goes with them."""
+    """Which of these fields a test has, to be erased, and the fields that go with them."""
     wanted = list(dict.fromkeys(fields))
     wanted += [_WITH[name] for name in wanted if name in _WITH and _WITH[name] not in wanted]
     return Plan(version, {name: there[name] for name in wanted if there.get(name)})
 
 
 def erase(change: Change, plans: Iterable[Plan]) -> None:
-    """Erase what is planned, from every version. Afterwards the file is to be written anew."""
+    """Erase what is planned, from every version. The file must be rewritten afterwards."""
     connection = change.logbook.connection
     plans = list(plans)
     for each in plans:
@@ -84,7 +84,7 @@ def erase(change: Change, plans: Iterable[Plan]) -> None:
     follow(connection, [each.version.id for each in plans])
 
 
-#: Adds a marker, unless it is there: a row is given back if it was not.
+#: Adds a marker unless it is there already; returns a row only if it was added.
 ADD_MARKER = """
 insert into main.erased (id, field, stamp, origin, change)
 select ?1, ?2, ?3, ?4, ?5 where not exists (select 1 from main.erased
@@ -106,11 +106,11 @@ def erasures(*connections: Connection) -> Erasures:
 
 
 def follow(connection: Connection, ids: Iterable[str]) -> int:
-    """Remove what the markers of these tests say is erased: from every version, from the reasons of
-    the changes that wrote them, and from the names of drugs and sites that came with tests.
+    """Remove what these tests' markers say is erased: from every version, from the reasons of the
+    changes that wrote them, and from the names of drugs and sites that were added with a test.
 
-    A test that is erased whole leaves no version; its number is not given again. The changes that
-    the markers belong to say how many versions lost something. Gives how many tests did.
+    A test that is erased whole leaves no version, and its number is not used again. The markers'
+    changes record how many versions lost something. Returns how many tests did.
     """
     known = erasures(connection)
     gone = {id: known[id] for id in ids if id in known}
@@ -123,7 +123,7 @@ def follow(connection: Connection, ids: Iterable[str]) -> int:
 
 
 def _follow_one(connection: Connection, id: str, fields: Mapping[str, str]) -> bool:
-    """The same for one test, if it is here; whether it lost anything."""
+    """Do the same for one test, if it is here; returns whether it lost anything."""
     number = connection.execute("select number from entry where id = ?", [id]).fetchone()
     if not number:
         return False
@@ -168,7 +168,7 @@ _HAS = " or ".join(
 
 
 def _remove(connection: Connection, id: str, field: str, stamp: str) -> int:
-    """Remove a field of a test; how many versions had it."""
+    """Remove a field of a test; returns how many versions had it."""
     ask = connection.execute
     if field == WHOLE:
         ask(_KEEP_NUMBER)
@@ -198,7 +198,7 @@ def _remove(connection: Connection, id: str, field: str, stamp: str) -> int:
     return 0
 
 
-#: What was said about a change of the test may say as much as the test did.
+#: The reason for a change may reveal as much as the test itself.
 _FORGET_REASONS = """
 update change set reason = null where reason is not null
 and seq in (select change from entry where id = ?1 and (?2 or stamp <= ?3))
@@ -209,7 +209,7 @@ insert into setting (name, value) select '{NUMBERED}', cast(({LAST_NUMBER}) as t
 on conflict (name) do update set value = excluded.value
 """
 
-#: Keeps in the change of the latest marker what it erased, by the number that the test has here.
+#: Records in the change of the latest marker what it erased, by the test's number here.
 _RECORD = f"""
 insert into amendment (change, subject, name, before, after)
 select change, '{ERASED}', cast(?1 as text), ?2, ?4 from erased
@@ -220,9 +220,9 @@ where id = ?3 and field is ?4 order by stamp desc, seq desc limit 1
 def _names_with(
     connection: Connection, id: str, fields: Mapping[str, str]
 ) -> Iterable[tuple[str, str]]:
-    """The drugs and sites among what is erased that came with some test: kind and name.
+    """The erased drug and site, as kind and name, where the name was added along with a test.
 
-    A name that `vocab` gave is not about any test.
+    A name that was added with `vocab` says nothing about a test, and is left out.
     """
     for kind in ("drug", "site"):
         if WHOLE in fields or kind in fields:
@@ -237,7 +237,7 @@ where subject = '{0}' and name in (select {0} from entry where entry.id = ?1)
 group by name having max(before is null) and not max(after is not null and command glob 'vocab*')
 """
 
-#: Sites that are known since tests have them.
+#: Sites that are in the logbook because a test has them, with no record of when they were added.
 _SITES_OF_OLD = """
 union select name from site where name in (select site from entry where entry.id = ?1)
 and name not in (select name from amendment where subject = 'site')
@@ -245,9 +245,9 @@ and name not in (select name from amendment where subject = 'site')
 
 
 def _forget_name(connection: Connection, kind: str, name: str) -> None:
-    """Remove a name, the words for it, and how they came to be, unless another test has it.
+    """Remove a name, the words for it, and the records of both, unless another test has it.
 
-    One that is a default is kept as well.
+    A name that is the default is kept as well.
     """
     ask = connection.execute
     default = ask("select value from setting where name = ?", [kind]).fetchone()
@@ -269,9 +269,9 @@ and (name in (?2, ?3) or before = ?2 or after = ?2)
 
 
 def bring(here: Connection, other: Connection) -> int:
-    """Erase here what another logbook has erased, with the changes that did it; of how many tests.
+    """Erase here what another logbook has erased, and copy the changes that did it.
 
-    Part of a transaction of `here`.
+    Must run in a transaction of `here`. Returns how many tests lost something.
     """
     brought = []
     for id, field, stamp, origin, *change in other.execute(_THEIRS).fetchall():

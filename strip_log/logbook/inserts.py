@@ -14,9 +14,9 @@ def write(
     width: int,
     same: Sequence[object] = (),
 ) -> int:
-    """Write rows of this width whose cells follow each other; how many were written.
+    """Write rows of `width` cells each, given one after another; returns how many were written.
 
-    `statement` gives the `insert` for so many rows. What is the `same` in all is bound before them.
+    `statement` makes the `insert` for a number of rows. Values in `same` are bound first.
     """
     written = 0
     whole = len(cells) // (width * _ROWS) * width * _ROWS

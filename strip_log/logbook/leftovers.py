@@ -1,7 +1,7 @@
-"""What lies beside a logbook and may hold tests of it: copies, refused rows, unfinished files.
+"""Files beside a logbook that may hold its tests: copies, refused rows, unfinished files.
 
-Neither a purge nor an erasure reaches them. What a killed striplog left unfinished is removed;
-anything else is named, with what removes it, and left where it is.
+Neither a purge nor an erasure reaches them. Unfinished files of a striplog that was killed are
+removed; others are named, with the command that removes them, and left where they are.
 """
 
 import os
@@ -16,29 +16,30 @@ from strip_log.logbook import backup, beside, encryption, erasure, file
 from strip_log.record.shown import typed
 from strip_log.record.words import plural
 
-#: How the names of copies go on, after the name of the logbook without and with its ending.
+#: What follows in the names of copies: after the logbook's name without its extension, or with it.
 _OF_THE_STEM = (".backup-", ".replaced-", ".damaged-")
 _OF_THE_NAME = (".version-", f"{beside.JOURNAL}.left", f"{beside.WAL}.left")
 
 #: The names of files of refused rows.
 _REJECTS = r".+\.rejects(-\d+)?\.[^.]+"
 
-#: What a logbook is and was called by itself: a copy has one of these names too.
+#: The ids that a logbook has and had: a copy has one of them too.
 _OWN = "select value from setting where name = 'logbook' or name like 'formerly %'"
 
 
 def sweep(path: str) -> list[str]:
-    """Remove what killed programs left beside a logbook and among temporary files; what it was."""
+    """Remove what killed programs left beside a logbook and among temporary files; returns its
+    names."""
     return [name for folder in _folders(path) for name in drafts.sweep(folder)] + scratch.sweep()
 
 
 def sentences(
     connection: sqlite3.Connection, path: str, gone: Collection[str] = ()
 ) -> Iterator[str]:
-    """What lies beside the logbook at a path, which is open, and how it is removed.
+    """Sentences about the files beside the open logbook at `path`, and how to remove them.
 
-    With `gone`, the ids of tests of which something was erased, a copy is only named if it still
-    has some of that, or cannot be read.
+    `gone` are the ids of tests that lost something by an erasure: if given, a copy is named only
+    if it still has some of that, or cannot be read.
     """
     itself = (os.path.abspath(path), os.path.realpath(path))
     there = sorted(name for name in _names(path) if name not in itself)
@@ -66,7 +67,7 @@ def sentences(
 
 
 def _may_have(name: str, connection: sqlite3.Connection, gone: Collection[str]) -> bool:
-    """Whether a copy still has what was erased of tests, as far as it can be read."""
+    """Whether a copy still has what was erased from tests; True if it cannot be read."""
     try:
         with file.reading(name) as copy:
             return erasure.has_any(copy, connection, gone)
@@ -75,13 +76,13 @@ def _may_have(name: str, connection: sqlite3.Connection, gone: Collection[str]) 
 
 
 def _folders(path: str) -> list[str]:
-    """The folder of a logbook, and that of the link to it if it is one."""
+    """The folder of a logbook; if the path is a link, that of the link and that of the file."""
     both = (os.path.abspath(path), os.path.realpath(path))
     return [folder for folder in dict.fromkeys(map(os.path.dirname, both)) if os.path.isdir(folder)]
 
 
 def _names(path: str) -> Iterator[str]:
-    """The paths of what lies in these folders, as far as they can be read."""
+    """The paths of all files in these folders, as far as the folders can be read."""
     for folder in _folders(path):
         with suppress(OSError):
             yield from [os.path.join(folder, name) for name in os.listdir(folder)]
@@ -90,8 +91,8 @@ def _names(path: str) -> Iterator[str]:
 def _is_copy(name: str, path: str, own: set[str]) -> bool:
     """Whether a file is a copy of the logbook: whole, encrypted, damaged, or a journal of one.
 
-    Striplog's own are known by their names; one that another program made, such as `logbook.db~`,
-    by what the logbook in it is called by itself.
+    Striplog's own copies are recognised by their names; those of other programs, such as
+    `logbook.db~`, by the id of the logbook in them.
     """
     for place in (os.path.abspath(path), os.path.realpath(path)):
         stem = backup.stem_of(place)
@@ -104,5 +105,5 @@ def _is_copy(name: str, path: str, own: set[str]) -> bool:
         with file.as_it_is(name) as other:
             [id] = other.execute("select value from setting where name = 'logbook'").fetchone()
             return id in own
-    except (StriplogError, sqlite3.Error, TypeError):  # no logbook, or one that cannot be read
+    except (StriplogError, sqlite3.Error, TypeError):  # not a logbook, or not readable
         return False

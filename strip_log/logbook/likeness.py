@@ -1,5 +1,5 @@
-"""New tests that are like older ones in all that matters, as those of a file are that was imported
-before and has been written otherwise since."""
+"""New tests that match older ones in all that matters, as when a file was imported before and its
+layout has changed since."""
 
 import json
 from collections import Counter
@@ -14,8 +14,8 @@ _MADE = " or ".join(f"sample glob '{pattern}'" for pattern in MADE_CODES)
 
 
 def alike(book: Logbook, change: int) -> int:
-    """How many tests of a change are like one from before it: same day, target, outcome and drug,
-    and no other site or sample, each of those counted once."""
+    """How many tests of a change match an older one: same day, target, outcome and drug, and no
+    different site or sample. Each older test is matched once."""
     ask = book.connection.execute
     if not ask("select 1 from entry where change < ? limit 1", [change]).fetchone():
         return 0
@@ -24,7 +24,7 @@ def alike(book: Logbook, change: int) -> int:
 
 
 def taken_over(book: Logbook, change: int) -> list[int]:
-    """The `seq` of the older tests that the tests of a change are like."""
+    """The `seq` of the older tests that match the tests of a change."""
     there: dict[tuple[str, ...], list[_Test]] = {}
     came: dict[tuple[str, ...], list[_Test]] = {}
     for new, seq, site, code, *what in book.connection.execute(_OF_DAYS, {"change": change}):
@@ -42,8 +42,8 @@ def taken_over(book: Logbook, change: int) -> list[int]:
 
 
 def corrected(book: Logbook, change: int, missing: Sequence[int]) -> list[Version]:
-    """Those of the tests with these numbers of which a change wrote one that says the same but for
-    one thing: no other is as near, and it is as near to no other."""
+    """The tests with these numbers that a change seems to have corrected: it wrote one that differs
+    in one thing only, and neither of the two differs from another in one thing only."""
     ask = book.connection.execute
     bound = {"change": change, "missing": json.dumps([*missing])}
     old = list(map(version_of, ask(_MISSING, bound).fetchall()))
@@ -59,13 +59,14 @@ def corrected(book: Logbook, change: int, missing: Sequence[int]) -> list[Versio
 
 
 def _differences(one: Test, other: Test) -> int:
-    """In how many things two tests differ; a drug and the word for it are one."""
+    """In how many things two tests differ; a drug and the word for it count as one."""
     return sum(
         any(getattr(one, name) != getattr(other, name) for name in names) for names in _THINGS
     )
 
 
-#: The fields of a test, those together that say one thing. The code of a sample may be made.
+#: The fields of a test, grouped by what they describe. The sample code is left out, since striplog
+#: may have made it.
 _THINGS = (
     ("drug", "said", "category"),
     *((name,) for name in FACTS if name not in ("drug", "said", "category", "sample")),
@@ -77,7 +78,7 @@ _MISSING = f"""
 select {_COLUMNS} from entry where live = 1 and number in (select value from json_each(:missing))
 """
 
-#: The new tests of a change of the days of those that are missing.
+#: The new tests of a change, from the days of the missing ones.
 _NEW = f"""
 select {_COLUMNS} from entry where live = 1 and change = :change
 and tested_on in (select tested_on from entry as old where old.live = 1
@@ -91,13 +92,13 @@ _Test = tuple[Any, ...]
 
 
 def _fit(one: Sequence[str | None], other: Sequence[str | None]) -> bool:
-    """Whether no two values differ, where both are there."""
+    """Whether the values are equal wherever both are given."""
     pairs = zip(one, other, strict=True)
     return all(mine == theirs or None in (mine, theirs) for mine, theirs in pairs)
 
 
-#: Tests that a change wrote and that are like older ones, of which each counts once. A site or a
-#: sample that only one of two has is no difference.
+#: How many tests of a change match older ones, each matched once. A site or sample code that only
+#: one of the two has is not a difference.
 _ALIKE = f"""
 with each_sample as (
     select tested_on, target, outcome, drug, code, sum(there) as there, sum(came) as came,
@@ -121,7 +122,7 @@ select cast(sum(alike) as integer) from (
     from each_sample group by tested_on, target, outcome, drug)
 """
 
-#: The tests of the days of a change, with what they must have in common to be alike.
+#: The tests from the days of a change, with the values that must be equal for a match.
 _OF_DAYS = f"""
 select change = :change, seq, lower(site), iif({_MADE}, null, sample),
     tested_on, target, outcome, drug

@@ -1,8 +1,8 @@
-"""The union of logbooks: every version, change and name of the others, whatever their age.
+"""Merges other logbooks into this one: adds the versions, changes and names that it lacks.
 
-What one says that the other does not is added; nothing is changed in the others, and nothing is
-decided here: of two versions of a test the later one holds, as always. So the result does not
-depend on order, grouping or repetition; only the short numbers are local.
+The other logbooks are not changed. As always, the latest version of a test is the current one. So
+the result does not depend on the order, grouping or repetition of merges; only the short numbers
+may differ from one logbook to another.
 """
 
 import json
@@ -32,8 +32,8 @@ from strip_log.record.own_fields import without
 from strip_log.record.shown import undashed
 from strip_log.record.test import FACTS
 
-#: What of an amendment is everybody's: names and words. Settings stay where they were made, but
-#: for what was released.
+#: The kinds of amendments that a merge copies: names and words. Settings stay in their own
+#: logbook, except the records of released tables.
 _SHARED = tuple(subject for subject in SUBJECTS if subject != "setting")
 
 _COLUMNS = ("id", "stamp", "origin", "change", "void", "reason", *FACTS)
@@ -44,12 +44,12 @@ class Report:
     """What one logbook brought: new tests, new versions of any test, and new changes.
 
     `source` is what that logbook is called, or else its file.
-    `purged` are its tests from before the day from which this logbook keeps them: none is taken.
-    `struck` are tests that counted here and do not any more, since they are void there. `both` are
-    the numbers of the tests that were changed on both sides, with whether the version that holds
-    now came from there. `erased` are the tests of which something was erased there, and now is
-    here. `common` is what rows of files both had. `left_out` is what there breaks a rule of what is
-    typed.
+    `purged` is how many of its tests are older than this logbook keeps; none of them is added.
+    `struck` is how many tests counted here and no longer do, since they are void there. `both` has
+    the number of each test that was changed on both sides, and whether its current version came
+    from there. `erased` is how many tests lost something here because it was erased there. `common`
+    tells which file rows both had. `left_out` are the records there that break a rule for typed
+    values.
     """
 
     path: str
@@ -66,8 +66,8 @@ class Report:
 
 
 class Merged(NamedTuple):
-    """What each logbook brought, in order, and the names that became one since they are compared
-    as the same."""
+    """What each logbook brought, in order, and the names that were joined because they differ only
+    in spelling that does not count, such as capital letters."""
 
     reports: list[Report]
     joined: list[Joined]
@@ -76,9 +76,9 @@ class Merged(NamedTuple):
 def merge(book: Logbook, paths: Sequence[str], now: datetime, dry_run: bool = False) -> Merged:
     """Add what the logbooks at these paths hold.
 
-    All of it or nothing, but for rows that break a rule of what is typed: they are left out. `now`
-    is the moment in UTC. Raises RefusedForSafety for the logbook itself, and NothingThere or
-    Unusable for what is no logbook.
+    All or nothing, except that rows that break a rule for typed values are left out. `now` is in
+    UTC. Raises RefusedForSafety for the logbook itself, NothingThere where there is no file, and
+    Unusable for a file that is not a logbook.
     """
     for path in paths:
         if os.path.exists(path) and os.path.exists(book.path) and os.path.samefile(path, book.path):
@@ -124,7 +124,7 @@ def merge(book: Logbook, paths: Sequence[str], now: datetime, dry_run: bool = Fa
 
 
 def _keep_what_came(change: Change, last: int, reports: Sequence[Report]) -> None:
-    """Note in the change which versions came, so that undo knows them."""
+    """Record in the change which versions were added, so that undo can find them."""
     [newest] = change.ask("select ifnull(max(seq), 0) from entry").fetchone()
     tests, versions = (
         str(sum(getattr(report, name) for report in reports)) for name in ("tests", "versions")
@@ -145,14 +145,14 @@ def _report(
 
 @contextmanager
 def _other(path: str, watch: Watch) -> Iterator[Connection]:
-    """Another logbook, to read. What is wrong with it is no reason to touch this one."""
+    """Open another logbook for reading. If it is faulty, this logbook is left alone."""
     try:
         with open(path, "rb") as opened:
             head = opened.read(len(file.MAGIC))
     except FileNotFoundError:
         raise NothingThere(f"There is no logbook at {path}: nothing was merged.") from None
     except OSError:
-        head = file.MAGIC  # what it is will be said below
+        head = file.MAGIC  # the error is reported below
     if is_encrypted(path):
         key = () if is_for_passphrase(path) else ("--identity", "FILE")
         step = Step(
@@ -173,14 +173,14 @@ def _other(path: str, watch: Watch) -> Iterator[Connection]:
         raise Damaged(f"{path} is damaged: nothing was merged. Merge a copy of it.") from error
 
 
-#: Tables of another logbook that are read, in the order in which one belongs to another. They must
-#: be to the letter what striplog makes.
+#: The tables of another logbook that are read, each after the tables that it refers to. Their SQL
+#: must be exactly as striplog creates it.
 _READ = ("change", "amendment", "logbook", "entry", "source", "erased")
 
-#: Tables that live as long as the transaction: versions that are not here by the place of their
-#: file among those that are merged; new tests in the order of their numbers; tests that are not
-#: taken. Of one logbook: tests that are here before it is added, with whether they count, and all
-#: versions of them there.
+#: Temporary tables. For all files: `theirs` has the versions that are not here, with the index of
+#: their file; `numbered` the new tests in the order of their numbers; `retired` the tests that are
+#: too old to be added. For the file being added: `known` has its tests that are here already, and
+#: whether they count; `there` all versions of those tests in that file.
 _WORK = (
     "create temp table theirs (file integer, seq integer, id text, stamp text, origin text,"
     " day text, primary key (file, id, stamp, origin)) without rowid",
@@ -197,12 +197,12 @@ where not exists (select 1 from main.entry where id = ?3 and stamp = ?4 and orig
 on conflict do nothing
 """
 
-#: Tests that this logbook has erased do not come back.
+#: Tests that were erased from this logbook are not added again.
 _ERASED_HERE = """
 delete from temp.theirs where id in (select id from main.erased where field is null)
 """
 
-#: Numbers for what is new, in the order of first writing, whatever the order of the files.
+#: New tests are numbered in the order they were first written, whatever the order of the files.
 _NUMBERED_AFTER = "insert into temp.numbered (number, id) values (?, null)"
 _NUMBER = """
 insert into temp.numbered (id)
@@ -212,8 +212,8 @@ and not exists (select 1 from temp.retired where retired.id = theirs.id)
 group by id order by min(stamp), id
 """
 
-#: Tests that are from before the day from which this logbook keeps them. Of several versions,
-#: SQLite takes the day from the one that has the greatest.
+#: Tests older than this logbook keeps. Where a test has several versions, SQLite takes the day
+#: from the row with the greatest `max(...)`, the latest version.
 _RETIRED = """
 insert into temp.retired (id)
 select id from (
@@ -225,9 +225,9 @@ select id from (
 
 @dataclass(frozen=True, slots=True)
 class _Arrival:
-    """What a logbook brings: its `place` among those that are merged, and what is left out.
+    """One logbook to merge: its `place` among them, counted from 0, and what is left out.
 
-    `change` is its last change: what is written there later is not looked at.
+    `change` is the `seq` of its last change; anything written there later is ignored.
     """
 
     place: int
@@ -238,7 +238,7 @@ class _Arrival:
 def _gather(
     here: sqlite3.Connection, other: sqlite3.Connection, now: datetime, place: int
 ) -> _Arrival:
-    change, entry = other.execute(  # in one statement: somebody may be writing there
+    change, entry = other.execute(  # in one statement: another program may be writing
         "select (select ifnull(max(seq), 0) from change), (select ifnull(max(seq), 0) from entry)"
     ).fetchone()
     _arrive(here, other, place, entry)
@@ -253,7 +253,7 @@ def _gather(
 
 
 def _arrive(here: sqlite3.Connection, other: sqlite3.Connection, place: int, last: int) -> None:
-    """List the versions that are not here. Text that is no UTF-8 is found when it is checked."""
+    """List the versions that are not here. Text that is not UTF-8 is found by a later check."""
     try:
         here.executemany(_ARRIVED, other.execute(_KEYS, [place, last]))
     except sqlite3.OperationalError as error:
@@ -265,7 +265,7 @@ def _arrive(here: sqlite3.Connection, other: sqlite3.Connection, place: int, las
 
 
 def _anyhow(text: bytes) -> str:
-    """The text, with marks for what is no UTF-8; this is slow."""
+    """The text, with replacement characters for what is not UTF-8; this is slow."""
     return text.decode(errors="replace")
 
 
@@ -274,14 +274,14 @@ select ?, seq, ifnull(id, ''), ifnull(stamp, ''), ifnull(origin, ''), tested_on
 from entry where seq <= ?
 """
 
-#: Versions of another logbook that are new here.
+#: The versions in another logbook that are new here.
 _WANTED = "temp.wanted cross join entry using (seq)"
 
 
 def _want(other: sqlite3.Connection, numbers: str) -> None:
-    """List versions with the numbers of their tests in a table of the other connection.
+    """List versions and the numbers of their tests in a temporary table of `other`.
 
-    `numbers` is JSON, by the `seq` of the versions there.
+    `numbers` is a JSON object: the `seq` of each version there, and the number of its test.
     """
     other.execute(
         "create temp table wanted (place integer primary key, seq integer, given integer)"
@@ -291,12 +291,12 @@ def _want(other: sqlite3.Connection, numbers: str) -> None:
     )
 
 
-#: Rows of files of which another logbook has more, or fewer.
+#: The file rows of imports of which another logbook has more rows, or fewer.
 _WANTED_SOURCES = "source where change in (select seq from temp.imports)"
 
 
 def _want_sources(here: sqlite3.Connection, other: sqlite3.Connection, last: int) -> None:
-    """List the imports of which this logbook does not have as many rows, in a table of theirs."""
+    """List the imports with a different number of rows here, in a temporary table of `other`."""
     ours = dict(here.execute(_IMPORTS).fetchall())
     other.execute("create temp table imports (seq integer primary key)")
     for id, rows in other.execute(_IMPORTS).fetchall():
@@ -317,7 +317,7 @@ select json_group_object(seq, null)
 from (select seq from temp.theirs where file = ? order by seq limit -1)
 """
 
-#: In the order of the numbers, which is that of the ids in an import: the fastest to write.
+#: In the order of the numbers, the fastest to write: in an import the ids have the same order.
 _NEW_WITH_NUMBERS = """
 select json_group_object(seq, number) from (
     select seq, ifnull(
@@ -374,9 +374,9 @@ where file = :file and id in (select id from temp.retired)
 def _known(
     here: sqlite3.Connection, other: sqlite3.Connection, of_file: Mapping[str, int]
 ) -> list[str]:
-    """List the tests that are here before a logbook is added to them.
+    """List the tests of a logbook that are here already, before it is added.
 
-    The ids of those of which each side has a version that the other lacks.
+    Returns the ids of those where each side has a version that the other lacks.
     """
     here.execute("delete from temp.known")
     here.execute("delete from temp.there")
@@ -398,7 +398,7 @@ select distinct id, cast(stamp || origin as blob) from entry
 where id in (select value from json_each(?))
 """
 
-#: Tests that counted before a logbook was added, and do not any more.
+#: Tests that counted before a logbook was added, and no longer do.
 _STRUCK = """
 select count(*) from temp.known
 where live and not exists (select 1 from main.entry where entry.id = known.id and live = 1)
@@ -415,8 +415,8 @@ and exists (select 1 from main.entry as ours where ours.id = known.id
 order by id
 """
 
-#: The number of a test, whether the version that holds came from there, and how many different
-#: things its versions say: one, where each side imported it from the same file.
+#: The number of a test, whether its current version came from there, and how many of its versions
+#: have different content: one, where each side imported it from the same file.
 _HOLDER = f"""
 select number, exists (select 1 from temp.there where there.id = entry.id
     and version = cast(entry.stamp || entry.origin as blob)),
@@ -430,7 +430,7 @@ where file = :file and id not in (select id from temp.known)
 and exists (select 1 from main.entry where entry.id = theirs.id)
 """
 
-#: Of the versions of a test that is not new, or came with several, one counts at most.
+#: Of the versions of a test that was here already, or came with several, at most one counts.
 _SETTLE = """
 update main.entry set live = 0
 where live = 1 and id in (select id from temp.known union all
@@ -443,7 +443,7 @@ and exists (select 1 from main.entry as later where later.id = entry.id
 def _add_versions(
     here: sqlite3.Connection, other: sqlite3.Connection, local: Mapping[int, int], gone: Erasures
 ) -> int:
-    """Add the versions that are wanted, without what was erased; how many are new."""
+    """Add the wanted versions, without what was erased; returns how many are new."""
     other.execute("create temp table local (there integer primary key, here integer)")
     other.executemany("insert into temp.local values (?, ?)", local.items())
     counts = other.execute(f"select {', '.join(map('count({})'.format, _COLUMNS))} from {_WANTED}")
@@ -461,8 +461,8 @@ def _add_versions(
     return added
 
 
-#: What a value of a version is here, where it is not what it is there. One that is written late
-#: is no longer `live` once all are written.
+#: Columns that have another value here than there. `live` is corrected by _SETTLE once all versions
+#: are written.
 _HERE = {
     "number": "given",
     "live": "1 - void",
@@ -492,7 +492,7 @@ def _without_erased(
 def _blank(
     names: Sequence[str], row: Sequence[object], stamp: str, fields: Mapping[str, str]
 ) -> Sequence[object]:
-    """The values of a version, those empty that were erased."""
+    """The values of a version; those that were erased are empty."""
     values = [*row]
     for at, name in enumerate(names):
         if name in fields and (name != "reason" or stamp <= fields[name]):
@@ -506,7 +506,7 @@ def _blank(
 def _add_changes(
     here: sqlite3.Connection, other: sqlite3.Connection, last: int, gone: Erasures
 ) -> tuple[dict[int, int], int]:
-    """The local number of each of their changes, and how many of them are new here."""
+    """The `seq` here of each of their changes, by its `seq` there, and how many are new here."""
     local: dict[int, int] = {}
     new = 0
     unsaid = _unsaid(other, gone)
@@ -539,7 +539,7 @@ def _add_changes(
 
 
 def _unsaid(other: sqlite3.Connection, gone: Erasures) -> set[int]:
-    """Their changes whose reason was erased with a test that they wrote, or with its reasons."""
+    """Their changes whose reason was erased: with a whole test that they wrote, or by itself."""
     found: set[int] = set()
     for id, fields in gone.items():
         until = "9" if WHOLE in fields else fields.get("reason", "")
@@ -555,7 +555,7 @@ def _unsaid(other: sqlite3.Connection, gone: Erasures) -> set[int]:
 def _add_erasures(
     here: sqlite3.Connection, other: sqlite3.Connection, local: dict[int, int]
 ) -> int:
-    """Erase here what was erased there; how many tests lost something."""
+    """Erase here what was erased there; returns how many tests lost something."""
     markers = [
         (id, field, stamp, origin, local[change])
         for id, field, stamp, origin, change in other.execute(
@@ -570,9 +570,9 @@ def _add_erasures(
 def _add_sources(
     here: sqlite3.Connection, other: sqlite3.Connection, local: dict[int, int], all_came: bool
 ) -> None:
-    """Add the rows of their files that are not here yet, but for tests that are not.
+    """Add the rows of their files that are not here yet, except those whose test is not here.
 
-    Where all of their tests are here, no row is asked for its test: it takes half of the time.
+    Where all of their tests are here, the tests are not looked up, which halves the time.
     """
     imports = [seq for (seq,) in other.execute("select seq from temp.imports") if seq in local]
     for change in imports:
@@ -596,16 +596,16 @@ where exists (select 1 from main.entry where id = ?2)
     or exists (select 1 from main.erased where id = ?2 and field is null)
 """
 
-#: What a merge did is told by the changes that it brought. That it was is for its own logbook: two
-#: that merge each other by turns would else never be done. What was taken back goes with its undo,
-#: and with the merge goes what it wrote itself, where it made one of two names.
+#: The changes that are copied. A merge is not: the changes that it brought are, and two logbooks
+#: that merge each other by turns would otherwise never be done. But a merge is copied if it was
+#: undone, together with the undo, or if it wrote something itself, as when it joined two names.
 _TRAVELS = f"""(command <> 'merge' or exists (
     select 1 from change as later where later.undoes = change.seq)
     or exists (select 1 from entry where entry.change = change.seq)
     or exists (select 1 from amendment where amendment.change = change.seq
         and subject in ({", ".join(f"'{subject}'" for subject in _SHARED)})))"""
 
-#: Not one of those that are left out.
+#: True for a row that is not left out.
 _SOUND = "not exists (select 1 from temp.broken where kind = '{0}' and broken.seq = {0}.rowid)"
 
 #: What logbooks are called there.
@@ -613,7 +613,7 @@ _NAMED_THERE = f"select origin, name, stamp from logbook where {_SOUND.format('l
 
 
 def _settle_names(here: sqlite3.Connection, change: Change) -> None:
-    """Give every name and word that was ever amended its latest value, whoever gave it."""
+    """Give every name and word that was ever amended its latest value, from whichever logbook."""
     for subject in _SHARED:
         for name, after in here.execute(_LATEST, [subject]).fetchall():
             before = [value for (value,) in here.execute(SUBJECTS[subject].read, [name])]

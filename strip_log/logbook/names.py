@@ -1,4 +1,4 @@
-"""Adding, nicknaming and renaming drugs, targets and sites, inside a change."""
+"""Adding, renaming and giving other words for drugs, targets and sites, inside a change."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -12,12 +12,12 @@ from strip_log.record.text import text
 from strip_log.record.vocabulary import Vocabulary, Words
 from strip_log.record.words import fold
 
-#: The kinds of names, with the words of a command that say which is meant.
+#: The kinds of names, each with the option of `vocab` that selects it.
 KINDS = {"drug": (), "target": ("--target",), "site": ("--site",)}
 
 
 def keep(change: Change, new: NewNames) -> None:
-    """Add the drug and the site that were typed and kept as new ones."""
+    """Add the drug and the site that a person typed and confirmed as new."""
     if new.drug:
         change.amend("drug", new.drug, "unknown")
     if new.site:
@@ -25,7 +25,7 @@ def keep(change: Change, new: NewNames) -> None:
 
 
 def add(change: Change, vocabulary: Vocabulary, kind: str, name: str, category: str | None) -> None:
-    """Add a name, or give a drug that there is another category."""
+    """Add a name, or give an existing drug another category."""
     name = _name(kind, name)
     known = _Known.of(vocabulary, kind)
     if kind == "drug":
@@ -40,7 +40,7 @@ def add(change: Change, vocabulary: Vocabulary, kind: str, name: str, category: 
 def alias(
     change: Change, vocabulary: Vocabulary, kind: str, word: str, names: Iterable[str]
 ) -> None:
-    """Let a word stand for these names; for none, it is forgotten. Raises Misused, UnknownWord."""
+    """Make a word stand for these names; without names, forget it. Raises Misused, UnknownWord."""
     word = fold(_name(kind, word))
     if word in _Known.of(vocabulary, kind).by_fold:
         raise Misused(
@@ -55,9 +55,10 @@ def alias(
 
 
 def rename(change: Change, vocabulary: Vocabulary, kind: str, old: str, new: str) -> int:
-    """Give a name another, or make it one with another; how many tests were rewritten.
+    """Rename a name, or merge it into another; returns how many tests were rewritten.
 
-    Every word for the old name, and the old name itself, becomes a word for the new one.
+    The old name, and every word for it, becomes a word for the new one. Raises Misused or
+    UnknownWord.
     """
     known = _Known.of(vocabulary, kind)
     given_up, new = _name(kind, old), _name(kind, new)
@@ -80,7 +81,7 @@ def rename(change: Change, vocabulary: Vocabulary, kind: str, old: str, new: str
 
 
 def become(change: Change, vocabulary: Vocabulary, kind: str, old: str, new: str) -> int:
-    """Make a name one with another that is known; how many tests were rewritten."""
+    """Merge a name into another that is known; returns how many tests were rewritten."""
     return _become(change, _Known.of(vocabulary, kind), kind, (old, new), None)
 
 
@@ -88,7 +89,7 @@ def _become(
     change: Change, known: "_Known", kind: str, pair: tuple[str, str], value: str | None
 ) -> int:
     old, new = pair
-    change.amend(kind, old, None)  # before the tests: the change's stamp follows those of names
+    change.amend(kind, old, None)  # before the tests: the change's stamp follows that of the name
     tests = change.rename(kind, old, new)
     if new not in known.names:
         change.amend(kind, new, value)
@@ -102,7 +103,7 @@ def _become(
 
 
 class _Known(NamedTuple):
-    """The names of one kind, the same by what they are compared as, and the words for them."""
+    """The names of one kind, the same by their form for comparison, and the words for them."""
 
     names: tuple[str, ...]
     by_fold: dict[str, str]

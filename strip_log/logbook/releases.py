@@ -1,4 +1,4 @@
-"""The tables that were released from a logbook: kept in its changes, so that history shows them.
+"""The tables that were released from a logbook, recorded in its changes and shown by history.
 
 A merge brings the records of the other logbook, and a restore keeps those of this one. Undo skips
 them, since a table that was released cannot be taken back.
@@ -19,8 +19,8 @@ from strip_log.query.days import Days
 from strip_log.query.filter import CONDITIONS, Filter
 from strip_log.query.releases import Release
 
-#: What of an amendment is about a released table. Its name says in words which one; the table is in
-#: `after`, or in `before` where it is forgotten.
+#: The amendments about released tables. The name describes the table in words; the table itself is
+#: in `after`, or in `before` where it is forgotten.
 _ABOUT = f"subject = 'setting' and amendment.name glob '{RELEASED}*'"
 
 _REMEMBERED = f"""
@@ -38,10 +38,11 @@ def remembered(book: Logbook) -> list[Release]:
 
 
 def earlier(book: Logbook, new: Release) -> list[Release]:
-    """The same, each with whether a new table would have some of its tests under other names."""
+    """The same, each marked `renamed` if a new table would have some of its tests under other
+    names."""
     found = []
     for old, *since in _remembered(book).values():
-        apart = new.apart(old) and old.where.days.meet(new.where.days)  # by a name, then
+        apart = new.apart(old) and old.where.days.meet(new.where.days)  # kept apart by a name
         renamed = apart and _renamed(book, old, since, new)
         found.append(replace(old, renamed=True) if renamed else old)
     return found
@@ -55,8 +56,8 @@ def _renamed(book: Logbook, old: Release, since: Sequence[object], new: Release)
     return there.fetchone() is not None
 
 
-#: A test in the new table that was written anew after the release, by stamp or in this file, and
-#: might have been in the old table by what it was before.
+#: A test in the new table that was changed after the release, by its stamp or its place in this
+#: file, and whose earlier version might have been in the old table.
 _RENAMED = """
 select 1 from entry where live = 1{now} and id in (
     select id from entry where live = 0 and void = 0{was} and exists (
@@ -66,10 +67,10 @@ select 1 from entry where live = 1{now} and id in (
 
 
 def _remembered(book: Logbook) -> dict[tuple[str, str, str], tuple[Release, str, int]]:
-    """The tables by the id of the logbook that released each, its name, and its text; each with
-    the stamp and the number of its change.
+    """The tables by the id of the logbook that released each, its name and its text; each with the
+    stamp and the `seq` of its change.
 
-    Each logbook may forget what it released itself, and this one forgets what it likes.
+    Another logbook can only make its own tables forgotten; this one can forget any.
     """
     kept: dict[tuple[str, str, str], tuple[Release, str, int]] = {}
     rows = book.connection.execute(_REMEMBERED).fetchall()
@@ -84,7 +85,7 @@ def _remembered(book: Logbook) -> dict[tuple[str, str, str], tuple[Release, str,
 
 
 def remember(change: Change, release: Release) -> None:
-    """Record that a table is released; nothing is written if that is known already."""
+    """Record that a table is released, unless that is recorded already."""
     text = _text(release)
     if all(old.elsewhere or _text(old) != text for old in remembered(change.logbook)):
         change.record("setting", RELEASED + release.said, None, text)
@@ -104,9 +105,9 @@ select max(stamp) from change where seq in (select change from amendment where {
 
 
 def bring(here: sqlite3.Connection, other: sqlite3.Connection) -> None:
-    """Remember here what another logbook remembers; asked in a transaction of `here`.
+    """Copy the records of another logbook's released tables, in a transaction of `here`.
 
-    What `temp.broken` of the other one lists is passed over, and what no striplog wrote.
+    Skips what `temp.broken` of the other one lists, and what striplog did not write.
     """
     for name, before, after, *change in other.execute(_THEIRS).fetchall():
         if not _release(before if after is None else after):

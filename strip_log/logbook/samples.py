@@ -33,9 +33,10 @@ from strip_log.record.ids import MADE_CODES
 def sample_counts(
     connection: Connection, by: Sequence[str], where: Filter, day_start: str
 ) -> Counts:
-    """The samples that a filter lets through, counted by `by`, never across targets.
+    """The samples that match a filter, counted by the fields in `by`, each target on its own.
 
-    Of the strips of one sample and target the latest valid one counts; without one it is invalid.
+    Of a sample's strips for one target, the latest valid one counts; if there is none, the sample
+    counts as invalid.
     """
     with transaction(connection, "read"):
         raw = columns_of(connection, by)
@@ -65,8 +66,8 @@ def sample_counts(
 def _scope(writer: str) -> str:
     """The scope in which a sample code identifies one sample, as SQL that reads `entry`.
 
-    Codes made by striplog do so everywhere; a program's own codes at one site and, unless they are
-    unique, on one day and in the logbook that first wrote the test (`writer`, in SQL).
+    Codes made by striplog do so everywhere. A program's own codes do so at one site and, unless
+    they are unique, on one day and in the logbook that first wrote the test (`writer`, in SQL).
     """
     return f"""case
     when {" or ".join(f"sample glob '{codes}'" for codes in MADE_CODES)} then ''
@@ -74,12 +75,12 @@ def _scope(writer: str) -> str:
     else tested_on || {writer} || ifnull(site, '') end"""
 
 
-#: The scope of a code; and a rough one without the logbook, which needs no older version: strips
-#: that differ in it are of different samples.
+#: The scope of a code; and a rough one without the logbook, which needs no older version. Strips
+#: with different rough scopes belong to different samples.
 SCOPE, _ROUGHLY = _scope("ifnull(older.origin, entry.origin)"), _scope("''")
 
-#: Strips that may share a sample and target with others, in order of these. If a test was
-#: corrected, an older version says when and by which logbook it was first written.
+#: Strips that may share a sample and target with others, sorted by these. If a test was corrected,
+#: an older version says when and by which logbook it was first written.
 _SEVERAL = f"""
 select sample, {SCOPE}, target, tested_on, tested_time, outcome,
     ifnull(older.written, stamp) || entry.id, {{terms}}
@@ -92,7 +93,7 @@ where live = 1{{condition}} and (sample, {_ROUGHLY}, target) in (
 ) order by 1, 2, 3
 """
 
-#: How many columns name the sample and its target, and how many are those of its SampleStrip.
+#: How many columns identify the sample and target, and how many a SampleStrip has.
 _SAMPLE, _STRIP = 3, len(SampleStrip._fields)
 
 _Row = tuple[str, ...]
@@ -111,7 +112,7 @@ def _several(connection: Connection, raw: list[str], where: Filter) -> Iterator[
 
 
 def _uncoded(connection: Connection, where: Filter) -> int:
-    """How many strips have no code."""
+    """How many strips have no sample code."""
     condition, bound = sql(where)
     [number] = connection.execute(
         f"select count(*) from entry {_index(where)} where live = 1{condition} and sample is null",
@@ -121,5 +122,5 @@ def _uncoded(connection: Connection, where: Filter) -> int:
 
 
 def _index(where: Filter) -> str:
-    """How to read the table: in this index the days of a period are next to each other."""
+    """Which index to use: `entry_in_order` is sorted by day, which helps where days are limited."""
     return "not indexed" if where.days == EVER else "indexed by entry_in_order"

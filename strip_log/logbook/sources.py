@@ -1,4 +1,4 @@
-"""The rows of files that a logbook knows: which tests were imported from them, and by what."""
+"""The file rows that a logbook knows: which tests came from them, and in which change."""
 
 import json
 import sqlite3
@@ -14,8 +14,8 @@ _ROWS = 1_000
 
 
 class SourceRow(NamedTuple):
-    """A row of a file as it was imported. `tail` is the end of its key: its column of outcomes.
-    `number` is that of its test, None where that does not count."""
+    """A file row as it was imported. `tail` is the end of its key, for its column of outcomes.
+    `number` is that of its test, None if the test does not count."""
 
     tail: bytes
     id: str
@@ -32,7 +32,7 @@ class Sources:
         self.erased = {
             id for (id,) in self.connection.execute("select id from erased where field is null")
         }
-        #: Tests of which fields were erased: they stay empty.
+        #: Tests that lost single fields: those fields stay empty.
         self.partly = {
             id for (id,) in self.connection.execute("select id from erased where field is not null")
         }
@@ -42,8 +42,8 @@ class Sources:
         return self._count("select ifnull(max(seq), 0) from source")
 
     def known(self, bases: Sequence[bytes], last: int) -> dict[int, list[SourceRow]]:
-        """What is known of rows, up to the `seq` that is `last`, by their place in `bases`: the
-        beginnings of their keys, empty where a row has none."""
+        """What is known of rows, up to the `seq` in `last`, by their index in `bases`: the first
+        12 bytes of each row's key, or empty if it has none."""
         found: dict[int, list[SourceRow]] = {}
         keyed = [(place, base) for place, base in enumerate(bases) if base and last]
         for first in range(0, len(keyed), _ROWS):
@@ -60,14 +60,14 @@ class Sources:
         return found
 
     def is_known(self, base: bytes) -> bool:
-        """Whether a row is known, given the beginning of its key."""
+        """Whether a row is known, given the first 12 bytes of its key."""
         bound = [base + _LEAST, base + _GREATEST]
         known = self.connection.execute("select 1 from source where key between ? and ?", bound)
         return known.fetchone() is not None
 
     def add(self, rows: Iterable[tuple[bytes, str]]) -> None:
-        """Note of tests that are here, by id, from which rows they came as well. They count as
-        rows of the change that wrote the test first."""
+        """Note, by key and id, further rows that tests here came from. They count as rows of the
+        change that first wrote the test."""
         self.connection.executemany(_ADD, rows)
 
     def versions(self, change: int) -> int:
@@ -75,22 +75,22 @@ class Sources:
         return self._count("select count(*) from entry where change = ?", change)
 
     def tests_between(self, change: int, first: str, last: str) -> int:
-        """How many tests that a change wrote first count and are of these days."""
+        """How many tests were first written by a change, count, and are of these days."""
         return self._count(_BETWEEN, change, first, last)
 
     def standing(self, changes: Iterable[int], first: str, last: str) -> list[int]:
-        """The numbers of the tests that these changes wrote first, that count, of these days."""
+        """The numbers of the tests first written by these changes that count, of these days."""
         bound = [first, last]
         rows = [self.connection.execute(_STANDING, [one, *bound]).fetchall() for one in changes]
         return sorted(number for some in rows for (number,) in some)
 
     def first_written(self, ids: Iterable[str]) -> list[int]:
-        """The change that wrote each of these tests first."""
+        """The change that first wrote each of these tests."""
         rows = self.connection.execute(_FIRST_WRITTEN, [json.dumps([*ids])])
         return [change for (change,) in rows]
 
     def is_later(self, change: int) -> bool:
-        """Whether there was an import before a change."""
+        """Whether there was an import before this change."""
         question = "select count(*) from change where command = 'import' and seq < ?"
         return self._count(question, change) > 0
 
@@ -99,7 +99,7 @@ class Sources:
         return int(count)
 
 
-#: The least and the greatest key that begin alike.
+#: The ends of the lowest and the highest key with the same beginning.
 _LEAST, _GREATEST = b"\x00" * 4, b"\xff" * 4
 
 _KNOWN = """
@@ -138,7 +138,7 @@ where first.id in (select value from json_each(?)) and {_FIRST}
 
 
 def write(connection: sqlite3.Connection, change: int, rows: Sequence[tuple[bytes, str]]) -> None:
-    """Write the keys and ids of new tests, which `change` wrote."""
+    """Write the keys and ids of the new tests of a change."""
     cells = [*chain.from_iterable(rows)]
     inserts.write(connection, _insert, cells, width=2, same=[change])
 

@@ -1,21 +1,21 @@
-"""Drops triggers and indexes for a moment, inside a transaction that makes them again."""
+"""Drops triggers and indexes for a while, inside a transaction that creates them again."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-#: With at least this many new versions, and at least this share of the existing number, making the
-#: indexes again afterwards is faster.
+#: With at least FEW new versions, and at least PART of the existing number, dropping the indexes
+#: and creating them again afterwards is faster.
 FEW, PART = 2_000, 0.3
 
 #: Indexes to which new versions are appended, which costs next to nothing.
 ASCENDING = ("entry_by_number", "entry_by_change", "entry_void", "entry_category")
 
-#: By its id a test is looked for, and by its key a row of a file, where there were any.
+#: The indexes that find a test by its id, and a file row by its key.
 OF_VERSIONS, OF_SOURCES = "entry_versions", "source_by_key"
 LOOKED_UP = (OF_VERSIONS, OF_SOURCES)
 
-#: Triggers that stay, since they cost nothing; and one that stays where something was erased.
+#: Triggers that stay, since they cost almost nothing; and one that stays if anything was erased.
 _GUARDS = ("entry_is_kept", "entry_facts_stay")
 _GUARD_OF_ERASED = "entry_stays_erased"
 
@@ -33,13 +33,13 @@ def set_aside(connection: sqlite3.Connection, names: Iterable[str]) -> list[str]
 
 
 def put_back(connection: sqlite3.Connection, statements: Iterable[str]) -> None:
-    """Make the dropped triggers and indexes again."""
+    """Create the dropped triggers and indexes again."""
     for sql in statements:
         connection.execute(sql)
 
 
 def of_entry(connection: sqlite3.Connection, kind: str) -> list[str]:
-    """The names of the triggers or indexes of `entry`, and of the indexes of what belongs to it."""
+    """The names of the triggers or indexes of `entry`, and those of `source` to drop with them."""
     return [name for (name,) in connection.execute(_NAMES, [kind])]
 
 
@@ -54,12 +54,11 @@ where type = ?1 and (tbl_name = 'entry' or tbl_name = 'source'
 def in_bulk(
     connection: sqlite3.Connection, new: int, looked_up: Iterable[str] = LOOKED_UP
 ) -> Iterator[None]:
-    """A block that writes so many new versions, which must be new and sound.
+    """A block that writes `new` versions, which must be new and valid.
 
-    Where they are many beside those there were, the indexes are made after them, and the checks and
-    triggers of single rows stand aside: the block itself sees to it that `live` is 0 on versions
-    that others follow, and that nothing comes back that was erased there meanwhile. The indexes
-    `looked_up` stay.
+    If they are many compared with those there were, most indexes, checks and triggers are off until
+    the block ends. The block itself must then set `live` to 0 on superseded versions, and must not
+    bring back anything erased meanwhile. The indexes in `looked_up` stay.
     """
     [before] = connection.execute("select ifnull(max(seq), 0) from entry").fetchone()
     aside: list[str] = []
@@ -71,7 +70,7 @@ def in_bulk(
         connection.execute("pragma ignore_check_constraints = on")
     try:
         yield
-        connection.execute("pragma threads = 2")  # for sorting what the indexes hold
+        connection.execute("pragma threads = 2")  # to sort faster for the indexes
         put_back(connection, aside)
     finally:
         connection.execute("pragma ignore_check_constraints = off")

@@ -8,7 +8,7 @@ from strip_log.record.vocabulary import Vocabulary
 
 
 def vocabulary(connection: sqlite3.Connection) -> Vocabulary:
-    """The names and words of the logbook that is open."""
+    """The names and words of an open logbook."""
     ask = connection.execute
     words: dict[str, dict[str, tuple[str, ...]]] = {"drug": {}, "target": {}, "site": {}}
     for kind, word, name in ask("select kind, word, name from alias order by rowid"):
@@ -30,8 +30,8 @@ def targets(connection: sqlite3.Connection) -> tuple[str, ...]:
 
 
 def write(connection: sqlite3.Connection, words: Vocabulary) -> None:
-    """Write names and words that are not in the logbook yet. No change is made of it, so that
-    nothing is to be undone: they are those that a logbook begins with."""
+    """Write the names and words that a new logbook starts with. They must not be in it yet, and are
+    no part of a change, so they cannot be undone."""
     _insert(connection, "drug (name, category)", list(words.drugs.items()))
     _insert(connection, "target (place, name)", list(enumerate(words.targets)))
     aliases = [
@@ -44,7 +44,7 @@ def write(connection: sqlite3.Connection, words: Vocabulary) -> None:
 
 
 def _insert(connection: sqlite3.Connection, into: str, rows: Sequence[Iterable[object]]) -> None:
-    """Insert rows with one statement: half the time of as many statements."""
+    """Insert many rows per statement, in half the time of one statement per row."""
     columns = f"({', '.join('?' * (into.count(',') + 1))})"
     for first in range(0, len(rows), _AT_ONCE):
         some = rows[first : first + _AT_ONCE]
@@ -52,5 +52,5 @@ def _insert(connection: sqlite3.Connection, into: str, rows: Sequence[Iterable[o
         connection.execute(f"insert into {into} values {values}", list(chain.from_iterable(some)))
 
 
-#: How many rows a statement has at most: SQLite takes 32 766 values.
+#: The most rows in one statement: SQLite allows 32 766 values.
 _AT_ONCE = 5_000

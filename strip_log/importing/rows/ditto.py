@@ -1,6 +1,6 @@
 """Ditto marks: a cell that stands for the one above it, as on paper.
 
-They are never filled in in a column of outcomes, where a mark would become a test.
+They are never filled in in outcome columns, where a mark would become a test.
 """
 
 from collections import Counter
@@ -23,7 +23,7 @@ class Ditto:
         self.above: Row = []
 
     def rows(self, batches: Iterator[RawRows]) -> Iterator[RawRows]:
-        """The rows with what stands above instead of a mark; where that is nothing, the mark."""
+        """The rows with each mark replaced by the cell above, unless that is empty."""
         for lines, rows in batches:
             if not all(map(DITTO.isdisjoint, rows)):
                 for place, header in self.places.items():

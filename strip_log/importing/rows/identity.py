@@ -1,13 +1,12 @@
 """Which test a row of a file is: the same one each time the file is imported.
 
-A row is known by its key, which is made of the row as it stands in its file (rows/row_text.py) and
-of how many equal rows came before it, and not of how it is read. It is known by its id as well,
-which is made of what the row is read as: everything but the drug (or the id that the row itself
-has), its target, its outcome, and how many rows came before it that are read alike. So a file that
-is imported again, with more rows or in another order, gives the ids that the logbook has already;
-two equal rows stay two tests; two computers that import the same file in the same way have the same
-tests once their logbooks are merged; and a row with a known key and a new id was read in another
-way.
+A row is recognised by its key, made of its text in the file (rows/row_text.py) and the number of
+equal rows before it, whatever that text is taken to mean. It is also recognised by its id, made of
+what it is read as: everything except the drug (or only the row's own id), its target, its outcome,
+and the number of rows before it that are read alike. So a file that is imported again, with more
+rows or in another order, gives the same ids; two equal rows stay two tests; two computers that
+import the same file in the same way have the same tests once their logbooks are merged; and a row
+with a known key and a new id is read differently than before.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,13 +15,13 @@ from hashlib import blake2b
 from strip_log.importing.rows.rows import RowFacts, StripSet, TestRows
 from strip_log.record import ids
 
-#: How often each strip of rows that are read alike came, by its mark; under _ROWS how many rows
-#: there were; and how many of them had a text, by its hash.
+#: For rows that are read alike: how often each strip occurred, by its mark; under _ROWS the number
+#: of rows; and how many rows had the same text, by its hash.
 _Counts = dict[str | int, int]
 
 
 class SeenRows:
-    """The rows of one file so far, in some 110 bytes of memory each."""
+    """The rows of one file so far, in about 110 bytes of memory each."""
 
     def __init__(self) -> None:
         self.days = _Days()
@@ -33,8 +32,8 @@ class SeenRows:
         self.refused: dict[int, int] = {}
 
     def key(self, text: str) -> str:
-        """The key of a refused row, by its text, for the file of refused rows; one that it came
-        with stays."""
+        """The key of a refused row, made from its text, for the file of refused rows. If `text` is
+        already a key, it is kept."""
         if not text.startswith("\x1e"):
             return text
         hashed = hash(text)
@@ -45,7 +44,7 @@ class SeenRows:
         """The rows with the ids and the keys of their tests, and the lines of rows that are left
         out because an earlier row has the same id. Several strips without a sample code get one.
 
-        With `exact` the ids that rows have are ids of tests as they stand.
+        With `exact` the rows' own ids are used as the ids of their tests.
         """
         ids: list[str] = []
         codes: list[str | None] = []
@@ -93,14 +92,14 @@ class SeenRows:
         return _test_rows(facts, codes, ids, bases, repeated)
 
     def _only(self, text: str, strips: StripSet) -> int:
-        """What is kept of the only row with a key."""
+        """What is stored for a key that only one row has so far."""
         if strips.number < 0:
             strips.number = len(self.strips)
             self.strips.append(strips)
         return strips.number << _WIDTH | hash(text) & _BITS
 
     def _counts(self, before: int | _Counts, keyed: bool) -> _Counts:
-        """The counts of the rows that came before, starting with those of a single one."""
+        """The counts of the earlier rows, made from the stored number if there was only one."""
         if not isinstance(before, int):
             return before
         strips = self.strips[before >> _WIDTH]
@@ -109,13 +108,13 @@ class SeenRows:
         return counts
 
 
-#: A dictionary that grows exists twice for a moment; of many small ones, only one at a time does.
+#: A dictionary that grows briefly needs its memory twice; with many small ones, one at a time does.
 _SHARDS = 64
 
 #: The name under which rows that are read alike are counted, beside their strips.
 _ROWS = "rows"
 
-#: How much of the hash of a text is kept: with the number of the strips it makes a small number.
+#: How many bits of a text's hash are kept: with the number of the strip set, they make a small int.
 _WIDTH = 40
 _BITS = (1 << _WIDTH) - 1
 
@@ -160,7 +159,7 @@ def base(text: str) -> bytes:
 
 
 def nth(base: bytes, earlier: int) -> bytes:
-    """The same for a row that has so many equal ones before it."""
+    """The same for a row with this number of `earlier` equal rows before it."""
     if not earlier:
         return base
     digest = _fresh_base()
@@ -169,21 +168,21 @@ def nth(base: bytes, earlier: int) -> bytes:
 
 
 def another(id: str, salt: str) -> str:
-    """The id of another test of the same day, which is the same one each time."""
+    """The id of another test of the same day: always the same for the same arguments."""
     return _uuid(id[: len(_NO_DAY)], f"{id}{salt}")
 
 
 def another_code(code: str, salt: str) -> str:
-    """The code of another sample, for one that an import made."""
+    """The code of another sample, in place of a code that an import made."""
     return f"s-{_digits(code + salt)[:12]}"
 
 
-#: How an id begins where the row has an id of its own: its day is no part of it.
+#: The beginning of an id if the row has an id of its own: the day is not part of it.
 _NO_DAY = ids.uuid7_of(0)
 
 
 def _uuid(begins: str, text: str) -> str:
-    """The UUIDv7 with this beginning (ids.uuid7_of) for a text, the same one each time."""
+    """The UUIDv7 with this beginning (ids.uuid7_of): always the same for the same text."""
     digits = _digits(text)
     return f"{begins}{digits[:3]}-8{digits[3:6]}-{digits[6:]}"
 
@@ -201,7 +200,7 @@ def _digits(text: str) -> str:
 
 
 class _Days(dict[str, str]):
-    """How the ids of a day's tests begin, by day, so that they sort as the days do."""
+    """The beginning of the ids of each day's tests: ids sort in the order of their days."""
 
     def __missing__(self, day: str) -> str:
         begins = self[day] = ids.uuid7_of(ids.midnight(day))

@@ -1,6 +1,6 @@
-"""What a file says that is no field of striplog's: kept as fields of the program's own.
+"""Columns of a file that match no field of striplog are kept as the program's own fields.
 
-Their names are such that an export, and an import of that, gives them back.
+Their names are chosen so that an export, imported again, gives the same fields.
 """
 
 import json
@@ -28,7 +28,7 @@ class Extra(NamedTuple):
 
 
 def extras(columns: Sequence[FileColumn], layout: Layout, own: Mapping[str, str]) -> list[Extra]:
-    """The fields of the program's own that the rows of a file may have, by name."""
+    """The program's own fields that the rows of a file may have, sorted by name."""
     found = [
         Extra(name, None, False, Cells(str), _fragment(name, value)) for name, value in own.items()
     ]
@@ -44,7 +44,7 @@ def extras(columns: Sequence[FileColumn], layout: Layout, own: Mapping[str, str]
 
 
 def _own_name(column: FileColumn, taken: set[str], exact: bool) -> str:
-    """A header as a name that such a field may have."""
+    """A valid name for such a field, made from its header."""
     tidy = column.header if exact else " ".join(column.header.split()).rstrip("! ")
     for name in (tidy, f"{tidy} (file)", f"column {column.place + 1}"):
         try:
@@ -56,7 +56,7 @@ def _own_name(column: FileColumn, taken: set[str], exact: bool) -> str:
 
 
 def _fragments(name: str, soft: bool) -> Callable[[Any], str]:
-    """A function from a value to its part of the JSON in `extra`; empty for what is not kept."""
+    """A function from a value to its part of the JSON in `extra`; empty if it is not kept."""
 
     def fragment(value: Any) -> str:
         kept = value is not None and (type(value) is Unplaced or not soft)

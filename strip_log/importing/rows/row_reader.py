@@ -20,7 +20,7 @@ from strip_log.importing.rows.sheet_reader import SheetReader
 class RowReader:
     """One batch of rows while they are read.
 
-    `refused` has the reasons, by place in the batch. `totals` is how many rows add up others.
+    `refused` has the reasons, by index in the batch. `totals` is how many rows add up others.
     """
 
     def __init__(self, reader: SheetReader, batch: RawRows) -> None:
@@ -36,7 +36,7 @@ class RowReader:
         }
 
     def _even(self) -> Sequence[Sequence[str]]:
-        """The rows, each with as many cells as the header; a row that says more is refused."""
+        """The rows, each with as many cells as the header; a row with more is refused."""
         width = len(self.reader.columns)
         if set(map(len, self.raw)) == {width}:
             return self.raw
@@ -103,14 +103,14 @@ class RowReader:
         )
 
     def _count_unsaid(self, refused: Collection[int]) -> None:
-        """Count what somebody has to say before the rows that are refused can be understood."""
+        """Count what a person has to say before the refused rows can be understood."""
         for at, error in self.errors:
             if at in refused:
                 self.reader.unsaid.count(error)
 
     def _is_note(self, at: int) -> bool:
-        """Whether a row, which cannot be understood, holds no test: it is the header once more, or
-        says one thing only, and not in a column of outcomes, as a legend below a table does."""
+        """Whether a row that cannot be understood holds no test: it repeats the header, or has one
+        text only, not in an outcome column, such as a legend below the table."""
         if self.reader.layout.exact:
             return False
         if self._is_header(at):
@@ -133,8 +133,8 @@ class RowReader:
         return at > 0 and found == names and not is_title(self.raw[at - 1])
 
     def _check_header(self) -> None:
-        """Raise ShapeRefused where a row that cannot be understood is the header of another table:
-        the rows under it are not what they were taken for."""
+        """Raise ShapeRefused if a row that cannot be understood is the header of another table: the
+        rows under it were read by the wrong header."""
         dates = self.reader.by_role.get("tested_on")
         for at in self.refused:
             if dates and any(map(str.isdigit, self.columns[dates.place][at])):
@@ -150,13 +150,13 @@ class RowReader:
                 )
 
     def _texts(self, ids: list[Any]) -> list[str]:
-        """The rows as they stand in the file; empty where an id of ours tells what a row is."""
+        """The texts of the rows in the file; empty if all rows have ids from striplog."""
         if self.reader.layout.exact and None not in ids:
             return [""] * self.count
         return self.reader.texts.of(self.columns, self.count)
 
     def _carried(self) -> Sequence[str]:
-        """The keys that refused rows came back with."""
+        """The keys in a file of refused rows; empty for other rows."""
         if (place := self.reader.marked_row) is None:
             return [""] * self.count
         return [cell if is_key(cell) else "" for cell in map(tidy, self.columns[place])]
@@ -187,7 +187,7 @@ class RowReader:
         return [known[name] if name in known else self._of(name) for name in self.reader.fields]
 
     def _name_sites(self, values: list[list[Any]]) -> None:
-        """Give the sites the names that the logbook has for them, which is no part of a key."""
+        """Give the sites the names that the logbook has for them; keys are made before that."""
         fields = self.reader.fields
         if "site" in fields and not self.reader.layout.exact:
             place = fields.index("site")
@@ -200,7 +200,7 @@ class RowReader:
     def _sites(self) -> list[str | None]:
         """Where the tests were done, with the town, which tells sites of the same name apart.
 
-        The town is part of a row's key even where it is none of the site: it always was.
+        The town is part of a row's key even where it is not part of the site: it always was.
         """
         sites, roles = self._of("site"), self.reader.by_role
         city = roles.get("city") or roles.get("town")
@@ -221,7 +221,7 @@ class RowReader:
         return self.reader.drugs.of(list(words)), said
 
     def _extra(self) -> list[str | None]:
-        """The fields of the program's own as JSON, as record.own_fields writes it."""
+        """The program's own fields as JSON, in the form that record.own_fields writes."""
         columns: list[Iterable[str]] = [repeat("", self.count)]
         for extra in self.reader.extras:
             if extra.place is None:
@@ -251,7 +251,7 @@ class RowReader:
             return ids
         keys = self._all_it_says(values, days, samples)
         if (line := self.reader.marked_line) is not None:
-            # A refused row that was corrected is not the equal one that was accepted before.
+            # A corrected row must not be taken for an equal one that was accepted before.
             lines = self.columns[line]
             keys = [f"{key}\x1eline={at}" for key, at in zip(keys, lines, strict=True)]
         if not any(ids):

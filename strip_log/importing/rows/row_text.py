@@ -1,7 +1,7 @@
-"""A row as it stands in its file, as one text: what makes an imported test the same test.
+"""The cells of a row as one text, by which the row is recognised when it is imported again.
 
-Nothing of how the row is read is in it. Headers and cells are spelled in one way, whatever kind of
-file they are from, and columns come in the order of their headers; empty cells do not count.
+It does not depend on how the row is read. Headers and cells are spelled the same for all kinds of
+files, columns are sorted by header, and empty cells are left out.
 """
 
 import re
@@ -17,8 +17,8 @@ from strip_log.record.privacy import refuse_personal_field
 
 
 def spelled(cell: str) -> str:
-    """A cell as it is compared: `1.0`, `01` and `1` are one, and so are `2026-01-02T00:00:00` and
-    `2026-01-02`, letters in upper and lower case, and blanks of any kind."""
+    """The form of a cell for comparison: `1.0`, `01` and `1` are equal, and so are
+    `2026-01-02T00:00:00` and `2026-01-02`, upper and lower case, and spaces of any kind."""
     if not cell.isascii():
         cell = normalize("NFC", cell)
     folded = " ".join(tidy(cell).casefold().split())
@@ -39,7 +39,7 @@ _TIME = re.compile(r"([0-9]{2}:[0-9]{2}):00")
 
 
 def is_key(cell: str) -> bool:
-    """Whether this is the key of a row, as a file of refused rows has it."""
+    """Whether a cell is the key of a row, as written in a file of refused rows."""
     return _KEY.fullmatch(cell) is not None
 
 
@@ -56,7 +56,7 @@ class RowTexts:
         self.parts = [(at, Cells(_part(name, guarded))) for name, at in sorted(named)]
 
     def of(self, columns: Sequence[Sequence[str]], count: int) -> list[str]:
-        """The text of each of so many rows, given their cells column by column."""
+        """The text of each of `count` rows, given their cells column by column."""
         if not self.parts:
             return [""] * count
         return list(
@@ -77,8 +77,8 @@ def _part(name: str, guarded: int) -> Callable[[str], str]:
 
 
 def _is_kept(column: FileColumn) -> bool:
-    """Whether a column is part of the text. What it says of a person is not: who knows the rest of
-    a row could try names until the key of the row is right."""
+    """Whether a column is part of the text. Data about a person is not: someone who knows the rest
+    of a row could try names until its key matches."""
     if column.header in MARKS or column.role in ("mark", "personal"):
         return False
     if column.role == "leave out":

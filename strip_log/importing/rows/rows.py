@@ -1,4 +1,4 @@
-"""Rows of a file once they are understood: each is one sample, with the outcomes of its strips.
+"""Rows of a file that were understood: each is one sample, with the outcomes of its strips.
 
 For speed, many rows are kept together as one list for each of their columns.
 """
@@ -28,7 +28,7 @@ class StripSet:
 
     `labels` tell the strips of a row apart, and `marks` include the outcome. `together` joins the
     marks of several strips; it is empty for a single one. `tails` are four bytes for the column of
-    each, which end the key of its test. `number` is for who counts them.
+    each, which end the key of its test. `number` is used by identity.SeenRows; -1 if not set.
     """
 
     __slots__ = ("labels", "marks", "number", "strips", "tails", "together")
@@ -53,7 +53,7 @@ _Outcomes = tuple[str | None, ...]
 def strip_sets(
     columns: Sequence[FileColumn], outcome: str
 ) -> Callable[[_Outcomes], StripSet | None]:
-    """A function that gives the strips of a row from its outcomes; None when nothing was tested.
+    """A function that gives the strips of a row from its outcomes; None if nothing was tested.
 
     `outcome` is the header of the column that has them where there are no strip columns.
     """
@@ -85,7 +85,7 @@ def strip_sets(
 
 
 def tail(header: str) -> bytes:
-    """Four bytes for a column, the same however its header is spelled."""
+    """Four bytes for a column, whatever the case and spacing of its header."""
     return blake2b(squeezed(header).encode(), digest_size=4).digest()
 
 
@@ -100,11 +100,11 @@ class Refusal(NamedTuple):
 
 
 class Unsaid:
-    """What somebody has to say before some cells can be understood.
+    """What a person has to say before some cells can be understood.
 
     `words` are those that may be outcomes, with the number of their cells; `two_ways` is how many
-    dates the order of day and month decides, and `orders` those that all of them can have.
-    `meanings` are the outcomes that words most likely mean where they stand.
+    dates depend on the order of day and month, and `orders` the orders that fit all of them.
+    `meanings` are the outcomes that the words most likely stand for.
     """
 
     __slots__ = ("meanings", "orders", "two_ways", "words")
@@ -119,7 +119,7 @@ class Unsaid:
         return bool(self.words or self.two_ways)
 
     def count(self, error: BaseException, cells: int = 1) -> None:
-        """Count cells that were refused for this."""
+        """Count cells that were refused with this error."""
         if isinstance(error, TwoWays):
             self.two_ways += cells
             self.orders = self.orders & error.orders or self.orders
@@ -136,12 +136,12 @@ _WORDS = 100
 
 
 class RowFacts(NamedTuple):
-    """What the rows with at least one outcome say, as one list a column.
+    """What the rows with at least one outcome say, as one list per column.
 
     The key of a row is all it says except its outcomes. A `keyed` row has an id of its own, and its
-    key is made of that. `texts` are the rows as they stand in the file (rows/row_text.py), and
-    `carried` the keys that refused rows came back with. `values` are those of SheetReader.fields,
-    in that order.
+    key is made from that. `texts` are the texts of the rows in the file (rows/row_text.py), and
+    `carried` the keys from a file of refused rows. `values` are those of SheetReader.fields, in
+    that order.
     """
 
     lines: Sequence[int]
@@ -159,10 +159,10 @@ class RowFacts(NamedTuple):
 class TestRow(NamedTuple):
     """One row that is ready for a logbook, with the ids of its tests in the order of its strips.
 
-    `sample` is the sample code as the row has it, and `code` the one that its tests get. `base` is
-    the beginning of their keys, 12 bytes, and is empty for a row that only its id tells; `mended`
-    is that of the cells of a refused row that came back, whose `base` is the one it was refused
-    with.
+    `sample` is the sample code in the row, and `code` the one that its tests get. `base` is the
+    beginning of their keys, 12 bytes; it is empty for a row that is recognised only by its id. For
+    a corrected row from a file of refused rows, `base` is the one that it was refused with, and
+    `mended` the one of its cells now.
     """
 
     line: int
@@ -179,7 +179,7 @@ class TestRow(NamedTuple):
 
 
 class TestRows(NamedTuple):
-    """Many of them, as one list a column, except that `ids` has those of all tests in a row."""
+    """Many TestRows, as one list per column; `ids` is one flat list of the ids of all tests."""
 
     lines: Sequence[int]
     bases: Sequence[bytes]

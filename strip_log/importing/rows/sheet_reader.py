@@ -1,8 +1,8 @@
 """How the rows of one sheet are read: what each column holds, and what its cells mean.
 
-A row is one sample with the outcomes of its strips. What the logbook holds already plays no part
-here. A row that cannot be understood is refused as a whole, so that no test is added twice once
-the row is corrected and imported again.
+A row is one sample with the outcomes of its strips. Tests already in the logbook play no part here.
+A row that cannot be understood is refused as a whole, so that no test is added twice once the row
+is corrected and imported again.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,13 +22,12 @@ from strip_log.record.privacy import looks_personal
 from strip_log.record.test import FACTS
 from strip_log.record.words import fold
 
-#: How many different cells of a column are checked for what could identify a person: enough to
-#: warn.
+#: How many different cells of a column are checked, at most, for what could identify a person.
 _LOOKED_AT = 1_000
 
 
 class SheetReader:
-    """How the rows of one sheet are understood.
+    """How the rows of one sheet are read.
 
     `fields` are the fields of a test that its rows can have, in the order of FACTS, without the
     day, sample, target, outcome and dilution. `personal` has the columns that look as if they
@@ -58,14 +57,14 @@ class SheetReader:
         self.personal: dict[str, str] = {}
         self.unsaid = Unsaid()
         self.sites: set[str | None] = set()
-        #: The sites as they are written, and the town of each, where that is no part of the site.
+        #: Sites as they are written, each with its town, where that is not part of the site.
         self.towns: set[tuple[str, str]] = set()
         self.cells = {
             column.place: Cells(named(self._watched(parse, column), column))
             for column in columns
             if (parse := parsers.of(column))
         }
-        # What is made of several rows, or of a part of one, has no row above it.
+        # In a rearranged table, the row above is not the one above in the file.
         self.ditto = Ditto([] if top.moved or top.layout.exact else columns)
         self.extras = extras(columns, self.layout, constants.own)
         self.fields = self._fields()
@@ -132,7 +131,7 @@ class SheetReader:
                     words.counts[word] += len(strips.strips)
 
     def in_several_towns(self) -> dict[str, list[str]]:
-        """The sites of one name that stand in several towns, and those, as they are written."""
+        """The names of sites that are in several towns, with the towns, as they are written."""
         sites: dict[str, dict[str, tuple[str, str]]] = {}
         for site, town in sorted(self.towns):
             sites.setdefault(fold(site), {}).setdefault(fold(town), (site, town))
@@ -152,7 +151,7 @@ def _labelled(name: str) -> Callable[[Any], str]:
     def label(value: Any) -> str:
         if value is None:
             return ""
-        # A flag is 1 here, as in the file: the keys of rows that were imported are made of it.
+        # True is written as 1, as in the file: keys of earlier imports were made with that.
         return f"{begins}{name}={1 if value is True else value}"
 
     return label
