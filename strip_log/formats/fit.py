@@ -78,7 +78,7 @@ def _narrowed(found: Fit, least: list[int], width: int) -> Fit | None:
 
 def left_out(columns: Sequence[Column], found: Fit | None, texts: list[list[str]]) -> list[int]:
     """The places of the columns that have something to show, and no room for it."""
-    if found is None:  # each row has lines of its own: all is there but for bars
+    if found is None:  # each row has lines of its own: only bars are left out
         hidden = [place for place, column in enumerate(columns) if column.bar]
     else:
         hidden = [place for place in range(len(columns)) if place not in found.places]
@@ -116,7 +116,7 @@ def folded(text: str, width: int) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    """The parts between which a text may be broken: words, but a percent sign is not parted."""
+    """The parts between which a text may be broken: words, a number with its percent sign."""
     words: list[str] = []
     for word in text.split(" "):
         if word.startswith("%") and words:

@@ -12,7 +12,7 @@ from strip_log.record.shown import shown
 
 
 def write(table: Table, file: TextIO, style: Style) -> None:
-    """A line a row: what it is of, then each heading with its value. Names are to the letter."""
+    """One line per row: its group, then each heading with its value. Names are not reworded."""
     for line in _lines(table):
         file.write(f"{_broken(line) if file.isatty() else line}\n")
 

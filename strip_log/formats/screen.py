@@ -67,7 +67,7 @@ class _Screen:
             self.print("")
 
     def _texts(self, part: Section) -> list[list[str]]:
-        """The cells as this screen can show them: names as they are, our own signs as it can."""
+        """The cells as this screen can show them: names unchanged, our own signs if it has them."""
         return [
             [
                 self.text(text) if column.written(value) else self.text(self._sign(text))
@@ -122,7 +122,7 @@ class _Screen:
             row_of(cells, bold=total)
 
     def _bar(self, value: object, width: int) -> str:
-        """A line whose length is a share, never nothing unless the share is 0; or a band.
+        """A line as long as a share, never empty unless the share is 0; or a band.
 
         A band shows a share between its two limits, on a scale from 0 to 1.
         """
@@ -173,7 +173,7 @@ class _Screen:
         self.file.write(f"\x1b[1m{line}\x1b[0m\n" if bold and self.styled and line else f"{line}\n")
 
     def text(self, value: str) -> str:
-        """The text as this screen can show it: what it cannot show is spelled out, never lost."""
+        """The text as this screen can show it: what it cannot show is spelled out."""
         value = shown(value)
         if value.isascii():
             return value

@@ -1,4 +1,4 @@
-"""A table: columns, and rows of plain values. Formats write any table; they know no strips."""
+"""A table: columns, and rows of plain values. Formats can write any table, of strips or not."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace

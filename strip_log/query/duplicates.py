@@ -90,7 +90,7 @@ def _equal(tests: Iterable[EnteredTest]) -> list[list[EnteredTest]]:
 
 
 def _is_one_of_a_kind(test: Test) -> bool:
-    """Whether a second test with the same fields is hardly another one."""
+    """Whether a second test with the same fields is probably the same one."""
     made_up = any(fnmatchcase(test.sample or "", codes) for codes in MADE_CODES)
     return bool((test.sample and not made_up) or test.tested_time or test.note or test.extra)
 
@@ -120,7 +120,7 @@ def _windows(tests: Sequence[EnteredTest], length: timedelta) -> list[list[Enter
 
 
 def _suspects(batches: Sequence[Sequence[EnteredTest]], apart: timedelta | None) -> Suspects:
-    """Suspects, of which the largest batch is kept, or the first of several that are as large."""
+    """Suspects, of which the largest batch is kept, or the first of several equally large."""
     tests = sorted((one for batch in batches for one in batch), key=lambda one: one.number)
     kept = min(batches, key=lambda batch: (-len(batch), min(one.number for one in batch)))
     spare = {one.number for one in tests} - {one.number for one in kept}

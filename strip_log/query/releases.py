@@ -16,8 +16,8 @@ class Release:
     """A released table: its groups, its filter, the unit counted, and a digest of its counts.
 
     `day` is the day of the release, `YYYY-MM-DD`. One from `elsewhere` was released from another
-    logbook, of whose tests some or all have come here since. Of one that is `renamed`, tests have
-    got other names since, and are in the table that it is compared with.
+    logbook, of whose tests some or all have come here since. Of one that is `renamed`, tests were
+    renamed since, and are in the table that it is compared with.
     """
 
     by: tuple[str, ...]

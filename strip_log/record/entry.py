@@ -29,7 +29,7 @@ from strip_log.record.text import text
 from strip_log.record.vocabulary import Vocabulary
 from strip_log.record.words import did_you_mean, fold, nearest, unknown
 
-#: Fields that can be cleared. `said` and `category` go with the drug that they were said of.
+#: Fields that can be cleared. `said` and `category` depend on the drug.
 _CLEARABLE = tuple(
     name for name, one in FIELDS.items() if not one.needed and name not in ("said", "category")
 )
@@ -93,9 +93,9 @@ class Entry:
     def written_as(
         self, values: Callable[[str], Sequence[str]], own: Callable[[], Sequence[str]]
     ) -> "Entry":
-        """The same entry with texts that are compared as one with a known text written like that:
-        `btnx` as `BTNX`. `values` gives the known values of a field, and `own` the names of own
-        fields, the most frequent first."""
+        """The same entry, with each text spelled like the known text that it matches:
+        `btnx` becomes `BTNX`. `values` gives the known values of a field, and `own` the names of
+        own fields, the most frequent first."""
         texts = {
             name: _as_known(text, values(field_of(name)))
             if field_of(name) in FIELDS and FIELDS[field_of(name)].folded
@@ -241,7 +241,7 @@ class Entry:
         return None
 
     def targets(self, vocabulary: Vocabulary) -> list[str]:
-        """The targets that a correction gives to tests; none where they keep theirs."""
+        """The targets that a correction gives to tests; none if they keep theirs."""
         named = [word.rpartition("=")[0] for word in self.words if "=" in word]
         if self.lines is not None:
             named += self.words
@@ -272,7 +272,7 @@ class Entry:
         if self.said:
             values["said"] = self.said
         if values.get("drug", test.drug) != test.drug:
-            values["category"] = None  # it was that of the other drug
+            values["category"] = None  # it belonged to the old drug
         if self.faint is not None:
             values["faint"] = self.faint or None
         remaining = {name: value for name, value in kept.items() if name not in cleared}
@@ -314,7 +314,7 @@ class Entered:
 
 
 def _as_known(text: str, known: Sequence[str]) -> str:
-    """The first known text that is compared as one with this; this one, if it is known or new."""
+    """The first known spelling that matches this text; the text itself if it is known or new."""
     alike = [one for one in known if fold(one) == fold(text)]
     return text if not alike or text in alike else alike[0]
 

@@ -145,8 +145,8 @@ FIELDS = {field.name: field for field in (
 #: The fields that can have a default. Never the outcome, the note, or what belongs to one sample.
 DEFAULTS = tuple(name for name, field in FIELDS.items() if field.default)
 
-#: The fields that belong to the strip of one target. As keys of texts and settings they are `lot`,
-#: of a target that is not said, or `lot.fentanyl`.
+#: The fields that belong to the strip of one target. As keys of texts and settings they are `lot`
+#: if no target is named, else `lot.fentanyl`.
 OF_STRIPS = tuple(name for name, field in FIELDS.items() if field.strip)
 
 #: The target of a strip if neither the command nor the logbook names one.

@@ -21,9 +21,9 @@ def uuid7(ms: int, randomness: Randomness = os.urandom) -> str:
 
 
 def of_test(day: str, randomness: Randomness = os.urandom) -> str:
-    """The id of a new test of this day, `YYYY-MM-DD`: a UUIDv7 that says no more than the day.
+    """The id of a new test of this day, `YYYY-MM-DD`: a UUIDv7 that reveals only the day.
 
-    An id is in every export, and the moment of entry would tell who stood at the counter.
+    Ids are in every export, and the time of entry could show who was at the counter.
     """
     return uuid7(midnight(day), randomness)
 
@@ -53,13 +53,13 @@ def sample_code(randomness: Randomness = os.urandom) -> str:
     return "s-" + "".join(digits)
 
 
-#: What the codes look like that striplog makes, as patterns of SQL's GLOB: those of `sample_code`,
-#: and those of an import.
+#: Patterns for SQL's GLOB of the codes that striplog makes up: those of `sample_code`, and those of
+#: an import.
 MADE_CODES = ("s-" + "[2-9a-hj-km-np-z]" * 6, "s-" + "[0-9a-f]" * 12)
 
 
 def made(code: str) -> bool:
-    """Whether striplog made this code of a sample."""
+    """Whether striplog made up this sample code."""
     from fnmatch import fnmatchcase  # for a code that was typed
 
     return any(fnmatchcase(code, pattern) for pattern in MADE_CODES)

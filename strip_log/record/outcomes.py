@@ -16,7 +16,7 @@ OUTCOMES = {
 LINES = {"1": "positive", "2": "negative", "0": "invalid"}
 
 #: The words that people type in English, French and Spanish, as `outcome_word` returns them, and
-#: what each means. None is here that means something else in one of these languages.
+#: what each means. Words that mean something else in one of them are left out.
 OUTCOME_WORDS = {
     word: outcome
     for outcome, words in {
@@ -54,11 +54,11 @@ _NOT_TESTED = {
 
 
 class UnknownOutcome(RecordRefused):
-    """A `word` that is no outcome, and that cannot be left out. `meant` has what known words mean.
+    """A `word` that is not an outcome and cannot be left out. `meant` has what known words mean.
 
-    The `sentence` has {word}, and {near}, which is worked out when the message is read: whoever
-    only tries whether a word is an outcome does not wait for that. `likely` is the outcome that the
-    word most likely means where it stands, if that is known.
+    The `sentence` has {word} and {near}. The latter is slow, so it is worked out only when the
+    message is read. `likely` is the outcome that the word most likely means in its place, if that
+    is known.
     """
 
     likely: str | None = None
@@ -85,8 +85,8 @@ def intended(word: str, meant: Mapping[str, str | None]) -> list[str]:
 
 
 def outcome_word(text: str) -> str:
-    """A word for an outcome as it is compared: as `fold` gives it, without accents, or what is left
-    of it by that, such as a minus sign; empty for an empty text."""
+    """A word for an outcome in the form that is compared: as `fold` gives it, without accents. A
+    lone sign, such as a minus, is kept. Empty for an empty text."""
     return unaccented(fold(text.strip()))
 
 

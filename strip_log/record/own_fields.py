@@ -12,7 +12,7 @@ def own_fields(pairs: Mapping[str, str]) -> str | None:
     """The own fields as JSON for `extra`; None when there are none. Raises as `own_field` does."""
     if not pairs:
         return None
-    import json  # few tests have own fields, and `add` counts milliseconds
+    import json  # few tests have own fields, and `add` must be fast
 
     for name, value in pairs.items():
         own_field(name)
@@ -82,7 +82,7 @@ def fields_of(extra: str | None) -> dict[str, str]:
 
 
 def without(extra: str | None, names: Collection[str]) -> str | None:
-    """The own fields as JSON, but for those with these names; None when none are left."""
+    """The own fields as JSON without those of these names; None when none are left."""
     import json
 
     kept = {name: value for name, value in fields_of(extra).items() if name not in names}

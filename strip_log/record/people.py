@@ -1,7 +1,7 @@
 """Whether the name of a field asks about a person, in English, French, Spanish, German, Portuguese.
 
 Names are compared by their words, so that `SubmitterName`, `submitter_name` and `Name of submitter`
-are the same. Nothing here looks at what a field holds.
+are the same. Nothing here looks at the values of a field.
 """
 
 from functools import lru_cache
@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from strip_log.record.words import words_in
 
-#: Words that ask about a person wherever they stand. Two words that follow each other also count as
+#: Words that ask about a person in any position. Two words that follow each other also count as
 #: one: `e mail`, `zip code`.
 _ALWAYS = frozenset(
     (
@@ -49,7 +49,7 @@ _ALWAYS = frozenset(
     )
 )
 
-#: Words that ask about a person unless what they are about stands beside them.
+#: Words that ask about a person unless a word beside them says what they are about.
 _USUALLY = frozenset(
     ("address", "adresse", "direccion", "endereco", "anschrift", "age", "genre", "genero")
 )
@@ -109,7 +109,7 @@ _SMALL = frozenset(
 _NAMED = _NAMES | _NAMING | _SMALL
 _PERSON_ALONE = _PEOPLE | _IDENTIFIERS | _SMALL
 
-#: Whoever did something: `Tested by`, `testé par`, `Enviado por`, `Getestet von`, `Who tested`.
+#: People who did something: `Tested by`, `testé par`, `Enviado por`, `Getestet von`, `Who tested`.
 _BY = frozenset(("by", "par", "por", "von"))
 _WHO = frozenset(("who", "qui", "quien", "quem", "wer"))
 _DID = frozenset(
@@ -128,7 +128,7 @@ _DID = frozenset(
     )
 )
 
-#: Whole names, without spaces, that say nothing of a person as parts of longer ones.
+#: Names, without spaces, that are about a person only as a whole, not as part of a longer one.
 _EXACTLY = frozenset(
     (
         *("cell", "cellnumber", "cellno", "mobile", "mobilenumber", "tel", "zip", "cep", "contact"),
@@ -162,7 +162,7 @@ def is_about_a_person(name: str) -> bool:
 
 
 def _plainly(word: str) -> bool:
-    """Whether several words in one ask about a person, as in `clientid` and `emailaddress`."""
+    """Whether words run together ask about a person, as in `clientid` and `emailaddress`."""
     return word.startswith(_PARTS) or word.endswith(_PARTS) or word in _TOGETHER
 
 

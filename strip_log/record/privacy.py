@@ -47,8 +47,8 @@ _WHOLLY = {
 
 
 def holds_people(cells: Iterable[str]) -> str | None:
-    """What at least half of the cells of a column are, such as `phone numbers`, where that would
-    lead to a person; None otherwise. Empty cells do not count."""
+    """What at least half of the cells of a column are, such as `phone numbers`, if that would
+    identify a person; None otherwise. Empty cells do not count."""
     full = [cell for cell in (cell.strip(" '") for cell in cells) if cell]
     alike = [cell for cell in full if re.fullmatch(_ANY, cell, re.IGNORECASE)]
     if not alike or 2 * len(alike) < len(full):

@@ -9,7 +9,7 @@ from strip_log.record.words import fold, unaccented
 SEARCHED = ("note", "said", "drug", "site", "lot", "sample")
 
 
-@lru_cache(4_096)  # drugs, sites and lots come again and again
+@lru_cache(4_096)  # drugs, sites and lots are often repeated
 def searchable(text: str) -> str:
     """The text as it is searched: `fold` without accents, so `Étoile  du-Nord` has `toile du`."""
     return fold(unaccented(text))

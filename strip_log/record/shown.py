@@ -8,7 +8,7 @@ import re
 from shlex import quote
 
 #: Control characters, invisible marks and tags, marks for the direction of text, and broken bytes.
-#: Compiled when it is needed: most text is plain, and `add` counts milliseconds.
+#: Compiled when it is needed: most text is plain, and `add` must be fast.
 _HIDDEN = (
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"

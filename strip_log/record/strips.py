@@ -10,7 +10,7 @@ from strip_log.record.words import either
 
 
 class WhichStrip(Misused):
-    """A value that can be of several strips. `example` are fields and values that can not."""
+    """A value that could be for several strips. `example` has fields with `target=value`."""
 
     def __init__(
         self, name: str, value: str, targets: Sequence[str], example: Sequence[tuple[str, str]]
@@ -30,7 +30,7 @@ class StripValues:
     def __init__(
         self, texts: Mapping[str, str], filled: Iterable[str], vocabulary: Vocabulary, clock: Clock
     ) -> None:
-        """`texts` are named `lot` or `lot.fentanyl`; any other is passed over. Those in `filled`
+        """`texts` are named `lot` or `lot.fentanyl`; others are ignored. Those in `filled`
         are defaults. Raises RecordRefused, and Misused where a strip has two values."""
         self.bare: dict[str, str] = {}
         self.named: dict[tuple[str, str], str] = {}
@@ -43,7 +43,7 @@ class StripValues:
             try:
                 target = vocabulary.target(word) if dot else ""
             except UnknownWord:
-                if key in defaults:  # of a target that is no more
+                if key in defaults:  # its target no longer exists
                     continue
                 raise
             value = str(parsed({name: typed}, vocabulary, clock)[name])
@@ -61,8 +61,8 @@ class StripValues:
     def of(self, targets: Iterable[str], here: bool = True) -> dict[str, dict[str, str]]:
         """The values of strips for these targets, by target and field.
 
-        What names no target is of the one for which nothing is named. Raises WhichStrip where they
-        are several, and Misused for what is of none of the strips, if all must be `here`.
+        A value without a target goes to the only strip that has none of its own. Raises WhichStrip
+        unless there is just one, and Misused for a target without a strip, if all must be `here`.
         """
         found: dict[str, dict[str, str]] = {target: {} for target in targets}
         for (name, target), value in self.filled.items():
@@ -84,7 +84,7 @@ class StripValues:
         return found
 
     def of_one(self, target: str) -> dict[str, str]:
-        """The values of one strip by field, whatever is said of others."""
+        """The values of one strip by field, without regard to the others."""
         named = {name: value for (name, of), value in self.named.items() if of == target}
         return {**self.bare, **named}
 

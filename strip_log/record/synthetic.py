@@ -76,7 +76,7 @@ def _strip(random: Random, day: date, target: str, chance: float) -> dict[str, A
 
 
 def _told(random: Random, drug: str, said: str) -> dict[str, Any]:
-    """What the person said of the sample."""
+    """What the person said about the sample."""
     form, colour = _FORMS.get(drug, ("powder", "white"))
     return {
         "drug": drug,

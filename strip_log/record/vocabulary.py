@@ -25,12 +25,12 @@ CATEGORIES = (
 Words = Mapping[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True)  # no slots: how words are looked up is worked out once, and kept
+@dataclass(frozen=True)  # no slots: the look-up of words is prepared once, and cached
 class Vocabulary:
     """The names in one logbook: drugs with their category, targets, sites, and the words for them.
 
-    The words are compared as `fold` returns them. Where that finds no drug and no target, accents,
-    blanks and punctuation do not count; of sites, such a name is only near.
+    The words are compared as `fold` returns them. If that finds no drug or target, accents,
+    spaces and punctuation are ignored; a site found only that way is just near.
     """
 
     drugs: Mapping[str, str]
@@ -63,7 +63,7 @@ class Vocabulary:
     def site(self, word: str) -> str:
         """The name of the site that the word means. Raises UnknownWord if that is not certain.
 
-        A site that is near no known one has none in the error's `nearest`: it is a new one.
+        If no known site is near, the error's `nearest` is empty: the site is new.
         """
         return self._sites.meant(word)
 
@@ -73,9 +73,9 @@ class Vocabulary:
         return meanings[0] if len(meanings) == 1 else None
 
     def alike_sites(self, word: str) -> tuple[str, ...]:
-        """The sites that a word means, each in all its spellings that are equal but for `fold`.
+        """The sites that a word means, each in all spellings that `fold` makes equal.
 
-        A logbook may have several, from before they were compared; empty if it has none.
+        An older logbook may have several spellings of one site. Empty if it has none.
         """
         try:
             folded = {fold(self.site(word))}
@@ -131,12 +131,12 @@ class _Meanings:
         return self.words.get(folded, ())
 
     def _alike(self, word: str) -> tuple[str, ...]:
-        """What is meant by the words that differ only in accents, blanks and punctuation."""
+        """What is meant by the words that differ only in accents, spaces and punctuation."""
         return self.by_letters.get(_letters(word), ())
 
     @cached_property
     def by_fold(self) -> dict[str, str]:
-        """The names by what they are compared as; of several that are alike, the first."""
+        """The names by their folded form; of several with the same form, the first."""
         found: dict[str, str] = {}
         for name in self.names:
             found.setdefault(fold(name), name)
@@ -152,7 +152,7 @@ class _Meanings:
         return found
 
     def _all_the_same(self, word: str) -> tuple[str, ...]:
-        """What each part of a word means, as in `MDMA (ecstasy)`, if that is one and the same.
+        """What the parts of a word mean, as in `MDMA (ecstasy)`, if all mean the same.
 
         A mixture is never reduced to one of its parts.
         """
@@ -178,7 +178,7 @@ class _Meanings:
 #: The most names that are suggested for a word.
 _MOST = 3
 
-#: What stands between two names for one drug, or between the parts of a mixture.
+#: What separates two names for one drug, or the parts of a mixture.
 _APART = r"[+/&;()]|\b(?:[oO][rR]|[oO][uU])\b"
 
 
@@ -213,11 +213,10 @@ def _by_word(names: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
 def new_words(here: Vocabulary, amended: Collection[tuple[str, str]]) -> Vocabulary:
     """The drugs, and the words, that an older logbook does not have yet; no targets.
 
-    `amended` are the subjects and names of all that was ever changed in it, such as
-    `("drug", "heroin")` and `("drug word", "h")`. What was renamed, given up or given another
-    meaning there stays as it is: a name or word comes only where nothing that is written alike is
-    or was one, and a word only with the drugs that are there under their shipped names. No category
-    changes.
+    `amended` has the subject and name of everything that was ever changed in it, such as
+    `("drug", "heroin")` and `("drug word", "h")`. What was renamed, removed or given another
+    meaning stays as it is: a name or word is added only if nothing spelled alike is or was one,
+    and a word only if all its drugs still have their shipped names. No category changes.
     """
     more = shipped()
     changed = {
@@ -238,7 +237,7 @@ def new_words(here: Vocabulary, amended: Collection[tuple[str, str]]) -> Vocabul
 
 
 def _coming(words: Words, names: Set[str], taken: Set[str]) -> Words:
-    """The words that are free, and that can mean nothing but these names."""
+    """The words that are not in use, and that can mean only these names."""
     return {
         word: meant
         for word, meant in words.items()

@@ -25,15 +25,15 @@ def unaccented(word: str) -> str:
 
 
 def words_in(name: str) -> list[str]:
-    """The words of a name in lower case and without accents, also where nothing but a capital
-    letter parts them: `SubmissionDate`, `submission_date` and `Submission date` have the same."""
+    """The words of a name in lower case and without accents, also where only a capital letter
+    separates them: `SubmissionDate`, `submission_date` and `Submission date` give the same."""
     import re
 
     return re.findall(r"[^\W\d_]+|\d+", parted(name).casefold())
 
 
 def parted(name: str) -> str:
-    """The name without accents, and with a blank wherever a word in it begins with a capital."""
+    """The name without accents, and with a space wherever a word in it begins with a capital."""
     import re
 
     return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", unaccented(name))
@@ -62,10 +62,10 @@ def nearest(word: str, valid: Iterable[str]) -> tuple[str, ...]:
 def misspelt(word: str, valid: Iterable[str]) -> tuple[str, ...]:
     """The folded valid words that this one can be a misspelling of: those with the fewest faults.
 
-    For names of substances, where one letter often makes another one. So each part of a name must
-    begin alike, and have at most one fault for four letters, and two at most: a letter that is
-    missing, too many, wrong, or changed over with the next. Parts with digits, and short ones,
-    must be the same. Signs do not count, but for those that part a mixture.
+    One letter can turn a substance's name into another's. So each part of a name must begin the
+    same, and have at most one fault per four letters, and no more than two: a letter that is
+    missing, extra, wrong, or swapped with the next. Parts with digits, and short ones, must be
+    equal. Punctuation is ignored, except between the parts of a mixture.
     """
     import re
 
@@ -109,7 +109,7 @@ def _alike_in_sound(part: str) -> str:
 
 
 def _faults(typed: str, meant: str) -> int | None:
-    """How many faults make the one part of a name the other; None if it is another name."""
+    """How many faults one part of a name has beside the other; None if they are two names."""
     if typed == meant:
         return 0
     most = min(len(meant) // 4, 2)
@@ -119,12 +119,12 @@ def _faults(typed: str, meant: str) -> int | None:
         return None
     faults = _distance(typed, meant)
     if len(meant) == 4 and sorted(typed) != sorted(meant):
-        return None  # of so few letters, only two that changed places
+        return None  # so short: only two swapped letters count
     return faults if faults <= most else None
 
 
 def _distance(one: str, other: str) -> int:
-    """How many letters are to be added, removed, replaced or changed over with the next.
+    """How many letters to add, remove, replace or swap with the next.
 
     The optimal string alignment distance: F. J. Damerau (1964), CACM 7:171-176, where no part is
     edited twice.

@@ -36,7 +36,7 @@ def with_own_fields(
 ) -> tuple[Iterable[Row], list[str]]:
     """The same rows, which are those of a filter, and the names of their own fields, in order.
 
-    A few rows say so themselves: to ask the source would be to look for them again.
+    For a few rows, their own names are read: asking the source would search again.
     """
     few = list(islice(rows, FEW))
     if len(few) < FEW:

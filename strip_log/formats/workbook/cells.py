@@ -15,7 +15,7 @@ from strip_log.formats.table import Column
 #: The most characters that a cell can hold.
 TEXT = 32_767
 
-#: How each kind of value is shown. Fractions that round to nothing or to all, and are not, say so.
+#: How each kind of value is shown. Fractions that merely round to 0 or 100 % say so.
 _SHOWN = {
     "date": "yyyy-mm-dd",
     "fraction": "0.0%",
@@ -97,7 +97,7 @@ class CellWriter:
 
 
 def _align(column: Column) -> str:
-    """Numbers stand at the right, and a flag has a gap between it and the number before it."""
+    """Numbers are on the right, and a flag has a gap between it and the number before it."""
     if column.right or column.kind in ("integer", "fraction"):
         return "right"
     return "left" if column.kind == "flag" else ""

@@ -12,11 +12,11 @@ from xlsxwriter.worksheet import Worksheet
 from strip_log.formats.table import Chart, Table
 from strip_log.formats.workbook.cells import CellWriter
 
-#: The most rows of a table in one chart, and the most of a section: more make no picture.
+#: The most rows of a table in one chart, and the most of a section: more are unreadable.
 GROUPS = 48
 MOST = 10 * GROUPS
 
-#: A chart is as wide as a page, Letter or A4: so many columns of so many pixels.
+#: A chart is as wide as a page, Letter or A4: this many columns of this many pixels.
 _COLUMNS, _PIXELS = 10, 66
 
 #: The height of a row of the sheet in pixels, and the rows of a page.
@@ -26,7 +26,7 @@ _ROW, _PAGE = 20, 44
 #: many.
 _FRAME, _TIME, _BAR, _TIGHT = 125, 400, 24, 15
 
-#: The most labels that have room side by side; of more, each stands on its end.
+#: The most labels that have room side by side; if there are more, they are turned.
 _LEVEL = 12
 
 #: The most characters of a label.
@@ -153,7 +153,7 @@ class _ChartWriter:
         """A bar for each value, with error bars to its two limits.
 
         All of it refers to cells: what looks like a formula would be one in a title. The values are
-        given besides, for a program that shows a chart and looks up no cells.
+        included too, for programs that show a chart without looking up its cells.
         """
         name, last = self.sheet.get_name(), first + len(part.bars) - 1
         labels, values, up, down = map(list, zip(*part.bars, strict=True))

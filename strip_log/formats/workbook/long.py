@@ -16,8 +16,8 @@ ROWS = 1_048_576
 #: How many rows decide how wide a column is, and the widest column.
 _LOOKED_AT, _WIDEST = 500, 40
 
-#: The narrowest columns. What has no room in a column of text is cut; of a number or a date, a
-#: spreadsheet shows nothing but ####.
+#: The narrowest columns. Text without enough room is cut; for a number or a date, a
+#: spreadsheet shows only ####.
 _NARROWEST = {"integer": 10, "date": 12}
 
 Row = tuple[object, ...]
@@ -108,7 +108,7 @@ class _LongWriter:
         )
         if high > 1:
             sheet.set_row(at, min(high, paper.LINES) * paper.LINE)
-            sheet.row_info.pop(at - 2, None)  # written already: else each row would stay in memory
+            sheet.row_info.pop(at - 2, None)  # already written: else each row would stay in memory
 
 
 class _Dates(dict[str, date]):

@@ -49,13 +49,13 @@ def lines(text: str, width: float) -> int:
 
 
 def parts(text: str, width: float, most: int = LINES) -> list[str]:
-    """The text in parts of so many lines, which is what the highest row can hold."""
+    """The text in parts of at most `most` lines, by default what the highest row can hold."""
     broken = list(_lines(text, width))
     return ["".join(broken[at : at + most]).strip() for at in range(0, len(broken), most)]
 
 
 def _lines(text: str, width: float) -> Iterator[str]:
-    """The lines of a text, with the blanks and line breaks at their ends."""
+    """The lines of a text, with the spaces and line breaks at their ends."""
     room = max(width - 1, 1)  # a cell has margins
     for paragraph in text.splitlines(keepends=True) or [""]:
         line, taken = "", 0.0
@@ -70,7 +70,7 @@ def _lines(text: str, width: float) -> Iterator[str]:
 
 
 def _words(paragraph: str, room: float) -> Iterator[str]:
-    """The words of a paragraph, each with the blank after it; one that is too long is broken."""
+    """The words of a paragraph, each with the space after it; one that is too long is broken."""
     for word in paragraph.replace(" ", " \0").split("\0"):
         at = 0
         while extent(word[at:].rstrip()) > room:

@@ -11,15 +11,15 @@ from strip_log.formats.workbook.cells import CellWriter, Look
 #: The widest column of text, the narrowest first one, and the widest and narrowest of numbers.
 _TEXT, _LEAST, _NUMBER, _FIGURES = 36, 16, 12, 9
 
-#: The widest table that is printed upright.
+#: The widest table that is printed in portrait.
 _UPRIGHT = 132
 
-#: The highest block above a table that stays in sight while the table is scrolled, in points.
+#: The tallest block above a table that stays visible while the table is scrolled, in points.
 _FROZEN = 160
 
 
 def write(cells: CellWriter, sheet: Worksheet, table: Table) -> None:
-    """Write the page. Its header row comes again on each sheet of paper."""
+    """Write the page. Its header row is repeated on each sheet of paper."""
     page = table.page or Page(table.name.capitalize())
     kept = table.seen_by("files")
     columns = [table.columns[place] for place in kept]
@@ -96,7 +96,7 @@ def _sections(
 
 
 def _width(column: Column, values: list[object], least: int) -> int:
-    """The width of a column. A number that has no room would be shown as ####."""
+    """The width of a column. A number without enough room is shown as ####."""
     if column.kind in ("integer", "fraction", "flag"):
         digits = max((len(str(value)) for value in values if type(value) is int), default=0)
         return max(paper.width([], column.label, _NUMBER), digits + 3, _FIGURES)

@@ -25,7 +25,7 @@ _SERIAL = re.compile(r"(\d{5})(\.\d+)?")
 _EPOCH = re.compile(r"(1\d{9})(?:\d{3}|\.\d+)?")
 
 #: Day 0 of the days that spreadsheets count (ECMA-376, the 1900 date system). Right from March 1900
-#: on; before that, spreadsheets count a day too many.
+#: on; before that, spreadsheets count one day too many.
 _SERIAL_EPOCH = datetime(1899, 12, 30)
 
 
@@ -96,7 +96,7 @@ class Moments:
             there = datetime(day.year, day.month, day.day, hour, minute // 15 * 15, tzinfo=UTC)
             try:
                 at = there.astimezone(self.zone)
-            except (OverflowError, OSError, ValueError):  # a year that no clock reaches
+            except (OverflowError, OSError, ValueError):  # a year out of the clock's range
                 return self._checked(day, cell), time
             here = self._checked(at.date(), cell), at.hour, at.minute
             self.local[quarter] = here

@@ -25,7 +25,7 @@ _PARTS = re.compile(r"\d+|[^\W\d_]+")
 #: are not a year.
 _FIRST_YEAR = 2010
 
-#: How many years ago a two-digit year after the name of a month may be without doubt.
+#: How many years ago a two-digit year after a month's name may be and still be certain.
 _RECENT_YEARS = 10
 
 
@@ -88,7 +88,7 @@ def _worded(text: str, cell: str, today: date) -> date:
         raise not_a_date(cell)
     if len(last) == 4:
         return _date(last, month, first, cell)
-    if re.search(r"\d[^\W\d_]{3}", text):  # nothing stands between: 15Oct21 may be October 15 or 21
+    if re.search(r"\d[^\W\d_]{3}", text):  # no separator: 15Oct21 may be October 15 or 21
         raise not_a_date(cell)
     recent = today.year - _RECENT_YEARS
     if names == [1] and century(last) < recent <= century(first) <= today.year:

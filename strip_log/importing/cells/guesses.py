@@ -19,8 +19,8 @@ from strip_log.record.outcomes import CERTAIN, outcome_word
 from strip_log.record.vocabulary import Vocabulary
 from strip_log.record.words import fold, words_in
 
-#: What share of a column's cells must be such values. Words for drugs are never all known, and
-#: beside outcomes stands much else.
+#: What share of a column's cells must be such values. Some words for drugs are always unknown,
+#: and columns of outcomes hold other texts too.
 _MOST, _HALF = 0.8, 0.5
 
 #: How many rows, and columns without a field, are looked at.
@@ -87,7 +87,7 @@ class Guesser:
         def outcome(cell: str) -> str | None:
             word = outcome_word(cell)
             if answers and word in NO:
-                return None  # no answers a question here, and is not negative
+                return None  # here `no` answers a question; it is not negative
             return (asking and answer(word)) or likely(cell, self.outcome)
 
         if _share(cells, outcome) >= _HALF:

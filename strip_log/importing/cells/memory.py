@@ -1,4 +1,4 @@
-"""What the text of a cell means: a value, nothing, or a refusal. Nothing is guessed.
+"""What the text of a cell means: a value, no value, or a refusal. Nothing is guessed.
 
 Each different text of a column is parsed once, since a column of a million rows has few of them.
 """
@@ -116,7 +116,7 @@ def tolerant(parse: Callable[[str], object], soft: bool = False) -> Callable[[st
 _ERROR = re.compile(r"#[¡¿]?[A-Z/_0]{3,12}[!?]|#N/A \(error\)|#GETTING_DATA|Err:\d{3}")
 
 
-#: Marks that stand for the cell above, and nothing else, also with blanks around them.
+#: Marks that stand for the cell above, and nothing else, with or without spaces around.
 DITTO = frozenset(
     f"{before}{mark}{after}"
     for mark in (
@@ -129,8 +129,8 @@ DITTO = frozenset(
 
 
 def check_value(cell: str) -> None:
-    """Raises RecordRefused where a cell has an error of a spreadsheet program and no value, or a
-    mark for a cell above that has none."""
+    """Raises RecordRefused where a cell has a spreadsheet error in place of a value, or a mark for
+    a cell above that has none."""
     if cell in DITTO:
         raise RecordRefused(f"{cell!r} means the cell above, which is empty. Write the value here.")
     if not cell.startswith(("#", "Err:")) or not _ERROR.fullmatch(cell.strip()):

@@ -1,4 +1,4 @@
-"""The words for outcomes in a file: everybody's, those of its layout, and those that were typed."""
+"""The words for outcomes in a file: common ones, those of its layout, and those that were typed."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -39,7 +39,7 @@ def typed_outcomes(words: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
 def outcomes(layout: Layout, typed: Mapping[str, str]) -> Callable[[str], str | None]:
     """A parser of outcomes. It gives None for what was not tested, and refuses other words.
 
-    `typed` are the words that whoever imports the file said the meaning of.
+    `typed` are words whose meaning was typed by the person importing the file.
     """
     known = {
         outcome_word(word): outcome
@@ -121,7 +121,7 @@ def of_a_lab(parse: Callable[[str], str | None]) -> Callable[[str], str | None]:
 
 def likely(word: str, outcome: Callable[[str], str | None]) -> str | None:
     """What a word in a column of outcomes means, or most likely means: an outcome or `not tested`;
-    None for any other word, and for none."""
+    None for any other word, and for no word."""
     if not outcome_word(word):
         return None
     try:

@@ -61,7 +61,7 @@ class Parsers:
 
 
 def _has_no_outcomes(column: FileColumn) -> bool:
-    """Whether an outcome can only have come into a column because the cells of a row are shifted.
+    """Whether an outcome in a column can only mean that the cells of a row are shifted.
     In a column of the program's own its header must say that it is about the drug."""
     words = set(words_in(column.header))
     about_drugs = bool(words & _ABOUT_DRUGS) and words.isdisjoint(ABOUT_STRIPS)
@@ -75,7 +75,7 @@ _ABOUT_DRUGS = frozenset(
 
 
 def _number(cell: str) -> int:
-    short = len(cell) < 20  # Python reads no number of thousands of digits
+    short = len(cell) < 20  # Python refuses numbers of thousands of digits
     if not short or not cell.isascii() or not cell.isdigit() or not 0 < int(cell) < 1 << 53:
         raise RecordRefused(f"{cell!r} is not the number of a test.")
     return int(cell)

@@ -55,7 +55,7 @@ class Signs:
         return parse
 
     def _questions(self) -> frozenset[int]:
-        """The places of the columns with a yes of which nobody said what it means."""
+        """The places of the columns that have a yes whose meaning nobody gave."""
         if self.asked is None:
             self.asked = frozenset(
                 place for place, found in self.columns().items() if any(map(self._is_yes, found))

@@ -1,4 +1,4 @@
-"""The sites of an import: what is written alike is one site. Nearness joins nothing here."""
+"""The sites of an import: equal spellings are one site. Similar names are never merged."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -14,7 +14,7 @@ _COMPARED = 50
 class SiteNames:
     """The sites that the logbook knows, and the new ones of the files, each by its first spelling.
 
-    `new` has them by what they are compared as.
+    `new` has the latter by their folded names.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:

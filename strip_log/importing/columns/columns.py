@@ -1,4 +1,4 @@
-"""What the columns of a file mean: as its layout says, as was typed, or as their headers say."""
+"""What the columns of a file mean, by its layout, by what was typed, or by their headers."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,9 +30,9 @@ ROLES = ("id", "number", *FIELDS, "city", "own", "leave out")
 class FileColumn:
     """One column of a file and what it becomes: a role, or a strip for a target.
 
-    `header` is its name, which no other column of the file has. `holds` is what its cells show of
-    people, where the header does not ask about them. The role `town` is that of a column of towns
-    which nobody said to be part of the site.
+    `header` is its name, which no other column of the file has. `holds` names the
+    personal details in its cells, if its header does not ask for any. The role `town` is for a
+    column of towns that nobody said are part of the site.
     """
 
     place: int
@@ -95,7 +95,7 @@ def told(column: FileColumn, names: TypedRoles, layout: Layout) -> bool:
 
 
 class _Roles:
-    """The roles of a file's columns while they are given out: most go to one column only."""
+    """Gives roles to the columns of a file: most roles go to one column only."""
 
     def __init__(
         self, header: Sequence[str], names: TypedRoles, layout: Layout, vocabulary: Vocabulary
@@ -125,7 +125,7 @@ class _Roles:
         return self._kept(place, name)
 
     def _meant(self, place: int, header: str) -> FileColumn:
-        """What a column is, whatever the others are."""
+        """What a column is, regardless of the others."""
         if header in MARKS:
             return FileColumn(place, header, "mark")
         by_layout = self.layout.columns
@@ -198,15 +198,15 @@ def _without_people(
 
 
 def _is_degree(cell: str) -> bool:
-    """Whether a cell is a number as maps have them, beside another one: `-123.10012`."""
+    """Whether a cell may be one of the two coordinates of a place on a map: `-123.10012`."""
     whole, _, part = cell.strip().partition(".")
     return len(part) > 2 and part.isdigit() and whole.lstrip("-").isdigit()
 
 
-#: How many rows are looked at for what leads to people.
+#: How many rows are searched for details that identify people.
 _LOOKED_AT = 200
 
-#: A question for a place on a map, or for how to reach somebody, may be called by any name.
+#: Roles that may hold a place on a map, or a way to reach somebody, whatever the header says.
 _MAY_HOLD_PEOPLE = ("own", "site", "city")
 
 
@@ -273,7 +273,7 @@ def _sited(found: list[FileColumn]) -> list[FileColumn]:
 
 
 def _beside_lab(found: list[FileColumn], names: TypedRoles, layout: Layout) -> list[FileColumn]:
-    """The same columns. Where what the lab found is a field of the program's own, so is how."""
+    """The same columns. If the lab's finding is a field of the program's own, so is its method."""
     roles = {column.role for column in found}
     labs = [one for one in found if one.role == "own" and _LABS.intersection(words_in(one.header))]
     if "confirmed" in roles or not labs:

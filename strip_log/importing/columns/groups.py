@@ -71,8 +71,8 @@ def under(groups: Sequence[str], header: Sequence[str], targets: Mapping[str, st
 
 
 def _is_of_strip(header: str, several: bool) -> bool:
-    """Whether a header under the name of a target says something of that strip. Where there are not
-    `several` targets, its lot is that of all."""
+    """Whether a header under the name of a target is about that strip. Unless there are `several`
+    targets, its lot belongs to all strips."""
     role = role_of(header)
     of_strip = several and role in _OF_STRIP
     if of_strip or role in ("outcome", "target") or _about_strips(header):

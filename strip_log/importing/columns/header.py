@@ -18,7 +18,7 @@ from strip_log.importing.files.limits import COLUMNS, check_columns
 from strip_log.importing.files.sheet import RawRows, Row, Sheet
 from strip_log.record.vocabulary import Vocabulary
 
-#: What makes rows of one sample each of a table's rows.
+#: Turns a table's rows into rows of one sample each.
 _Table = SideBySide | Repeating | Continued | InOneCell
 
 #: A reader of outcomes, by the layout and the words that were typed.
@@ -29,12 +29,12 @@ Outcomes = Callable[[Layout, Mapping[str, str]], Outcome]
 class Top:
     """The header of a sheet, and what can be told from it.
 
-    `place` counts the rows above it, `line` is its line in the file. `raw` is the header as it
-    stands there. `guarded` is how many apostrophes stand before a cell that begins like a formula:
-    each export, and each file of refused rows, puts one there. `enough` says that the header names
+    `place` counts the rows above it, `line` is its line in the file. `raw` is the header
+    unchanged. `guarded` is the number of apostrophes before a cell that begins like a formula:
+    each export, and each file of refused rows, adds one. `enough` says that the header names
     all that a test needs. `rows` are the first rows under it, and `titles` the texts above it.
-    `groups` has the name of the group over each column, where there are groups. `whole` makes rows
-    of one sample each of rows that are not; `moved` says that their cells have other places then.
+    `groups` has the name of the group over each column, where there are groups. `whole` turns
+    rows into rows of one sample each, if they are not; `moved` says that this moves their cells.
     """
 
     raw: Row
@@ -152,7 +152,7 @@ class _Finder:
         return is_title(top.header) and len(below) > 1
 
     def _columns(self, top: Top) -> list[FileColumn]:
-        """What the columns are; worked out once for a header, since that takes its time."""
+        """What the columns are; worked out once per header, since it is slow."""
         header = tuple(top.header)
         if header not in self.found:
             self.found[header] = columns(header, top.layout, self.request.roles, self.vocabulary)
@@ -170,8 +170,8 @@ class _Finder:
         return in_one_cell(top.header, found, rows, pairs)
 
     def _of_whole_rows(self, top: Top) -> Top:
-        """The same, where each row has one sample. Else with the header of the rows that are made
-        of them, unless columns were named that these do not have."""
+        """The same, if each row has one sample. Else with the header of the rows that are made of
+        them, unless these lack a column that was named."""
         if not has_columns(top.header, self.request.roles) or not set(MARKS).isdisjoint(top.header):
             return top  # the refused rows of such a table are whole
         table: _Table | None = side_by_side(top.header, self.targets) or self._in_one_cell(top)
@@ -191,7 +191,7 @@ class _Finder:
 
 
 def data(sheet: Sheet, top: Top) -> Iterator[RawRows]:
-    """The rows under the header. Where the header comes again further down, it is left out."""
+    """The rows under the header. Repeated headers further down are left out."""
     return top.whole(_under(sheet, top)) if top.whole else _under(sheet, top)
 
 
@@ -212,8 +212,8 @@ def _under(sheet: Sheet, top: Top) -> Iterator[RawRows]:
 
 
 def _check_titles(top: Top, lines: Sequence[int], rows: Sequence[Row]) -> None:
-    """Raises ShapeRefused where the header comes again under another title: what is there may be
-    for another target. Before `rows` begin, in their first place, stands the row above them."""
+    """Raises ShapeRefused if the header is repeated under another title: the rows there may be
+    for another target. The first of `rows` is the row above those of `lines`."""
     for line, above, row in zip(lines, rows, rows[1:], strict=False):
         title = above[0].strip() if is_title(above) else ""
         if row == top.raw and title and title not in top.titles:

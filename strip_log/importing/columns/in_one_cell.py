@@ -1,6 +1,6 @@
 """Several outcomes in one cell, each with its target: `FTS: Pos BTS: Neg`, `F+ B-`.
 
-Each target becomes a column of its own. A cell is read only where nothing in it is left over.
+Each target becomes a column of its own. A cell is read only if all of it is understood.
 """
 
 import re
@@ -28,8 +28,8 @@ class Pairs:
     """Reads the targets and outcomes in a cell."""
 
     def __init__(self, targets: Mapping[str, str], outcome: Outcome) -> None:
-        """`targets` are those of `strips.target_words`. A letter that begins the name of one target
-        only stands for that."""
+        """`targets` are those of `strips.target_words`. A letter that begins only one target's name
+        stands for that target."""
         self.targets = {plain(word): target for word, target in targets.items()}
         names = set(self.targets.values())
         for letter in {name[:1] for name in names}:
@@ -117,8 +117,8 @@ class InOneCell(NamedTuple):
     pairs: Pairs
 
     def rows(self, batches: Iterator[RawRows]) -> Iterator[RawRows]:
-        """The rows with a column for each target. What cannot be read stands in the first, where it
-        is refused."""
+        """The rows with a column for each target. What cannot be read goes into the first, where
+        it is refused."""
         width = len(self.header) - len(self.targets) + 1
         for lines, rows in batches:
             yield lines, [self._row([*row, *[""] * (width - len(row))], width) for row in rows]

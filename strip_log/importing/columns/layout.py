@@ -140,7 +140,7 @@ def _layout(text: str, path: str) -> Layout:
 
 
 def squeezed(header: str) -> str:
-    """A header as it is compared: case, accents, blanks and punctuation do not count."""
+    """A header as it is compared: case, accents, spaces and punctuation do not count."""
     return re.sub(r"[\W_]+", "", unaccented(header).casefold()) or header.strip()
 
 
@@ -151,8 +151,8 @@ def recognised(header: Sequence[str]) -> Layout | None:
 
 
 def _fits(layout: Layout, header: Sequence[str]) -> bool:
-    """Whether a header is of this layout. Blanks and case do not count, and punctuation does: it is
-    what tells `sampleid` of one program from the `Sample ID` of many."""
+    """Whether a header is of this layout. Spaces and case do not count, but punctuation does: it
+    tells `sampleid` of one program from the `Sample ID` of many."""
     if layout.exact:
         return set(layout.headers) <= set(header)
     there = [fold(name) for name in header]

@@ -1,4 +1,4 @@
-"""The names of a file's columns: no two alike, and found again however they are typed."""
+"""The names of a file's columns: each is unique, and found however it is typed."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -100,7 +100,7 @@ def unnumbered(header: str) -> str:
 
 
 def _weighty(header: str) -> frozenset[str]:
-    """The words of a header that say what it is. A number before it, as in `3. Date`, is none."""
+    """The words of a header that say what it is. The number in `3. Date` is not one."""
     return frozenset(words_in(unnumbered(header))) - frozenset(known_words()["small"]["words"])
 
 

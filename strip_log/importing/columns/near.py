@@ -32,8 +32,8 @@ class Near:
     """The texts near the outcomes of a sheet: `beside` are those of columns that are about strips,
     and `titles` those above the header.
 
-    `where` is what people call the sheet. `tab` and `tabs`, those of all sheets, are empty but for
-    a workbook. `drugged` says that a column has the drug.
+    `where` is what people call the sheet. `tab` and `tabs`, those of all sheets, are empty except
+    in a workbook. `drugged` says that a column has the drug.
     """
 
     where: str
@@ -46,7 +46,7 @@ class Near:
 
 
 def named_target(near: Near, column: str, vocabulary: Vocabulary) -> str | None:
-    """The target that the texts near a column of outcomes name; None where they name none.
+    """The target named by the texts near a column of outcomes; None if they name none.
 
     The titles and the tab must not contradict each other. The file's name counts where they say
     nothing. Raises RecordRefused.
@@ -216,5 +216,5 @@ def _written_in_capitals(word: str, text: str) -> bool:
 
 
 def _says_something(word: str) -> bool:
-    """Whether a word says more than that something is about strips, or when it was."""
+    """Whether a word says more than that a text is about strips, or its date."""
     return not (word.isdigit() or word in ABOUT_STRIPS or word in shape_words()["months"]["words"])

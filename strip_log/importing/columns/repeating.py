@@ -1,4 +1,4 @@
-"""Rows that continue the record of a row above, and leave empty what that row says.
+"""Rows that continue the record of a row above, and leave out what that row already says.
 
 REDCap exports a row for a record, with its date and drug, and below it a row for each strip. In
 other tables the first strip is in the row of the record, and the next rows repeat its id.
@@ -24,7 +24,7 @@ class Repeating(NamedTuple):
 
     `header` is that of the whole rows, which end in the code of the sample, unless the table has
     one. `record` has the places of the columns that name the record, and `own` those of the columns
-    that only a strip has. `known` are the places of what a sample is known by, and `outcomes` those
+    that only a strip has. `known` are the places of what identifies a sample, and `outcomes` those
     of outcomes. `id` is the place of the rows' id; None where there is none.
     """
 
@@ -39,7 +39,7 @@ class Repeating(NamedTuple):
     id: int | None
 
     def rows(self, batches: Iterator[RawRows]) -> Iterator[RawRows]:
-        """The rows with what their records say. Strips that have the drug of their record are of
+        """The rows, filled in from their records. Strips that have the drug of their record are of
         one sample, whose code is the record. Raises ShapeRefused."""
         records = _Records(self)
         for lines, rows in batches:
@@ -57,7 +57,7 @@ class _Records:
         self.apart: set[tuple[str, ...]] = set()
 
     def whole(self, row: Row) -> Row:
-        """A row with what its record says. Raises ShapeRefused."""
+        """A row filled in from its record. Raises ShapeRefused."""
         table = self.table
         width = len(table.header) - (not table.coded)
         beyond = row[width:]
@@ -141,7 +141,7 @@ class Continued(NamedTuple):
     own: frozenset[int]
 
     def rows(self, batches: Iterator[RawRows]) -> Iterator[RawRows]:
-        """The rows, each with what its record says."""
+        """The rows, each filled in from its record."""
         above: Row = []
         for lines, rows in batches:
             if any(len(row) > self.date and not row[self.date].strip() for row in rows):
@@ -161,8 +161,8 @@ class Continued(NamedTuple):
             yield row
 
     def _goes_on(self, above: Row, row: Row) -> bool:
-        """Whether a row goes on with the record of the one above: its date is empty, and what names
-        records is the same."""
+        """Whether a row continues the record of the one above: its date is empty, and what names
+        the record is the same."""
         if len(row) <= self.date or row[self.date].strip():
             return False
         named = [(row[at].strip(), above[at].strip()) for at in self.names

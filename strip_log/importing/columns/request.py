@@ -36,7 +36,7 @@ class ImportRequest:
     `target` is the target of outcomes for which neither the file nor its layout names one.
     `outcomes` are words of the files, as `outcome_word` gives them, and the outcome each
     means, or `not tested`. `zone` is the time zone of the tests, None for that of this computer.
-    `encoding`, `dates` and `layout` are None where the file itself shall say. `rejects` is where
+    `encoding`, `dates` and `layout` are None to find out from the file. `rejects` is where
     refused rows go, None for beside the file. `raw` says that the file is an export without
     apostrophes before formulas. With `strict` one refused row stops everything; with `update` the
     file overrules the logbook where it names a test by its id; with `again` all of it is new.

@@ -35,7 +35,7 @@ def shape_words() -> dict[str, Any]:
 
 
 def plain(text: str) -> str:
-    """A text as its words are compared: lower case, without accents, with single blanks."""
+    """A text as its words are compared: lower case, without accents, with single spaces."""
     return " ".join(unaccented(text).casefold().replace("_", " ").replace("-", " ").split())
 
 
@@ -52,7 +52,7 @@ def words(text: str) -> list[str]:
 
 
 def adds_up(row: Iterable[str]) -> bool:
-    """Whether a row, which cannot be understood, adds up others: it begins with `Total` or so."""
+    """Whether a row that cannot be understood sums up others: it begins with `Total`, say."""
     there = words(next((cell for cell in row if cell.strip()), ""))
     names = " ".join(word for word in there if not word.isdigit())
     known = shape_words()["totals"]

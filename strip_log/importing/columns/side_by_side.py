@@ -59,17 +59,17 @@ class SideBySide(NamedTuple):
 
 
 class _Numbered(NamedTuple):
-    """A header without its number, `Sample 1 drug` being `drug`, and the number; None for none."""
+    """A header without its number, `drug` for `Sample 1 drug`, and the number, None without one."""
 
     name: str
     number: int | None
 
 
 def side_by_side(header: Sequence[str], targets: Mapping[str, str]) -> SideBySide | None:
-    """How the rows under a header are parted; None where each has one sample.
+    """How the rows under a header are split; None where each has one sample.
 
-    `targets` are those of `strips.target_words`. They are parted where at least two numbers have
-    both a drug, a sample or a target, and outcomes. Raises ShapeRefused where other outcomes stand
+    `targets` are those of `strips.target_words`. Rows are split if at least two numbers have
+    outcomes and a drug, a sample or a target. Raises ShapeRefused if there are other outcomes
     beside those.
     """
     numbered = [_numbered(name, targets) for name in header]

@@ -42,7 +42,7 @@ def _target(word: str, targets: Mapping[str, str]) -> str | None:
     return targets.get(fold(word)) or targets.get(fold(word.removesuffix("s")))
 
 
-#: Words that say of a column that it is about a strip, and nothing about its target. No accents.
+#: Words that show that a column is about a strip, but not which target. No accents.
 ABOUT_STRIPS = frozenset(
     (
         *("strip", "strips", "test", "tests", "result", "results", "outcome"),
@@ -56,7 +56,7 @@ ABOUT_STRIPS = frozenset(
     )
 )
 
-#: Words of headers that say of a target something else than what its strip showed.
+#: Words in headers about something other than what the strip of a target showed.
 NO_STRIP = frozenset(
     (
         *("given", "distributed", "offered", "provided", "dispensed", "requested"),

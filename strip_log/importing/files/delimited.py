@@ -89,7 +89,7 @@ def _lines(rows: Sequence[Sequence[str]], line: int) -> Iterator[int]:
 
 
 def _rows(file: File, encoding: str) -> int:
-    """About how many lines there are, judged by the first ones."""
+    """About how many lines there are, estimated from the first ones."""
     first = "".join(islice(text(file, encoding), 200))
     lines = max(first.count("\n"), first.count("\r"), 1)
     return os.path.getsize(file.path) * lines // max(len(first.encode(encoding, "replace")), 1)

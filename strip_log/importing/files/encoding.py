@@ -31,7 +31,7 @@ def called(encoding: str) -> str:
     return _NAMES.get(encoding, encoding)
 
 
-#: Encodings that are suggested when one was typed that there is not.
+#: Encodings to suggest when the one that was typed does not exist.
 _COMMON = ("utf-8", "utf-16", "cp1252", "cp850", "mac-roman")
 
 
@@ -54,7 +54,7 @@ def not_all(name: str, encoding: str) -> str:
 
 
 def text(file: File, encoding: str) -> Iterator[str]:
-    """The lines of a file as text, each with its end. The file is closed when nobody reads on."""
+    """The lines of a file as text, each with its end. The file is closed when reading stops."""
     with open(file.path, encoding=encoding, newline="") as lines:
         yield from lines
 

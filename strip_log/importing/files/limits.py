@@ -1,4 +1,4 @@
-"""How large a file may be. What is larger gets a sentence instead of all the memory there is."""
+"""How large a file may be. A larger one gets an error message, not all the memory."""
 
 import sys
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from strip_log.importing.worker import memory_taken
 #: How many columns a sheet may have.
 COLUMNS = 5_000
 
-#: How many cells the sheet of a workbook may reach over, empty ones included.
+#: How many cells the sheet of a workbook may span, empty ones included.
 CELLS = 20_000_000
 
 #: How many bytes the parts of a workbook may have once they are unpacked.
@@ -25,7 +25,7 @@ MEMORY = 900_000_000
 
 @contextmanager
 def bounded_memory() -> Iterator[None]:
-    """Let this process, with one that it starts, take MEMORY more and not all there is.
+    """Limit this process, with one that it starts, to MEMORY bytes more than now.
 
     What needs more gets a MemoryError. Only on Linux: macOS and Windows keep no such limit, so that
     there a file takes what it needs, within the other limits here.

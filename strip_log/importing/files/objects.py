@@ -1,4 +1,4 @@
-"""JSON and NDJSON as one sheet of text: an object a row, a name a column."""
+"""JSON and NDJSON as one sheet of text: a row for each object, a column for each name."""
 
 import json
 import sys
@@ -26,7 +26,7 @@ def objects(file: File, encoding: str) -> Sheet:
 
 
 def _whole(file: File, encoding: str) -> list[_Object] | None:
-    """The objects of a file that is one JSON value; None for a file that has an object a line."""
+    """The objects of a file that is one JSON value; None for a file with one object per line."""
     lines = text(file, encoding)
     first = next((line for line in lines if line.strip("\ufeff \t\r\n")), "")
     if first.lstrip("\ufeff \t").startswith("{"):
@@ -54,7 +54,7 @@ def _value(text: str, what: str) -> Any:
             f"{what} has too many brackets inside of each other. A list of objects is read, such as"
             f" {_EXAMPLE}."
         ) from None
-    except ValueError:  # Python reads no whole number of more digits
+    except ValueError:  # Python refuses whole numbers of more digits
         raise StriplogError(
             f"{what} has a number of more than {sys.get_int_max_str_digits()} digits. If it is not"
             " meant as a number, put it in quotation marks."

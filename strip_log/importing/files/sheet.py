@@ -51,7 +51,7 @@ class Sheet:
     """One table of a file, as rows of text.
 
     `kind` says in words how it was read. Each call of `batches` gives all rows from the top, with
-    the line in which each begins, and without blank ones. `rows` is about how many there are.
+    the line in which each begins, and without empty ones. `rows` is about how many there are.
     `separator` is what stands between the cells of text, and is empty for any other file;
     `declared` says that the first line names it. `hidden` and `merged` are those of a workbook:
     whether the sheet is hidden, and its merged cells.

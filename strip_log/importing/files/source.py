@@ -21,7 +21,7 @@ from strip_log.importing.files.spool import Spool
 
 
 class IsDatabase(StriplogError):
-    """The file at `path` is an SQLite database, perhaps a logbook: other commands take those."""
+    """The file at `path` is an SQLite database, perhaps a logbook: those are for other commands."""
 
     def __init__(self, file: File) -> None:
         super().__init__(f"{file.name} is a logbook or another database, not a spreadsheet.")

@@ -27,7 +27,7 @@ _VALUE = re.compile(rb"<v[^>]*>([^<]+)</v>")
 
 
 def parts(book: ZipFile) -> Iterator[str]:
-    """The parts with the sheets of an XLSX workbook, in their order; none of another file."""
+    """The parts with the sheets of an XLSX workbook, in their order; none for another file."""
     names = set(book.namelist())
     if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
         return

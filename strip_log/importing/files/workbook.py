@@ -38,7 +38,7 @@ class _Begin(NamedTuple):
 
 
 class _Batch(NamedTuple):
-    """Some rows of the sheet that began last, which were put aside."""
+    """Some rows of the latest sheet, which were put aside."""
 
     rows: int
     place: Place
@@ -70,8 +70,8 @@ def workbook(file: File) -> list[Sheet]:
 
 
 def _parsed(file: File) -> Generator[_Begin | _Batch, None, None]:
-    """The rows of all sheets, put aside; one sheet after the other is in memory. Raises
-    StriplogError."""
+    """The rows of all sheets, put aside; only one sheet is in memory at a time.
+    Raises StriplogError."""
     try:
         _check_size(file)
         book = CalamineWorkbook.from_path(file.path)
@@ -117,7 +117,7 @@ def _unreadable(file: File, why: str) -> StriplogError:
 def _check_size(file: File) -> None:
     """Raises StriplogError where the parts of a workbook say that they are too large.
 
-    They may say less than they have: then memory is what runs out.
+    The sizes they give may be too small: then memory runs out.
     """
     with _damaged_is_calamines(), ZipFile(file.path) as parts:
         unpacked = sum(part.file_size for part in parts.infolist())
@@ -152,7 +152,7 @@ _OVER_ROWS = re.compile(rb'number-rows-spanned="0*([2-9]|[1-9][0-9]+)"')
 
 
 def _check_reach(file: File, xml: bytes) -> None:
-    """Raises StriplogError where a sheet says that it reaches over too many cells."""
+    """Raises StriplogError where a sheet says that it spans too many cells."""
     found = re.search(rb'<dimension ref="[A-Z]+[0-9]+:([A-Z]{1,3})([0-9]{1,7})"', xml)
     if not found:
         return
@@ -187,7 +187,7 @@ def _valueless(file: File, part: str | None) -> valueless.Valueless:
 
 @contextmanager
 def _damaged_is_calamines() -> Iterator[None]:
-    """Pass over an archive that is damaged in one of many ways, or none: calamine says so."""
+    """Ignore errors of a damaged archive, or of a file that is none: calamine reports those."""
     try:
         yield
     except (StriplogError, MemoryError):
@@ -211,7 +211,7 @@ def _batches(
 ) -> Iterator[RawRows]:
     """The rows of a sheet that are not blank, and their lines.
 
-    Merged cells have the value of their block, and cells in `valueless` what stands there.
+    Merged cells have the value of their block, and cells in `valueless` the text given there.
     """
     lines: list[int] = []
     rows: list[Row] = []
