@@ -43,9 +43,14 @@ def command(file: str, yes: bool, identity: str | None) -> None:
     with ExitStack() as stack:
         if encryption.is_encrypted(file):
             encrypted = _prepared_from_encrypted(file, path, yes, identity)
-            _restore(stack.enter_context(encrypted), file, path, yes=True)
+            ready = stack.enter_context(encrypted)
+            said = _restored(ready, file, path, yes=True)
         else:
-            _restore(stack.enter_context(_prepared(file, file, path)), file, path, yes)
+            ready = stack.enter_context(_prepared(file, file, path))
+            said = _restored(ready, file, path, yes)
+    terminal.echo(*said)  # only now has the disk confirmed that it has the file under its name
+    if ready.left_out:
+        click.get_current_context().exit(8)
 
 
 @contextmanager
@@ -104,7 +109,8 @@ def _prepared(copy: str, name: str, path: str) -> Iterator[restore.Prepared]:
         yield ready
 
 
-def _restore(ready: restore.Prepared, name: str, path: str, yes: bool) -> None:
+def _restored(ready: restore.Prepared, name: str, path: str, yes: bool) -> list[str]:
+    """Restore what is ready, once that is agreed, and return what is to be said of it."""
     watch = session.current()
     found = restore.differences(ready.draft.path, path, watch)
     newest = found.newest
@@ -120,14 +126,12 @@ def _restore(ready: restore.Prepared, name: str, path: str, yes: bool) -> None:
         said += f" Left out, because of invalid values: {so_many(len(ready.left_out), 'row')}."
     _agreed(said, yes)
     kept, erased = restore.restore(ready.draft, path, datetime.now(), watch)
-    terminal.echo(f"Restored {path} from {name}: {done}.")
+    lines = [f"Restored {path} from {name}: {done}."]
     if kept:
-        terminal.echo(f"The previous logbook is kept in {kept}")
+        lines.append(f"The previous logbook is kept in {kept}")
     if erased:
-        terminal.echo(
+        lines.append(
             "What had been erased for good stays erased: details of"
             f" {so_many(erased, 'test')} in the copy. {name} itself still has them."
         )
-    if ready.left_out:
-        terminal.echo(*left_out(ready.left_out))
-        click.get_current_context().exit(8)
+    return [*lines, *left_out(ready.left_out)] if ready.left_out else lines

@@ -57,7 +57,10 @@ def held(path):
 
 
 #: Those that the plain suite looks at.
-SHORT = ("add neg", "import rows.csv --logbook new.db", "export -o new.csv")
+SHORT = (
+    *("add neg", "import rows.csv --logbook new.db", "export -o new.csv"),
+    "restore other.db --yes --logbook new.db",
+)
 
 
 @pytest.mark.parametrize(
