@@ -99,9 +99,10 @@ def _check_sample(entered: Entered, book: Logbook) -> None:
     line = sentences.line(other.number, other.test)
     said = f"The code {code} was used that day for what looks like another sample: {line}."
     if questions.terminal():
-        if questions.yes(f"{said}\nIs this the same sample?"):
+        options.say(said)
+        if questions.yes("Is this the same sample?"):
             return
-        raise RecordRefused(f"Give this sample another code than {code}.")
+        raise RecordRefused(f"Give this sample a code other than {code}, with --sample.")
     meant = replace(entered, entry=replace(entered.entry, again=True))
     raise RecordRefused(
         f"{said} Give this sample another code.",
