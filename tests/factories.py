@@ -5,8 +5,8 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, closing, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from hypothesis import settings
 from sqlite_utils import Database, Migrations
 
 from strip_log.logbook import file, schema
-from strip_log.logbook.book import reading, writing
+from strip_log.logbook.book import Logbook, making, reading, writing
 from strip_log.logbook.change import begin
 from strip_log.logbook.suspend import put_back, set_aside
 from strip_log.query.days import Days
@@ -36,9 +36,24 @@ def a_test(**facts: Any) -> Test:
     return Test(**{"target": "fentanyl", "outcome": "positive", "tested_on": "2026-01-15", **facts})
 
 
+def make_logbook(path: str | Path) -> None:
+    """Make a logbook with no test in it."""
+    with making(str(path)):
+        pass
+
+
+@contextmanager
+def opened(path: str | Path) -> Iterator[Logbook]:
+    """A logbook to be changed; it is made when it is missing."""
+    if not Path(path).exists():
+        make_logbook(path)
+    with writing(str(path)) as book:
+        yield book
+
+
 def kept(path: str | Path, *tests: Test) -> None:
     """Write tests into a logbook at once; it is made when it is missing."""
-    with writing(str(path), create=True) as book, begin(book, "test") as change:
+    with opened(str(path)) as book, begin(book, "test") as change:
         change.add(tests)
 
 

@@ -329,7 +329,7 @@ def _refused(result: ImportResult, one: SheetResult) -> Iterator[str]:
 
     if one.rejects_file:
         correct = (
-            "Correct there what else is wrong."
+            "If anything else in them is wrong, correct it there."
             if one.unsaid.two_ways
             else f"Correct them there, then: {corrected()}"
         )

@@ -435,12 +435,8 @@ def reading(path: str, watch: Watch = NOBODY) -> Iterator[Logbook]:
 
 
 @contextmanager
-def writing(path: str, create: bool = False, watch: Watch = NOBODY) -> Iterator[Logbook]:
-    """The logbook at a path, to be changed; made when it is missing and `create` is given."""
-    if create and not os.path.exists(path):
-        from strip_log.logbook import creation  # `add` counts milliseconds
-
-        creation.make(path, watch)
+def writing(path: str, watch: Watch = NOBODY) -> Iterator[Logbook]:
+    """The logbook at a path, to be changed. Raises NothingThere or Unusable."""
     with file.writing(path, watch) as connection, _told_apart(connection, path):
         yield Logbook(connection, path)
 
@@ -456,7 +452,7 @@ def making(
 
     Raises MadeMeanwhile where another program was first, unless it may `replace` what is there.
     """
-    from strip_log.logbook import creation  # as above
+    from strip_log.logbook import creation  # `add` counts milliseconds
 
     with creation.making(path, watch, randomness, replace) as connection:
         yield Logbook(connection, path)

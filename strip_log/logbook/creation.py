@@ -2,26 +2,13 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager
 
 from strip_log import drafts
 from strip_log.errors import StriplogError
 from strip_log.logbook import beside, file, place
 from strip_log.logbook.watch import NOBODY, Later, Watch
 from strip_log.record import ids
-
-
-def make(path: str, watch: Watch = NOBODY) -> None:
-    """Make a new logbook.
-
-    No other program ever sees an incomplete file. If two programs make it at once, one wins and
-    both use that file.
-    """
-    path = place.real(path)
-    with ExitStack() as stack:
-        draft = _new(path, os.urandom, stack)
-        with suppress(MadeMeanwhile):
-            publish(draft, path, watch)
 
 
 @contextmanager

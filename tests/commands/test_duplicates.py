@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from factories import a_test
+from factories import a_test, opened
 from strip_log.logbook import duplicates
-from strip_log.logbook.book import writing
 from strip_log.logbook.change import begin
 
 
@@ -76,7 +75,7 @@ def test_tests_of_two_logbooks_are_alike_by_chance_unless_a_site_is_named(stripl
 @pytest.mark.parametrize("page", [3, 7, 5_000])
 def test_the_newest_come_first_and_the_filters_are_those_of_list(striplog, monkeypatch, page):
     monkeypatch.setattr(duplicates, "_PAGE", page)
-    with writing(str(striplog.path), create=True) as book:
+    with opened(str(striplog.path)) as book:
         for _ in range(2):
             with begin(book, "add") as change:
                 change.add(a_test(tested_on=f"2026-01-{day:02}", lot=f"{day % 2}")

@@ -4,8 +4,7 @@ from shlex import quote
 
 import pytest
 
-from factories import a_test
-from strip_log.logbook.book import writing
+from factories import a_test, opened
 from strip_log.logbook.change import begin
 from strip_log.record.own_fields import own_fields
 
@@ -22,7 +21,7 @@ TESTS = (
 
 @pytest.fixture
 def kept(striplog):
-    with writing(str(striplog.path), create=True) as book, begin(book, "test") as change:
+    with opened(str(striplog.path)) as book, begin(book, "test") as change:
         change.add(a_test(expires_on=day, extra=own_fields(own)) for day, own in TESTS)
     return striplog
 

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import factories
+from factories import make_logbook
 from strip_log.errors import EXIT_CODES, RecordRefused, RefusedForSafety
-from strip_log.logbook import creation
 from strip_log.logbook.book import writing
 from strip_log.logbook.change import begin
 from strip_log.record.own_fields import own_fields
@@ -74,7 +74,7 @@ TESTS = st.builds(
 
 def logbook(path: Path, tests):
     path.unlink(missing_ok=True)
-    creation.make(str(path))
+    make_logbook(str(path))
     with writing(str(path)) as book, begin(book, "add") as change:
         change.know("target", "brorphine", "9")
         change.know("drug", "unheard of", "other")

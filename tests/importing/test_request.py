@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from factories import make_logbook
 from strip_log.console import questions
 from strip_log.errors import Misused
 from strip_log.importing import importer
 from strip_log.importing.columns.request import ImportRequest
-from strip_log.logbook import creation
 from strip_log.logbook.book import reading, writing
 from strip_log.record.dates import Clock
 from strip_log.record.vocabulary import shipped
@@ -57,7 +57,7 @@ def test_an_import_leaves_the_process_as_it_was(striplog, line, collecting):
 
 def test_an_import_needs_no_command_line():
     Path("log.csv").write_text("Date,Told,Result\n2026-01-02,Van,pos\n2026-01-03,Van,what\n")
-    creation.make("log.db")
+    make_logbook("log.db")
     steps, asked = [], []
 
     @contextmanager
@@ -81,7 +81,7 @@ def test_an_import_needs_no_command_line():
 @pytest.mark.parametrize("more", [{"dry_run": True}, {"strict": True}])
 def test_a_request_may_write_nothing(more):
     Path("log.csv").write_text("Date,Result\n2026-01-02,pos\n2026-01-03,what\n")
-    creation.make("log.db")
+    make_logbook("log.db")
     before = Path("log.db").read_bytes()
     with writing("log.db") as book:
         result = importer.run(a_request("log.csv", **more), book)
@@ -135,7 +135,7 @@ def test_a_column_is_found_by_the_name_that_the_report_prints(striplog, name, si
 @pytest.mark.parametrize("place", range(3))
 def test_an_answer_is_for_the_one_column_that_was_asked_about(place):
     Path("log.csv").write_text(PLACES)
-    creation.make("log.db")
+    make_logbook("log.db")
     names = ["Spot", "Spot (2)", "column 6"]
 
     def ask(column, cells, parse):

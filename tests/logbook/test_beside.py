@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from strip_log.logbook import creation, file
+from factories import make_logbook
+from strip_log.logbook import file
 
 MAGIC = bytes.fromhex("d9d505f920a163d7")
 
@@ -162,7 +163,7 @@ def strangers(striplog, tmp_path):
     """A folder with a stranger's logbook, and a file of the user's that must stay."""
     folder = tmp_path / "stick"
     folder.mkdir()
-    creation.make(str(folder / "x.db"))
+    make_logbook(str(folder / "x.db"))
     striplog(f"add pos --drug down --at 2026-01-02 --logbook {folder}/x.db")
     victim = tmp_path / "victim.txt"
     victim.write_bytes(b"\0 my own")

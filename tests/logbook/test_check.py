@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from factories import a_test
+from factories import a_test, opened
 from strip_log.logbook import check, file, schema
-from strip_log.logbook.book import writing
 from strip_log.logbook.change import begin
 from strip_log.logbook.rules import KINDS
 from strip_log.record import ids
@@ -116,7 +115,7 @@ WRITTEN = 1_767_351_600_000
 def three(tmp_path_factory):
     """A logbook with three tests, to be copied."""
     path = tmp_path_factory.mktemp("three") / "three.db"
-    with writing(str(path), create=True) as book:
+    with opened(str(path)) as book:
         for ms, drug in enumerate(("down", "mdma", "ketamine"), WRITTEN):
             with begin(book, "add", ms=ms) as change:
                 change.add([a_test(drug=drug, site="Insite", tested_on="2026-01-02")])
@@ -133,7 +132,7 @@ def there(three, tmp_path):
 def all_bad(tmp_path_factory):
     """A logbook with a test for every line of BAD, in its order, and two sound ones after them."""
     path = tmp_path_factory.mktemp("bad") / "bad.db"
-    with writing(str(path), create=True) as book, begin(book, "add") as change:
+    with opened(str(path)) as book, begin(book, "add") as change:
         change.add(a_test(drug="down", tested_on="2026-01-02") for _ in range(len(BAD) + 2))
     numbered = enumerate((statement for statement, _ in BAD.values()), 1)
     tamper(path, *(statement.replace("number = 2", f"number = {at}") for at, statement in numbered))

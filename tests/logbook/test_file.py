@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Migrations
 
-from factories import program
-from strip_log.logbook import creation, file, schema
+from factories import make_logbook, program
+from strip_log.logbook import file, schema
 
 READS = ("summary", "list", "export", "show 1", "history", "config", "vocab", "config get site")
 WRITES = ("edit 1 neg", "void 1", "undo", "config set site x", "vocab add x")
@@ -51,27 +51,27 @@ def foreign_file(path):
 
 
 def newer_file(path):
-    creation.make(str(path))
+    make_logbook(str(path))
     db = sqlite3.connect(path)
     db.execute(f"pragma user_version = {file.SCHEMA + 1}")
     db.close()
 
 
 def cut_file(path):
-    creation.make(str(path))
+    make_logbook(str(path))
     path.write_bytes(path.read_bytes()[:5000])
 
 
 def unreadable_file(path):
     """Damaged where the schema is, so that SQLite's complaint quotes what is no text."""
-    creation.make(str(path))
+    make_logbook(str(path))
     whole = path.read_bytes()
     whole = whole.replace(b"tablechangechange", b"table\xb5\xff\xfe\xb5\xb5echange")
     path.write_bytes(whole.replace(b"CREATE TABLE change", b"CREATE TABEL change"))
 
 
 def damaged_file(path):
-    creation.make(str(path))
+    make_logbook(str(path))
     whole = bytearray(path.read_bytes())
     whole[4096:] = os.urandom(len(whole) - 4096)
     path.write_bytes(whole)

@@ -7,6 +7,7 @@ from contextlib import closing
 
 import pytest
 
+from factories import opened
 from strip_log.logbook.book import reading, writing
 from strip_log.logbook.change import begin
 from strip_log.record.test import FACTS, Test
@@ -114,7 +115,7 @@ COLUMNS = (
 def guarded(tmp_path_factory):
     """A logbook with one test, opened behind striplog's back."""
     path = tmp_path_factory.mktemp("guarded") / "logbook.db"
-    with writing(str(path), create=True) as book, begin(book, "test") as change:
+    with opened(str(path)) as book, begin(book, "test") as change:
         change.add([Test("fentanyl", "positive", "2026-01-02", note="as it was")])
     with closing(sqlite3.connect(path)) as db:
         yield db

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from factories import SOURCES, a_test, days
-from strip_log.logbook.book import reading, writing
+from factories import SOURCES, a_test, days, opened
+from strip_log.logbook.book import reading
 from strip_log.logbook.change import begin
 from strip_log.logbook.where import columns, sql
 from strip_log.query.days import EVER, Days
@@ -66,7 +66,7 @@ TESTS = (
 def logbook(tmp_path_factory):
     """TESTS, and two that a filter must never give: one void, one as it was before a correction."""
     path = str(tmp_path_factory.mktemp("filters") / "logbook.db")
-    with writing(path, create=True) as book, begin(book, "add") as change:
+    with opened(path) as book, begin(book, "add") as change:
         numbers = change.add([*TESTS, a_test(site="Insite"), a_test(site="corrected")])
         change.revise(book.version(numbers[-2]), a_test(site="Insite"), void=True)
         change.revise(book.version(numbers[-1]), a_test(site="Powell"), void=False)

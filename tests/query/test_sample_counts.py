@@ -7,9 +7,9 @@ from random import Random
 
 import pytest
 
-from factories import SOURCES, a_test, days
+from factories import SOURCES, a_test, days, opened
 from strip_log.logbook.amendments import SAMPLE_CODES
-from strip_log.logbook.book import reading, writing
+from strip_log.logbook.book import reading
 from strip_log.logbook.change import begin
 from strip_log.logbook.merge import merge
 from strip_log.query.counts import Count, Counts
@@ -53,7 +53,7 @@ def logbook(request, tmp_path_factory):
     random = Random(4)
     folder = tmp_path_factory.mktemp("samples")
     for name in ("other.db", "logbook.db"):
-        with writing(str(folder / name), create=True) as book:
+        with opened(str(folder / name)) as book:
             with begin(book, "add") as change:
                 numbers = change.add(made_up(random) for _ in range(200))
             with begin(book, "edit") as change:

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from factories import SOURCES, a_test, days
+from factories import SOURCES, a_test, days, opened
 from strip_log.logbook import tests
 from strip_log.logbook.book import reading, writing
 from strip_log.logbook.change import begin
@@ -51,7 +51,7 @@ def varied(number):
 def logbook(tmp_path_factory):
     """220 tests that differ: a tenth void, a tenth corrected, a tenth void for a while."""
     path = str(tmp_path_factory.mktemp("query") / "logbook.db")
-    with writing(path, create=True) as book, begin(book, "add") as change:
+    with opened(path) as book, begin(book, "add") as change:
         for number in change.add(map(varied, range(220))):
             version = book.version(number)
             if number % 10 == 3:
@@ -177,7 +177,7 @@ def test_void_tests_are_counted_by_target_as_they_were_when_struck_out(book, sou
 @pytest.mark.parametrize("source", SOURCES)
 def test_an_empty_logbook_has_no_groups_and_no_days(tmp_path, source, by, where):
     path = str(tmp_path / "empty.db")
-    with writing(path, create=True):
+    with opened(path):
         pass
     with SOURCES[source](path) as empty:
         found = empty.counts(by, where)
@@ -348,7 +348,7 @@ CHANGE_NOTHING = (unvoid_and_void_again, receive_an_older_version)
 def ten(tmp_path_factory):
     """Ten tests: the fourth at no site, the fifth void, the ninth edited by the last change."""
     path = str(tmp_path_factory.mktemp("ten") / "logbook.db")
-    with writing(path, create=True) as book:
+    with opened(path) as book:
         with begin(book, "add") as change:
             days = (1, 2, 3, 4, 5, 7, 6, 8, 10, 9)
             change.add(a_test(tested_on=f"2026-01-{day:02}", site="Insite") for day in days)
@@ -400,7 +400,7 @@ def test_a_listing_is_of_the_moment_it_began_when_something_is_written_after_eve
 
 def test_a_listing_that_began_on_an_empty_logbook_stays_empty(tmp_path):
     path = str(tmp_path / "logbook.db")
-    with writing(path, create=True) as writer, reading(path) as reader:
+    with opened(path) as writer, reading(path) as reader:
         listing = reader.tests(Filter())
         assert list(listing) == []
         with begin(writer, "add") as change:
