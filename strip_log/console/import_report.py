@@ -281,7 +281,7 @@ def _unclear_drugs(result: ImportResult, one: SheetResult) -> Iterator[str]:
     for word in sorted(filter(counts.get, words), key=lambda word: (-counts[word], word)):
         line = f"  {word!r} ({so_many(counts[word], 'test')}): {either(words[word])}?"
         if not result.request.dry_run:
-            line += f" Say which with: {_vocab('alias', word, words[word][0])}"
+            line += f" Say which, in place of DRUG: {_vocab('alias', word, 'DRUG')}"
         lines.append(line)
     if lines:
         yield "Words that can mean several drugs. Their tests keep the word, and have no drug yet:"
@@ -444,7 +444,9 @@ def _maps(roles: Mapping[str, str]) -> list[str]:
 
 def import_again(result: ImportResult, *more: str) -> str:
     """The command of this import with more options."""
-    again = [*_maps(result.answers), *options.retyped(leave=("files", "dry_run"))]
+    chosen = {"--again", "--update"} & {*more}  # each says the opposite of the other
+    leave = ("files", "dry_run", *(("again", "update") if chosen else ()))
+    again = [*_maps(result.answers), *options.retyped(leave=leave)]
     return options.command("import", *map(_path, result.request.files), *again, *more)
 
 

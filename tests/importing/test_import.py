@@ -479,7 +479,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(striplog, file):
     assert not striplog.path.exists() and not Path(f"{path}.rejects.csv").exists()
     real = striplog(["import", path], 8)
     said = preview.replace("would be added", "added").splitlines()
-    done = [line.split(" Say which with:")[0] for line in real.splitlines()]
+    done = [line.split(" Say which, in place of DRUG:")[0] for line in real.splitlines()]
     assert set(said) - set(done) == {"Nothing was written: this was a dry run."}
     before = striplog.path.read_bytes()
     striplog(["import", "--dry-run", path], 8)

@@ -19,8 +19,11 @@ def commands(out):
 
 
 def pasted(striplog, words):
-    """What a command says; it must be understood, and must find what it names."""
-    result = striplog.run(words)
+    """What a command says; it must be understood, and must find what it names.
+
+    DRUG stands for the one that a person chooses.
+    """
+    result = striplog.run(["down" if word == "DRUG" else word for word in words])
     assert result.exit_code in (0, 8), f"{words}\n{result.output}"
     return result.output
 

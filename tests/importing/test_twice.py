@@ -493,3 +493,19 @@ def test_what_a_file_has_more_is_all_that_is_added(tmp_path, lines, more, way):
     striplog(["import", text([header, *map(list, lines)]), *way])
     striplog(["import", text([header, *map(list, lines + more)]), *way])
     assert len(striplog.csv("export")) == len(lines + more)
+
+
+def test_again_and_update_contradict_each_other(striplog):
+    assert "leave one of them out" in striplog.refused(
+        ["import", text(PLAIN), "--again", "--update"], 2
+    )
+
+
+def test_what_an_import_with_again_advises_adds_nothing_twice(striplog):
+    path = saved("Date,Drug,FTS\n2026-01-05,up,pos\n2026-01-06,up,neg\n", "up.csv")
+    said = striplog(["import", path, "--again"])
+    assert "vocab alias up DRUG" in said  # which of its meanings, nobody has chosen
+    striplog("vocab alias up cocaine")
+    [update] = [words for words in commands(said) if words[-1] == "--update"]
+    striplog(update)
+    assert [row["drug"] for row in striplog.csv("export")] == ["cocaine", "cocaine"]

@@ -63,6 +63,11 @@ class ImportRequest:
     dry_run: bool = False
 
     def __post_init__(self) -> None:
+        if self.update and self.again:
+            raise Misused(
+                "--update says that the tests are those in the logbook, --again that they are"
+                " others: leave one of them out."
+            )
         if self.rejects and len(self.files) > 1:
             raise Misused("--rejects names one file, but there are several to import.")
         if self.rejects == "-":
