@@ -36,7 +36,7 @@ def write(connection: sqlite3.Connection) -> bool:
         return True
     try:
         connection.execute("vacuum")
+        connection.execute(f"delete from setting where name = '{DUE}'")
     except sqlite3.OperationalError:
         return False
-    connection.execute(f"delete from setting where name = '{DUE}'")
     return True
