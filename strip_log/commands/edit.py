@@ -61,15 +61,14 @@ def command(words: tuple[str, ...], reason: str | None, yes: bool, **typed: Any)
     Choose several tests by number, as a range, as the last ones written down, or by filters:
     --where, --text, --since, --until, --last and --period. Every other option is a new value:
     --site Van sets the site, while --where site=Van finds the tests of that site. Unless you type
-    each number, the tests are shown and you are asked first; --yes skips the question. One
-    `striplog undo` takes back the whole correction.
+    each number, or `last` for one, the tests are shown and you are asked first; --yes skips the
+    question. One `striplog undo` takes back the whole correction.
 
     \b
       striplog edit 40-52 44 57 --site Van
       striplog edit last 3 --lot F2
       striplog edit --where site=Van --where lot=F1 --since 2026-03-01 --lot F2
     """
-    again = Step("To go ahead", ("edit", *corrections.confirmed(words)))
     which, results = corrections.typed(words, rest=1)
     given = {name: typed.pop(name) for name in filters.BESIDE_FIELDS}
     outcome = typed.pop("outcome")
@@ -85,7 +84,9 @@ def command(words: tuple[str, ...], reason: str | None, yes: bool, **typed: Any)
             with book.moment():
                 shown = corrections.found(book, asked)
                 lines, total = edit.preview(shown)
+                numbers = book.numbers_at(shown.seqs) if asked.last else []
             if total:
+                again = Step("To go ahead", ("edit", *corrections.confirmed(words, numbers)))
                 corrections.agreed(lines, total, _QUESTION, again)
         with begin(book, "edit", options.reason(reason)) as change:
             edit.write(change, corrections.found(book, asked, shown=shown))
@@ -185,12 +186,10 @@ _AT_ONCE = 1_000
 
 def _void(numbers: list[int]) -> StriplogError:
     """The error for tests that are struck out: their numbers, and how they count again."""
-    void = spans(numbers)
-    words = [f"{first}" if first == last else f"{first}-{last}" for first, last in void]
     return StriplogError(
-        f"{listed(void)} {plural(len(numbers), 'is', 'are')} void.",
+        f"{listed(spans(numbers))} {plural(len(numbers), 'is', 'are')} void.",
         step=Step(
             plural(len(numbers), "To let it count again", "To let them count again"),
-            ("unvoid", *words),
+            ("unvoid", *corrections.typed_numbers(numbers)),
         ),
     )

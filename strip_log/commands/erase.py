@@ -55,7 +55,8 @@ def command(words: tuple[str, ...], fields: tuple[str, ...], reason: str | None,
         with book.moment():
             plans = _plans(book, which, fields)
         if not yes:
-            _agreed(plans, Step("To go ahead", ("erase", *corrections.confirmed(words))))
+            confirmed = corrections.confirmed(words, _numbers(plans))
+            _agreed(plans, Step("To go ahead", ("erase", *confirmed)))
         with begin(book, "erase", options.reason(reason)) as change:
             change.sentence = "The erasure is written: what it names is gone for good."
             if not yes and _shown(plans) != _shown(_plans(book, which, fields)):
@@ -139,7 +140,9 @@ def _report(book: Logbook, path: str, change: int, plans: Sequence[Plan]) -> Non
     left = leftovers.sentences(book.connection, path, {one.version.id for one in plans})
     terminal.echo(*said, *swept, *left, *unfinished(book))
     if any("reason" in erasure.there(book, one.version.id) for one in plans):
-        reason = options.command("erase", *_numbers(plans), "--field", "reason")
+        reason = options.command(
+            "erase", *corrections.typed_numbers(_numbers(plans)), "--field", "reason"
+        )
         options.hint(f"Reasons that were given for changes are kept. To erase them too: {reason}")
     options.hint(
         "Logbooks that have merged this one lose it when they next merge it. Exports and other"
@@ -147,7 +150,6 @@ def _report(book: Logbook, path: str, change: int, plans: Sequence[Plan]) -> Non
     )
 
 
-def _numbers(plans: Sequence[Plan]) -> list[str]:
-    """The tests as they are typed: `12`, `40-52`."""
-    found = spans([one.version.number for one in plans])
-    return [f"{first}" if first == last else f"{first}-{last}" for first, last in found]
+def _numbers(plans: Sequence[Plan]) -> list[int]:
+    """The numbers of the tests, in ascending order."""
+    return [one.version.number for one in plans]

@@ -1,5 +1,6 @@
 """Count struck-out tests again."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -25,6 +26,9 @@ def command(words: tuple[str, ...], reason: str | None, yes: bool, **typed: Any)
       striplog unvoid 40-52
       striplog unvoid --lot F1 --reason 'the lot was good'
     """
-    again = Step("To go ahead", ("unvoid", *corrections.confirmed(words)))
+
+    def again(numbers: Sequence[int]) -> Step:
+        return Step("To go ahead", ("unvoid", *corrections.confirmed(words, numbers)))
+
     which, _ = corrections.typed(words)
     corrections.strike(which, typed, options.reason(reason), None if yes else again, void=False)

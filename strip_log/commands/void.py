@@ -1,5 +1,6 @@
 """Strike out tests."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -18,8 +19,8 @@ def command(words: tuple[str, ...], reason: str | None, yes: bool, **typed: Any)
     """Strike out tests: they are kept and can be shown, but are no longer counted.
 
     Choose them by number, as a range, as the last ones written down, or with any filter of
-    `striplog list`. Unless you type each number, the tests are shown and you are asked first; --yes
-    skips the question. One `striplog undo` takes back all of it.
+    `striplog list`. Unless you type each number, or `last` for one, the tests are shown and you are
+    asked first; --yes skips the question. One `striplog undo` takes back all of it.
 
     \b
       striplog void 1042 --reason 'typed twice'
@@ -27,6 +28,9 @@ def command(words: tuple[str, ...], reason: str | None, yes: bool, **typed: Any)
       striplog void last 3 --reason 'wrong lot'
       striplog void --lot F1 --since 2026-03-01
     """
-    again = Step("To go ahead", ("void", *corrections.confirmed(words)))
+
+    def again(numbers: Sequence[int]) -> Step:
+        return Step("To go ahead", ("void", *corrections.confirmed(words, numbers)))
+
     which, _ = corrections.typed(words)
     corrections.strike(which, typed, options.reason(reason), None if yes else again, void=True)

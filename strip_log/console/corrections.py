@@ -18,6 +18,9 @@ from strip_log.query.which import Span, Which, listed, spans
 from strip_log.record.shown import arguments
 from strip_log.record.words import plural
 
+#: The command that does not ask, with the numbers that `last` stood for.
+Again = Callable[[Sequence[int]], Step]
+
 #: How many tests are shown before they are changed, and after; the rest are only counted.
 SHOWN = 10
 
@@ -65,11 +68,26 @@ def typed(words: Sequence[str], rest: int = 0) -> tuple[Which, tuple[str, ...]]:
     return Which(spans=tuple(spans), last=last), tuple(others)
 
 
-def confirmed(words: Sequence[str]) -> tuple[str, ...]:
-    """The arguments and options of this command as they were typed, and `--yes`."""
+def confirmed(words: Sequence[str], numbers: Sequence[int]) -> tuple[str, ...]:
+    """The arguments and options of this command as they were typed, and `--yes`.
+
+    `last` becomes the `numbers` that were shown: when this is pasted, others may be the last.
+    """
+    kept = [*words]
+    lasts = [place for place, word in enumerate(kept) if word.casefold() == "last"]
+    for place in reversed(lasts):
+        counted = place + 1 < len(kept) and kept[place + 1].isdecimal()
+        del kept[place : place + 1 + counted]
+    if lasts:
+        kept = [*typed_numbers(numbers), *kept]
     said = (*options.retyped(["yes"]), "--yes")
-    after = arguments(*words)
-    return (*after, *said) if after == tuple(words) else (*said, *after)
+    after = arguments(*kept)
+    return (*after, *said) if after == tuple(kept) else (*said, *after)
+
+
+def typed_numbers(numbers: Sequence[int]) -> list[str]:
+    """Numbers of tests, in ascending order, as they are typed: `12`, `40-52`."""
+    return [f"{first}" if first == last else f"{first}-{last}" for first, last in spans([*numbers])]
 
 
 def meant(book: Logbook, which: Which, given: Mapping[str, Any]) -> Which:
@@ -142,7 +160,7 @@ def report(book: Logbook, change: int) -> None:
 
 
 def strike(
-    which: Which, typed: Mapping[str, Any], reason: str | None, again: Step | None, void: bool
+    which: Which, typed: Mapping[str, Any], reason: str | None, again: Again | None, void: bool
 ) -> None:
     """Strike out the tests that were typed, or let them count again, and say so.
 
@@ -155,9 +173,10 @@ def strike(
             with book.moment():
                 shown = found(book, which, void=not void)
                 first = book.versions_at(shown.seqs[:SHOWN])
+                numbers = book.numbers_at(shown.seqs) if which.last else []
             lines = [sentences.line(one.number, one.test) for one in first]
             if lines:
-                agreed(lines, len(shown.seqs), _STRIKE if void else _COUNT, again)
+                agreed(lines, len(shown.seqs), _STRIKE if void else _COUNT, again(numbers))
         with begin(book, "void" if void else "unvoid", reason) as change:
             tests = found(book, which, not void, shown)
             change.strike(tests.seqs, void)

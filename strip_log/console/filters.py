@@ -81,7 +81,7 @@ def _days_options() -> list[Callable[[F], F]]:
 _TEXT = options.single(
     "--text",
     metavar="WORD",
-    help=f"A word, or part of one, in any text of a test: {', '.join(SEARCHED)}, or a field of your"
+    help=f"A word, or part of one, in the {', '.join(SEARCHED)}, or a field of your"
     " own. Case and accents do not matter.",
 )
 

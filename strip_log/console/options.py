@@ -66,7 +66,7 @@ def limited(function: F) -> F:
             click.option(
                 "-n",
                 "--limit",
-                type=click.IntRange(min=1),
+                type=click.IntRange(1, 2**63 - 1),
                 default=20,
                 show_default=True,
                 help="How many to list.",

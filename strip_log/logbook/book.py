@@ -224,6 +224,10 @@ class Logbook:
         )
         return [version_of(row) for row in rows.fetchall()]
 
+    def numbers_at(self, seqs: Sequence[int]) -> list[int]:
+        """The numbers of the tests with versions at these `seq`, in ascending order."""
+        return [version.number for version in self.versions_at(seqs)]
+
     def targets_of(self, seqs: Sequence[int]) -> list[str]:
         """The targets of the versions with these `seq`."""
         import json  # as above

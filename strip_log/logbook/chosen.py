@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from strip_log.errors import NothingThere, Step
-from strip_log.logbook.book import Logbook, Version
+from strip_log.logbook.book import Logbook
 from strip_log.logbook.holds import HOLDS
 from strip_log.logbook.where import sql
 from strip_log.query.which import Span, Which, listed
@@ -19,10 +19,6 @@ class Chosen:
 
     seqs: list[int]
     others: list[int]
-
-    def first(self, book: Logbook, limit: int) -> list[Version]:
-        """The first `limit` of the tests to change."""
-        return book.versions_at(self.seqs[:limit])
 
 
 def chosen(book: Logbook, which: Which, void: bool = False) -> Chosen:
@@ -45,7 +41,10 @@ def chosen(book: Logbook, which: Which, void: bool = False) -> Chosen:
     if missing:
         raise _nothing_there(book, missing)
     if which.last:
-        latest = ask(f"{_LATEST} and {state} order by number desc limit ?", [which.last])
+        latest = ask(
+            f"select number, seq from entry where {state} order by number desc limit ?",
+            [which.last],
+        )
         found |= {number: (seq, void) for number, seq in latest}
     numbers = sorted(found)
     return Chosen(
@@ -57,8 +56,6 @@ def chosen(book: Logbook, which: Which, void: bool = False) -> Chosen:
 _NUMBERED = f"""
 select number, seq, void from entry where number between ? and ? and {HOLDS} order by number
 """
-
-_LATEST = "select number, seq from entry where number > 0"
 
 
 def _gaps(numbers: list[int], span: Span) -> list[Span]:

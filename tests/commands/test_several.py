@@ -216,7 +216,7 @@ def test_a_field_of_a_programs_own_is_cleared_where_there_is_one(twenty):
 
 
 ASKED = {
-    "void last 2": ("Strike out these 2 tests?", "void last 2 --yes"),
+    "void last 2": ("Strike out these 2 tests?", "void 19-20 --yes"),
     "void --lot F1 --until 2026-01-01": (
         "Strike out this test?", "void --until 2026-01-01 --lot F1 --yes",
     ),
