@@ -261,10 +261,16 @@ def _forget_name(connection: Connection, kind: str, name: str) -> None:
     ask(_FORGET_AMENDMENTS, [kind, name, fold(name)])
 
 
+def _among(column: str) -> str:
+    """Whether ?2 is one of the names in a column, one a line, as SQL."""
+    return f"instr(char(10) || ifnull({column}, '') || char(10), char(10) || ?2 || char(10))"
+
+
 _FORGET_AMENDMENTS = f"""
 delete from amendment where subject in (?1, '{MERGED}' || ?1) and name = ?2
 or subject in (?1 || ' word', '{MERGED}' || ?1 || ' word')
-and (name in (?2, ?3) or before = ?2 or after = ?2)
+and (name in (?2, ?3) or {_among("before")} or {_among("after")})
+or subject in ('setting', '{MERGED}setting') and name = ?1 and (before = ?2 or after = ?2)
 """
 
 

@@ -586,3 +586,16 @@ def test_why_an_erased_test_was_changed_elsewhere_does_not_come_with_a_merge(str
     striplog("erase 1 --yes")
     striplog("merge other.db")
     assert "secret" not in striplog("history --format csv")
+
+
+@pytest.mark.parametrize("line", [
+    "vocab alias jh Janehouse Other --site", "config set site Janehouse",
+])  # fmt: skip
+def test_a_name_goes_from_what_it_was_one_meaning_of_and_from_a_former_default(striplog, line):
+    striplog("add pos --site Janehouse")
+    striplog("add pos --site Other")
+    striplog(line)
+    striplog("config set site Other")
+    striplog("erase 1 --yes")
+    assert b"Janehouse" not in striplog.path.read_bytes()
+    assert "Janehouse" not in striplog("history --all")
