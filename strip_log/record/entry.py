@@ -136,10 +136,7 @@ class Entry:
         try:
             found = _results(self.words, self.lines, target, vocabulary)
         except DrugAsResult as error:
-            results = [
-                word for word in self.words if "=" in word or outcome_word(word) in OUTCOME_WORDS
-            ]
-            error.step = Step("For example", ("add", *(results or ["pos"]), "--drug", error.word))
+            error.step = Step("For example", ("add", *self._with_drug(error.word)))
             raise
         _refuse_twice([name for name, _ in found], self.again)
         new = self.new_names(vocabulary)
@@ -183,6 +180,18 @@ class Entry:
         except WhichStrip as error:
             error.step = Step("For example", ("add", *self._with_strips(error.example)))
             raise
+
+    def _with_drug(self, word: str) -> tuple[str, ...]:
+        """What was typed after `add`, with this word as the drug and not among the results."""
+        said = [one for one in self.words if _says_outcome(one)]
+        typed = {n: value for n, value in self.texts.items() if n not in self.filled}
+        strips = [
+            (field_of(name), f"{name.partition('.')[2]}={value}" if "." in name else value)
+            for name, value in typed.items()
+            if field_of(name) in OF_STRIPS
+        ]
+        again = replace(self, texts={**typed, "drug": word})
+        return again.retyped(said or ["pos"], strips)[1:]
 
     def _with_strips(self, strips: Iterable[tuple[str, str]]) -> tuple[str, ...]:
         """What was typed after `add`, with these values of strips in place of others."""
