@@ -79,7 +79,7 @@ def command(words: tuple[str, ...], reason: str | None, yes: bool, **typed: Any)
     shown = None
     with writing(options.logbook_path()) as book:
         asked = corrections.meant(book, which, given)
-        edit = _Edit(book, entry)
+        edit = _Edit(book, entry, strict=asked.named)
         if not (yes or asked.named):
             with book.moment():
                 shown = corrections.found(book, asked)
@@ -87,33 +87,41 @@ def command(words: tuple[str, ...], reason: str | None, yes: bool, **typed: Any)
                 numbers = book.numbers_at(shown.seqs) if asked.last else []
             if total:
                 again = Step("To go ahead", ("edit", *corrections.confirmed(words, numbers)))
-                corrections.agreed(lines, total, _QUESTION, again)
+                corrections.agreed(lines, total, _ASKING, again)
         with begin(book, "edit", options.reason(reason)) as change:
-            edit.write(change, corrections.found(book, asked, shown=shown))
+            tests = corrections.found(book, asked, shown=shown)
+            edit.write(change, tests)
         for doubt in edit.doubts:
             options.say(f"Warning: {doubt}")
         if edit.same:
             nothing = "." if change.written else ": nothing was written."
             say = plural(len(edit.same), "is already like that", "are already like that")
             terminal.echo(f"{listed(spans(edit.same))} {say}{nothing}")
+        corrections.pass_over(tests)
+        if tests.others:
+            options.say(_void(tests.others, "passed over"))
         if change.written:
             corrections.report(book, change.seq)
 
 
-_QUESTION = ("Edit this test?", "Edit these {} tests?")
+_ASKING = corrections.Asking(
+    ("Edit this test?", "Edit these {} tests?"),
+    ("This test would be changed.", "These {} tests would be changed."),
+)
 
 
 class _Edit:
     """The same correction of every test that is meant.
 
     `same` are the numbers of tests that are as the correction would make them, and `doubts` the
-    warnings about those that were written.
+    warnings about those that were written. If `strict`, no test may be void; otherwise void ones
+    are passed over.
     """
 
-    def __init__(self, book: Logbook, entry: Entry) -> None:
+    def __init__(self, book: Logbook, entry: Entry, strict: bool) -> None:
         """At a terminal, a name that is not certain is asked about. Raises UncertainName."""
         vocabulary = book.vocabulary()
-        self.book = book
+        self.book, self.strict = book, strict
         entry = entry.written_as(book.recent_values, book.recent_own_fields)
         self.entry, self.new = questions.named(entry, vocabulary)
         self.vocabulary = vocabulary.knowing(*self.new)
@@ -140,9 +148,9 @@ class _Edit:
                 self.doubts |= dict.fromkeys(doubts(test))
 
     def _corrected(self, tests: Chosen) -> Iterator[tuple[Version, Test]]:
-        """Each test that is not the same, before and after. Raises StriplogError for a void one."""
-        if tests.others:
-            raise _void(tests.others)
+        """Each test that is not the same, before and after. Raises StriplogError for void ones."""
+        if tests.others and (self.strict or not tests.seqs):
+            raise StriplogError(_void(tests.others), step=_unvoid(tests.others))
         self._of_one_target(tests)
         self.same = []
         own = () if {*self.entry.cleared} <= {*FIELDS} else self.book.own_fields(Filter())
@@ -184,12 +192,14 @@ class _Edit:
 _AT_ONCE = 1_000
 
 
-def _void(numbers: list[int]) -> StriplogError:
-    """The error for tests that are struck out: their numbers, and how they count again."""
-    return StriplogError(
-        f"{listed(spans(numbers))} {plural(len(numbers), 'is', 'are')} void.",
-        step=Step(
-            plural(len(numbers), "To let it count again", "To let them count again"),
-            ("unvoid", *corrections.typed_numbers(numbers)),
-        ),
+def _void(numbers: list[int], *more: str) -> str:
+    """The sentence for tests that are struck out."""
+    said = " and ".join([plural(len(numbers), "is void", "are void"), *more])
+    return f"{listed(spans(numbers))} {said}."
+
+
+def _unvoid(numbers: list[int]) -> Step:
+    return Step(
+        plural(len(numbers), "To let it count again", "To let them count again"),
+        ("unvoid", *corrections.typed_numbers(numbers)),
     )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -132,24 +132,33 @@ def changed_meanwhile() -> RefusedForSafety:
     )
 
 
-def agreed(lines: Sequence[str], total: int, question: tuple[str, str], again: Step) -> None:
+class Asking(NamedTuple):
+    """What is asked before several tests are changed, and what is said where nobody can be asked:
+    each for one test and for several, with `{}` for how many."""
+
+    question: tuple[str, str]
+    refusal: tuple[str, str]
+
+
+def agreed(lines: Sequence[str], total: int, asking: Asking, again: Step) -> None:
     """Show the first tests, each as a line, and ask whether all are to be changed.
 
-    `question` is for one test and for several, with `{}` for how many. `again` is the command that
-    does not ask. Raises Unconfirmed where nobody can be asked, and Abort if the answer is no.
+    `again` is the command that does not ask. Raises Unconfirmed where nobody can be asked, and
+    Abort if the answer is no.
     """
     options.say(*lines, *sentences.more(total - len(lines)))
     if not questions.terminal():
-        raise Unconfirmed(
-            plural(
-                total,
-                "This test would be changed.",
-                "These {} tests would be changed.",
-            ),
-            step=again,
-        )
-    if not questions.yes(plural(total, *question)):
+        raise Unconfirmed(plural(total, *asking.refusal), step=again)
+    if not questions.yes(plural(total, *asking.question)):
         raise click.Abort
+
+
+def pass_over(tests: Chosen) -> None:
+    """Say which numbers of a span no test has any more."""
+    if tests.gone:
+        number = sum(last - first + 1 for first, last in tests.gone)
+        said = plural(number, "was erased or purged", "were erased or purged")
+        options.say(f"{listed(tests.gone)} {said}, and passed over.")
 
 
 def report(book: Logbook, change: int) -> None:
@@ -183,11 +192,18 @@ def strike(
         if tests.others:
             already = listed(spans(tests.others))
             terminal.echo(f"{already} {plural(len(tests.others), *(_VOID if void else _NOT_VOID))}")
+        pass_over(tests)
         if tests.seqs:
             report(book, change.seq)
 
 
-_STRIKE = ("Strike out this test?", "Strike out these {} tests?")
-_COUNT = ("Count this test again?", "Count these {} tests again?")
+_STRIKE = Asking(
+    ("Strike out this test?", "Strike out these {} tests?"),
+    ("This test would be struck out.", "These {} tests would be struck out."),
+)
+_COUNT = Asking(
+    ("Count this test again?", "Count these {} tests again?"),
+    ("This test would count again.", "These {} tests would count again."),
+)
 _VOID = ("is already struck out.", "are already struck out.")
 _NOT_VOID = ("is not struck out.", "are not struck out.")

@@ -1,6 +1,6 @@
 """The tests that a correction applies to, as they are at one moment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from strip_log.errors import NothingThere, Step
 from strip_log.logbook.book import Logbook
@@ -14,17 +14,20 @@ class Chosen:
     """The tests that a correction applies to, in the order of their numbers.
 
     `seqs` are the current versions of the tests that it can change. `others` are the numbers of the
-    tests that it cannot: those that are void or, for `unvoid`, those that count.
+    tests that it cannot: those that are void or, for `unvoid`, those that count. `gone` are the
+    numbers inside a span whose tests were erased or purged: they are passed over.
     """
 
     seqs: list[int]
     others: list[int]
+    gone: list[Span] = field(default_factory=list)
 
 
 def chosen(book: Logbook, which: Which, void: bool = False) -> Chosen:
     """The selected tests: those that count or, with `void`, those that are struck out.
 
-    A filter or `last` selects no `others`. Raises NothingThere for numbers that no test has.
+    A filter or `last` selects no `others`. Raises NothingThere for numbers that no test ever had,
+    and where nothing is left of a span.
     """
     ask = book.connection.execute
     state = f"void = 1 and {HOLDS}" if void else "live = 1"
@@ -34,10 +37,14 @@ def chosen(book: Logbook, which: Which, void: bool = False) -> Chosen:
         return Chosen([seq for (seq,) in matching], [])
     found: dict[int, tuple[int, bool]] = {}
     missing: list[Span] = []
+    gone: list[Span] = []
+    newest = book.last_number() if which.spans else 0
     for span in which.spans:
         rows = ask(_NUMBERED, span).fetchall()
         found |= {number: (seq, bool(struck)) for number, seq, struck in rows}
-        missing += _gaps([number for number, _, _ in rows], span)
+        gaps = _gaps([number for number, _, _ in rows], span)
+        passed_over = bool(rows) and span[1] <= newest
+        (gone if passed_over else missing).extend(gaps)
     if missing:
         raise _nothing_there(book, missing)
     if which.last:
@@ -50,6 +57,7 @@ def chosen(book: Logbook, which: Which, void: bool = False) -> Chosen:
     return Chosen(
         [found[number][0] for number in numbers if found[number][1] == void],
         [number for number in numbers if found[number][1] != void],
+        gone,
     )
 
 

@@ -165,7 +165,7 @@ def test_last_passes_over_what_is_void(twenty):
     ("edit 18-24 --lot 7 --yes", 3, "There are no tests #21-#24."),
     ("unvoid 21", 3, "There is no test #21."),
     ("void 1-9223372036854775807 --yes", 3, "There are no tests #21-#9223372036854775807."),
-    ("edit 1-9 --lot 7 --yes", 1, "#3 and #5-#6 are void."),
+    ("edit 5-6 --lot 7 --yes", 1, "#5-#6 are void."),
     ("edit 3 5 6 --lot 7", 1, "To let them count again: striplog unvoid 3 5-6"),
     ("void --site Nowhere --yes", 3, "No tests match. No recent test has the site 'Nowhere'."),
     ("edit --where site=Nowhere --lot 7 --yes", 3, "No tests match."),
@@ -275,6 +275,49 @@ def test_what_will_be_changed_is_shown_with_what_becomes_of_it(twenty):
     assert said.startswith("#4 fentanyl POSITIVE (1 line), down, at Insite, on 2026-01-04: site ")
     assert "site changed from Insite to Van\n" in said
     assert "This test would be changed." in said
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("void 1-5", "These 3 tests would be struck out."),
+        ("unvoid 1-2", "These 2 tests would count again."),
+        ("edit 3-6 neg", "These 4 tests would be changed."),
+    ],
+)
+def test_where_nobody_can_be_asked_it_is_said_what_would_become_of_them(twenty, line, said):
+    twenty("void 1 2")
+    assert said in twenty.refused(line, 7)
+
+
+def test_void_tests_inside_a_range_are_passed_over_and_said(twenty):
+    twenty("void 3 5")
+    run = twenty.run("edit 2-6 --site Surrey --yes")
+    assert (run.exit_code, run.stderr) == (0, "#3 and #5 are void and passed over.\n")
+    assert live(twenty, site="Surrey") == [2, 4, 6]
+    assert "striplog unvoid 3 5" in twenty.refused("edit 3 4 5 --site Hope", 1)
+    assert "striplog unvoid 3" in twenty.refused("edit 3-3 --site Hope --yes", 1)
+
+
+@pytest.mark.parametrize(
+    ("gone", "said", "left"),
+    [
+        ("erase 4 --yes", "#4 was erased", [3, 5, 6]),
+        ("purge --before 2026-01-05 --confirm logbook", "#3-#4 were erased", [5, 6]),
+    ],
+)
+@pytest.mark.parametrize("line", ["edit 3-6 --lot F9 --yes", "void 3-6 --yes"])
+def test_numbers_inside_a_range_that_are_gone_for_good_are_passed_over(
+    twenty, gone, said, left, line
+):
+    twenty(gone)
+    run = twenty.run(line)
+    assert (run.exit_code, run.stderr) == (0, f"{said} or purged, and passed over.\n")
+    with reading(str(twenty.path)) as book:
+        written = book.history(limit=1)[0]
+        assert sorted(version.number for version in book.written(written.seq)) == left
+    twenty.refused("void 4", 3)
+    assert "There are no tests #21-#24." in twenty.refused("void 18-24 --yes", 3)
 
 
 @pytest.mark.parametrize("line", ["void --lot F1 --yes", "edit 1-500 --lot F2 --yes", "undo"])
