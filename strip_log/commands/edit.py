@@ -91,15 +91,7 @@ def command(words: tuple[str, ...], reason: str | None, yes: bool, **typed: Any)
         with begin(book, "edit", options.reason(reason)) as change:
             tests = corrections.found(book, asked, shown=shown)
             edit.write(change, tests)
-        for doubt in edit.doubts:
-            options.say(f"Warning: {doubt}")
-        if edit.same:
-            nothing = "." if change.written else ": nothing was written."
-            say = plural(len(edit.same), "is already like that", "are already like that")
-            terminal.echo(f"{listed(spans(edit.same))} {say}{nothing}")
-        corrections.pass_over(tests)
-        if tests.others:
-            options.say(_void(tests.others, "passed over"))
+        edit.say(tests, change.written)
         if change.written:
             corrections.report(book, change.seq)
 
@@ -146,6 +138,18 @@ class _Edit:
             change.revise(version, test, void=False)
             if len(self.doubts) < corrections.SHOWN:
                 self.doubts |= dict.fromkeys(doubts(test))
+
+    def say(self, tests: Chosen, written: bool) -> None:
+        """Print the warnings, and which of these tests were not changed, and why."""
+        for doubt in self.doubts:
+            options.say(f"Warning: {doubt}")
+        if self.same:
+            nothing = "." if written else ": nothing was written."
+            say = plural(len(self.same), "is already like that", "are already like that")
+            terminal.echo(f"{listed(spans(self.same))} {say}{nothing}")
+        corrections.pass_over(tests)
+        if tests.others:
+            options.say(_void(tests.others, "passed over"))
 
     def _corrected(self, tests: Chosen) -> Iterator[tuple[Version, Test]]:
         """Each test that is not the same, before and after. Raises StriplogError for void ones."""

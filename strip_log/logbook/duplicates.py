@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from strip_log.logbook.book import VERSION, Logbook, version_of
+from strip_log.logbook.codes import MADE_UP
 from strip_log.logbook.where import sql
 from strip_log.query.duplicates import TOGETHER, EnteredTest
 from strip_log.query.filter import Filter
 from strip_log.record import ids
-from strip_log.record.ids import MADE_CODES
 
 #: How many tests are read at a time; a day with more is read whole.
 _PAGE = 5_000
@@ -52,13 +52,11 @@ _FIRST = """
 (select seq from entry as older where older.id = entry.id order by stamp, origin limit 1)
 """
 
-_MADE = " or ".join(f"entry.sample glob '{codes}'" for codes in MADE_CODES)
-
 #: The `seq` of the tests of each group, as JSON. Without a site a test is of its own logbook.
 _GROUPS = f"""
 select json_group_array(seq) from (
     select entry.seq, entry.number, {", ".join(f"entry.{name}" for name in TOGETHER)}, first.change,
-        case when {_MADE} then null else entry.sample end as code,
+        case when {MADE_UP} then null else entry.sample end as code,
         iif(entry.site is null, first.origin, null) as logbook
     from entry join entry as first on first.seq = {_FIRST}
     where entry.live = 1 and entry.tested_on between ? and ?{{}})

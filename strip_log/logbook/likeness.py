@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from strip_log.logbook.book import VERSION, Logbook, Version, version_of
-from strip_log.record.ids import MADE_CODES
+from strip_log.logbook.codes import MADE_UP
 from strip_log.record.test import FACTS, Test
-
-_MADE = " or ".join(f"sample glob '{pattern}'" for pattern in MADE_CODES)
 
 
 def alike(book: Logbook, change: int) -> int:
@@ -108,7 +106,7 @@ with each_sample as (
         ) as same
     from (
         select tested_on, target, outcome, drug, lower(site) as site,
-            iif({_MADE}, null, sample) as code,
+            iif({MADE_UP}, null, sample) as code,
             count(*) filter (where change < :change) as there,
             count(*) filter (where change = :change) as came
         from entry where live = 1 group by 1, 2, 3, 4, 5, 6)
@@ -124,7 +122,7 @@ select cast(sum(alike) as integer) from (
 
 #: The tests from the days of a change, with the values that must be equal for a match.
 _OF_DAYS = f"""
-select change = :change, seq, lower(site), iif({_MADE}, null, sample),
+select change = :change, seq, lower(site), iif({MADE_UP}, null, sample),
     tested_on, target, outcome, drug
 from entry where live = 1 and tested_on in (select tested_on from entry where change = :change)
 order by seq

@@ -10,6 +10,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from strip_log.logbook.amendments import SAMPLE_CODES
+from strip_log.logbook.codes import MADE_UP
 from strip_log.logbook.counting import (
     OUTCOMES,
     columns_of,
@@ -27,7 +28,6 @@ from strip_log.query.counts import Count, Counts, Key
 from strip_log.query.days import EVER
 from strip_log.query.filter import Filter
 from strip_log.query.samples import SampleStrip, conflict, latest
-from strip_log.record.ids import MADE_CODES
 
 
 def sample_counts(
@@ -70,7 +70,7 @@ def _scope(writer: str) -> str:
     they are unique, on one day and in the logbook that first wrote the test (`writer`, in SQL).
     """
     return f"""case
-    when {" or ".join(f"sample glob '{codes}'" for codes in MADE_CODES)} then ''
+    when {MADE_UP} then ''
     when (select value from setting where name = '{SAMPLE_CODES}') = 'unique' then ifnull(site, '')
     else tested_on || {writer} || ifnull(site, '') end"""
 

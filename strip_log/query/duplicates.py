@@ -17,9 +17,8 @@ Tests of one change are never suspects of each other: two equal rows of a file w
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from fnmatch import fnmatchcase
 
-from strip_log.record.ids import MADE_CODES
+from strip_log.record import ids
 from strip_log.record.test import FACTS, Test
 from strip_log.record.words import so_many
 
@@ -91,7 +90,7 @@ def _equal(tests: Iterable[EnteredTest]) -> list[list[EnteredTest]]:
 
 def _is_one_of_a_kind(test: Test) -> bool:
     """Whether a second test with the same fields is probably the same one."""
-    made_up = any(fnmatchcase(test.sample or "", codes) for codes in MADE_CODES)
+    made_up = ids.made(test.sample or "")
     return bool((test.sample and not made_up) or test.tested_time or test.note or test.extra)
 
 

@@ -87,3 +87,13 @@ def test_a_text_search_is_a_filter_of_every_command_that_has_them_and_of_no_rele
     striplog("edit --text wrong --clear note --yes")
     assert striplog.csv("list --text wrong") == []
     striplog.refused("void --text fentanyl --yes", 3)
+
+
+@pytest.mark.parametrize("line", ["list", "summary", "export", "edit --where lot=1 neg"])
+def test_where_only_struck_out_tests_match_it_is_said_where_they_are(striplog, line):
+    kept(striplog.path, a_test(lot="1"), a_test(lot="2"))
+    striplog("void 1")
+    run = striplog.run(line if "lot=1" in line else f"{line} --lot 1")
+    said = "those that are struck out: striplog list shows them with --void."
+    assert (said in run.stderr) == (line != "export")
+    assert "No tests match." in striplog.run("list --lot 3").stderr
