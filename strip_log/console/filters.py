@@ -149,7 +149,8 @@ def nothing_found(book: Logbook, where: Filter) -> str:
     """The message when no test matches, with suggestions for values that may be misspelt."""
     newest = book.latest(where, 1, void=True)
     if newest and newest[0][-1]:
-        return "No tests match but those that are struck out: striplog list shows them with --void."
+        shown = options.command("list", "--void")
+        return f"No tests match but some that are struck out. To see those: {shown}"
     message = "No tests match."
     for name, values in where.only.items():
         if not FIELDS[name].complete or name in _NAMES:

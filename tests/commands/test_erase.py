@@ -172,7 +172,7 @@ def test_a_whole_test_is_gone_and_says_when_wherever_it_is_named(filled):
     assert "#1: the whole test erased for good, in 4 versions" in filled("erase 1 --yes")
     assert [row["number"] for row in filled.csv("export")] == ["2"]
     for line in ("show 1", "void 1", "unvoid 1", "edit 1 pos", "erase 1 --yes", "history 1",
-                 "void 1-2 --yes", "edit 1 2 --lot x --yes"):  # fmt: skip
+                 "edit 1 2 --lot x --yes"):  # fmt: skip
         assert f"Test #1 was erased for good on {TODAY}." in filled.refused(line, 3)
     assert "#3 " in filled("add pos")
     said = filled("history")

@@ -94,6 +94,6 @@ def test_where_only_struck_out_tests_match_it_is_said_where_they_are(striplog, l
     kept(striplog.path, a_test(lot="1"), a_test(lot="2"))
     striplog("void 1")
     run = striplog.run(line if "lot=1" in line else f"{line} --lot 1")
-    said = "those that are struck out: striplog list shows them with --void."
+    said = "but some that are struck out. To see those: striplog list --void"
     assert (said in run.stderr) == (line != "export")
     assert "No tests match." in striplog.run("list --lot 3").stderr
