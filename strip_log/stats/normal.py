@@ -10,6 +10,11 @@ def two_sided(confidence: float) -> float:
     return max(0.0, -quantile((1 - confidence) / 2))
 
 
+def outside(z: float) -> float:
+    """The probability of a value further from 0 than z, on either side."""
+    return erfc(abs(z) / sqrt(2))
+
+
 def quantile(p: float) -> float:
     """The z for which the probability below z is p, where 0 < p < 1; the error is below 1e-14.
 
