@@ -18,9 +18,6 @@ _COLUMNS = (
     history_column("source", audience="files"),
 )
 
-#: Commands whose changes always wrote a test.
-_OF_TESTS = ("add", "edit", "void", "unvoid", "import")
-
 #: How many tests or names of one change are listed; the rest are only counted.
 _SAID = 3
 
@@ -68,7 +65,7 @@ def _command(past: PastChange) -> str:
 
 def _what(book: Logbook, past: PastChange, number: int | None) -> str:
     said = sentences.changed(book, past.seq, _SAID + 1, number)
-    if not said and past.undoes is None and past.command in _OF_TESTS:
+    if not said and past.undoes is None:
         return "what it wrote was removed for good"
     total = past.tests + len(book.amended(past.seq)) if number is None else len(said)
     more = f"; {total - _SAID} more" if total > _SAID else ""

@@ -599,3 +599,13 @@ def test_a_name_goes_from_what_it_was_one_meaning_of_and_from_a_former_default(s
     striplog("erase 1 --yes")
     assert b"Janehouse" not in striplog.path.read_bytes()
     assert "Janehouse" not in striplog("history --all")
+
+
+def test_the_history_says_so_where_all_that_a_change_wrote_was_erased(striplog):
+    striplog("add neg")
+    striplog("add pos --drug zzjohn --new")
+    striplog("vocab rename zzjohn cocaine")
+    striplog("erase 2 --yes")
+    by_command = {row["command"]: row["what"] for row in striplog.json("history")["rows"]}
+    assert by_command["vocab rename"] == "what it wrote was removed for good"
+    assert "" not in by_command.values()
