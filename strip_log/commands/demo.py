@@ -2,25 +2,31 @@
 
 import os
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from random import Random
 
 import click
 
 from strip_log.console import options, output
 from strip_log.console.logbooks import making, reading
-from strip_log.errors import RefusedForSafety, StriplogError
+from strip_log.errors import RecordRefused, RefusedForSafety, StriplogError
 from strip_log.logbook import place
 from strip_log.logbook.book import Logbook
-from strip_log.logbook.change import begin
+from strip_log.logbook.change import Change, begin
 from strip_log.record import synthetic
+from strip_log.record.dates import day
+from strip_log.record.fields import about
 from strip_log.record.shown import quoted
+from strip_log.record.test import changed
 from strip_log.tables.answer import answer
 from strip_log.tables.request import SummaryRequest
 
-#: The first day and the days of the made-up year, its tests, and when they were written down.
-_FIRST, _DAYS, _TESTS = date(2025, 1, 1), 365, 2400
-_WRITTEN = int(datetime(2026, 1, 1, 12, tzinfo=UTC).timestamp() * 1000)
+#: How many days and tests are made up.
+_DAYS, _TESTS = 365, 2400
+
+#: When the first sample of a day is written down, and the time from one to the next.
+_OPENS, _BETWEEN = time(10), timedelta(minutes=9)
 
 _NEXT = (
     "This logbook is made up: {path}",
@@ -29,7 +35,7 @@ _NEXT = (
     "  striplog summary --by drug --target fentanyl",
     "  striplog summary --by site --by quarter --target benzodiazepine",
     "  striplog list --drug down --outcome inv",
-    "  striplog export --period 2025-Q4 -o q4.csv",
+    "  striplog export --period last-month -o last-month.csv",
     "When you are done: unset STRIPLOG_LOGBOOK",
 )
 
@@ -39,29 +45,46 @@ _NEXT = (
 @click.option(
     "--seed", type=int, default=1, show_default=True, help="Any other number makes other tests."
 )
+@options.single(
+    "--until", metavar="DAY", show_default="yesterday", help="The last day of the made-up year."
+)
 @options.common
-def command(file: str | None, seed: int) -> None:
+def command(file: str | None, seed: int, until: str | None) -> None:
     """Make a logbook of made-up tests: one year, four sites and five targets.
 
-    It is a file of its own and never touches your logbook. The same --seed always makes the same
-    tests. A setting of the logbook says that it is synthetic.
+    It is a file of its own and never touches your logbook. The year ends yesterday, and every field
+    is filled in here and there. The same --seed makes the same tests, --until the same days too. A
+    setting of the logbook says that it is synthetic.
+
+    \b
+      striplog demo
+      striplog demo fair.db --seed 2
     """
     path = file or os.path.join(os.path.dirname(place.usual()), "demo.db")
+    last = _last_day(until)
     older = _is_older_demo(path)
     random = Random(seed)
     with making(path, random.randbytes, replace=older) as book:
-        with begin(book, "demo", ms=_WRITTEN, randomness=random.randbytes) as change:
-            change.amend("setting", "name", "Demo")
-            change.amend("setting", "synthetic", f"yes, seed {seed}")
-            for site in synthetic.SITES:
-                change.know("site", site, site)
-            change.add(synthetic.tests(seed, _TESTS, _FIRST, _DAYS))
-        _correct(book, random)
+        _fill(book, seed, last, random)
+        _correct(book, last, random)
     with reading(path) as book:
         asked = SummaryRequest(by=("target",), targets=book.targets())
         table = answer(book, asked, drawn=False)
     output.show(table)
     options.hint("", *(line.format(path=quoted(path)) for line in _NEXT))
+
+
+def _last_day(until: str | None) -> date:
+    """The day that was typed, or yesterday. Raises RecordRefused for a day that is not over."""
+    clock = options.clock({})
+    yesterday = clock.now.date() - timedelta(days=1)
+    if until is None:
+        return yesterday
+    with about("--until"):
+        last = day(until, clock)
+    if last > yesterday:
+        raise RecordRefused(f"--until {until}: the made-up year ends yesterday at the latest.")
+    return last
 
 
 def _is_older_demo(path: str) -> bool:
@@ -74,8 +97,35 @@ def _is_older_demo(path: str) -> bool:
     raise RefusedForSafety(f"{path} exists and is not a demo logbook: name another file.")
 
 
-def _correct(book: Logbook, random: Random) -> None:
-    """Strike out one test, so that the history has something to show."""
-    with begin(book, "void", "typed twice", _WRITTEN + 60_000, random.randbytes) as change:
-        version = book.version(7)
-        change.revise(version, version.test, void=True)
+def _fill(book: Logbook, seed: int, last: date, random: Random) -> None:
+    """Write the tests down, each sample by a change of its own, as at a counter."""
+    first = last - timedelta(days=_DAYS - 1)
+    tests = synthetic.tests(seed, _TESTS, first, _DAYS)
+    with begin(book, "demo", ms=_ms(first, 0), randomness=random.randbytes) as change:
+        change.amend("setting", "name", "Demo")
+        change.amend("setting", "synthetic", f"yes, seed {seed}")
+        for site in synthetic.SITES:
+            change.know("site", site, site)
+        for on, of_day in groupby(tests, lambda test: test.tested_on):
+            for place_in_day, (_, strips) in enumerate(groupby(of_day, lambda test: test.sample)):
+                ms = _ms(date.fromisoformat(on), place_in_day)
+                Change(book, "add", None, ms, random.randbytes).add(strips)
+
+
+def _correct(book: Logbook, last: date, random: Random) -> None:
+    """Type a strip twice, strike one out and add a note to another: there is something to find."""
+    again = book.version(book.last_number()).test
+    with begin(book, "add", ms=_ms(last, 60), randomness=random.randbytes) as change:
+        change.add([again])
+    for number, command, reason in ((7, "void", "typed twice"), (12, "edit", "heard later")):
+        with begin(book, command, reason, _ms(last, 60 + number), random.randbytes) as change:
+            version = book.version(number)
+            test = changed(version.test, {"note": "sold as rock candy"})
+            void = command == "void"
+            change.revise(version, version.test if void else test, void)
+
+
+def _ms(on: date, samples: int) -> int:
+    """When a sample is written down, after so many others of that day: in ms since 1970."""
+    opens = datetime.combine(on, _OPENS).astimezone()
+    return int((opens + samples * _BETWEEN).timestamp() * 1000)

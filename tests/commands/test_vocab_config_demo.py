@@ -3,10 +3,14 @@
 import shutil
 import sqlite3
 import subprocess
+from datetime import date, timedelta
+from itertools import groupby, pairwise
+from operator import itemgetter
 
 import pytest
 
 from strip_log.console.settings import SETTINGS
+from strip_log.record.fields import FIELDS
 
 
 @pytest.fixture
@@ -152,16 +156,56 @@ def test_a_night_shift_belongs_to_the_day_it_began(used, monkeypatch):
     ]  # fmt: skip
 
 
-def test_the_demo_is_the_same_every_time_for_the_same_seed(striplog, tmp_path):
+def test_the_demo_is_the_same_every_time_for_the_same_seed(striplog):
     for name, seed in (("a.db", 1), ("b.db", 1), ("c.db", 2)):
         striplog(f"demo {name} --seed {seed}")
     a, b, c = (striplog(f"export --logbook {name}") for name in ("a.db", "b.db", "c.db"))
     assert a == b != c
     assert len({row["site"] for row in striplog.csv("export --logbook a.db")}) == 4
     assert len({row["target"] for row in striplog.csv("export --logbook a.db")}) == 5
-    assert striplog.csv("export --logbook a.db")[-1]["tested_on"] == "2025-12-31"
     assert "synthetic" in striplog("config --logbook a.db")
     assert not striplog.path.exists()
+
+
+def test_the_year_of_the_demo_ends_yesterday_or_on_a_day_before(striplog):
+    yesterday = date.today() - timedelta(days=1)
+    striplog("demo a.db")
+    striplog("demo b.db --until 2025-12-31")
+    days = [
+        (rows[0]["tested_on"], rows[-1]["tested_on"])
+        for rows in (striplog.csv("export --logbook a.db"), striplog.csv("export --logbook b.db"))
+    ]
+    assert days == [
+        (str(yesterday - timedelta(days=364)), str(yesterday)), ("2025-01-01", "2025-12-31"),
+    ]  # fmt: skip
+    written = [row["written"][:10] for row in striplog.csv("history --logbook b.db --all")]
+    assert (written[0], written[-1]) == ("2025-12-31", "2025-01-01")
+    assert "ends yesterday at the latest" in striplog.refused("demo c.db --until today", 4)
+
+
+def test_the_demo_fills_every_field_so_that_each_can_be_tried(striplog):
+    striplog("demo a.db")
+    rows = striplog.csv("export --logbook a.db --notes")
+    assert {name for name, field in FIELDS.items() if not any(row[name] for row in rows)} == set()
+    assert {row["overdose"] for row in rows} == {"yes", "no", ""}
+    of_each = {"target", "outcome", "faint", "confirmed", "method", "note"}
+    for of_sample in groups(rows, "sample", "tested_on"):
+        for name, field in FIELDS.items():
+            if not field.strip and name not in of_each:
+                assert len({row[name] for row in of_sample}) == 1, (name, of_sample)
+    retested = [
+        again
+        for strips in groups(rows, "sample", "target")
+        for before, again in pairwise(strips)
+        if before["outcome"] == "invalid"
+    ]
+    assert len(retested) > 10
+    assert [len(row["numbers"].split()) for row in striplog.csv("duplicates --logbook a.db")] == [2]
+
+
+def groups(rows, *by):
+    key = itemgetter(*by)
+    return [list(some) for _, some in groupby(sorted(rows, key=key), key)]
 
 
 def test_the_demo_resembles_what_was_published(striplog):
