@@ -12,7 +12,7 @@ from strip_log.logbook.book import OWN, WHOLE, Logbook
 from strip_log.logbook.change import begin
 from strip_log.logbook.chosen import chosen
 from strip_log.logbook.erasure import Plan
-from strip_log.logbook.schema import ERASABLE
+from strip_log.logbook.schema_2 import ERASABLE
 from strip_log.query.which import Which, listed, spans
 from strip_log.record.fields import called, spelled
 from strip_log.record.words import plural, unknown

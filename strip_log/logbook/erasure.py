@@ -14,7 +14,7 @@ from strip_log.logbook import anew
 from strip_log.logbook.amendments import ERASED, MERGED
 from strip_log.logbook.book import LAST_NUMBER, NUMBERED, OWN, WHOLE, Logbook, Version
 from strip_log.logbook.change import Change
-from strip_log.logbook.schema import ERASABLE
+from strip_log.logbook.schema_2 import ERASABLE
 from strip_log.logbook.suspend import put_back, set_aside
 from strip_log.record import ids
 from strip_log.record.own_fields import fields_of, without

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from strip_log.errors import RecordRefused
-from strip_log.logbook.schema import ERASABLE
+from strip_log.logbook.schema_2 import ERASABLE
 from strip_log.record.dates import EARLIEST, LATEST_EXPIRY
 from strip_log.record.outcomes import OUTCOMES
 from strip_log.record.test import FACTS

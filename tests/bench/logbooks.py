@@ -29,7 +29,10 @@ SEED, FIRST, DAYS, CHANGE = 1, date(2023, 1, 1), 1096, 1000
 _WRITTEN = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp() * 1000)
 
 #: A logbook is made anew when one of these has changed since.
-_MADE_OF = ("logbook/schema.py", "record/synthetic.py", "record/vocabulary.toml")
+_MADE_OF = (
+    *("logbook/schema.py", "logbook/schema_1.py", "logbook/schema_2.py"),
+    *("record/synthetic.py", "record/vocabulary.toml"),
+)
 
 
 def place(home: Path) -> Path:

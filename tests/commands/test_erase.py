@@ -15,7 +15,7 @@ import pytest
 
 from strip_log.console.completion import names
 from strip_log.logbook import anew, file
-from strip_log.logbook.schema import ERASABLE
+from strip_log.logbook.schema_2 import ERASABLE
 from strip_log.logbook.suspend import put_back, set_aside
 
 TODAY = date.today().isoformat()

@@ -32,8 +32,8 @@ def put(name, after, added):
 
 put("record/fields.py", r"\nFIELDS = .*", FIELD.rstrip())
 put("record/test.py", r"timing: str \| None = None", "\n    scale: str | None = None")
-put("logbook/schema.py", r"\btiming(?= text|,)(?: text)?,", " scale,")
-put("logbook/schema.py", r"\btiming text, scale", " text")
+put("logbook/schema_1.py", r"\btiming(?= text|,)(?: text)?,", " scale,")
+put("logbook/schema_1.py", r"\btiming text, scale", " text")
 sys.path.insert(0, sys.argv[1])
 
 from click.shell_completion import ShellComplete  # noqa: E402 - the copy is found from here on
