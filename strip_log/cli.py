@@ -25,6 +25,7 @@ COMMANDS = {
     "add": "Write down the outcome of a strip.",
     "undo": "Undo the last change made in this logbook.",
     "list": "List the latest tests.",
+    "samples": "List samples, with what each target's strip showed.",
     "show": "Show one test and every version of it.",
     "edit": "Correct tests. The old versions are kept.",
     "void": "Strike out tests: kept, but no longer counted.",

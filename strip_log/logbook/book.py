@@ -22,6 +22,7 @@ from strip_log.record.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from strip_log.query.counts import Counts
     from strip_log.query.filter import Filter
+    from strip_log.query.samples import SampleList
     from strip_log.query.source import Row
 
 #: The columns of `entry` that `version_of` reads.
@@ -130,6 +131,11 @@ class Logbook:
         from strip_log.logbook import samples
 
         return samples.sample_counts(self.connection, by, where, day_start)
+
+    def samples(self, where: "Filter", limit: int | None, day_start: str) -> "SampleList":
+        from strip_log.logbook import sample_list
+
+        return sample_list.samples(self.connection, where, limit, day_start)
 
     def tests(self, where: "Filter") -> "Iterator[Row]":
         from strip_log.logbook import tests

@@ -79,14 +79,19 @@ def _scope(writer: str) -> str:
 #: with different rough scopes belong to different samples.
 SCOPE, _ROUGHLY = _scope("ifnull(older.origin, entry.origin)"), _scope("''")
 
+#: When a test was first written and by which logbook, for tests that have been corrected: a table
+#: to join. `FIRST_WRITTEN` is the moment, and the id where two are equal.
+OLDER = """left join (
+    select id, origin, min(stamp) as written from entry where live = 0 group by id
+) as older on older.id = entry.id"""
+FIRST_WRITTEN = "ifnull(older.written, stamp) || entry.id"
+
 #: Strips that may share a sample and target with others, sorted by these. If a test was corrected,
 #: an older version says when and by which logbook it was first written.
 _SEVERAL = f"""
 select sample, {SCOPE}, target, tested_on, tested_time, outcome,
-    ifnull(older.written, stamp) || entry.id, {{terms}}
-from entry {{index}} left join (
-    select id, origin, min(stamp) as written from entry where live = 0 group by id
-) as older on older.id = entry.id
+    {FIRST_WRITTEN}, {{terms}}
+from entry {{index}} {OLDER}
 where live = 1{{condition}} and (sample, {_ROUGHLY}, target) in (
     select sample, {_ROUGHLY}, target from entry {{index}}
     where live = 1{{condition}} and sample is not null group by 1, 2, 3 having count(*) > 1
@@ -104,7 +109,7 @@ def _several(connection: Connection, raw: list[str], where: Filter) -> Iterator[
     own = own_names(raw)
     condition, bound = sql(where)
     rows = connection.execute(
-        _SEVERAL.format(terms=", ".join(terms(raw)), condition=condition, index=_index(where)),
+        _SEVERAL.format(terms=", ".join(terms(raw)), condition=condition, index=index(where)),
         [*own, *bound, *bound],
     )
     for _, strips in groupby(rows, itemgetter(slice(_SAMPLE))):
@@ -115,12 +120,12 @@ def _uncoded(connection: Connection, where: Filter) -> int:
     """How many strips have no sample code."""
     condition, bound = sql(where)
     [number] = connection.execute(
-        f"select count(*) from entry {_index(where)} where live = 1{condition} and sample is null",
+        f"select count(*) from entry {index(where)} where live = 1{condition} and sample is null",
         bound,
     ).fetchone()
     return int(number)
 
 
-def _index(where: Filter) -> str:
+def index(where: Filter) -> str:
     """Which index to use: `entry_in_order` is sorted by day, which helps where days are limited."""
     return "not indexed" if where.days == EVER else "indexed by entry_in_order"

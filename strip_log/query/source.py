@@ -9,6 +9,7 @@ from typing import Protocol
 
 from strip_log.query.counts import Counts
 from strip_log.query.filter import Filter
+from strip_log.query.samples import SampleList
 from strip_log.record.fields import FIELDS
 from strip_log.record.vocabulary import Vocabulary
 
@@ -39,6 +40,12 @@ class Source(Protocol):
 
         `query.samples` decides which strip counts. `first` and `last` are the dates of all
         strips. Times before `day_start`, such as `06:00`, belong to the end of their day.
+        """
+
+    def samples(self, where: Filter, limit: int | None, day_start: str) -> SampleList:
+        """The newest samples with a test that matches a filter, and how many there are in all.
+
+        Only the tests that match are looked at. `query.samples` decides which strip counts.
         """
 
     def tests(self, where: Filter) -> Iterator[Row]:

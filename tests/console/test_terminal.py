@@ -123,6 +123,7 @@ LINES = {
              line("list", "--site", "nowhere"), line("list", "--where", EVIL),
              line("list", "--where", f"{EVIL}={EVIL}"), line("list", EVIL),
              line("list", "--text", EVIL)),
+    "samples": (line("samples", "--all"), line("samples", "--site", EVIL)),
     "show": (line("show", "1"), line("show", EVIL)),
     "edit": (line("edit", "1", "--note", "n", "--reason", "r"), line("edit", "1", "--note", "a\nb"),
              line("edit", "1", "--clear", "note"), line("edit", "1", EVIL),
