@@ -9,6 +9,7 @@ import click
 
 from strip_log.console import (
     fields,
+    import_advice,
     import_report,
     import_twice,
     options,
@@ -22,7 +23,7 @@ from strip_log.errors import Misused, RecordRefused, StriplogError
 from strip_log.importing import importer
 from strip_log.importing.cells.outcome_words import MEANINGS, typed_outcomes
 from strip_log.importing.columns import layout
-from strip_log.importing.columns.columns import ROLES, FileColumn
+from strip_log.importing.columns.columns import ROLES, FileColumn, typed_as
 from strip_log.importing.columns.request import Constants, ImportRequest, typed_roles
 from strip_log.importing.files.encoding import named
 from strip_log.importing.files.source import IsDatabase
@@ -137,10 +138,10 @@ def command(**typed: Any) -> None:
         try:
             result = _imported(request, book, ask, beside)
         except Incomplete as error:
-            lines = import_report.incomplete(request, error)
+            lines = import_advice.incomplete(request, error)
             raise Misused(*error.lines, *lines) from None
         except IsDatabase as error:
-            raise StriplogError(f"{error} {import_report.merge_instead(error.path)}") from None
+            raise StriplogError(f"{error} {import_advice.merge_instead(error.path)}") from None
         if result.twice:
             raise RecordRefused(*import_twice.lines(result, result.twice))
         if request.strict and result.refused and not request.dry_run:
@@ -151,7 +152,7 @@ def command(**typed: Any) -> None:
         options.warn_of_place(path)
     import_report.show(result)
     if request.save_layout:
-        terminal.echo(import_report.saved_layout(request.save_layout))
+        terminal.echo(import_advice.saved_layout(request.save_layout))
     if result.refused:
         click.get_current_context().exit(8)
 
@@ -220,7 +221,7 @@ def _progress(name: str) -> AbstractContextManager[Callable[[int, int], None]]:
 
 def _asking(vocabulary: Vocabulary) -> importer.Ask:
     """A function that asks what an unknown column is. What can be answered is said once."""
-    fields = ", ".join(_CALLED.get(role, role).replace("_", " ") for role in _ANSWERS)
+    fields = ", ".join(typed_as(role).replace("_", " ") for role in _ANSWERS)
     explained = [
         f"A column can be a field: {fields}.",
         f"Or the outcomes for a target: {', '.join(vocabulary.targets)}. Or 'leave out'.",
@@ -240,4 +241,3 @@ def _asking(vocabulary: Vocabulary) -> importer.Ask:
 
 #: The fields that a person may say a column is, and what people call them.
 _ANSWERS = [role for role in ROLES if role not in ("number", "own", "leave out")]
-_CALLED = {"tested_on": "date", "tested_time": "time"}

@@ -348,6 +348,11 @@ class Importer:
         self.new_sites = sorted({*self.new_sites})
         self._settle(writers)
 
+    @property
+    def _new(self) -> int:
+        """How many tests are new so far."""
+        return sum(sheet.tally.new.total() for sheet in self.sheets)
+
     def _settle(self, writers: Sequence[FileWriter]) -> None:
         """Deal with the rows that could only be judged together. Raises NobodyKnows."""
         if not self.known:
@@ -357,7 +362,7 @@ class Importer:
             self.known.saw([change], as_before=True)
         contained = self.known.contained()
         if not (self.request.again or self.request.update):
-            self.known.judge(sum(sheet.tally.new.total() for sheet in self.sheets), contained)
+            self.known.judge(self._new, contained)
         for writer in writers:
             writer.settle(contained)
         if not self.request.again:
@@ -554,7 +559,7 @@ class Importer:
     def _ask_about_alike(self, book: Logbook, change: Change) -> None:
         """Raise NobodyKnows if most new tests match tests that were here before. In an update they
         replace those."""
-        new = sum(sheet.tally.new.total() for sheet in self.sheets)
+        new = self._new
         if not new or self.request.again or not change.written:
             return
         # Tests that were recognised, and refused rows that come back, show that the columns are

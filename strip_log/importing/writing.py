@@ -454,7 +454,9 @@ class SheetWriter:
         if self.file.is_undone(held):
             tally.new[strip.target, strip.outcome] += 1
             if change:
-                change.revise(held, self._followed(held, values), void=False)
+                old = held.test  # comes as if it were new: nothing else of it was said again
+                bare = Test(old.target, old.outcome, old.tested_on, sample=old.sample)
+                change.revise(held, self._followed(replace(held, test=bare), values), void=False)
             return
         if held.void:
             tally.void += 1

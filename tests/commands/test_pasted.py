@@ -178,8 +178,6 @@ SCENARIOS = [
              before=a_spreadsheet),
     Scenario("logbook.merge: restore", ("add pos", "merge \"it's.age\""), 6,
              {"OTHER": "other.db", "FILE": "key.txt"}, ("--yes",), an_encrypted_copy),
-    Scenario("console.import_report: import", ("import log.csv --save-layout 'l $(x).toml'",),
-             filled={"FILE": "log.csv"}, before=a_spreadsheet),
     Scenario("console.import_report: config set timezone America/Vancouver",
              ("import log.csv",), before=a_spreadsheet_in_utc),
     Scenario("tables.answer: edit", ("add pos", "summary --unit sample"), 3,
@@ -199,8 +197,9 @@ ELSEWHERE = {
     "tests/commands/test_erase.py": {"console.logbooks: doctor --repair"},
     "tests/importing/test_twice.py": {"commands.merge: void", "console.import_report: void"},
     "tests/importing/test_pasted.py": {
-        "console.import_report: undo", "console.import_report: import",
-        "console.import_report: merge", "console.import_report: vocab",
+        "console.import_report: undo", "console.import_report: vocab",
+        "console.import_advice: undo", "console.import_advice: import",
+        "console.import_advice: merge",
     },
 }  # fmt: skip
 

@@ -1,5 +1,6 @@
 """The day of a test in files as forms and spreadsheets write them, from the file to the logbook."""
 
+import re
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import available_timezones
@@ -56,8 +57,19 @@ def test_a_time_in_utc_is_the_local_day_and_that_is_said(at_sea):
 def test_without_a_time_zone_the_one_of_this_computer_is_said(striplog):
     out = striplog(log("2025-07-01T02:11:12Z,down,pos"))
     assert "converted to the local time of this computer." in out
-    assert "striplog config set timezone America/Vancouver" in out
+    commands = re.findall(r"^  striplog (.*)", out, re.M)
+    assert commands[:2] == ["undo", "config set timezone America/Vancouver"]
+    assert commands[2].startswith("import ")
+    for command in commands[:3]:
+        striplog(command)
+    assert days(striplog) == ["2025-06-30"]
     assert "UTC" not in striplog(log("2025-07-02,down,pos"))
+
+
+def test_a_dry_run_without_a_logbook_sets_no_time_zone_in_it(striplog):
+    out = striplog(log("2025-07-01T02:11:12Z,down,pos") + " --dry-run")
+    assert "UTC" in out and "striplog config" not in out
+    assert "the import says how" in out
 
 
 @pytest.mark.skipif(not available_timezones(), reason="this system has no time zones")

@@ -264,4 +264,4 @@ def test_a_word_that_says_the_same_twice_is_proposed(striplog, positive, negativ
 @pytest.mark.parametrize("word", ["Positive (2 lines)", "Negative (1 line)", "Pos - neg", "1 (x)"])
 def test_a_word_that_contradicts_itself_is_not(striplog, word):
     said = striplog(["import", log(f"Date,FTS / 2025-03-01,{word}")], 8)
-    assert "--positive WORD" in said and "guesses" not in said
+    assert f"Say what {word!r} means" in said and "guesses" not in said

@@ -24,7 +24,8 @@ def facts(striplog, *names):
 
 def mended(said, old, new):
     """The command that was printed, with the refused rows mended."""
-    words = shlex.split(said.split("then: striplog ")[1].splitlines()[0])
+    words = shlex.split(said.split("striplog import ")[-1].splitlines()[0])
+    words = ["import", *words]
     path = Path(words[1])
     path.write_text(path.read_text().replace(old, new), newline="")
     return words

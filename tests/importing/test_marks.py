@@ -1,6 +1,7 @@
 """What people write short: ditto marks, plus and minus, a row of totals."""
 
 import csv
+import re
 import shlex
 
 import pytest
@@ -27,8 +28,8 @@ def mended(name, old, new):
 
 def printed(out):
     """The words of the command that is printed for the refused rows."""
-    [line] = [line for line in out.splitlines() if "Correct them there, then:" in line]
-    return shlex.split(line.partition("then: ")[2])[1:]
+    [command] = re.findall(r"striplog (import .*)", out)
+    return shlex.split(command)
 
 
 # Ditto marks

@@ -98,12 +98,28 @@ def test_words_are_said_with_their_counts_and_the_command_says_what_is_likely(st
             enumerate(("Detected", "Not detected", "Detected", "odd"), 1)]  # fmt: skip
     out = striplog(log("Date,FTS", *rows), 8)
     assert "line 2 and 1 more: FTS: 'Detected' is not an outcome." in out
-    command = commands(out)[-1]
-    assert command[2:] == [
-        "--positive", "Detected", "--negative", "Not detected", "--positive", "WORD"
-    ]  # fmt: skip
-    striplog(["odd" if word == "WORD" else word for word in command])
-    assert found(striplog, "tested_on", "outcome")[3] == ("2025-03-04", "positive")
+    [command] = commands(out)
+    assert command[2:] == ["--positive", "Detected", "--negative", "Not detected"]
+    ways = [f"--{way} odd" for way in ("positive", "negative", "invalid", "not-tested")]
+    assert all(way in out for way in ways)
+    striplog([*command, *ways[2].split()])
+    assert found(striplog, "tested_on", "outcome")[3] == ("2025-03-04", "invalid")
+
+
+def test_words_that_nobody_can_guess_are_told_with_an_option_for_each(striplog):
+    rows = [f"2025-03-0{number},{cell}" for number, cell in
+            enumerate(("x y", "?", "x y", "Yes", "No"), 1)]  # fmt: skip
+    out = striplog(log("Date,FTS", *rows), 8)
+    [command] = commands(out)
+    [said] = re.findall(r"add (.*) to the command", out)
+    options = shlex.split(said)
+    assert options == [
+        *("--positive", "x y", "--positive", "?", "--positive", "Yes", "--negative", "No")
+    ]
+    striplog(command, 8)  # as it is printed, it decides nothing
+    assert found(striplog, "outcome") == []
+    striplog([*command, *options])
+    assert len(found(striplog, "outcome")) == 5
 
 
 def test_a_word_in_a_row_that_is_refused_for_another_is_said_too(striplog):
@@ -118,7 +134,7 @@ def test_a_word_in_a_row_that_is_refused_for_another_is_said_too(striplog):
 @pytest.mark.parametrize("dry", [[], ["--dry-run"]])
 def test_dates_of_an_unknown_order_are_one_line_and_two_commands(striplog, dry):
     out = striplog([*log("Date,FTS", *(f"3/{day}/25,pos" for day in range(1, 9))), *dry], 8)
-    assert out.count("two ways") == 1 and "line 2 and 7 more" in out
+    assert out.count("several ways") == 1 and "line 2 and 7 more" in out
     one, other = commands(out)[-2:]
     assert (one[-2:], other[-2:]) == (["--dates", "dmy"], ["--dates", "mdy"])
     striplog(other)
@@ -310,8 +326,76 @@ def test_all_advice_about_a_file_is_one_command(striplog):
     line = log("Date,FTS,Q1,Comments", "2025-03-01,pos,down,604-555-0123 x", "2025-03-02,neg,coke,")
     out = striplog(line)
     [command] = commands(out)
-    assert command[2:] == ["--map", "Q1=drug", "--map", "Comments=leave out", "--site", "NAME"]
+    assert command[2:] == ["--map", "Q1=drug", "--map", "Comments=leave out"]
+    assert "with --site and its name" in out
     striplog("undo")
-    striplog(["Van" if word == "NAME" else word for word in command])
+    striplog([*command, "--site", "Van"])
     assert found(striplog, "drug", "site") == [("down", "Van"), ("cocaine", "Van")]
     assert "604" not in striplog("export --notes")
+
+
+def test_the_site_of_a_logbook_that_knows_one_is_in_the_command(striplog):
+    striplog("add neg --site 'Tent 1' --new")
+    out = striplog(log("Date,FTS", "2025-03-01,pos"))
+    [command] = commands(out)
+    assert "The logbook knows one site: 'Tent 1'." in out and command[2:] == ["--site", "Tent 1"]
+    striplog("undo")
+    striplog(command)
+    assert {row["site"] for row in striplog.csv("export")} == {"Tent 1"}
+
+
+@pytest.mark.parametrize("typed", [["--map", "X=id"], ["--map", "x = own"], []])
+def test_advice_gives_a_column_one_role(striplog, typed):
+    typed = ["--map", typed[1].replace("x ", "x")] if typed else typed
+    rows = ["2025-03-01,pos,1,down", "2025-03-02,neg,2,604-555-0123 x"]
+    out = striplog([*log("Date,FTS,X,Told", *rows), *typed, "--map", "told=note"])
+    [command] = commands(out)
+    assert command.count("--map") == 1 + bool(typed)
+    assert "Told=leave out" in command and "told=note" not in command
+    striplog("undo")
+    striplog(command)
+    assert "604" not in striplog("export --notes")
+
+
+def test_the_same_id_with_other_values_is_told_without_a_second_role(striplog):
+    line = [*log("Date,FTS,X", "2025-03-01,pos,1"), "--map", "X=id"]
+    striplog(line)
+    log("Date,FTS,X", "2025-03-01,neg,1")
+    out = striplog(line)
+    assert "If the file numbers its rows from 1" in out
+    for command in commands(out):
+        striplog(command)
+    assert "X=own" in commands(out)[-1] and commands(out)[-1].count("--map") == 1
+
+
+def test_a_layout_that_is_saved_is_not_saved_again_under_its_name(striplog):
+    line = [*log("Date,FTS,Q1", "2025-03-01,pos,down", "2025-03-01,odd,coke"),
+            "--save-layout", "kept.toml"]  # fmt: skip
+    out = striplog(line, 8)
+    [command] = commands(out)
+    assert command[-2:] == ["--save-layout", "kept-2.toml"]
+    striplog("undo")
+    striplog([*command, "--invalid", "odd"])
+    assert "drug" in Path("kept-2.toml").read_text()
+    out = striplog([*log("Date,FTS", "2025-03-05,ngative", name="b.csv"),
+                    "--save-layout", "b.toml"], 8)  # fmt: skip
+    [command] = commands(out)
+    assert "--save-layout" not in command
+    striplog(command)
+
+
+def test_what_is_advised_for_the_whole_file_comes_before_the_refused_rows(striplog):
+    """An undo after they were mended would take their import back, not that of the file."""
+    rows = ["2025-03-01,pos,down", "2025-03-99,neg,coke"]
+    out = striplog(log("Date,FTS,Q1", *rows), 8)
+    first, second = commands(out)
+    assert "If that is right, do this first" in out
+    assert first[1] == "log.csv" and second[1] == "log.csv.rejects.csv"
+    striplog("undo")
+    [again] = commands(striplog(first, 8))
+    path = Path(again[1])
+    path.write_text(path.read_text().replace("03-99", "03-09"))
+    striplog(again)
+    assert found(striplog, "tested_on", "drug") == [
+        ("2025-03-01", "down"), ("2025-03-09", "cocaine")
+    ]  # fmt: skip

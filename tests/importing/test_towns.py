@@ -34,8 +34,11 @@ def test_a_town_alone_is_the_site(striplog, tmp_path):
 def test_sites_of_one_name_in_several_towns_are_said_and_can_be_told_apart(striplog):
     said = striplog("import twice.csv")
     assert sites(striplog) == [("Van", "Nelson"), ("Hub", "Nelson"), ("Hub", "Vancouver")]
-    assert f"{SAME}\nIf that is right, all of it in one command:" in said
-    assert "  striplog undo\n  striplog import twice.csv --map City/Town=city\n" in said
+    assert SAME in said
+    assert (
+        "If that is right, all of it in one command:\n"
+        "  striplog undo\n  striplog import twice.csv --map City/Town=city\n"
+    ) in said
     striplog("undo")
     told = striplog("import twice.csv --map City/Town=city")
     apart = ["Van, Nelson", "Hub, Nelson", "Hub, Vancouver"]

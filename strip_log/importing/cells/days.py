@@ -30,12 +30,15 @@ _RECENT_YEARS = 10
 
 
 class TwoWays(RecordRefused):
-    """A date that depends on the order of day and month, which is not known. `orders` are those in
-    which it can be the day of a test."""
+    """A date that depends on the order of its numbers, which is not known. `orders` are those in
+    which it can be the day of a test. The year may come first if it is `short`: of two digits."""
 
-    def __init__(self, orders: frozenset[str]) -> None:
+    def __init__(self, orders: frozenset[str], short: bool) -> None:
         super().__init__(
-            "Day and month can be read in two ways. Choose one with --dates dmy (day first) or"
+            "The day, the month and the year can be read in several ways. Choose one with --dates"
+            " dmy (day first), --dates mdy (month first) or --dates ymd (year first)."
+            if short
+            else "Day and month can be read in two ways. Choose one with --dates dmy (day first) or"
             " --dates mdy (month first)."
         )
         self.orders = orders
@@ -137,7 +140,7 @@ def _slashed(match: re.Match[str], order: DateOrder, cell: str, today: date) -> 
     if known is None and (len(year) == 4 or int(second) > 12):
         known = _proved(match, today)
     if known is None:
-        raise TwoWays(_possible(match, today))
+        raise TwoWays(_possible(match, today), short=len(year) == 2)
     return _ordered(match, known, cell)
 
 

@@ -11,7 +11,7 @@ from strip_log.importing.cells.dates import Moments
 from strip_log.importing.cells.memory import field, tidy, tolerant
 from strip_log.importing.cells.outcome_words import NO, YES, answer, asks, likely
 from strip_log.importing.cells.signs import MINUS
-from strip_log.importing.columns.columns import FileColumn
+from strip_log.importing.columns.columns import FileColumn, typed_as
 from strip_log.importing.columns.strips import NO_STRIP, target_words
 from strip_log.record.dates import Clock
 from strip_log.record.fields import FIELDS
@@ -168,5 +168,5 @@ def described(guesses: Mapping[str, str]) -> str:
 def said(role: str) -> str:
     """What a role or target is called in a sentence."""
     if role in FIELDS or role == "city":
-        return {"tested_on": "the date", "outcome": "the outcome"}.get(role, f"the {role}")
+        return f"the {typed_as(role).replace('_', ' ')}"
     return f"the {role} strips"

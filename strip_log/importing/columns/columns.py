@@ -26,6 +26,15 @@ MARKS = ("striplog line", "striplog reason", "striplog row")
 ROLES = ("id", "number", *FIELDS, "city", "own", "leave out")
 
 
+#: What people type for a role, where that is not its name.
+_TYPED = {"tested_on": "date", "tested_time": "time"}
+
+
+def typed_as(role: str) -> str:
+    """What people type for a role, as in `--map When=date`."""
+    return _TYPED.get(role, role)
+
+
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FileColumn:
     """One column of a file and what it becomes: a role, or a strip for a target.

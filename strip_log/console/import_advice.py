@@ -1,0 +1,290 @@
+"""The commands that an import advises: to read a file differently, to say what its words mean.
+
+Each can be pasted as it stands. What only a person can know, such as the name of a site, is asked
+for in a sentence beside the command, and never stands in it.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from textwrap import shorten
+from types import MappingProxyType
+
+from strip_log.console import options
+from strip_log.drafts import numbered
+from strip_log.importing.cells.outcome_words import answer, likely_meaning
+from strip_log.importing.columns.columns import typed_as
+from strip_log.importing.columns.layout import squeezed
+from strip_log.importing.columns.request import ImportRequest
+from strip_log.importing.incomplete import Incomplete
+from strip_log.importing.result import ImportResult, SheetResult
+from strip_log.importing.rows.rows import Unsaid
+from strip_log.record.shown import typed, undashed
+from strip_log.record.words import so_many
+
+#: The most reasons, words or names that are listed. The rest are only counted.
+LISTED = 12
+
+#: No roles of columns.
+NONE: Mapping[str, str] = MappingProxyType({})
+
+#: The options that refused rows do not need when they come back. --dates is added by itself, since
+#: the result knows which order the dates had.
+_ONCE = ("files", "dates", "sheet", "rejects", "save_layout", "strict", "dry_run")
+
+
+def some(lines: Sequence[str]) -> Iterator[str]:
+    """The first lines of a list, and how many more there are."""
+    yield from lines[:LISTED]
+    if len(lines) > LISTED:
+        yield f"  and {len(lines) - LISTED} more."
+
+
+# To import the same files again
+
+
+def import_again(
+    result: ImportResult, *more: str, roles: Mapping[str, str] = NONE, save: bool = False
+) -> str:
+    """The command of this import with more options, and with these roles of columns by header.
+
+    A layout that is saved already is saved once more, in another file, only with `save`.
+    """
+    path = result.request.save_layout
+    if path and os.path.lexists(path):
+        more = (*more, *(("--save-layout", _free(path)) if save else ()))
+        leave: tuple[str, ...] = ("files", "dry_run", "save_layout")
+    else:
+        leave = ("files", "dry_run")
+    if {"--again", "--update"} & {*more}:  # each says the opposite of the other
+        leave += ("again", "update")
+    files = map(_path, result.request.files)
+    return options.command("import", *files, *_retyped(leave, _said(result), roles, more), *more)
+
+
+def instead(result: ImportResult, *more: str, roles: Mapping[str, str] = NONE) -> Iterator[str]:
+    """The commands that take this import back, where it wrote anything, and do it differently."""
+    yield from undone(result)
+    yield f"  {import_again(result, *more, roles=roles, save=True)}"
+
+
+def undone(result: ImportResult) -> Iterator[str]:
+    """The command that takes this import back, where it wrote anything."""
+    if result.written:
+        yield f"  {options.command('undo')}"
+
+
+def refused_again(result: ImportResult, one: SheetResult, *more: str) -> str:
+    """The command that imports the file of refused rows of a sheet."""
+    again = [*_learned(one), *more]
+    path = undashed(str(one.rejects_file))
+    return options.command("import", path, *_retyped(_ONCE, _said(result), {}, again), *again)
+
+
+def _said(result: ImportResult) -> dict[str, str]:
+    """The roles of columns that somebody typed or answered, by header."""
+    return {**result.answers, **result.request.roles}
+
+
+def _learned(one: SheetResult) -> Iterator[str]:
+    """What the refused rows may not show by themselves once they are in a file of their own."""
+    if one.dates:
+        yield from ("--dates", one.dates)
+    if one.named:
+        yield from ("--target", one.target)
+    if one.minus and one.minus not in one.unsaid.words:  # in another column it may mean another
+        yield from ("--negative", one.minus)
+
+
+def _retyped(
+    leave: Iterable[str],
+    said: Mapping[str, str],
+    advised: Mapping[str, str],
+    more: Sequence[str],
+) -> list[str]:
+    """The options of this import as they were typed, except those in `leave` and those that `more`
+    gives. A column keeps the role that somebody `said`, by header, unless another is `advised`."""
+    again = set(map(squeezed, advised))
+    kept = {header: role for header, role in said.items() if squeezed(header) not in again}
+    once = [name for name in ("dates", "target") if f"--{name}" in more]
+    return [*options.retyped(leave=(*leave, *once, "mapped")), *_maps({**kept, **advised})]
+
+
+def _maps(roles: Mapping[str, str]) -> list[str]:
+    """What columns are, by header, as options."""
+    return [
+        word for header, role in roles.items() for word in ("--map", f"{header}={typed_as(role)}")
+    ]
+
+
+def _path(path: str) -> str:
+    """A path that can be typed again. A pipe cannot be read twice, so it becomes standard input."""
+    return undashed(path) if os.path.isfile(path) else "-"
+
+
+def _free(path: str) -> str:
+    """A name for a layout that no file has."""
+    return next(name for name in numbered(*os.path.splitext(path)) if not os.path.lexists(name))
+
+
+# To read a file better
+
+
+def all_new(one: SheetResult) -> bool:
+    """Whether no test of a sheet was in the logbook before. If one was, reading its row differently
+    now would make it a second test."""
+    tally = one.tally
+    return not (tally.known or tally.updated or tally.differing or tally.void or tally.otherwise)
+
+
+def better(result: ImportResult) -> dict[str, str]:
+    """The roles, by header, with which the sheets would be read better, as far as can be told."""
+    found: dict[str, str] = {}
+    for one in filter(all_new, result.sheets):
+        towns = {column.header: "city" for column in one.columns if one.towns
+                 and column.role == "town"}  # fmt: skip
+        found |= {**one.guesses, **dict.fromkeys(one.personal, "leave out"), **towns}
+    return found
+
+
+def site(result: ImportResult) -> list[str]:
+    """The option for the only site that the logbook knows, if no column has the site."""
+    sites = result.request.vocabulary.sites
+    unknown = [one for one in result.sheets if one.site_unknown and one.tally.new and all_new(one)]
+    return ["--site", sites[0]] if unknown and len(sites) == 1 else []
+
+
+def all_in_one(result: ImportResult) -> Iterator[str]:
+    """One command that does all that was advised of every sheet; nothing where none was."""
+    roles, sited = better(result), site(result)
+    if not roles and not sited:
+        return
+    unsaid = together([one.unsaid for one in result.sheets])
+
+    def commands(*more: str) -> Iterator[str]:
+        return instead(result, *sited, *more, roles=roles)
+
+    if unsaid:
+        yield from to_say(unsaid, commands, listed=_listed(result.sheets))
+    else:
+        first = ", do this first" if result.refused else ""
+        yield f"If that is right{first}, all of it in one command:"
+        yield from commands()
+
+
+# To say what words and dates mean
+
+
+def together(several: Sequence[Unsaid]) -> Unsaid:
+    """What a person has to say about several sheets."""
+    whole = Unsaid()
+    for one in several:
+        whole.words.update(one.words)
+        whole.meanings |= one.meanings
+        if one.two_ways:
+            whole.two_ways += one.two_ways
+            whole.orders = whole.orders & one.orders or whole.orders
+    return whole
+
+
+def _listed(sheets: Sequence[SheetResult]) -> bool:
+    """Whether each word is told with the reason of a refused row, since it stands in the only
+    column of outcomes."""
+    return (
+        len(sheets) == 1
+        and not sheets[0].unsaid.two_ways
+        and sum(column.role in ("strip", "outcome") for column in sheets[0].columns) == 1
+    )
+
+
+def to_say_of_refused(result: ImportResult, one: SheetResult) -> Iterator[str]:
+    """What there is to say of the refused rows of a sheet, and the command that says it."""
+
+    def commands(*more: str) -> Iterator[str]:
+        again = (
+            refused_again(result, one, *more) if one.rejects_file else import_again(result, *more)
+        )
+        yield f"  {again}"
+
+    yield from to_say(one.unsaid, commands, _listed([one]))
+
+
+def to_say(
+    unsaid: Unsaid, commands: Callable[..., Iterable[str]], listed: bool = False
+) -> Iterator[str]:
+    """What there is to say of words and dates, and the commands that say it. `listed` says that
+    the words have been told already."""
+    words = [word for word, _ in unsaid.words.most_common()]
+    meant = {word: unsaid.meanings.get(word) or likely_meaning(word) for word in words}
+    if words and not listed:
+        yield "Words that striplog does not know as outcomes:"
+        yield from some(
+            [
+                f"  {shorten(word, 60, placeholder='...')!r} ({so_many(unsaid.words[word], 'row')})"
+                for word in words
+            ]
+        )
+    said = [part for word in words if (meaning := meant[word]) for part in _option(meaning, word)]
+    if said:
+        yield "The command guesses what these words mean: check it before you run it."
+    if left := [word for word in words if not meant[word]]:
+        yield _to_add(left, others=bool(said))
+    if not unsaid.two_ways:
+        yield from commands(*said)
+        return
+    for order, first in (("dmy", "day"), ("mdy", "month"), ("ymd", "year")):
+        if order in unsaid.orders:
+            yield f"If the {first} comes first in the dates:"
+            yield from commands(*said, "--dates", order)
+
+
+def _option(meaning: str, word: str) -> tuple[str, str]:
+    return f"--{meaning.replace(' ', '-')}", word
+
+
+def _to_add(words: Sequence[str], others: bool) -> str:
+    """How a person says what words mean that nobody can guess."""
+    if len(words) == 1:
+        ways = [typed(*_option(name, words[0])) for name in ("positive", "negative", "invalid")]
+        last = typed(*_option("not tested", words[0]))
+        return f"Say what {words[0]!r} means: add {', '.join(ways)} or {last} to the command."
+    such = [part for word in islice(words, LISTED)
+            for part in _option(answer(word) or "positive", word)]  # fmt: skip
+    return (
+        f"Say what {'the other words' if others else 'the words'} mean: add {typed(*such)} to the"
+        " command, with --positive, --negative, --invalid or --not-tested before each word."
+    )
+
+
+# A sheet in which something is missing, and other files
+
+
+def incomplete(request: ImportRequest, error: Incomplete) -> Iterator[str]:
+    """The command for a sheet in which something is missing, as far as it can be guessed."""
+    if not error.guesses and not error.unsaid and not error.answers:
+        return
+
+    def command(*more: str) -> str:
+        said = {**error.answers, **request.roles}
+        again = _retyped(("files",), said, error.guesses, more)
+        return options.command("import", *map(_path, request.files), *again, *more)
+
+    if error.unsaid:
+        yield from to_say(error.unsaid, lambda *more: [f"  {command(*more)}"])
+    elif error.enough:
+        yield f"If that is right: {command()}"
+    else:
+        so = "If that is right, add" if error.guesses else "Add"
+        yield f"{so} what is missing to: {command()}"
+
+
+def merge_instead(path: str) -> str:
+    """How to add the tests of a logbook."""
+    return f"To add the tests of a logbook: {options.command('merge', undashed(path))}"
+
+
+def saved_layout(path: str) -> str:
+    """How to use a layout that was saved."""
+    return (
+        f"The layout is in {path}. To read the next file like this one: {typed('--layout', path)}"
+    )
