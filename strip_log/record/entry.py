@@ -21,7 +21,13 @@ from strip_log.record.fields import (
     parsed,
     spelled,
 )
-from strip_log.record.outcomes import OUTCOME_WORDS, outcome, outcome_of_lines, outcome_word
+from strip_log.record.outcomes import (
+    OUTCOME_WORDS,
+    outcome,
+    outcome_of_lines,
+    outcome_word,
+    said_twice,
+)
 from strip_log.record.own_fields import fields_of, own_fields
 from strip_log.record.strips import StripValues, WhichStrip, field_of, option
 from strip_log.record.test import Test, changed, checked
@@ -361,7 +367,7 @@ def _results(
     seen = outcome_of_lines(lines)
     for word in words:
         if _says_outcome(word):
-            raise Misused(f"--lines {lines} and {word!r} both say the outcome: leave one out.")
+            raise said_twice(lines, word)
     return [(vocabulary.target(word), seen) for word in words] or [(target, seen)]
 
 

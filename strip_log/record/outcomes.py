@@ -31,7 +31,7 @@ OUTCOME_WORDS = {
             *("negativo", "negativa", "2 lineas", "dos lineas"),
         ),
         "invalid": (
-            *("invalid", "inv", "i", "0lines", "0 lines", "no line"),
+            *("invalid", "inv", "i", "0lines", "0 lines", "no line", "no lines"),
             *("invalide", "non valide", "0 ligne", "aucune ligne", "pas de ligne"),
             *("invalido", "invalida", "no valido", "no valida", "0 lineas", "sin linea"),
             *("sin lineas", "ninguna linea"),
@@ -90,6 +90,12 @@ def outcome_word(text: str) -> str:
     return unaccented(fold(text.strip()))
 
 
+def is_about_outcome(word: str) -> bool:
+    """Whether `outcome` knows the word, though it may refuse it: `not tested`, or `2`."""
+    folded = outcome_word(word)
+    return folded in OUTCOME_WORDS or folded in _NOT_TESTED or folded in LINES
+
+
 def outcome(word: str) -> str:
     """`positive`, `negative` or `invalid`; raises RecordRefused for any other word."""
     folded = outcome_word(word)
@@ -114,3 +120,8 @@ def outcome_of_lines(lines: str) -> str:
     if lines not in LINES:
         raise Misused(f"--lines is 1 (positive), 2 (negative) or 0 (invalid), not {lines!r}.")
     return LINES[lines]
+
+
+def said_twice(lines: str, word: str) -> Misused:
+    """The error for a word that says the outcome, beside the number of lines that says it too."""
+    return Misused(f"--lines {lines} and {word!r} both say the outcome: leave one out.")

@@ -46,10 +46,23 @@ class Vocabulary:
 
     def has_drug(self, word: str) -> bool:
         """Whether the word means a drug, or may mean one of several."""
-        try:
-            return bool(self.drug(word))
-        except UnknownWord as error:
-            return isinstance(error, AmbiguousWord)
+        return bool(self.drugs_of(word))
+
+    def drugs_of(self, word: str) -> tuple[str, ...]:
+        """The drugs that the word is a name of or a word for; several if it is ambiguous."""
+        return self._drugs.found(word)
+
+    def is_drug_phrase(self, words: str) -> bool:
+        """Whether several words are the name of a drug, or a word for one, but for their case."""
+        return bool(self._drugs.meanings(fold(words)))
+
+    def drugs_beginning(self, word: str) -> tuple[str, ...]:
+        """The drugs of which the name, or a single word for it alone, begins like this."""
+        return self._drugs.beginning(fold(word))
+
+    def targets_of(self, word: str) -> tuple[str, ...]:
+        """The targets that the word is a name of or a word for; several if it is ambiguous."""
+        return self._targets.found(word)
 
     def knowing(self, drug: str | None = None, site: str | None = None) -> "Vocabulary":
         """The same vocabulary, with this drug added in the category `unknown`, and this site."""
@@ -105,11 +118,7 @@ class _Meanings:
 
     def meant(self, word: str) -> str:
         """The name that a word means. Raises UnknownWord, or AmbiguousWord if it means several."""
-        if word in self.names:
-            return word
-        meanings = self.meanings(fold(word))
-        if not meanings and self.kind != "site":
-            meanings = self._alike(word) or self._all_the_same(word)
+        meanings = self.found(word)
         if len(meanings) == 1:
             return meanings[0]
         if meanings:
@@ -124,11 +133,33 @@ class _Meanings:
             everything,
         )
 
+    def found(self, word: str) -> tuple[str, ...]:
+        """The names that a word means: none, one, or several if it is ambiguous."""
+        if word in self.names:
+            return (word,)
+        meanings = self.meanings(fold(word))
+        if not meanings and self.kind != "site":
+            meanings = self._alike(word) or self._all_the_same(word)
+        return meanings
+
     def meanings(self, folded: str) -> tuple[str, ...]:
         """The names that a folded word is, or stands for."""
         if folded in self.by_fold:
             return (self.by_fold[folded],)
         return self.words.get(folded, ())
+
+    def beginning(self, start: str) -> tuple[str, ...]:
+        """The names that begin like this, or for which alone a single word does.
+
+        No word of several: `not` would be unknown, for which somebody may say `not sure`.
+        """
+        names = [name for folded, name in self.by_fold.items() if folded.startswith(start)]
+        words = [
+            meant[0]
+            for word, meant in self.words.items()
+            if word.startswith(start) and len(meant) == 1 and " " not in word
+        ]
+        return tuple(dict.fromkeys([*names, *words]))
 
     def _alike(self, word: str) -> tuple[str, ...]:
         """What is meant by the words that differ only in accents, spaces and punctuation."""

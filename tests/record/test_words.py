@@ -28,7 +28,8 @@ MEANT = {
         *("2 lignes", "deux lignes", "negativo", "negativa", "2 líneas", "dos líneas"),
     ),
     "invalid": (
-        *("inv", "i", "invalid", "0lines", "0 lines", "no line", "invalide", "non valide"),
+        *("inv", "i", "invalid", "0lines", "0 lines", "no line", "no lines", "invalide"),
+        "non valide",
         *("0 ligne", "aucune ligne", "pas de ligne", "inválido", "inválida", "no válido"),
         *("no válida", "0 líneas", "sin línea", "sin líneas", "ninguna línea"),
     ),
