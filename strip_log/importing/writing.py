@@ -20,6 +20,7 @@ from strip_log.importing.rows.sheet_reader import SheetReader
 from strip_log.logbook.book import Logbook, Version
 from strip_log.logbook.bulk import Bulk, bulk
 from strip_log.logbook.change import Change
+from strip_log.logbook.foreseen import Foreseen, ForeseenSheet
 from strip_log.logbook.sources import SourceRow
 from strip_log.record.own_fields import fields_of
 from strip_log.record.test import FACTS, Test
@@ -65,11 +66,12 @@ class FileWriter:
     """The tests of one file on their way into a logbook."""
 
     def __init__(
-        self, book: Logbook | None, change: Change | None, known: Known | None, how: How
+        self, book: Logbook | None, into: Change | Foreseen | None, known: Known | None, how: How
     ) -> None:
-        """`book` and `known` are None if there is no logbook yet, `change` if nothing is to be
-        written."""
-        self.book, self.change, self.known, self.how = book, change, known, how
+        """`book` and `known` are None if there is no logbook yet. Without a change `into` which to
+        write, nothing is written."""
+        self.book, self.into, self.known, self.how = book, into, known, how
+        self.change = into if isinstance(into, Change) else None
         self.numbers = _Numbers(book)
         self.undoing: dict[int, bool] = {}
         self.had_tests = bool(book and self.numbers.last)
@@ -153,11 +155,15 @@ class SheetWriter:
         self.file, self.reader, self.tally = file, reader, tally
         self.fields = ("tested_on", "sample", "target", "outcome", "dilution", *reader.fields)
         self.stack = ExitStack()
-        self.bulk: Bulk | None = None
+        self.bulk: Bulk | ForeseenSheet | None = None
 
     def __enter__(self) -> "SheetWriter":
-        if self.file.change:
-            writer = bulk(self.file.change, self.fields, guarded=self.file.how.update)
+        into = self.file.into
+        if isinstance(into, Foreseen):
+            self.bulk = ForeseenSheet(into, self.fields)
+            self.stack.callback(self.bulk.flush)
+        elif into:
+            writer = bulk(into, self.fields, guarded=self.file.how.update)
             self.bulk = self.stack.enter_context(writer)
         return self
 

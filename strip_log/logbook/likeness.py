@@ -4,20 +4,27 @@ layout has changed since."""
 import json
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from strip_log.logbook.book import VERSION, Logbook, Version, version_of
 from strip_log.logbook.codes import MADE_UP
 from strip_log.record.test import FACTS, Test
 
 
-def alike(book: Logbook, change: int) -> int:
+class Arrived(NamedTuple):
+    """The tests that a change brought, or would bring, among all `tests`: the name of a table."""
+
+    change: int
+    tests: str = "entry"
+
+
+def alike(book: Logbook, came: Arrived) -> int:
     """How many tests of a change match an older one: same day, target, outcome and drug, and no
     different site or sample. Each older test is matched once."""
     ask = book.connection.execute
-    if not ask("select 1 from entry where change < ? limit 1", [change]).fetchone():
+    if not ask("select 1 from entry where change < ? limit 1", [came.change]).fetchone():
         return 0
-    [count] = ask(_ALIKE, {"change": change}).fetchone()
+    [count] = ask(_ALIKE.format(came.tests), {"change": came.change}).fetchone()
     return count or 0
 
 
@@ -39,13 +46,13 @@ def taken_over(book: Logbook, change: int) -> list[int]:
     return found
 
 
-def corrected(book: Logbook, change: int, missing: Sequence[int]) -> list[Version]:
+def corrected(book: Logbook, came: Arrived, missing: Sequence[int]) -> list[Version]:
     """The tests with these numbers that a change seems to have corrected: it wrote one that differs
     in one thing only, and neither of the two differs from another in one thing only."""
     ask = book.connection.execute
-    bound = {"change": change, "missing": json.dumps([*missing])}
+    bound = {"change": came.change, "missing": json.dumps([*missing])}
     old = list(map(version_of, ask(_MISSING, bound).fetchall()))
-    new = list(map(version_of, ask(_NEW, bound).fetchall()))
+    new = list(map(version_of, ask(_NEW.format(came.tests), bound).fetchall()))
     by_day: dict[str, list[Version]] = {}
     for one in new:
         by_day.setdefault(one.test.tested_on, []).append(one)
@@ -78,10 +85,10 @@ select {_COLUMNS} from entry where live = 1 and number in (select value from jso
 
 #: The new tests of a change, from the days of the missing ones.
 _NEW = f"""
-select {_COLUMNS} from entry where live = 1 and change = :change
+select {_COLUMNS} from {{0}} as entry where live = 1 and change = :change
 and tested_on in (select tested_on from entry as old where old.live = 1
     and old.number in (select value from json_each(:missing)))
-and not exists (select 1 from entry as old where old.id = entry.id and old.seq < entry.seq)
+and not exists (select 1 from {{0}} as old where old.id = entry.id and old.seq < entry.seq)
 """
 
 
@@ -109,7 +116,7 @@ with each_sample as (
             iif({MADE_UP}, null, sample) as code,
             count(*) filter (where change < :change) as there,
             count(*) filter (where change = :change) as came
-        from entry where live = 1 group by 1, 2, 3, 4, 5, 6)
+        from {{0}} as entry where live = 1 group by 1, 2, 3, 4, 5, 6)
     group by 1, 2, 3, 4, 5
 )
 select cast(sum(alike) as integer) from (

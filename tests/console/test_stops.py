@@ -151,7 +151,7 @@ def test_a_signal_in_the_middle_of_a_commit_waits_for_its_end(filled, monkeypatc
     ("export -o new.csv", "strip_log.console.output.write"),
     ("backup new.db", "strip_log.logbook.backup._counts"),
     ("import rows.csv", "strip_log.importing.rejects.Rejects._row"),
-    ("import rows.csv --save-layout rows.toml", "strip_log.importing.importer.find"),
+    ("import rows.csv --save-layout rows.toml", "strip_log.importing.found.find"),
     ("restore copy.db --yes", "strip_log.logbook.file.copy_pages"),
 ])  # fmt: skip
 def test_a_signal_leaves_no_draft(filled, monkeypatch, line, where, how):

@@ -509,3 +509,22 @@ def test_what_an_import_with_again_advises_adds_nothing_twice(striplog):
     [update] = [words for words in commands(said) if words[-1] == "--update"]
     striplog(update)
     assert [row["drug"] for row in striplog.csv("export")] == ["cocaine", "cocaine"]
+
+
+@pytest.mark.parametrize("second", [*WAYS, "corrected", "a part"])
+def test_a_dry_run_says_what_the_run_would_ask(striplog, second):
+    striplog(["import", *WAYS["plain"]()])
+    if second == "corrected":
+        line = [text([HEADER, *ROWS[:-1], [*ROWS[-1][:2], "meth", *ROWS[-1][3:]]])]
+    elif second == "a part":
+        line = [text([HEADER, *ROWS[:2], ["2026-01-01", *ROWS[0][1:]]])]
+    else:
+        line = WAYS[second]()
+    dry = striplog.run(["import", *line, "--dry-run"])
+    run = striplog.run(["import", *line])
+    assert dry.exit_code == run.exit_code
+    assert (second in ("corrected", "a part", "a filled column", "target")) <= (run.exit_code == 4)
+    assert dry.stderr == run.stderr
+    assert re.findall(r"(\d+) tests? would be", dry.stdout) == re.findall(
+        r"(\d+) tests? added", run.stdout
+    )
