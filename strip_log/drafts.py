@@ -33,16 +33,17 @@ _TRIES, _PAUSE = 50, 0.02
 
 
 class Draft:
-    """A file being written at `path`, to be moved to `place`. Made by `draft`.
+    """A file, or a folder of files, being written at `path`, to be moved to `place`. Made by
+    `draft`.
 
-    `kept` is the file's final path once it has one, and empty until then.
+    `kept` is the final path once it has one, and empty until then.
     """
 
-    def __init__(self, place: str) -> None:
+    def __init__(self, place: str, folder: bool = False) -> None:
         """Raises OSError."""
         self.place = os.path.abspath(place)
         sweep(*os.path.split(self.place))
-        self.path, self._lock = _created(self.place)
+        self.path, self._lock = _created(self.place, folder)
         self.kept = ""
 
     def keep(self, place: str = "", before: Callable[[], object] | None = None) -> None:
@@ -51,7 +52,7 @@ class Draft:
         `before` is called when the name is known to be free, just before the file gets it.
         """
         place = os.path.abspath(place) if place else self.place
-        settle(self.path)
+        _settle_all(self.path)
         with _alone(os.path.dirname(place)):
             if os.path.lexists(place):
                 raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), place)
@@ -87,8 +88,7 @@ class Draft:
     def take_back(self) -> None:
         """Remove the file that was kept."""
         if self.kept:
-            with suppress(OSError):
-                os.unlink(self.kept)
+            _remove(self.kept)
 
     def close(self) -> None:
         """Remove the draft, and make sure that a kept file is on the disk. Raises StriplogError."""
@@ -106,12 +106,12 @@ class Draft:
 
 
 @contextmanager
-def draft(place: str) -> Iterator[Draft]:
-    """A draft of the file `place`, removed at the end of the block unless kept. Raises OSError.
+def draft(place: str, folder: bool = False) -> Iterator[Draft]:
+    """A draft of the file, or folder, `place`, removed at the end of the block unless kept.
 
-    Drafts that killed programs left for the same file are removed first.
+    Drafts that killed programs left for the same place are removed first. Raises OSError.
     """
-    found = Draft(place)
+    found = Draft(place, folder)
     try:
         yield found
     finally:
@@ -166,6 +166,16 @@ def settle(path: str) -> None:
         os.close(handle)
 
 
+def _settle_all(path: str) -> None:
+    """Settle a file, or a folder with all that is in it."""
+    for folder, _, names in os.walk(path):
+        for name in names:
+            settle(os.path.join(folder, name))
+        if folder != path:
+            settle(folder)
+    settle(path)
+
+
 def _why(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
 
@@ -198,9 +208,9 @@ def _removed(path: str) -> bool:
     try:
         there = os.lstat(path)
         mine = not hasattr(os, "geteuid") or there.st_uid == os.geteuid()
-        if not mine or not stat.S_ISREG(there.st_mode):
+        if not mine or not (stat.S_ISREG(there.st_mode) or stat.S_ISDIR(there.st_mode)):
             return False
-        handle = os.open(path, os.O_RDWR)
+        handle = os.open(path, os.O_RDWR if stat.S_ISREG(there.st_mode) else os.O_RDONLY)
     except OSError:
         return False
     try:
@@ -231,16 +241,32 @@ def unused(handle: int, written: float) -> bool:
 def _unlink(path: str) -> None:
     """Remove a draft and the files that SQLite put beside it, where there are any."""
     for ending in (*_BESIDE, ""):
-        with suppress(OSError):
-            os.unlink(f"{path}{ending}")
+        _remove(f"{path}{ending}")
 
 
-def _created(place: str) -> tuple[str, int | None]:
+def _remove(path: str) -> None:
+    """Remove a file, or a folder with all that is in it, where it is there and can be removed."""
+    if os.path.isdir(path) and not os.path.islink(path):
+        from shutil import rmtree  # few drafts are folders
+
+        rmtree(path, ignore_errors=True)
+        return
+    with suppress(OSError):
+        os.unlink(path)
+
+
+def _created(place: str, folder: bool) -> tuple[str, int | None]:
     """The path of a new, empty draft, and the handle that locks it; None without locks."""
-    folder, name = os.path.split(place)
+    where, name = os.path.split(place)
     while True:
-        path = os.path.join(folder, f".{_short(name)}.{os.urandom(4).hex()}.striplog-draft")
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
+        path = os.path.join(where, f".{_short(name)}.{os.urandom(4).hex()}.striplog-draft")
+        if folder:
+            os.mkdir(path, 0o700)
+            if os.name == "nt":  # which cannot open folders
+                return path, None
+            handle = os.open(path, os.O_RDONLY)
+        else:
+            handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
         try:
             from fcntl import LOCK_EX, flock
 

@@ -32,7 +32,7 @@ MAY = {
     "scratch": ("drafts",),
     "stats": (),
     "record": (),
-    "formats": ("record.shown", "scratch"),
+    "formats": ("record.shown", "record.packages", "scratch"),
     "query": ("record",),
     "logbook": ("query", "record", "drafts", "scratch"),
     "tables": ("query", "record", "stats", "formats.table"),
@@ -62,6 +62,7 @@ HOMES = {
     "tomli_w": {"importing.columns.layout"},
     "pyrage": {"logbook.encryption"},
     "xlsxwriter": {"formats.xlsx", "formats.workbook"},
+    "pyarrow": {"formats.parquet"},
     "platformdirs": {"logbook.place"},
 }
 

@@ -6,6 +6,7 @@ import click
 
 from strip_log.console import filters, options, output, progress
 from strip_log.console.logbooks import reading
+from strip_log.errors import Misused
 from strip_log.formats.table import Table
 from strip_log.logbook.book import Logbook
 from strip_log.query.filter import Filter
@@ -18,10 +19,16 @@ from strip_log.tables.tests import tests_table, with_own_fields
 @click.command()
 @filters.filters
 @click.option("--notes", is_flag=True, help="Include the notes. Read them before you share them.")
+@click.option(
+    "--partition",
+    metavar="month",
+    help="With --format parquet: a new folder, with a file for each month.",
+)
 @output.options("csv")
 @options.common
 def command(
     notes: bool,
+    partition: str | None,
     out: output.Output,
     **typed: Any,
 ) -> None:
@@ -34,7 +41,12 @@ def command(
       striplog export > tests.csv
       striplog export --period last-month -o september.tsv
       striplog export --format ndjson --raw | jq .
+      striplog export --format parquet --partition month -o tests
     """
+    if partition not in (None, "month"):
+        raise Misused(
+            f"--partition is month, not {partition!r}: smaller parts would tell too much."
+        )
     with reading(options.logbook_path()) as book:
         where = filters.selected(book, typed, options.clock(book.settings()))
         with book.moment():
@@ -43,7 +55,7 @@ def command(
             table = tests_table(rows, own, where.described(), notes)
             if out.format == "xlsx":
                 table = table.taking_along(_summary(book, where))
-        out.answer(table)
+        out.by_month(table, "tested_on") if partition else out.answer(table)
 
 
 def _summary(book: Logbook, where: Filter) -> Table:

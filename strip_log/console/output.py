@@ -50,6 +50,25 @@ class Output:
             sys.stdout.reconfigure(encoding="utf-8", errors="strict")  # type: ignore[union-attr]
             write(table, self.format, terminal.guarded(sys.stdout), self.style)
 
+    def by_month(self, table: Table, day: str) -> None:
+        """Write a folder of Parquet files, one for each month of the column `day`, or nothing.
+
+        Raises Misused for another format and without a folder, and StriplogError.
+        """
+        if self.format != "parquet" or self.file is None:
+            raise Misused(
+                "--partition month writes a folder of Parquet files: add --format parquet, and"
+                " the name of a new folder after -o."
+            )
+        from strip_log.formats import parquet  # which few have
+
+        session = current()
+        with drafts.explained(self.file), drafts.draft(self.file, folder=True) as draft:
+            parquet.write_by_month(table, draft.path, day)
+            with session.held():
+                draft.keep()
+                session.wrote(Work(f"{self.file} is written."))
+
     def _binary(self, table: Table) -> None:
         """Write through a temporary file: writing a workbook needs to seek, and a pipe cannot."""
         from shutil import copyfileobj

@@ -44,6 +44,7 @@ FORMATS = {
     "csv": Format("comma-separated values", (".csv",)),
     "tsv": Format("tab-separated values", (".tsv", ".tab")),
     "xlsx": Format("a workbook", (".xlsx",), binary=True),
+    "parquet": Format("typed columns for DuckDB, pandas or R", (".parquet",), binary=True),
     "json": Format("one JSON object", (".json",)),
     "ndjson": Format("one JSON object per line", (".ndjson", ".jsonl")),
     "html": Format("a page with one accessible table", (".html", ".htm")),

@@ -34,8 +34,8 @@ class Column:
 
     `audience` says who sees the column. A `bar` is drawn where there is room for it: its value is a
     fraction, or a rate between two limits. A `spare` column is the first to go where there is no
-    room. The texts of a column with `lines` may have line breaks. `meaning` and `allowed` are for
-    the codebook.
+    room. The texts of a column with `lines` may have line breaks. Where a column `repeats`, many
+    rows have the same text. `meaning` and `allowed` are for the codebook.
 
     `reveals` names the counts of a row that the value could give away if they are hidden. None
     means all of them: a column is secret until it says that it is safe.
@@ -50,6 +50,7 @@ class Column:
     bar: bool = False
     spare: bool = False
     lines: bool = False
+    repeats: bool = True
     kind: ValueKind = "text"
     meaning: str = ""
     allowed: str = ""

@@ -92,6 +92,9 @@ _HISTORY = {
     "source": Description("Where a merge took the tests from."),
 }
 
+#: The columns of tests in which most values come once.
+_ONCE = ("id", "sample", "note")
+
 _ALL = {**_TESTS, **TIMES, **_WRITER, **STATISTICS, **_COMPARISON}
 
 
@@ -108,6 +111,7 @@ def column(
         value=value,
         show=show,
         lines=name == "note" or name not in _ALL,
+        repeats=name not in _ONCE,
         **{**described(name), **more},
     )
 

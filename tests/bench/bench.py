@@ -30,6 +30,7 @@ from tempfile import gettempdir
 import logbooks
 from stopwatch import Failed, Run, run
 from yardsticks import (
+    ARROW,
     BACKUP,
     CSV_WRITER,
     DUCKDB,
@@ -88,6 +89,7 @@ ROWS = (
     Row("export", 1.5, CSV_WRITER, LARGE, memory=60),
     *(Row("export", 0, beside, LARGE) for beside in (SQLITE_SHELL, SQLITE_UTILS, PANDAS)),
     Row("export --format xlsx", 1.5, XLSX_WRITER, MIDDLE, memory=100),
+    Row("export --format parquet", 1.5, ARROW, LARGE, memory=300),
     Row("add --site In", 1.4, F, LARGE, tab=True),
     *(Row(f"import {kind}", 0.25, INSERT, LARGE, memory=150, sheet=kind) for kind in SHEETS),
     *(Row(f"import {kind}", 0, SHELL_IMPORT, LARGE, sheet=kind) for kind in SHEETS),

@@ -170,6 +170,21 @@ with tempfile.TemporaryFile() as file, xlsxwriter.Workbook(file, {"constant_memo
         sheet.write_row(place, 0, row)
 """
 
+_WRITE_PARQUET = """
+import itertools, pyarrow
+from pyarrow.parquet import ParquetWriter
+names, writer = [column[0] for column in rows.description], None
+while batch := list(itertools.islice(rows, 100_000)):
+    table = pyarrow.table([pyarrow.array(values) for values in zip(*batch)], names)
+    if writer is None:
+        empty, text = pyarrow.null(), pyarrow.string()
+        types = [text if one == empty else one for one in table.schema.types]
+        schema = pyarrow.schema(zip(names, types))
+        writer = ParquetWriter("/dev/null", schema, compression="zstd")
+    writer.write_table(table.cast(schema))
+writer.close()
+"""
+
 _WRITE_PANDAS = """
 import pandas
 pandas.read_sql_query(question, sqlite3.connect(sys.argv[1])).to_csv(sys.stdout, index=False)
@@ -228,6 +243,7 @@ SHELL_IMPORT = Yardstick(
     "sqlite3 .import", _into("sqlite3 NEW '.import --csv SHEET tests'"), program="sqlite3"
 )
 XLSX_WRITER = Yardstick("XlsxWriter", _on_its_rows(_WRITE_XLSX), module="xlsxwriter")
+ARROW = Yardstick("pyarrow", _on_its_rows(_WRITE_PARQUET), module="pyarrow")
 SECOND = Yardstick("s")
 OUR_IMPORT = Yardstick(
     "our import", lambda row, cache: importing(replace(row, sheet=row.layout), cache)

@@ -279,5 +279,5 @@ def test_a_full_disk_leaves_no_half_workbook(striplog, process, tmp_path):
 
 def test_there_is_a_test_for_every_format():
     assert set(FORMATS) == {
-        "screen", "plain", "csv", "tsv", "xlsx", "json", "ndjson", "html", "markdown"
+        "screen", "plain", "csv", "tsv", "xlsx", "parquet", "json", "ndjson", "html", "markdown"
     }  # fmt: skip
