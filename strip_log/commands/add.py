@@ -7,13 +7,14 @@ from typing import Any
 import click
 
 from strip_log.console import fields, options, questions, sentences, terminal
-from strip_log.console.logbooks import making, writing
+from strip_log.console.logbooks import making, reading, writing
+from strip_log.console.remarks import remarks
 from strip_log.errors import RecordRefused, Step, StriplogError
 from strip_log.logbook import names as naming
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import begin
 from strip_log.record import ids
-from strip_log.record.doubts import apart, doubts
+from strip_log.record.doubts import apart
 from strip_log.record.entry import Entered
 from strip_log.record.vocabulary import shipped
 
@@ -48,25 +49,26 @@ def command(**typed: Any) -> None:
       striplog add neg --faint --lot 0012 --at yesterday --field overdose=no
     """
     path = options.logbook_path()
-    made = not os.path.exists(path)
     entered = None
     try:
-        if made:
+        if not os.path.exists(path):
             entered = _entered(typed, None)
             numbers, made = _write_to_new(entered, path)
-        else:
-            with writing(path) as book:
-                entered = _entered(typed, book)
-                _check_sample(entered, book)
-                numbers = _write(entered, book)
+            if made:
+                options.say(f"Started a new logbook: {path}")
+                options.warn_of_place(path)
+            with reading(path) as book:
+                _echo(entered, numbers, book)
+            return
+        with writing(path) as book:
+            entered = _entered(typed, book)
+            _check_sample(entered, book)
+            numbers = _write(entered, book)
+            _echo(entered, numbers, book)
     except StriplogError as error:
         if entered:  # what was typed may mean another day, or other defaults, when it is pasted
             error.again = (*entered.command, *options.chosen_logbook())
         raise
-    if made:
-        options.say(f"Started a new logbook: {path}")
-        options.warn_of_place(path)
-    _echo(entered, numbers)
 
 
 def _entered(typed: dict[str, Any], book: Logbook | None) -> Entered:
@@ -132,11 +134,8 @@ def _write(entered: Entered, book: Logbook) -> range:
         return change.add(entered.tests)
 
 
-def _echo(entered: Entered, numbers: range) -> None:
-    """Say what was written, what should be looked at, and how it is taken back."""
-    for test in entered.tests:
-        for doubt in doubts(test):
-            options.say(f"Warning: {doubt}")
+def _echo(entered: Entered, numbers: range, book: Logbook) -> None:
+    """Say what was written, how it is taken back, and what should be looked at."""
     if options.quiet():
         terminal.echo(*numbers)
         return
@@ -149,3 +148,5 @@ def _echo(entered: Entered, numbers: range) -> None:
     if entered.filled:
         terminal.echo(f"Filled in: {', '.join(entered.filled)}.")
     terminal.echo(f"To take it back: {options.command('undo')}")
+    for remark in remarks(book, entered.tests, numbers, options.clock(book.settings())):
+        options.say(remark)

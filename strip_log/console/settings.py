@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 
 from strip_log.console.fields import default_target, strip_defaults
 from strip_log.errors import Misused, RecordRefused
+from strip_log.record import firsts
 from strip_log.record.dates import Clock
 from strip_log.record.fields import DEFAULTS, FIELDS, OF_STRIPS, about, parsed, spelled
 from strip_log.record.strips import field_of
@@ -24,6 +25,7 @@ BUILT_IN = {
     "confidence": "0.95",
     "min_n": "10",
     "sample_codes": "daily",
+    "first_in": firsts.BUILT_IN,
 }
 
 #: Every setting that can be changed, with its meaning.
@@ -41,6 +43,7 @@ SETTINGS = {
     "sample_codes": "Whether your sample codes are never used again (unique) or reused on other"
     " days (daily).",
     "min_n": "Groups with fewer valid tests than this are marked low n.",
+    "first_in": "After how many days a positive is said to be the first, such as 60d; or off.",
 }
 
 
@@ -169,6 +172,11 @@ def _sample_codes(value: str) -> str:
     raise Misused(f"sample_codes is daily or unique, not {value!r}.")
 
 
+def _first_in(value: str) -> str:
+    days = firsts.days_of(value)
+    return "off" if days is None else f"{days}d"
+
+
 def _interval(value: str) -> str:
     name = value.strip().lower().replace("_", "-")
     if name in INTERVALS:
@@ -184,4 +192,5 @@ _CHECKS = {
     "min_n": _min_n,
     "timezone": _timezone,
     "sample_codes": _sample_codes,
+    "first_in": _first_in,
 }

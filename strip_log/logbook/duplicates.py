@@ -7,9 +7,10 @@ from typing import Any
 from strip_log.logbook.book import VERSION, Logbook, version_of
 from strip_log.logbook.codes import MADE_UP
 from strip_log.logbook.where import sql
-from strip_log.query.duplicates import TOGETHER, EnteredTest
+from strip_log.query.duplicates import EnteredTest
 from strip_log.query.filter import Filter
 from strip_log.record import ids
+from strip_log.record.twice import TOGETHER
 
 #: How many tests are read at a time; a day with more is read whole.
 _PAGE = 5_000

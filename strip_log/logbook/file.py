@@ -58,6 +58,9 @@ class Connection(sqlite3.Connection):
 
     watch: Watch = NOBODY
 
+    #: How long it waits for another program, in seconds.
+    patience: float = PATIENCE
+
     #: Called every so often while SQLite works on one statement.
     meanwhile: Callable[[], object] | None = None
 
@@ -67,7 +70,7 @@ class Connection(sqlite3.Connection):
         self.create_function("folded", 1, _folded, deterministic=True)
 
     def execute(self, statement: str, values: Any = (), /) -> sqlite3.Cursor:
-        until = monotonic() + PATIENCE
+        until = monotonic() + self.patience
         while True:
             try:
                 return super().execute(statement, values)
@@ -127,6 +130,20 @@ def opened(path: str, name: str, watch: Watch) -> Iterator[Connection]:
         if version < SCHEMA:
             _migrate(connection, path)
         yield connection
+
+
+@contextmanager
+def unless_busy(connection: Connection) -> Iterator[None]:
+    """A block of questions that nobody should wait for: it ends early if another program has the
+    logbook locked."""
+    connection.patience = 0
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if not _name(error).startswith("SQLITE_BUSY"):
+            raise
+    finally:
+        connection.patience = PATIENCE
 
 
 @contextmanager

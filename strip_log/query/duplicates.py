@@ -20,13 +20,11 @@ from datetime import datetime, timedelta
 
 from strip_log.record import ids
 from strip_log.record.test import FACTS, Test
+from strip_log.record.twice import SOON
 from strip_log.record.words import so_many
 
-#: How far apart tests are typed that may be one, and how long one day's work is at most.
-SOON, SITTING = timedelta(minutes=5), timedelta(hours=12)
-
-#: The fields that are the same in all tests that are looked at together, besides the sample.
-TOGETHER = ("tested_on", "target", "outcome", "drug", "site")
+#: How long one day's work is at most.
+SITTING = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,9 @@ STOP_INVALID, STOP_AMONG = 4, 20
 #: not to stop: that would stop 3.7 % of the lots of which 2 % are invalid, within 100 strips.
 IN_A_ROW = 2
 
+#: How many days before a lot expires that is said.
+EXPIRES_SOON = 30
+
 #: What the last strips of a lot say about it.
 Verdict = Literal["", "in a row", "stop"]
 

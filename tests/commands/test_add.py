@@ -149,9 +149,8 @@ def test_a_note_that_looks_personal_is_warned_about_and_kept(striplog, note, wha
 
 def test_an_ordinary_note_brings_no_warning(striplog):
     striplog("add pos")
-    assert (
-        striplog.run(["add", "pos", "--note", "lot 20261124, strong, 3rd this week"]).stderr == ""
-    )
+    said = striplog.run(["add", "neg", "--note", "lot 20261124, strong, 3rd this week"]).stderr
+    assert said == ""
 
 
 def test_a_field_that_asks_for_a_person_is_refused(striplog):

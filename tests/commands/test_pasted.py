@@ -93,6 +93,7 @@ FILLED = {"NAME": "cocaine", "FILE": "copy.db"}
 
 SCENARIOS = [
     Scenario("commands.add: undo", ("add pos",)),
+    Scenario("console.remarks: undo", ("add pos", "add pos")),
     Scenario("commands.add: add", ("add pos --sample \"it's\"", "add neg --sample \"it's\""), 4),
     *(Scenario("console.corrections: undo", ("add pos", *lines)) for lines in (
         ("edit 1 neg",), ("void 1",), ("void 1", "unvoid 1"),

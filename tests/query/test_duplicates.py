@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factories import a_test
-from strip_log.query.duplicates import SITTING, SOON, EnteredTest, suspects
+from strip_log.query.duplicates import SITTING, EnteredTest, suspects
+from strip_log.record.twice import SOON
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
 
