@@ -33,6 +33,7 @@ COMMANDS = {
     "duplicates": "List tests that may have been typed twice.",
     "history": "Show what was changed, when and why.",
     "summary": "Show positivity rates with their intervals.",
+    "signals": "Say what differs from the weeks before: rises, falls, first positives.",
     "export": "Export the tests themselves, as CSV or another format.",
     "import": "Import spreadsheets: CSV, XLSX and others, in any layout.",
     "merge": "Merge other logbooks into this one.",

@@ -17,6 +17,7 @@ EXIT_CODES = {
     6: "the logbook is unusable (not ours, newer, damaged)",
     7: "refused for safety",
     8: "done in part",
+    10: "signals --check: there is a signal",
     129: "stopped because the terminal was closed",
     130: "stopped with Ctrl-C",
     141: "the program reading a pipe has ended",

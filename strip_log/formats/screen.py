@@ -107,8 +107,9 @@ class _Screen:
             for pieces in _row(cells, columns, widths):
                 self._line(pieces, bold, " " * found.gap)
 
-        row_of([headings[place] for place in found.places], bold=True)
-        self._line([rule])
+        if any(headings[place] for place in found.places):  # else the texts speak for themselves
+            row_of([headings[place] for place in found.places], bold=True)
+            self._line([rule])
         for row, line in enumerate(lines):
             total = part.total and row == len(lines) - 1
             if total:

@@ -38,6 +38,7 @@ class Window(NamedTuple):
     valid: int
     before_positive: int
     before_valid: int
+    before_weeks: int = BEFORE
 
 
 class Signal(NamedTuple):
@@ -67,7 +68,11 @@ class Series:
         self._valid = [0, *accumulate(valid for _, valid in weeks)]
 
     def window(self, end: int, weeks: int) -> Window:
-        """The `weeks` before the week numbered `end`, from 0, and those before them."""
+        """The `weeks` before the week numbered `end`, from 0, and those before them.
+
+        A negative number is before the first week.
+        """
+        end = max(end, 0)
         start = max(end - weeks, 0)
         before = max(start - BEFORE, 0)
         positive, valid = self._positive, self._valid
@@ -77,6 +82,7 @@ class Series:
             valid[end] - valid[start],
             positive[start] - positive[before],
             valid[start] - valid[before],
+            start - before,
         )
 
     def a_week(self, end: int) -> float:
@@ -98,7 +104,7 @@ def _least(windows: Sequence[Window], direction: Direction) -> Signal | None:
     """The signal with the least p, if there is one."""
     least: Signal | None = None
     for window in windows:
-        _, positive, valid, _, before = window
+        _, positive, valid, _, before, _ = window
         number = positive if direction == "rise" else valid - positive
         if number < LEAST or before < LEAST_BEFORE or _plainly_no_signal(window, direction):
             continue
@@ -121,7 +127,7 @@ def p(window: Window, direction: Direction) -> float:
 
 def _prediction(window: Window, direction: Direction) -> tuple[int, int, float, float]:
     """What is counted, out of how many, and the parameters of its prediction."""
-    _, x, n, y, before = window
+    _, x, n, y, before, _ = window
     part = min(before, _CAP) / before if before else 0.0
     a, b = y * part + 0.5, (before - y) * part + 0.5
     return (x, n, a, b) if direction == "rise" else (n - x, n, b, a)

@@ -118,7 +118,11 @@ def column(
 
 def history_column(name: str, title: str | None = None, **more: Any) -> Column:
     """A column of a history, with its meaning."""
-    meaning = _HISTORY[name]
+    return meant(name, _HISTORY[name], title, **more)
+
+
+def meant(name: str, meaning: Description, title: str | None = None, **more: Any) -> Column:
+    """A column of a table of its own, with this meaning."""
     return Column(
         name,
         name.capitalize() if title is None else title,
@@ -129,12 +133,15 @@ def history_column(name: str, title: str | None = None, **more: Any) -> Column:
     )
 
 
+_NUMBERS = ("integer", "fraction")
+
+
 def described(name: str) -> dict[str, Any]:
     """The attributes of a Column that follow from its name: kind, alignment and meaning."""
     meaning = _ALL.get(name, Description("A field of this program's own."))
     return {
         "name": name,
-        "right": meaning.kind in ("integer", "fraction"),
+        "right": meaning.kind in _NUMBERS,
         "kind": meaning.kind,
         "meaning": meaning.text,
         "allowed": meaning.allowed,

@@ -107,6 +107,9 @@ SCENARIOS = [
     Scenario("commands.void: void", ("add pos --lot \"-it's\"", "void --lot \"-it's\""), 7),
     Scenario("commands.unvoid: unvoid", ("add pos", "void 1", "unvoid last 2"), 7),
     Scenario("commands.duplicates: void", ("add pos", "add pos", "duplicates")),
+    Scenario("tables.signals: signals --as-of", (
+        f"add {'neg ' * 20}--again --at 2026-01-03", "add neg --at 2026-01-07", "signals",
+    ), 3),
     Scenario("logbook.chosen: list", ("add pos", "void 1-3"), 3),
     Scenario("commands.show: unvoid", ("add pos", "void 1", "show 1")),
     Scenario("commands.undo: list --void --all", ("add pos", f"add {'pos ' * 21}--again", "undo")),

@@ -139,6 +139,8 @@ LINES = {
                 line("summary", "--by", "month", "--chart"),
                 line("summary", "--compare", "previous", "--last", "30d"),
                 line("summary", "--by", f"{EVIL}?"), line("summary", "--interval", EVIL)),
+    "signals": (line("signals"), line("signals", "--site", EVIL), line("signals", "--as-of", EVIL),
+                line("signals", "--as-of", "2026-03-02"), line("signals", "--replay", EVIL)),
     "export": (line("export", "--notes"), line("export", "-o", f"{FILE}.csv"),
                line("export", "-o", FILE), line("export", "-o", f"{FILE}/x.csv"),
                line("export", "--format", EVIL), line("export", "--separator", EVIL)),

@@ -1,0 +1,205 @@
+"""The table of `striplog signals`: a sentence for each signal, and its counts for programs."""
+
+from strip_log.formats.table import Column, Table
+from strip_log.query.filter import Filter
+from strip_log.query.weeks import WEEK, label, over
+from strip_log.record.fields import FIELDS
+from strip_log.record.words import plural, so_many
+from strip_log.stats.signals import CHANCE_A_YEAR, OFTEN
+from strip_log.tables.codebook import Description, meant
+from strip_log.tables.completeness import entered
+from strip_log.tables.coverage import CAUTION
+from strip_log.tables.firsts import News
+from strip_log.tables.series import Name, Watched
+from strip_log.tables.signals import Look, Rung, SignalRequest
+
+#: With fewer valid strips a week than this, a series shows only large changes.
+SPARSE = 10
+
+#: All columns, in their order; people see the sentences alone.
+_MEANINGS = {
+    "signal": Description(
+        "What it is.", allowed="rise, fall, first ever, first in a while, contradiction"
+    ),
+    **{name: Description(FIELDS[name].meaning) for name in ("target", "drug", "site")},
+    "seen_on": Description("The day on which it is, or would have been, seen.", "date"),
+    "week": Description("The last week that it is about, an ISO week.", allowed="2026-W01"),
+    "weeks": Description("How many weeks are compared with those before.", "integer", "weeks"),
+    "positive": Description("Positive tests in these weeks.", "integer", "tests"),
+    "valid": Description("Positive and negative tests in these weeks.", "integer", "tests"),
+    "before_weeks": Description("How many weeks before them.", "integer", "weeks"),
+    "before_positive": Description("Positive tests in the weeks before.", "integer", "tests"),
+    "before_valid": Description(
+        "Positive and negative tests in the weeks before; for a first positive, since the last one,"
+        " or ever.",
+        "integer",
+        "tests",
+    ),
+    "p": Description(
+        "How probable so many positives are, or more (for a fall: or fewer), if nothing changed.",
+        "fraction",
+        "0 to 0.001",
+    ),
+    "rang_weeks": Description("On how many Mondays in a row it was seen.", "integer", "weeks"),
+    "last_positive": Description("The day of the positive before; empty if none.", "date"),
+    "samples": Description("Samples with both outcomes.", "integer", "samples"),
+    "sentence": Description("The same in words."),
+}
+
+_COLUMNS: tuple[Column, ...] = tuple(
+    meant(
+        name,
+        meaning,
+        "" if name == "sentence" else None,
+        audience="all" if name == "sentence" else "files",
+        right=meaning.kind in ("integer", "fraction"),
+    )
+    for name, meaning in _MEANINGS.items()
+)
+
+
+def table(found: Look) -> Table:
+    """The signals, and for one look also what is new and what contradicts itself."""
+    asked, watched, signals = found.asked, found.watched, len(found.rung)
+    rows = [_of_signal(one, asked) for one in found.rung]
+    rows += [_of_news(one, asked) for one in found.news]
+    return Table(
+        name="signals",
+        title=_title(asked) if rows else "",
+        columns=_COLUMNS,
+        rows=[tuple(row.get(column.name) for column in _COLUMNS) for row in rows],
+        about=_about(watched, asked, signals),
+        footer=_footer(watched, asked, signals),
+    )
+
+
+def _title(asked: SignalRequest) -> str:
+    if asked.replay:
+        return f"Signals as they would have been seen, {asked.ends[0]} to {asked.ends[-1]}"
+    return f"Signals on {asked.as_of}"
+
+
+_Row = dict[str, object]
+
+
+def _of_signal(one: Rung, asked: SignalRequest) -> _Row:
+    window = one.signal.window
+    day = f"{one.end}: " if asked.replay else ""
+    return {
+        "signal": one.signal.direction,
+        "target": one.name.target,
+        one.name.part: one.name.value,
+        "seen_on": str(one.end),
+        "week": label(one.end - WEEK),
+        "weeks": window.weeks,
+        "positive": window.positive,
+        "valid": window.valid,
+        "before_weeks": window.before_weeks,
+        "before_positive": window.before_positive,
+        "before_valid": window.before_valid,
+        "p": one.signal.p,
+        "rang_weeks": one.weeks if asked.replay else None,
+        "sentence": f"{day}{sentence(one, asked.where)}",
+    }
+
+
+def sentence(one: Rung, where: Filter) -> str:
+    """A signal as it can be read aloud."""
+    window = one.signal.window
+    rang = f" It was seen on {one.weeks} Mondays in a row." if one.weeks > 1 else ""
+    return (
+        f"SIGNAL {one.signal.direction}: {_which(one.name, where)}: {window.positive} of"
+        f" {window.valid} in {_last(window.weeks)}, {window.before_positive} of"
+        f" {window.before_valid} in the {so_many(window.before_weeks, 'week')} before."
+        f" By chance {_how_often(one.signal.years_between)} in one such series."
+        f" Strips, not confirmed: test again, ask the lab.{rang}"
+    )
+
+
+def _which(name: Name, where: Filter) -> str:
+    """`benzodiazepine in down, all sites`, or `benzodiazepine at Insite, all drugs`."""
+    chosen = {"drug": {"drug", "category"}, "site": {"site"}}
+    rest = {"drug": "site", "site": "drug"}[name.part]
+    every = "chosen" if chosen[rest] & {*where.only, *where.but} else "all"
+    value = name.value or f"no {name.part} given"
+    return f"{name.target} {'in' if name.part == 'drug' else 'at'} {value}, {every} {rest}s"
+
+
+def _last(weeks: int) -> str:
+    return "the last week" if weeks == 1 else f"the last {weeks} weeks"
+
+
+def _how_often(years: float) -> str:
+    return "less than once in 100 years" if years > 100 else f"about once in {years:.0f} years"
+
+
+def _of_news(one: News, asked: SignalRequest) -> _Row:
+    return {
+        "signal": one.kind,
+        "target": one.target,
+        "drug": one.drug,
+        "seen_on": str(asked.as_of),
+        "week": label(over(asked.as_of, 1).last),
+        "positive": one.positive,
+        "valid": one.valid,
+        "before_valid": one.before,
+        "last_positive": one.last,
+        "samples": one.samples,
+        "sentence": one.sentence,
+    }
+
+
+def _about(watched: Watched, asked: SignalRequest, signals: int) -> dict[str, object]:
+    series, often, sparse = _kinds(watched, asked)
+    return {
+        "as_of": str(asked.as_of),
+        "first_week": label(asked.ends[0] - WEEK),
+        "last_week": label(asked.ends[-1] - WEEK),
+        "filters": dict(asked.where.described()),
+        "signals": signals,
+        "series": series,
+        "series_often": often,
+        "series_sparse": sparse,
+        "chance_signals_a_year": round(often * CHANCE_A_YEAR, 2),
+        "caution": CAUTION,
+    }
+
+
+def _kinds(watched: Watched, asked: SignalRequest) -> tuple[int, int, int]:
+    """How many series are watched, have so many tests that chance rings often, or have few."""
+    rates = watched.rates(asked.ends)
+    return len(rates), sum(one >= OFTEN for one in rates), sum(one < SPARSE for one in rates)
+
+
+def _footer(watched: Watched, asked: SignalRequest, signals: int) -> tuple[str, ...]:
+    series, often, sparse = _kinds(watched, asked)
+    last = asked.ends[-1] - WEEK
+    said = [] if signals else [_none(asked)]
+    if asked.where:
+        only = "; ".join(f"{name} {value}" for name, value in asked.where.described().items())
+        said.append(f"Only {only}.")
+    said.append(
+        f"Watched until {label(last)}: {series} series, each a target by drug or by site."
+        f" {plural(often, '{} has', '{} have')} {OFTEN} strips a week or more: expect"
+        f" {_about_so_many(often * CHANCE_A_YEAR)} a year by chance."
+    )
+    if sparse:
+        have = plural(sparse, "{} series has", "{} series have")
+        said.append(f"{have} fewer than {SPARSE} strips a week: {HARDLY_SEEN}")
+    if not asked.replay:
+        said += entered(watched.entered, last)
+    return (*said, CAUTION)
+
+
+#: What a sparse series hardly sees, by tests/bench/alarms.py.
+HARDLY_SEEN = "a rise from 5 to 15 % is seen there within 8 weeks less than half the time."
+
+
+def _none(asked: SignalRequest) -> str:
+    if asked.replay:
+        return f"No signal would have been seen from {asked.ends[0]} to {asked.ends[-1]}."
+    return f"No signal on {asked.as_of}."
+
+
+def _about_so_many(number: float) -> str:
+    return f"about {number:.1f} signals" if number else "no signal"
