@@ -134,8 +134,7 @@ class Importer:
         self.files = [finder.found(file) for file in files]
         self.passed_over = finder.passed_over
         self.answers: dict[str, str] = {}
-        since = book.kept_since() if book else None
-        self.readers = Readers(request, self.files, since, self.answers)
+        self.readers = Readers(request, self.files, book, self.answers)
         self.sheets: list[SheetResult] = []
         self.repeats = Repeats(request, book, self.sheets)
         self.twice: Twice | None = None
@@ -258,7 +257,7 @@ class Importer:
                             tests.take(batch.tests)
                             result.refuse(batch.refusals, kept=isinstance(into, Change))
                             step(batch.number, sheet.rows)
-                    self.new_sites += self.readers.sites.learn(result.sites)
+                    self.new_sites += self.readers.names.sites.learn(result.sites)
         self.new_sites = sorted({*self.new_sites})
         self.repeats.settle(writers)
 

@@ -15,7 +15,7 @@ from strip_log.importing.cells.memory import Cells, Refused
 from strip_log.importing.cells.outcome_words import outcomes
 from strip_log.importing.cells.parsers import Parsers
 from strip_log.importing.cells.signs import Signs, different
-from strip_log.importing.cells.site_names import SiteNames
+from strip_log.importing.cells.site_names import KnownNames
 from strip_log.importing.columns.columns import FileColumn
 from strip_log.importing.columns.header import Top, data
 from strip_log.importing.columns.near import Near, named_target, texts_beside
@@ -24,26 +24,28 @@ from strip_log.importing.files.sheet import Sheet
 from strip_log.importing.found import FoundFile, columns_of, first_rows
 from strip_log.importing.incomplete import Incomplete, incomplete, missing
 from strip_log.importing.rows.sheet_reader import SheetReader
+from strip_log.logbook.book import Logbook
+from strip_log.record.fields import FIELDS
 
 
 class Readers:
     """Makes the readers of the sheets of one import.
 
-    `since` is the day from which on the logbook keeps tests, after a purge. `answers` are what a
-    person said about columns, by header. `named` has the sheets (by `id`) whose target was found
-    near their outcomes.
+    `answers` are what a person said about columns, by header. `named` has the sheets (by `id`)
+    whose target was found near their outcomes.
     """
 
     def __init__(
         self,
         request: ImportRequest,
         files: Sequence[FoundFile],
-        since: str | None,
+        book: Logbook | None,
         answers: Mapping[str, str],
     ) -> None:
-        self.request, self.files, self.since, self.answers = request, files, since, answers
+        self.request, self.files, self.answers = request, files, answers
+        self.since = book.kept_since() if book else None
         self.vocabulary = request.vocabulary
-        self.sites = SiteNames(self.vocabulary)
+        self.names = KnownNames(self.vocabulary, book.recent_values if book else lambda field: [])
         self.named: set[int] = set()
 
     def reader(self, sheet: Sheet, top: Top, new_drugs: Mapping[str, str]) -> SheetReader:
@@ -65,13 +67,20 @@ class Readers:
             fields["target"] = self._target(sheet, top, found)
         outcomes = any(column.role == "outcome" for column in found)
         target = fields.get("target") if outcomes else None
-        of_targets = self._of_targets(sheet, top, found, parsers, target)
+        of_targets = {
+            of: {name: self._spelled(name, value) for name, value in values.items()}
+            for of, values in self._of_targets(sheet, top, found, parsers, target).items()
+        }
         if len(of_targets) == 1:  # as if every row said so
             for values in of_targets.values():
                 fields |= values
             of_targets = {}
         constants = replace(self.request.constants, fields=fields, of_targets=of_targets)
-        return SheetReader(top, found, parsers, constants, self.sites)
+        return SheetReader(top, found, parsers, constants, self.names)
+
+    def _spelled(self, name: str, value: str) -> str:
+        """A value that was typed for the strips of a target, as the logbook spells it."""
+        return (self.names.spelling(name)(value) or value) if FIELDS[name].folded else value
 
     def guesses(
         self, sheet: Sheet, top: Top, found: Sequence[FileColumn], parsers: Parsers

@@ -1,8 +1,8 @@
 """The refused rows of a file, in a file of their own: each with its line and the reason.
 
-Once the rows are corrected, this file is imported like any other. Its separator and its numbers
-are written as in the original. Cells that a spreadsheet would run as a formula get an apostrophe,
-which an import removes again.
+Once the rows are corrected, this file is imported like any other. Its encoding, its separator and
+its numbers are those of the original. Cells that a spreadsheet would run as a formula get an
+apostrophe, which an import removes again.
 """
 
 import csv
@@ -15,6 +15,7 @@ from strip_log.drafts import Draft, numbered
 from strip_log.errors import StriplogError
 from strip_log.formats.guard import defused
 from strip_log.importing.columns.columns import MARKS
+from strip_log.importing.files.sheet import Sheet
 from strip_log.importing.rows.rows import Refusal
 
 
@@ -25,12 +26,10 @@ class Rejects:
     after all, `close` removes it.
     """
 
-    def __init__(
-        self, path: str, header: Sequence[str], separator: str = ",", declared: bool = False
-    ) -> None:
-        """If the separator is to be `declared`, the first line names it, as in `sep=;`."""
+    def __init__(self, path: str, header: Sequence[str], sheet: Sheet) -> None:
         self.path, self.header = path, header
-        self.separator, self.declared = separator, declared
+        self.separator, self.declared = sheet.separator or ",", sheet.declared
+        self.encoding = sheet.encoding
         self.draft: Draft | None = None
         self.file: TextIO | None = None
 
@@ -42,7 +41,10 @@ class Rejects:
             if self.file is None:
                 self.draft = Draft(self.path)
                 self.file = open(  # noqa: SIM115 - closed by `keep` or `close`
-                    self.draft.path, "w", encoding="utf-8", errors="backslashreplace", newline=""
+                    *(self.draft.path, "w"),
+                    encoding=self.encoding,
+                    errors="backslashreplace",
+                    newline="",
                 )
                 if self.declared:
                     self.file.write(f"sep={self.separator}\n")

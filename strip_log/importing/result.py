@@ -107,12 +107,7 @@ def sheet_result(
         layout=top.layout,
         header_line=top.line,
         columns=columns,
-        rejects=Rejects(
-            request.rejects or f"{beside}.rejects.csv",
-            header,
-            sheet.separator or ",",
-            sheet.declared,
-        ),
+        rejects=Rejects(request.rejects or f"{beside}.rejects.csv", header, sheet),
         marks=marks,
         guard=_guard(top, sheet, bool(marks), request.raw),
         target=reader.constants.get("target", ""),

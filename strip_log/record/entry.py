@@ -33,7 +33,7 @@ from strip_log.record.strips import StripValues, WhichStrip, field_of, option
 from strip_log.record.test import Test, changed, checked
 from strip_log.record.text import text
 from strip_log.record.vocabulary import Vocabulary
-from strip_log.record.words import did_you_mean, fold, nearest, unknown
+from strip_log.record.words import as_known, did_you_mean, fold, nearest, unknown
 
 #: Fields that can be cleared. `said` and `category` depend on the drug.
 _CLEARABLE = tuple(
@@ -103,13 +103,13 @@ class Entry:
         `btnx` becomes `BTNX`. `values` gives the known values of a field, and `own` the names of
         own fields, the most frequent first."""
         texts = {
-            name: _as_known(text, values(field_of(name)))
+            name: as_known(text, values(field_of(name)))
             if field_of(name) in FIELDS and FIELDS[field_of(name)].folded
             else text
             for name, text in self.texts.items()
         }
         known = own() if self.own else ()
-        named = {_as_known(name, known): value for name, value in self.own.items()}
+        named = {as_known(name, known): value for name, value in self.own.items()}
         if len({*map(fold, named)}) < len(self.own):
             raise Misused("--field gives a field of your own twice, in two spellings of its name.")
         return replace(self, texts=texts, own=named)
@@ -326,12 +326,6 @@ class Entered:
             if (value := getattr(test, name))
         ]
         return entry.retyped((f"{test.target}={test.outcome}" for test in self.tests), strips)
-
-
-def _as_known(text: str, known: Sequence[str]) -> str:
-    """The first known spelling that matches this text; the text itself if it is known or new."""
-    alike = [one for one in known if fold(one) == fold(text)]
-    return text if not alike or text in alike else alike[0]
 
 
 def _default(word: str) -> str:

@@ -1,6 +1,6 @@
 """Comparing words, counting things in sentences, and suggesting words for misspelt ones."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 def fold(word: str) -> str:
@@ -57,6 +57,12 @@ def nearest(word: str, valid: Iterable[str]) -> tuple[str, ...]:
     close = get_close_matches(fold(word), folded, n=3, cutoff=0.6)
     starts = [name for name in folded if fold(word) and name.startswith(fold(word))]
     return tuple(folded[name] for name in dict.fromkeys([*starts[:3], *close]))[:3]
+
+
+def as_known(text: str, known: Sequence[str]) -> str:
+    """The first known spelling that matches this text; the text itself if it is known or new."""
+    alike = [one for one in known if fold(one) == fold(text)]
+    return text if not alike or text in alike else alike[0]
 
 
 def misspelt(word: str, valid: Iterable[str]) -> tuple[str, ...]:

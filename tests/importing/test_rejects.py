@@ -38,3 +38,30 @@ def test_refused_rows_have_the_separator_and_the_decimals_of_their_file(striplog
     assert [(row["tested_on"], row["drug"], row["Poids (g)"], row["note"]) for row in tests] == [
         ("2025-02-12", "heroin", "0,5", "a"), ("2025-02-28", "cocaine", "1,25", ROWS[2][4])
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-8-sig", "utf-8", "utf-16-le"])
+def test_refused_rows_have_the_encoding_of_their_file(striplog, encoding):
+    Path("log.csv").write_text(
+        "\n".join(";".join(quoted(one, ";") for one in row) for row in ROWS), encoding
+    )
+    striplog("import log.csv", 8)
+    refused = Path("log.csv.rejects.csv")
+    written = refused.read_bytes().decode(encoding)
+    assert "cocaïne;Négatif" in written and "présumée" in written
+    refused.write_bytes(written.replace("31 févr.", "28 févr.", 1).encode(encoding))
+    striplog(["import", str(refused)])
+    assert [row["drug"] for row in striplog.csv("export")] == ["heroin", "cocaine"]
+
+
+def test_an_encoding_that_was_typed_is_in_the_command_for_refused_rows(striplog):
+    Path("log.csv").write_text(
+        "\n".join(";".join(quoted(one, ";") for one in row) for row in ROWS), "mac-roman"
+    )
+    out = striplog("import log.csv --encoding mac-roman", 8)
+    [command] = re.findall(r"striplog (import .*rejects.csv .*)", out)
+    refused = Path("log.csv.rejects.csv")
+    written = refused.read_text("mac-roman")
+    refused.write_text(written.replace("31 févr.", "28 févr.", 1), "mac-roman")
+    striplog(command)
+    assert [row["drug"] for row in striplog.csv("export")] == ["heroin", "cocaine"]

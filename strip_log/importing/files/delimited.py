@@ -63,6 +63,7 @@ def delimited(file: File, encoding: str) -> Sheet:
         _rows(file, encoding),
         separator=separator,
         declared=bool(begins),
+        encoding=encoding,
     )
 
 

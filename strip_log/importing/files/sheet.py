@@ -53,8 +53,8 @@ class Sheet:
     `kind` says in words how it was read. Each call of `batches` gives all rows from the top, with
     the line in which each begins, and without empty ones. `rows` is about how many there are.
     `separator` is what stands between the cells of text, and is empty for any other file;
-    `declared` says that the first line names it. `hidden` and `merged` are those of a workbook:
-    whether the sheet is hidden, and its merged cells.
+    `declared` says that the first line names it, and `encoding` is how it is written. `hidden` and
+    `merged` are those of a workbook: whether the sheet is hidden, and its merged cells.
     """
 
     name: str
@@ -63,6 +63,7 @@ class Sheet:
     rows: int
     separator: str = ""
     declared: bool = False
+    encoding: str = "utf-8"
     hidden: bool = False
     merged: Sequence[Block] = ()
 

@@ -76,7 +76,7 @@ class RowReader:
         samples, numbers, ids = self._of("sample"), self._of("number"), self._of("id")
         strip_sets, keys = self._strip_sets(), self._keys(values, days, samples, ids)
         self._refuse_contradictions(values, strip_sets)
-        self._name_sites(values)
+        self._spell(values)
         keyed = [id is not None for id in ids]
         rows = list(zip(*values, strict=True))
         texts, carried = self._texts(ids), self._carried()
@@ -186,9 +186,12 @@ class RowReader:
             known["extra"] = self._extra()
         return [known[name] if name in known else self._of(name) for name in self.reader.fields]
 
-    def _name_sites(self, values: list[list[Any]]) -> None:
-        """Give the sites the names that the logbook has for them; keys are made before that."""
+    def _spell(self, values: list[list[Any]]) -> None:
+        """Give sites, brands and lots the names that the logbook has for them; keys are made before
+        that."""
         fields = self.reader.fields
+        for name, spellings in self.reader.spellings.items():
+            values[fields.index(name)] = spellings.of(values[fields.index(name)])
         if "site" in fields and not self.reader.layout.exact:
             place = fields.index("site")
             if town := self.reader.by_role.get("town"):

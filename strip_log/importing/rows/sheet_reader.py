@@ -10,7 +10,7 @@ from typing import Any
 
 from strip_log.importing.cells.memory import Cells, named
 from strip_log.importing.cells.parsers import Parsers
-from strip_log.importing.cells.site_names import SiteNames
+from strip_log.importing.cells.site_names import KnownNames
 from strip_log.importing.columns.columns import MARKS, FileColumn
 from strip_log.importing.columns.header import Top
 from strip_log.importing.columns.request import Constants
@@ -18,6 +18,7 @@ from strip_log.importing.rows.ditto import Ditto
 from strip_log.importing.rows.own_fields import extras
 from strip_log.importing.rows.row_text import RowTexts
 from strip_log.importing.rows.rows import RowFacts, Unsaid, strip_sets
+from strip_log.record.fields import FIELDS
 from strip_log.record.privacy import looks_personal
 from strip_log.record.test import FACTS
 from strip_log.record.words import fold
@@ -40,7 +41,7 @@ class SheetReader:
         columns: Sequence[FileColumn],
         parsers: Parsers,
         constants: Constants,
-        sites: SiteNames,
+        names: KnownNames,
     ) -> None:
         """`columns` have what every test needs: see `importing.incomplete`."""
         self.top, self.layout, self.columns = top, top.layout, columns
@@ -70,7 +71,12 @@ class SheetReader:
         self.fields = self._fields()
         self.drugs = Cells(parsers.words.drug)
         self.categories = Cells(parsers.words.category)
-        self.site_names = Cells(sites.site)
+        self.site_names = Cells(names.sites.site)
+        self.spellings = {
+            name: Cells(names.spelling(name))
+            for name in self.fields
+            if name in FIELDS and FIELDS[name].folded and not self.layout.exact
+        }
         parts = (*self.fields, "day", "sample", "dilution")
         self.labelled = {name: Cells(_labelled(name)) for name in parts}
         outcome = self.by_role.get("outcome")
