@@ -1,26 +1,34 @@
 """A sheet while its shape is checked: its first rows, and what its columns have."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from strip_log.errors import RecordRefused
 from strip_log.importing.columns.columns import FileColumn
 from strip_log.importing.columns.header import Top, data
+from strip_log.importing.columns.shape_words import plain
 from strip_log.importing.counts import PERIODS, whole_number
 from strip_log.importing.files.sheet import Sheet
+
+#: What stands between the substances of a list.
+_BETWEEN = re.compile(r"[,;/+&\n]|\b(?:and|et|y)\b")
 
 #: A cell with its line.
 Cell = tuple[int, str]
 
 
 class CheckedTable:
-    """A sheet while it is checked. `rows` are its first rows, and `lines` their line numbers."""
+    """A sheet while it is checked. `rows` are its first rows, and `lines` their line numbers.
+
+    `targets` are the plain words for targets, with what each means.
+    """
 
     def __init__(
         self,
         sheet: Sheet,
         top: Top,
         found: Sequence[FileColumn],
-        targets: Collection[str],
+        targets: Mapping[str, str],
         outcome: Callable[[str], str | None],
     ) -> None:
         self.sheet, self.top, self.found, self.targets = sheet, top, found, targets
@@ -60,6 +68,19 @@ class CheckedTable:
             return self.outcome(cell) is None
         except RecordRefused:
             return False
+
+    def is_positive(self, cell: str) -> bool:
+        try:
+            return self.outcome(cell) == "positive"
+        except RecordRefused:
+            return False
+
+    def targets_in(self, cell: str) -> set[str]:
+        """The targets that a cell lists, if it says nothing else and is no outcome."""
+        parts = [plain(part) for part in _BETWEEN.split(cell) if part.strip()]
+        found = {self.targets[part] for part in parts if part in self.targets}
+        whole = all(part in self.targets for part in parts)
+        return found if whole and not self.is_outcome(cell) else set()
 
     def has_outcomes(self, column: FileColumn) -> bool:
         """Whether a column has only outcomes and words for "not tested", and some outcome."""

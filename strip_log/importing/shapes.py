@@ -5,8 +5,9 @@ to another table. Columns that the user has named are not checked.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from strip_log.importing.cells.outcome_words import asks
 from strip_log.importing.checked_table import Cell, CheckedTable
 from strip_log.importing.columns.columns import FileColumn
 from strip_log.importing.columns.header import Top
@@ -21,7 +22,7 @@ from strip_log.importing.counts import (
     whole_number,
 )
 from strip_log.importing.files.sheet import Sheet
-from strip_log.record.shown import quoted
+from strip_log.record.shown import quoted, typed
 
 #: The numbers that forms use for a missing answer.
 _MISSING = (8, 9, 77, 88, 98, 99, 888, 999)
@@ -36,17 +37,19 @@ def check(
     sheet: Sheet,
     top: Top,
     found: Sequence[FileColumn],
-    targets: Iterable[str],
+    targets: Mapping[str, str],
     outcome: Callable[[str], str | None],
 ) -> None:
     """Raises ShapeRefused for a sheet in which one line is not one test.
 
-    `found` are its columns, except those that the user has named. `targets` are the words for
-    targets, and `outcome` reads a cell with an outcome.
+    `found` are its columns, except those that the user has named. `targets` are those of
+    `strips.target_words`, and `outcome` reads a cell with an outcome.
     """
     if top.layout.exact:
         return
-    table = _Table(sheet, top, found, {plain(word) for word in targets}, outcome)
+    table = _Table(
+        sheet, top, found, {plain(word): target for word, target in targets.items()}, outcome
+    )
     table.check_pivot()
     table.check_parts()
     table.check_groups()
@@ -55,6 +58,7 @@ def check(
     table.check_checkboxes()
     table.check_counts()
     table.check_numbers()
+    table.check_substances()
     table.check_merged()
     table.check_several()
     table.check_headings()
@@ -193,6 +197,38 @@ class _Table(CheckedTable):
             ]
             if count := self.first_count(cells, beyond=2):
                 self._refuse_counts(column, count)
+
+    def check_substances(self) -> None:
+        """A column of results that names what was found, and says `negative` for the rest: which
+        strips were used, nobody can tell. It would bring in the negative ones alone."""
+        if any(column.role == "target" for column in self.found):
+            return
+        kinds = [column for column in self.strips if column.role == "outcome"]
+        asked = [] if self.strips else [one for one in self.own if asks(one.header)]
+        for column in (*kinds, *asked):
+            cells = self.cells(column)
+            named = {cell.strip(): line for line, cell in reversed(cells) if self.targets_in(cell)}
+            rest = [cell for _, cell in cells if cell.strip() not in named]
+            if named and rest and not any(map(self.is_positive, rest)):
+                self._refuse_substances(column, named)
+
+    def _refuse_substances(self, column: FileColumn, named: Mapping[str, int]) -> None:
+        """`named` are the cells that name targets, with their lines."""
+        first = sorted(named.items(), key=lambda pair: pair[1])[:2]
+        said = " and ".join(f"{cell!r} in line {line}" for cell, line in first)
+        instead = (
+            "give each target a column of its own, with the outcome of each strip that was used."
+        )
+        targets = {target for cell in named for target in self.targets_in(cell)}
+        if len(targets) == 1:
+            options = [*("--target", *targets), *("--map", f"{column.header}=outcome")]
+            options += [word for cell in named for word in ("--positive", cell)]
+            instead += f" If all strips were for {min(targets)}: {typed(*options)}"
+        raise ShapeRefused(
+            f"names targets in place of outcomes ({column.header!r} says {said}), and does not say"
+            " which strips were used for the others",
+            instead,
+        )
 
     def check_merged(self) -> None:
         """One merged cell of outcomes for several rows, or for several strips."""

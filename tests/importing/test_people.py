@@ -42,6 +42,10 @@ def test_columns_about_people_are_left_out_everywhere_and_named(striplog, outcom
     ("When", ("2004-05-01", "1985-06-02"), "birth dates"),
     ("The date", ("2004-05-01", "1985-06-02"), "birth dates"),
     ("device", ("collect:abcd", "collect:efgh"), None),
+    ("Q3", ("Maria Lopez", "John Smith"), "names of people"),
+    ("Table", ("LOPEZ, Maria", "Tremblay, Jean-François"), "names of people"),
+    ("Desk", ("Sam", "Noémie B."), "names of people"),
+    ("Counter", ("Ana de la Cruz", "Peter O'Neil"), "names of people"),
 ])  # fmt: skip
 def test_columns_that_hold_what_leads_to_people_are_left_out_too(striplog, header, cells, what):
     rows = [
@@ -102,3 +106,26 @@ def test_the_objects_of_a_form_are_taken_apart_and_the_people_in_them_left_out(s
         assert [(row["tested_on"], row["site"], row["target"]) for row in tests] == [
             ("2026-01-02", "Van", "fentanyl"), ("2026-01-02", "Van", "benzodiazepine")
         ]  # fmt: skip
+
+
+@pytest.mark.parametrize("header, cells", [
+    ("Where to", ("Maria House", "John Street", "St. Paul's Hospital", "Victoria")),
+    ("Stamp", ("Mickey Mouse", "Tony Montana", "Louis Vuitton")),
+    ("Substance sold", ("Molly", "Tina", "Crystal", "Mary Jane", "Charlie")),
+    ("Looks", ("Rose", "Violet", "Sandy", "Amber")),
+    ("Strip maker", ("Nal von Minden", "Rapid Response", "One Step", "Signify")),
+    ("Team", ("Alex", "Sam")),
+    ("Month", ("Jan", "April", "May", "June")),
+    ("Q3", ("Maria Lopez", "Maria Lopez")),
+    ("Q4", ("Alex was here", "Sam said it was fake")),
+    ("Q5", ("yes", "no", "Sam", "maybe")),
+])  # fmt: skip
+def test_names_of_other_things_than_people_stay(striplog, header, cells):
+    rows = [["2026-01-02", cell, "pos"] for cell in cells]
+    assert "seems to hold" not in striplog(log(["Date", header, "FTS"], *rows))
+
+
+def test_a_site_may_be_called_like_a_person(striplog):
+    striplog(log(["Date", "Site", "FTS"], *(["2026-01-02", site, "pos"] for site in
+                                            ("John Howard", "Elizabeth Fry"))))  # fmt: skip
+    assert {row["site"] for row in striplog.csv("export")} == {"John Howard", "Elizabeth Fry"}

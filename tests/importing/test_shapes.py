@@ -2,6 +2,7 @@
 sentence that says what they are and what to do."""
 
 import csv
+import shlex
 
 import openpyxl
 import pytest
@@ -700,3 +701,40 @@ def test_a_layout_that_says_what_the_columns_are_is_followed(striplog, tmp_path)
     path = text(*table("Date,Drug 1,FTS 1,Drug 2,FTS 2 / 2025-03-01,down,pos,coke,neg"))
     striplog(["import", path, "--layout", "ours.toml", "--map", "Drug 1=drug"])
     assert facts(striplog, "drug", "outcome", "Drug 2") == [("down", "positive", "coke")]
+
+
+# Substances in place of outcomes
+
+
+@pytest.mark.parametrize("header", ["Result", "Strip result", "Test", "What was detected?"])
+@pytest.mark.parametrize("rest", ["Negative", "neg", "none", "invalid"])
+def test_a_column_that_names_what_was_found_is_not_read_as_negatives_alone(striplog, header, rest):
+    path = text(["Date", "Drug", header], ["2025-03-04", "down", "Xylazine"],
+                ["2025-03-05", "down", "fent + Xylazine"],
+                ["2025-03-06", "coke", rest])  # fmt: skip
+    said = refused(striplog, path)
+    assert "'Xylazine' in line 2 and 'fent + Xylazine' in line 3" in said
+    assert "give each target a column of its own" in said and "--target" not in said
+
+
+def test_a_column_that_names_one_target_is_read_with_the_options_that_are_told(striplog):
+    path = text(["Date", "Drug", "Result"], ["2025-03-04", "down", "Xylazine"],
+                ["2025-03-06", "coke", "Negative"])  # fmt: skip
+    options = refused(striplog, path).partition("all strips were for xylazine: ")[2]
+    striplog(["import", path, *shlex.split(options)])
+    assert facts(striplog, "target", "outcome") == [
+        ("xylazine", "negative"), ("xylazine", "positive")
+    ]  # fmt: skip
+
+
+def test_the_name_of_its_target_in_a_strip_column_is_most_likely_positive(striplog):
+    path = text(["Date", "Drug", "FTS"], ["2025-03-04", "down", "Fentanyl"],
+                ["2025-03-06", "coke", "Negative"])  # fmt: skip
+    said = striplog(["import", path], 8)
+    assert "guesses" in said and "log.csv.rejects.csv --positive Fentanyl" in said
+
+
+def test_one_odd_name_among_outcomes_refuses_its_row_alone(striplog):
+    path = text(["Date", "Drug", "Result"], ["2025-03-04", "down", "Fentanyl"],
+                ["2025-03-05", "down", "pos"], ["2025-03-06", "coke", "neg"])  # fmt: skip
+    assert "2 tests added" in striplog(["import", path], 8)

@@ -67,11 +67,15 @@ class DrugWords:
                 return said if known[drug] != said else None
         return said
 
+    def named_target(self, word: str) -> str | None:
+        """The target that a word of a file means; None for any other word."""
+        strip = strip_of(word, target_words(self.vocabulary))
+        return strip[0] if strip else None
+
     def target(self, word: str) -> str:
         """The target that is meant by a word; a new one is kept in an export, else refused."""
         if not self.exact:
-            strip = strip_of(word, target_words(self.vocabulary))
-            return strip[0] if strip else self.vocabulary.target(word)
+            return self.named_target(word) or self.vocabulary.target(word)
         if word not in self.vocabulary.targets and word not in self.targets:
             self.targets.append(text(word))
         return word

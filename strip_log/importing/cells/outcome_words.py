@@ -107,6 +107,23 @@ def asked(header: str, parse: Callable[[str], str | None]) -> Callable[[str], st
     return parsed
 
 
+def naming(
+    target: str | None, meant: Callable[[str], str | None], parse: Callable[[str], str | None]
+) -> Callable[[str], str | None]:
+    """The same parser; in a column for this target, the target's name most likely means positive.
+    `meant` gives the target that a word means."""
+
+    def parsed(cell: str) -> str | None:
+        try:
+            return parse(cell)
+        except UnknownOutcome as error:
+            if target and meant(error.word) == target:
+                error.likely = "positive"
+            raise
+
+    return parsed
+
+
 def of_a_lab(parse: Callable[[str], str | None]) -> Callable[[str], str | None]:
     """A parser of the lab's outcomes, in the same words: it refuses what is invalid."""
 

@@ -9,7 +9,7 @@ from strip_log.importing.cells.dates import Moments, expiries
 from strip_log.importing.cells.drug_words import DrugWords
 from strip_log.importing.cells.memory import SOFT, exact, flag, on_one_line, tolerant
 from strip_log.importing.cells.memory import field as field_parser
-from strip_log.importing.cells.outcome_words import asked, of_a_lab, without_outcomes
+from strip_log.importing.cells.outcome_words import asked, naming, of_a_lab, without_outcomes
 from strip_log.importing.cells.signs import Signs
 from strip_log.importing.columns.columns import FileColumn
 from strip_log.importing.columns.layout import Layout
@@ -51,7 +51,8 @@ class Parsers:
         if column.role in ("leave out", "personal", "mark"):
             return None
         if column.role in ("strip", "outcome"):
-            return asked(column.header, self.signs.of(column.place))
+            outcome = asked(column.header, self.signs.of(column.place))
+            return naming(column.target, self.words.named_target, outcome)
         parse = self.parsers.get(column.role) or field_parser(column.role)
         if self.exact:
             return exact(parse)

@@ -12,8 +12,9 @@ from strip_log.importing.columns.names import (
     role_in_group,
     role_of,
 )
-from strip_log.importing.columns.strips import strip_of, target_words
+from strip_log.importing.columns.strips import ABOUT_STRIPS, strip_of, target_words
 from strip_log.record.fields import FIELDS, heading
+from strip_log.record.person_names import are_names
 from strip_log.record.privacy import holds_people, refuse_personal_field
 from strip_log.record.vocabulary import Vocabulary
 from strip_log.record.words import fold, unknown, words_in
@@ -200,7 +201,10 @@ def _without_people(
         if column.role in _MAY_HOLD_PEOPLE and not told(column, names, layout):
             cells = [row[column.place] for row in rows[:_LOOKED_AT] if column.place < len(row)]
             on_map = len(axes) == 2 and column in axes.values() and any(map(_is_degree, cells))
-            if holds := "a place on a map" if on_map else holds_people(cells):
+            holds = "a place on a map" if on_map else holds_people(cells)
+            if not holds and _may_name_people(column) and are_names(cells):
+                holds = "names of people"
+            if holds:
                 column = replace(column, role="personal", holds=holds)
         kept.append(column)
     return kept
@@ -210,6 +214,23 @@ def _is_degree(cell: str) -> bool:
     """Whether a cell may be one of the two coordinates of a place on a map: `-123.10012`."""
     whole, _, part = cell.strip().partition(".")
     return len(part) > 2 and part.isdigit() and whole.lstrip("-").isdigit()
+
+
+def _may_name_people(column: FileColumn) -> bool:
+    """Whether names in a column may be those of people. Places, drugs and strips have such names,
+    too, but their headers say so."""
+    words = set(words_in(column.header))
+    return column.role == "own" and words.isdisjoint(_SITES | _THINGS | ABOUT_STRIPS)
+
+
+#: Words of headers about places and drugs, besides those of sites.
+_THINGS = frozenset(
+    (
+        *("city", "town", "area", "region", "place", "venue", "event", "street", "ville", "ciudad"),
+        *("drug", "drugs", "substance", "drogue", "droga", "sustancia", "brand", "stamp", "logo"),
+        *("lot", "batch", "product", "street", "colour", "color", "form", "program", "team"),
+    )
+)
 
 
 #: How many rows are searched for details that identify people.
