@@ -1,29 +1,46 @@
 """Write down the outcome of a strip, or of several strips of one sample."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import click
 
 from strip_log.console import fields, options, questions, sentences, terminal
+from strip_log.console.lines import understood
 from strip_log.console.logbooks import making, reading, writing
 from strip_log.console.remarks import remarks
-from strip_log.errors import RecordRefused, Step, StriplogError
+from strip_log.errors import Misused, RecordRefused, Step, StriplogError
 from strip_log.logbook import names as naming
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import begin
 from strip_log.record import ids
 from strip_log.record.doubts import apart
-from strip_log.record.entry import Entered
-from strip_log.record.vocabulary import shipped
+from strip_log.record.entry import Entered, Entry
+from strip_log.record.fields import TARGET
+from strip_log.record.line_readings import LineContext
+from strip_log.record.line_words import SIGNS
+from strip_log.record.vocabulary import Vocabulary, shipped
 
 #: How many of a field's latest values are offered where it is asked for.
 _OFFERED = 6
 
 
-@click.command()
-@click.argument("words", nargs=-1, metavar="[RESULT...]", shell_complete=options.complete_result)
+class AddCommand(click.Command):
+    """`add`, whose words may be signs: two minus signs in a row are one that is refused, not the
+    mark after which there are no options."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if "--" in args:
+            place = args.index("--")
+            if {*args[place - 1 : place], *(args[place + 1 : place + 2] or ["-"])} & {*SIGNS}:
+                args.insert(place, "--")
+        return super().parse_args(ctx, args)
+
+
+@click.command(cls=AddCommand)
+@click.argument("words", nargs=-1, metavar="[WORD...]", shell_complete=options.complete_line)
 @click.option("--lines", metavar="0|1|2", help="The lines the strip shows, instead of an outcome.")
 @click.option("--faint", is_flag=True, help="The second line is faint: negative all the same.")
 @fields.fields
@@ -38,14 +55,18 @@ _OFFERED = 6
 def command(**typed: Any) -> None:
     """Write down the outcome of a strip.
 
-    RESULT is pos (1 line, the control line only), neg (2 lines, however faint the second) or inv
-    (no control line), of a fentanyl strip unless you say otherwise. Several results, such as
-    fentanyl=pos benzo=neg xyl=inv, are strips of one sample. Without RESULT you are asked.
+    Say in any order what the sample was sold as, and what the strip shows: pos or + (1 line, the
+    control line only), neg or - (2 lines, however faint the second), inv or i (no control line). It
+    is a fentanyl strip unless you say otherwise, such as xylazine pos. Several strips of one sample
+    are f+ b- xi or fentanyl=pos benzo=neg xyl=inv. Without words you are asked.
+
+    x30 stands for thirty samples like this, f@F1 for the lot F1 of the fentanyl strip.
 
     \b
-      striplog add pos --drug down
-      striplog add --lines 2 --drug coke --site Insite
-      striplog add fentanyl=pos benzo=neg --drug down --sample A7
+      striplog add down pos
+      striplog add two lines coke --site Insite
+      striplog add down f+ b- --sample A7
+      striplog add neg x30 --drug mdma
       striplog add neg --faint --lot 0012 --at yesterday --field overdose=no
     """
     path = options.logbook_path()
@@ -74,16 +95,28 @@ def command(**typed: Any) -> None:
 def _entered(typed: dict[str, Any], book: Logbook | None) -> Entered:
     """The tests that are meant. Without a logbook, as one that is new understands it."""
     settings = book.settings() if book else {}
-    entry = fields.entry(typed)
-    entry = entry.written_as(
+    defaults = fields.defaults(settings)
+    vocabulary = book.vocabulary() if book else shipped()
+    entry = _entry(typed, defaults, vocabulary).written_as(
         book.recent_values if book else lambda field: (), book.recent_own_fields if book else tuple
     )
     return questions.entered(
-        entry.with_defaults(fields.defaults(settings)),
-        book.vocabulary() if book else shipped(),
+        entry.with_defaults(defaults),
+        vocabulary,
         options.clock(settings),
         lambda field: book.recent_values(field)[:_OFFERED] if book else [],
-    )
+    ).of_all_samples()
+
+
+def _entry(typed: dict[str, Any], defaults: Mapping[str, str], vocabulary: Vocabulary) -> Entry:
+    """What was typed, as words and as options."""
+    entry = fields.entry({**typed, "words": ()})
+    target = vocabulary.target(entry.texts.get("target") or defaults.get("target", TARGET))
+    context = LineContext(vocabulary, (target,), entry.again, entry.lines, entry.new)
+    line, new = understood(typed["words"], context._replace(drug="drug" in entry.texts))
+    if line.same:
+        raise Misused("^ is the sample above in a shift. Here, give both --sample and a code.")
+    return line.onto(replace(entry, new=new))
 
 
 def _check_sample(entered: Entered, book: Logbook) -> None:
@@ -139,8 +172,7 @@ def _echo(entered: Entered, numbers: range, book: Logbook) -> None:
     if options.quiet():
         terminal.echo(*numbers)
         return
-    for number, test in zip(numbers, entered.tests, strict=True):
-        terminal.echo(sentences.line(number, test))
+    terminal.echo(*sentences.lines(numbers, entered.tests, entered.samples))
     if any(test.outcome == "invalid" for test in entered.tests):
         terminal.echo("Invalid says nothing about the drug: test again with a new strip.")
     if entered.new.site:

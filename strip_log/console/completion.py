@@ -54,6 +54,35 @@ def names(path: str, what: str, incomplete: str) -> list[CompletionItem]:
     return [CompletionItem(name) for name in found if shown(name) == name]
 
 
+def of_line(
+    path: str, typed: Sequence[str], incomplete: str, lines: str | None
+) -> list[CompletionItem]:
+    """Completions of a word of a line: a RESULT, a lot after `@`, or a drug if none is typed."""
+    target, sign, lot = incomplete.partition("@")
+    if sign:
+        return [CompletionItem(f"{target}@{one.value}") for one in names(path, "lot", lot)]
+    found = results(path, incomplete, lines)
+    return [*found, *_drugs(path, typed, incomplete, only_recent=bool(found))]
+
+
+def _drugs(
+    path: str, typed: Sequence[str], incomplete: str, only_recent: bool
+) -> list[CompletionItem]:
+    """The drugs that begin with what is typed, if none of the other words is surely one."""
+    try:
+        with reading(path) as book:
+            known, recent = book.vocabulary(), book.recent_values("drug")
+    except StriplogError:
+        return []
+    if any(known.has_drug(word) and not known.targets_of(word) for word in typed):
+        return []
+    start = incomplete.casefold()
+    drugs = dict.fromkeys(recent if only_recent else (*recent, *known.drugs))
+    begins = [name for name in drugs if name.casefold().startswith(start) and shown(name) == name]
+    # A name that begins with a sign would not be taken for a word.
+    return [CompletionItem(name) for name in begins if name[0].isalnum()]
+
+
 def results(path: str, incomplete: str, lines: str | None) -> list[CompletionItem]:
     """Completions of a RESULT: a target with `=`, then its outcome; or an outcome alone.
 

@@ -58,6 +58,14 @@ def complete_result(ctx: click.Context, parameter: click.Parameter, word: str) -
     return results(logbook_path(ctx), word, ctx.params.get("lines"))
 
 
+def complete_line(ctx: click.Context, parameter: click.Parameter, word: str) -> list[Any]:
+    """Completion of a word that `add` takes: a drug, a RESULT, or a lot after `@`."""
+    from strip_log.console.completion import of_line
+
+    typed = (*(ctx.params.get("words") or ()), *filter(None, [ctx.params.get("drug")]))
+    return of_line(logbook_path(ctx), typed, word, ctx.params.get("lines"))
+
+
 def limited(function: F) -> F:
     """Add `--limit`, 20 unless typed, and `--all`: how many rows are listed."""
     return decorated(

@@ -7,7 +7,7 @@ from dataclasses import replace
 import click
 
 from strip_log.console.terminal import at_terminal, echo
-from strip_log.errors import Misused, RecordRefused
+from strip_log.errors import Misused, RecordRefused, Step
 from strip_log.record.dates import Clock
 from strip_log.record.entry import Entered, Entry, NewNames, NoResult, UncertainName
 from strip_log.record.fields import about
@@ -34,11 +34,21 @@ def entered(
             return entry.tests(vocabulary, clock)
         except (NoResult, UncertainName) as open:
             if not terminal():
+                open.step = _example(entry, open)
                 raise
             if isinstance(open, UncertainName):
                 entry = _with_name(entry, open)
             else:
                 entry = _with_result(entry, vocabulary, recent)
+
+
+def _example(entry: Entry, open: NoResult | UncertainName) -> Step | None:
+    """The whole command, with what is missing or was probably meant."""
+    if isinstance(open, NoResult):
+        return Step("For example", ("add", *replace(entry, words=("pos",)).command_with()))
+    if open.kind == "drug" and len(open.nearest) == 1:
+        return Step("If that is meant", ("add", *entry.command_with(drug=open.nearest[0])))
+    return open.step
 
 
 def named(entry: Entry, vocabulary: Vocabulary) -> tuple[Entry, NewNames]:

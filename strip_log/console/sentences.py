@@ -1,5 +1,8 @@
 """Tests and changes, each described in a line."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from strip_log.logbook.amendments import ERASED, MERGED, RELEASED
 from strip_log.logbook.book import OWN, Logbook, Version
 from strip_log.record.fields import called, heading
@@ -17,13 +20,27 @@ READING = "positive: 1 line; negative: 2 lines, however faint the second; invali
 
 def outcome(test: Test) -> str:
     """`POSITIVE (1 line)`: the outcome, and what the strip showed."""
-    faint = ", the second faint" if test.faint else ""
-    return f"{test.outcome.upper()} ({SEEN[test.outcome]}{faint})"
+    return in_capitals(test.outcome, ", the second faint" if test.faint else "")
+
+
+def in_capitals(outcome: str, more: str = "") -> str:
+    """`POSITIVE (1 line)`: an outcome, and what a strip shows then, with `more` of it."""
+    return f"{outcome.upper()} ({SEEN[outcome]}{more})"
 
 
 def line(number: int, test: Test) -> str:
     """`#1042 fentanyl POSITIVE (1 line), down, at Insite, on 2026-11-24`."""
     return f"#{number} {said(test)}"
+
+
+def lines(numbers: range, tests: Sequence[Test], samples: int) -> list[str]:
+    """A line for each test; of several samples that are alike, one for each strip of a sample."""
+    if samples == 1:
+        return list(map(line, numbers, tests))
+    which = f"#{numbers[0]} to #{numbers[-1]}, {so_many(samples, 'sample')}"
+    return [
+        f"{which}: {said(replace(test, sample=None))}" for test in tests[: len(tests) // samples]
+    ]
 
 
 def said(test: Test) -> str:

@@ -45,14 +45,6 @@ class NoResult(Misused):
     """No outcome was typed."""
 
 
-class DrugAsResult(RecordRefused):
-    """A drug was typed in the place of a result. `word` is what was typed."""
-
-    def __init__(self, word: str) -> None:
-        super().__init__(f"{word!r} is not an outcome but a drug: type it after --drug.")
-        self.word = word
-
-
 class UncertainName(UnknownWord):
     """The drug or the site that was typed is not known, or can mean several.
 
@@ -81,7 +73,8 @@ class Entry:
     `words` are results; with `lines`, which says what all strips show, they are targets. `said` is
     the word that was typed for the drug, if another was chosen in its place. `filled` names the
     fields whose text is a default. With `new` an unknown drug or site is kept as a new one; `kept`
-    names those of the two for which somebody answered that it is new.
+    names those of the two for which somebody answered that it is new. `times` is how many samples
+    like this are meant.
     """
 
     words: tuple[str, ...] = ()
@@ -95,6 +88,7 @@ class Entry:
     again: bool = False
     said: str | None = None
     filled: tuple[str, ...] = ()
+    times: int = 1
 
     def written_as(
         self, values: Callable[[str], Sequence[str]], own: Callable[[], Sequence[str]]
@@ -133,17 +127,13 @@ class Entry:
         return replace(self, texts={**self.texts, **filled}, filled=tuple(filled))
 
     def tests(self, vocabulary: Vocabulary, clock: Clock) -> "Entered":
-        """The tests, all of one sample. Anything that is wrong with them is found here.
+        """The tests of one sample. Anything that is wrong with them is found here.
 
         Raises NoResult or UncertainName, where a person can be asked; Misused or RecordRefused.
         """
         texts = {"at": "today", **self._of_sample}
         target = vocabulary.target(texts.pop("target", TARGET))
-        try:
-            found = _results(self.words, self.lines, target, vocabulary)
-        except DrugAsResult as error:
-            error.step = Step("For example", ("add", *self._with_drug(error.word)))
-            raise
+        found = _results(self.words, self.lines, target, vocabulary)
         _refuse_twice([name for name, _ in found], self.again)
         new = self.new_names(vocabulary)
         values: dict[str, str | bool | None] = {}
@@ -184,28 +174,31 @@ class Entry:
         try:
             return strips.of(targets)
         except WhichStrip as error:
-            error.step = Step("For example", ("add", *self._with_strips(error.example)))
+            error.step = Step("For example", ("add", *self._command(self._typed, error.example)))
             raise
 
-    def _with_drug(self, word: str) -> tuple[str, ...]:
-        """What was typed after `add`, with this word as the drug and not among the results."""
-        said = [one for one in self.words if _says_outcome(one)]
-        typed = {n: value for n, value in self.texts.items() if n not in self.filled}
+    def command_with(self, **texts: str) -> tuple[str, ...]:
+        """What was typed after `add`, with other texts for fields of the sample."""
         strips = [
-            (field_of(name), f"{name.partition('.')[2]}={value}" if "." in name else value)
-            for name, value in typed.items()
-            if field_of(name) in OF_STRIPS
+            (field_of(key), f"{key.partition('.')[2]}={value}" if "." in key else value)
+            for key, value in self._typed.items()
+            if field_of(key) in OF_STRIPS
         ]
-        again = replace(self, texts={**typed, "drug": word})
-        return again.retyped(said or ["pos"], strips)[1:]
+        return self._command({**self._typed, **texts}, strips)
 
-    def _with_strips(self, strips: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-        """What was typed after `add`, with these values of strips in place of others."""
-        typed = {name: text for name, text in self.texts.items() if name not in self.filled}
+    @property
+    def _typed(self) -> dict[str, str]:
+        """The texts that are no defaults."""
+        return {name: text for name, text in self.texts.items() if name not in self.filled}
+
+    def _command(
+        self, texts: Mapping[str, str], strips: Iterable[tuple[str, str]]
+    ) -> tuple[str, ...]:
+        """What is typed after `add` for this entry, with these texts and values of strips."""
         results = [*self.words]
-        for name, value in (("lines", self.lines), ("target", typed.get("target"))):
+        for name, value in (("lines", self.lines), ("target", texts.get("target"))):
             results += [option(name), value] if value else []
-        return replace(self, texts=typed).retyped(results, strips)[1:]
+        return replace(self, texts=texts).retyped(results, strips)[1:]
 
     @property
     def _of_sample(self) -> dict[str, str]:
@@ -215,7 +208,7 @@ class Entry:
     def retyped(self, results: Iterable[str], strips: Iterable[tuple[str, str]]) -> tuple[str, ...]:
         """The command that adds this entry with these results. `strips` are fields that belong to
         a strip, with their values as they are typed."""
-        words = ["add", *results]
+        words = ["add", *results, *([f"x{self.times}"] if self.times > 1 else [])]
         for name, value in self._of_sample.items():
             if name != "target":
                 words += [option(name), value]
@@ -304,13 +297,31 @@ class Entered:
     """An entry that was understood: its tests, ready to be written.
 
     `new` is to be added to the vocabulary with them. `filled` lists what was not typed but filled
-    in, such as `site Insite`.
+    in, such as `site Insite`. The tests are of so many `samples`.
     """
 
     entry: Entry
     tests: tuple[Test, ...]
     new: NewNames
     filled: tuple[str, ...]
+    samples: int = 1
+
+    def of_all_samples(self) -> "Entered":
+        """The same with the tests of all samples that are meant, one sample after the other.
+
+        Where a sample has several strips, each sample has a code of its own. Raises Misused if one
+        was typed.
+        """
+        times, code = self.entry.times, self.tests[0].sample
+        if times == 1:
+            return self
+        if "sample" in self.entry.texts:
+            raise Misused(f"x{times} are {times} samples, and --sample {code} is the code of one.")
+        codes = [code and ids.sample_code() for _ in range(times)]
+        tests = [replace(test, sample=one) for one in codes for test in self.tests]
+        said = {f"sample {code}": f"a code for each of {times} samples"}
+        filled = tuple(said.get(one, one) for one in self.filled)
+        return replace(self, tests=tuple(tests), filled=filled, samples=times)
 
     @property
     def command(self) -> tuple[str, ...]:
@@ -325,7 +336,8 @@ class Entered:
             for target, test in targets.items()
             if (value := getattr(test, name))
         ]
-        return entry.retyped((f"{test.target}={test.outcome}" for test in self.tests), strips)
+        of_one = self.tests[: len(self.tests) // self.samples]
+        return entry.retyped((f"{test.target}={test.outcome}" for test in of_one), strips)
 
 
 def _default(word: str) -> str:
@@ -385,7 +397,7 @@ def _explained(word: str, vocabulary: Vocabulary, error: RecordRefused) -> Recor
         vocabulary.target(word)
     except RecordRefused:
         if vocabulary.has_drug(word):
-            return DrugAsResult(word)
+            return RecordRefused(f"{word!r} is not an outcome but a drug: type it after --drug.")
         targets = nearest(word, [*vocabulary.targets, *vocabulary.target_words])
         if targets and not nearest(word, OUTCOME_WORDS):
             return RecordRefused(f"{error}{did_you_mean(f'{name}=...' for name in targets)}")

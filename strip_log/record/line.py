@@ -64,7 +64,7 @@ class Line(NamedTuple):
             f"{one.target}={one.outcome}" if one.named else one.outcome for one in self.results
         )
         return replace(
-            entry, words=words, lines=None, texts={**entry.texts, **given},
+            entry, words=words, lines=None, times=self.times, texts={**entry.texts, **given},
             filled=tuple(name for name in entry.filled if name not in given),
         )  # fmt: skip
 
@@ -213,7 +213,7 @@ def _mended(
             words = together([*typed[:place], *word.split(), *typed[place + 1 :]], names)
             try:
                 line = _understood(words, names, known)
-                if not line.drug or known.vocabulary.has_drug(line.drug):
+                if _is_certain(line, known):
                     near.setdefault((line.results, line.drug), (*words, *end))
             except Unread as other:
                 near |= {one: (*one, *end) for one in other.readings}
@@ -222,6 +222,13 @@ def _mended(
     unread.readings = tuple(near.values())
     unread.step = None if near else error.step
     return unread
+
+
+def _is_certain(line: Line, known: LineContext) -> bool:
+    """Whether a line has a drug that is known, and no target twice, unless that is meant."""
+    targets = {one.target for one in line.results}
+    once = known.again or len(targets) == len(line.results)
+    return once and (not line.drug or known.vocabulary.has_drug(line.drug))
 
 
 def _is_strange(word: str, names: Names) -> bool:

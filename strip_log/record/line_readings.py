@@ -26,7 +26,8 @@ class LineContext(NamedTuple):
     `targets` are those of the strips in use, in their order. With `again` there may be two strips
     for one target. `lines` is how many lines every strip shows, `0`, `1` or `2`, if something else
     has said it: the line has no outcomes then. With `new` a word that nobody knows is a new drug,
-    and not the beginning of a known one.
+    and not the beginning of a known one. `drug`: something else has said the drug, so that a word
+    which can also be something else is that.
     """
 
     vocabulary: Vocabulary
@@ -34,6 +35,7 @@ class LineContext(NamedTuple):
     again: bool = False
     lines: str | None = None
     new: bool = False
+    drug: bool = False
 
 
 class Result(NamedTuple):
@@ -79,7 +81,7 @@ def readings(words: Sequence[Word], known: LineContext) -> list[Reading]:
     """
     found: list[Reading] = []
     fault: Misused | None = None
-    for number, kinds in enumerate(product(*(_kinds(word, known.lines) for word in words))):
+    for number, kinds in enumerate(product(*(_kinds(word, known) for word in words))):
         if number == _MOST_WAYS or len(words) > _MOST_WORDS:
             raise Misused("There are too many words in one line: type a line for each sample.")
         if kinds.count("drug") > 1:
@@ -96,12 +98,12 @@ def readings(words: Sequence[Word], known: LineContext) -> list[Reading]:
     return list({(one.outcomes, one.drug): one for one in reversed(found)}.values())[::-1]
 
 
-def _kinds(word: Word, lines: str | None) -> list[str]:
+def _kinds(word: Word, known: LineContext) -> list[str]:
     """What a word can be taken for. Where no outcome is typed, a word for a target is just that."""
-    if lines and word.sure:
-        return ["target"]
-    kinds = ("result", "outcome", "target", "drug")
-    return [kind for kind in kinds if getattr(word, kind)] or ["mark"]
+    if known.lines and (word.sure or word.drug):
+        return ["target" if word.sure else "drug"]
+    kinds = [kind for kind in ("result", "outcome", "target", "drug") if getattr(word, kind)]
+    return kinds[:-1] if known.drug and kinds[1:] and word.drug else kinds or ["mark"]
 
 
 def _strips(taken: Sequence[_Taken], lines: str | None) -> list[_Strips]:

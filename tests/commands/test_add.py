@@ -303,17 +303,3 @@ def test_the_day_that_is_printed_back_is_the_working_day(striplog, monkeypatch):
 def test_the_day_start_of_the_environment_goes_before_the_setting(striplog, monkeypatch):
     monkeypatch.setenv("STRIPLOG_DAY_START", "25:00")
     assert "06:00" in striplog.refused("add pos", 2)
-
-
-def test_a_drug_in_the_place_of_a_result_loses_nothing_else_that_was_typed(striplog):
-    said = striplog.refused(
-        "add cocaine neg --site Insite --note 'blue bag' --at 2026-01-02 --lot fent=F1 --sample A1",
-        4,
-    )
-    [line] = [line for line in said.splitlines() if "For example: striplog " in line]
-    striplog(line.partition("For example: striplog ")[2])
-    [test] = striplog.csv("export --notes")
-    kept = [
-        test[name] for name in ("drug", "outcome", "site", "note", "tested_on", "lot", "sample")
-    ]
-    assert kept == ["cocaine", "negative", "Insite", "blue bag", "2026-01-02", "F1", "A1"]

@@ -186,8 +186,13 @@ SCENARIOS = [
              ("import log.csv",), before=a_spreadsheet_in_utc),
     Scenario("tables.answer: edit", ("add pos", "summary --unit sample"), 3,
              {"N": "1", "CODE": "A7"}),
-    Scenario("record.entry: add", ("add pos", "add down neg"), 4),
-    Scenario("record.entry: add", ("add pos", "add fent=neg -- coke"), 4),
+    Scenario("record.entry: add", ("add pos", "add fent=neg benzo=pos --lot \"it's\""), 2),
+    *(Scenario("console.lines: add", ("add pos", line), 4) for line in (
+        "add down pso --note '-x $(touch PWN)'", "add mdma neg \"'it's $(touch PWN)\"",
+        "add down+ --lot=-y --field 'a b=c'", "add coc - x2",
+    )),
+    Scenario("console.questions: add", ("add pos", "add down --note '$(touch PWN)'"), 2),
+    Scenario("console.questions: add", ("add pos", "add neg cocane --at 2026-01-02"), 4),
     Scenario("record.entry: edit --help", ("add pos", "edit 1"), 2),
     *(Scenario("record.vocabulary: vocab list", ("add pos", line), code) for line, code in (
         ("add pos --drug zzz", 4), ("add zzz=pos", 4), ("edit 1 --drug zzz", 4),

@@ -85,30 +85,11 @@ def test_a_target_without_its_outcome_is_answered_with_how_to_type_it():
     assert str(refused.value) == "'benzo' needs its outcome: benzo=pos, benzo=neg or benzo=inv."
 
 
-@pytest.mark.parametrize(
-    ("typed", "command"),
-    [
-        (("down",), "add pos --drug down"),
-        (("Crack Cocaine",), "add pos --drug Crack Cocaine"),
-        (("xanax",), "add pos --drug xanax"),  # a drug's other name, which looks like a target
-        (("dope",), "add pos --drug dope"),  # may mean several drugs
-        (("neg", "coke"), "add neg --drug coke"),
-        (("neg", "héroïne"), "add neg --drug héroïne"),
-        (("neg", "dope"), "add neg --drug dope"),
-        (("coke", "benzo=pos"), "add benzo=pos --drug coke"),
-    ],
-)
-def test_a_drug_in_the_place_of_a_result_is_answered_with_how_to_type_it(typed, command):
-    with pytest.raises(RecordRefused, match=r"is not an outcome but a drug") as refused:
-        meant(*typed)
-    assert " ".join(refused.value.step.words) == command
-
-
-def test_a_drug_in_the_place_of_a_correction_is_not_answered_with_add():
+@pytest.mark.parametrize("word", ["down", "Crack Cocaine", "xanax", "dope", "h\u00e9ro\u00efne"])
+def test_a_drug_in_the_place_of_an_outcome_is_answered_with_how_to_type_it(word):
     test = Test("fentanyl", "positive", "2026-11-23")
-    with pytest.raises(RecordRefused, match=r"type it after --drug") as refused:
-        Entry(words=("down",)).corrected(test, WORDS, CLOCK)
-    assert refused.value.step is None
+    with pytest.raises(RecordRefused, match=r"is not an outcome but a drug: type it after --drug"):
+        Entry(words=(word,)).corrected(test, WORDS, CLOCK)
 
 
 def test_a_misspelt_target_without_its_outcome_is_answered_with_the_target():
@@ -249,6 +230,36 @@ def _parsed(command):
 
 def _facts(test):
     return {name: getattr(test, name) for name in Test.__slots__}
+
+
+def test_the_command_of_an_entry_is_that_of_all_samples():
+    entry = Entry(words=("neg", "xyl=pos"), texts={"drug": "down", "lot.xyl": "X"}, times=30)
+    found = entry.tests(WORDS, CLOCK).of_all_samples()
+    assert found.command == (
+        *("add", "fentanyl=negative", "xylazine=positive", "x30", "--drug", "down"),
+        *("--at", "2026-11-23", "--lot", "xylazine=X"),
+    )
+    assert entry.command_with(drug="coke") == (
+        *("neg", "xyl=pos", "x30", "--drug", "coke", "--lot", "xyl=X"),
+    )
+
+
+# Several samples
+
+
+def test_each_of_several_samples_has_its_own_code_where_it_has_several_strips():
+    found = Entry(words=("neg", "xyl=pos"), times=3).tests(WORDS, CLOCK).of_all_samples()
+    assert [test.target for test in found.tests] == ["fentanyl", "xylazine"] * 3
+    codes = [test.sample for test in found.tests]
+    assert codes[::2] == codes[1::2] and len({*codes}) == 3 and None not in codes
+    assert found.filled == ("a code for each of 3 samples", "date 2026-11-23")
+    single = Entry(words=("neg",), times=3).tests(WORDS, CLOCK).of_all_samples()
+    assert [test.sample for test in single.tests] == [None] * 3
+
+
+def test_several_samples_do_not_share_a_code():
+    with pytest.raises(Misused, match="x3 are 3 samples, and --sample A7 is the code of one"):
+        Entry(words=("neg",), times=3, texts={"sample": "A7"}).tests(WORDS, CLOCK).of_all_samples()
 
 
 # A correction
