@@ -93,9 +93,9 @@ returning 1
 """
 
 
-def erasures(*connections: Connection) -> Erasures:
-    """What any of these logbooks has erased."""
-    found: dict[str, dict[str, str]] = {}
+def erasures(*connections: Connection, before: Mapping[str, Mapping[str, str]] = {}) -> Erasures:
+    """What any of these logbooks has erased, and what was found `before`."""
+    found = {id: {**fields} for id, fields in before.items()}
     for connection in connections:
         for id, field, stamp in connection.execute(
             f"select id, ifnull(field, '{WHOLE}'), max(stamp) from erased group by 1, 2"

@@ -229,6 +229,19 @@ def connect(path: str, mode: str, watch: Watch) -> Connection:
     return connection
 
 
+@contextmanager
+def attached(connection: Connection, path: str, name: str, mode: str) -> Iterator[None]:
+    """A block in which another file can be used in SQL by a name of its own.
+
+    It must not end inside a transaction that has used the file.
+    """
+    connection.execute(f"attach ? as {name}", [f"{_address(path)}?mode={mode}"])
+    try:
+        yield
+    finally:
+        connection.execute(f"detach {name}")
+
+
 def _address(path: str) -> str:
     """A path as a URI for SQLite, which then takes any path, even `:memory:`, as a file."""
     whole = os.fsencode(os.path.abspath(path).replace(os.sep, "/"))
@@ -316,7 +329,7 @@ and lower(name) in ('change', 'entry', 'setting', 'drug', 'target', 'site', 'ali
 
 
 def _migrated_copy(connection: Connection, path: str) -> Connection:
-    copy = sqlite3.connect(":memory:", isolation_level=None, factory=Connection)
+    copy = sqlite3.connect(":memory:", uri=True, isolation_level=None, factory=Connection)
     copy.watch = connection.watch
     copy.set_progress_handler(copy.step, _STEPS)
     try:

@@ -1,6 +1,7 @@
 """`striplog merge`: the union of logbooks, in any order, any grouping, any number of times."""
 
 import sqlite3
+import tempfile
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
@@ -145,6 +146,18 @@ def test_grouping_and_repetition_change_nothing(sites, tmp_path):
     before = at_once[0].read_bytes()
     assert "nothing new" in run(at_once[0], "merge", at_once[1], at_once[2])
     assert at_once[0].read_bytes() == before
+
+
+def test_there_may_be_more_files_than_one_connection_can_hold(sites, monkeypatch, tmp_path):
+    """SQLite attaches ten. Nothing of them stays in the folder for temporary files."""
+    insite, powell, _ = sites
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    said = run(insite, "merge", *[powell] * 12).splitlines()
+    assert "1 new test" in said[0]
+    assert [line for line in said if line.endswith("nothing new.")] == said[2:13]
+    assert not [*temporary.iterdir()]
 
 
 def test_many_at_once_are_merged_and_taken_back_as_few_are(sites, tmp_path, monkeypatch):
@@ -370,10 +383,10 @@ def test_undo_of_a_merge_gives_a_name_the_meaning_that_it_had(sites):
 
 def test_a_logbook_that_is_written_to_at_any_moment_is_merged_as_it_was(sites, monkeypatch):
     """Somebody writes there before each statement that the merge reads it with."""
-    from strip_log.logbook import merge
+    from strip_log.logbook import incoming
 
     insite, powell, _ = sites
-    real, written = merge._other, []
+    real, written = incoming.opened, []
 
     def write(statement):
         test = a_test(site=f"meanwhile {len(written)}", drug="down")
@@ -389,9 +402,9 @@ def test_a_logbook_that_is_written_to_at_any_moment_is_merged_as_it_was(sites, m
             connection.set_trace_callback(None)
 
     monkeypatch.setattr(file, "PATIENCE", 0)
-    monkeypatch.setattr(merge, "_other", other)
+    monkeypatch.setattr(incoming, "opened", other)
     run(insite, "merge", powell)
-    monkeypatch.setattr(merge, "_other", real)
+    monkeypatch.setattr(incoming, "opened", real)
     exported = run(insite, "export")
     came = [site for site in written if f",{site}," in exported]
     assert len(written) > 10 and came == written[: len(came)]
