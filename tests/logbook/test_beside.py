@@ -175,7 +175,7 @@ def test_whatever_lies_beside_it_reading_a_logbook_changes_nothing(
     striplog, strangers, tmp_path, lay
 ):
     folder, victim = strangers.parent, tmp_path / "victim.txt"
-    (folder / "sheet.csv").write_text("Date,Drug,Result\n2026-01-02,down,pos\n")
+    (folder / "sheet.csv").write_text("Date,Drug,Result\n2026-01-05,down,pos\n")
     lay(strangers, victim)
     before = everything(folder)
     for command in READS:
