@@ -45,6 +45,7 @@ _SETTINGS = ("interval", "confidence", "min_n")
     help="Set beside previous (the period before), year-ago, or a period such as 2025-Q3.",
 )
 @click.option("--chart", is_flag=True, help="Positivity over time as a picture of blocks.")
+@click.option("--trend", is_flag=True, help="Whether positivity rises or falls over the periods.")
 @click.option("--publish", is_flag=True, help="A table for release: small counts are hidden.")
 @options.single("--suppress-below", metavar="5", help="Which counts are small, for --publish.")
 @click.option("--forget", is_flag=True, help="Forget what was released before; for --publish.")
@@ -61,6 +62,7 @@ def command(out: output.Output, **typed: Any) -> None:
       striplog summary
       striplog summary --by site --by month --period this-year
       striplog summary --target xylazine --by month --chart
+      striplog summary --drug down --by month --trend
       striplog summary --period last-month --compare previous
       striplog summary --publish --by site --period 2026-Q3 -o release.csv
     """
@@ -113,7 +115,7 @@ def _release(book: Logbook, asked: SummaryRequest, forget: bool, goes_out: bool)
 def _answer(book: Logbook, asked: SummaryRequest, format: str, with_tests: bool) -> Table:
     """The table, for a workbook with the tests if they are wanted; all of it is of one moment."""
     with book.moment():
-        table = answer(book, asked, drawn=format == "screen")
+        table = answer(book, asked, drawn=format == "screen", apart=format == "xlsx")
         if format != "xlsx":
             return table
         table = with_sites(table, book, asked)
@@ -121,7 +123,7 @@ def _answer(book: Logbook, asked: SummaryRequest, format: str, with_tests: bool)
             return table
         found = progress.tests(book, asked.where, options.quiet())
         rows, own = with_own_fields(found, book, asked.where)
-        return table.taking_along(tests_table(rows, own, asked.filters))
+        return table.taking_along(*table.also, tests_table(rows, own, asked.filters))
 
 
 def _request(book: Logbook, typed: Mapping[str, Any]) -> SummaryRequest:
@@ -132,7 +134,7 @@ def _request(book: Logbook, typed: Mapping[str, Any]) -> SummaryRequest:
     compared, below = typed["compared"], typed["suppress_below"]
     chosen = {name: settings.chosen(name, typed.get(name), kept) for name in _SETTINGS}
     return SummaryRequest(
-        by=_dimensions(book, typed["by"] or (("month",) if typed["chart"] else ("drug",))),
+        by=_dimensions(book, typed["by"] or _usual(typed)),
         where=where,
         method=RateMethod(chosen["interval"], float(chosen["confidence"]), int(chosen["min_n"])),
         targets=book.targets(),
@@ -140,10 +142,16 @@ def _request(book: Logbook, typed: Mapping[str, Any]) -> SummaryRequest:
         day_start=clock.day_start,
         before=None if compared is None else periods.compared(compared, where.days, clock),
         chart=typed["chart"],
+        trend=typed["trend"],
         publish=typed["publish"],
         suppress_below=None if below is None else _whole_number(below),
         today=clock.today,
     )
+
+
+def _usual(typed: Mapping[str, Any]) -> tuple[str, ...]:
+    """The groups when none are typed."""
+    return ("month",) if typed["chart"] or typed["trend"] else ("drug",)
 
 
 def _whole_number(typed: str) -> int:

@@ -24,6 +24,9 @@ _GAP = "  "
 
 _ASCII = str.maketrans({"–": "-", "−": "-", "─": "-"})
 
+#: The same in a sentence, which may have names in it: signs that no name has.
+_ASCII_SENTENCE = str.maketrans({"−": "-", "×": "x"})
+
 
 def write(table: Table, file: TextIO, style: Style) -> None:
     screen = _Screen(file)
@@ -32,7 +35,7 @@ def write(table: Table, file: TextIO, style: Style) -> None:
     if parts:
         screen.sections(parts)
     for sentence in table.footer:
-        screen.print(screen.text(sentence))
+        screen.print(screen.sentence(sentence))
 
 
 class _Screen:
@@ -179,6 +182,10 @@ class _Screen:
         if value.isascii():
             return value
         return value.encode(self.encoding, "backslashreplace").decode(self.encoding)
+
+    def sentence(self, text: str) -> str:
+        """A sentence of ours as this screen can show it."""
+        return self.text(text.translate(_ASCII_SENTENCE) if self.ascii else text)
 
     def _sign(self, text: str) -> str:
         """A text of ours, with signs that this screen can show."""

@@ -10,10 +10,13 @@ from strip_log.tables.summary import summary
 from strip_log.tables.suppression import COUNTS
 
 
-def answer(source: Source, asked: SummaryRequest, drawn: bool) -> Table:
+def answer(
+    source: Source, asked: SummaryRequest, drawn: bool = False, apart: bool = False
+) -> Table:
     """The table of a summary, comparison or chart. A chart that is not `drawn` is a plain summary.
 
-    Raises NothingThere if samples are to be counted and no test has a sample code.
+    Trends are columns of the rows, or `apart`, in a table of their own beside it. Raises
+    NothingThere if samples are to be counted and no test has a sample code.
     """
     counts = _counts(source, asked)
     if asked.before:
@@ -23,8 +26,14 @@ def answer(source: Source, asked: SummaryRequest, drawn: bool) -> Table:
     if asked.chart and drawn:
         from strip_log.tables.chart import chart
 
-        return chart(counts, asked)
-    return summary(counts, asked)
+        table = chart(counts, asked)
+    else:
+        table = summary(counts, asked)
+    if asked.trend:
+        from strip_log.tables.trend import with_trends
+
+        return with_trends(table, counts, asked, apart)
+    return table
 
 
 def _counts(source: Source, asked: SummaryRequest) -> Counts:

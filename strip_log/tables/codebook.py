@@ -92,6 +92,39 @@ _HISTORY = {
     "source": Description("Where a merge took the tests from."),
 }
 
+_OF_TREND = {
+    "trend": Description("The trend of the group in words, or why it has none."),
+    "trend_periods": Description("Periods with valid tests.", "integer", "periods"),
+    "trend_from": Description("The first of these periods."),
+    "trend_to": Description("The last of these periods."),
+    "trend_positive": Description("Positive tests in these periods.", "integer", "tests"),
+    "trend_valid": Description("Positive and negative tests in them.", "integer", "tests"),
+    "trend_fitted_first": Description("The fitted positivity in the first.", "fraction", "0 to 1"),
+    "trend_fitted_last": Description("The fitted positivity in the last.", "fraction", "0 to 1"),
+    "trend_change": Description("The last less the first.", "fraction", "-1 to 1"),
+    "trend_change_low": Description("Lower end of its interval.", "fraction", "-1 to 1"),
+    "trend_change_high": Description("Upper end of its interval.", "fraction", "-1 to 1"),
+    "trend_odds_ratio": Description("The odds ratio of a period to the one before.", "fraction"),
+    "trend_odds_ratio_low": Description("Lower end of its interval.", "fraction"),
+    "trend_odds_ratio_high": Description("Upper end of its interval.", "fraction"),
+    "trend_phi": Description(
+        "Pearson's chi-square by its degrees of freedom: above 1, the intervals are wider.",
+        "fraction",
+    ),
+    "trend_p": Description("p of the slope, two-sided.", "fraction", "0 to 1"),
+    "trend_p_exact": Description(
+        "Exact mid-P of the slope; with 20 positives and negatives or more empty.",
+        "fraction",
+        "0 to 1",
+    ),
+    "trend_p_armitage": Description(
+        "p of Cochran and Armitage's test, which takes no spread of periods into account.",
+        "fraction",
+        "0 to 1",
+    ),
+    "trend_p_departure": Description("p of a departure from a line.", "fraction", "0 to 1"),
+}
+
 #: The columns of tests in which most values come once.
 _ONCE = ("id", "sample", "note")
 
@@ -119,6 +152,13 @@ def column(
 def history_column(name: str, title: str | None = None, **more: Any) -> Column:
     """A column of a history, with its meaning."""
     return meant(name, _HISTORY[name], title, **more)
+
+
+def trend_column(name: str, **more: Any) -> Column:
+    """A column of a trend, with its meaning."""
+    meaning = _OF_TREND[name]
+    heading = name.replace("_", " ").capitalize()
+    return meant(name, meaning, heading, right=meaning.kind in _NUMBERS, **more)
 
 
 def meant(name: str, meaning: Description, title: str | None = None, **more: Any) -> Column:

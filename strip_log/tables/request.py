@@ -8,6 +8,7 @@ from strip_log.errors import Misused
 from strip_log.query.days import Days
 from strip_log.query.dimensions import TIMES
 from strip_log.query.filter import Filter
+from strip_log.query.timeline import UNITS
 from strip_log.record.dates import EARLIEST
 from strip_log.tables import release
 
@@ -44,6 +45,7 @@ class SummaryRequest:
     day_start: str = "00:00"
     before: Days | None = None
     chart: bool = False
+    trend: bool = False
     publish: bool = False
     suppress_below: int | None = None
     today: date = EARLIEST
@@ -63,6 +65,8 @@ class SummaryRequest:
     def _one_way_to_show(self) -> None:
         ways = {"--publish": self.publish, "--compare": self.before, "--chart": self.chart}
         chosen = [way for way, wanted in ways.items() if wanted]
+        if self.trend and not self.chart:  # a chart shows the same periods
+            chosen.append("--trend")
         if len(chosen) > 1:
             raise Misused(f"{chosen[0]} and {chosen[1]} do not go together: leave one out.")
 
@@ -70,6 +74,8 @@ class SummaryRequest:
         times = [name for name in self.by if name in TIMES]
         if self.chart and len(times) != 1:
             raise Misused(f"--chart needs one of --by {', '.join(TIMES)}, besides any other.")
+        if self.trend and (len(times) != 1 or times[0] not in UNITS):
+            raise Misused(f"--trend needs one of --by {', '.join(UNITS)}, besides any other.")
         if self.before and times:
             raise Misused(
                 "--compare sets two periods side by side, so no group can be a time: leave"
