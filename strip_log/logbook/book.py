@@ -21,6 +21,7 @@ from strip_log.record.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from strip_log.query.counts import Counts
+    from strip_log.query.cross import SamplePairs
     from strip_log.query.filter import Filter
     from strip_log.query.samples import SampleList
     from strip_log.query.source import Row
@@ -131,6 +132,13 @@ class Logbook:
         from strip_log.logbook import samples
 
         return samples.sample_counts(self.connection, by, where, day_start)
+
+    def sample_pairs(
+        self, targets: tuple[str, str], where: "Filter", day_start: str
+    ) -> "SamplePairs":
+        from strip_log.logbook import sample_pairs
+
+        return sample_pairs.sample_pairs(self.connection, targets, where, day_start)
 
     def samples(self, where: "Filter", limit: int | None, day_start: str) -> "SampleList":
         from strip_log.logbook import sample_list

@@ -1,7 +1,6 @@
 """The samples of a logbook, each with what its strips showed."""
 
-from itertools import groupby
-from operator import itemgetter
+import json
 
 from strip_log.logbook.file import Connection, transaction
 from strip_log.logbook.samples import FIRST_WRITTEN, OLDER, SCOPE, index, sample_counts
@@ -12,46 +11,59 @@ from strip_log.query.samples import ListedSample, SampleList, SampleStrip, confl
 #: What a strip has in common with those of its sample alone; one without a code is a sample.
 _CODE, _SCOPE = "ifnull(sample, '')", f"iif(sample is null, entry.id, {SCOPE})"
 
-#: The strips of the newest samples, with the number of all samples and of all their strips.
-_STRIPS = f"""
-with chosen as (
-    select {_CODE} as code, {_SCOPE} as scope, max(tested_on) as day, max(number) as number,
-        count(*) over () as samples, sum(count(*)) over () as strips
-    from entry {{index}} {OLDER} where live = 1{{condition}}
-    group by 1, 2 order by day desc, number desc limit ?
-)
-select day, chosen.number, samples, strips, target,
-    tested_on, tested_time, outcome, {FIRST_WRITTEN}, sample, site, drug
-from entry {{index}} {OLDER} join chosen on chosen.code = {_CODE} and chosen.scope = {_SCOPE}
-where live = 1{{condition}}
-order by day desc, chosen.number desc, entry.number
+#: The newest samples, with the number of all and of all their strips.
+_CHOSEN = f"""
+select {_CODE}, {_SCOPE}, max(tested_on) as day, max(number) as newest,
+    count(*) over (), sum(count(*)) over ()
+from entry {{index}} {OLDER} where live = 1{{condition}}
+group by 1, 2 order by day desc, newest desc limit ?
 """
 
-#: The places of what tells one sample from the next, and of a SampleStrip.
-_SAMPLE, _STRIP = slice(2), slice(5, 5 + len(SampleStrip._fields))
+_STRIPS = f"""
+select {_CODE}, {_SCOPE}, target,
+    tested_on, tested_time, outcome, {FIRST_WRITTEN}, sample, site, drug
+from entry {{index}} {OLDER} where live = 1{{condition}}
+    and ({_CODE}, {_SCOPE}) in (select value ->> 0, value ->> 1 from json_each(?))
+order by number
+"""
+
+#: The places of a SampleStrip.
+_STRIP = slice(3, 3 + len(SampleStrip._fields))
 
 
 def samples(connection: Connection, where: Filter, limit: int | None, day_start: str) -> SampleList:
     """The newest samples, as many as `limit`, and how many samples and strips there are in all."""
     condition, bound = sql(where)
-    statement = _STRIPS.format(index=index(where), condition=condition)
+    chosen, strips = (
+        one.format(index=index(where), condition=condition) for one in (_CHOSEN, _STRIPS)
+    )
     with transaction(connection, "read"):
         most = -1 if limit is None else limit
-        rows = connection.execute(statement, [*bound, most, *bound]).fetchall()
+        found = connection.execute(chosen, [*bound, most]).fetchall()
+        keys = [row[:2] for row in found]
+        rows = connection.execute(strips, [*bound, json.dumps(keys)]).fetchall()
         counts = sample_counts(connection, (), where, day_start)
-    listed = [_sample(list(strips), day_start) for _, strips in groupby(rows, itemgetter(_SAMPLE))]
-    conflicts = {key[0] or "": number for key, number in (counts.conflicts or {}).items() if number}
-    samples, strips = rows[0][2:4] if rows else (0, 0)
-    return SampleList(listed, samples, strips, counts.uncoded, conflicts)
+    of_sample: dict[tuple[str, ...], list[tuple[str, ...]]] = {key: [] for key in keys}
+    for row in rows:
+        of_sample[row[:2]].append(row)
+    conflicts = {str(key[0]): number for key, number in (counts.conflicts or {}).items() if number}
+    number, of_all = found[0][4:] if found else (0, 0)
+    return SampleList(
+        [_sample(row[2], of_sample[row[:2]], day_start) for row in found],
+        number,
+        of_all,
+        counts.uncoded,
+        conflicts,
+    )
 
 
-def _sample(rows: list[tuple[str, ...]], day_start: str) -> ListedSample:
+def _sample(day: str, rows: list[tuple[str, ...]], day_start: str) -> ListedSample:
     by_target: dict[str, list[SampleStrip]] = {}
     for row in rows:
-        by_target.setdefault(row[4], []).append(SampleStrip(*row[_STRIP]))
+        by_target.setdefault(row[2], []).append(SampleStrip(*row[_STRIP]))
     code, site, drug = rows[-1][-3:]
     return ListedSample(
-        rows[0][0],
+        day,
         code,
         site,
         drug,

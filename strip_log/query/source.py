@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from strip_log.query.counts import Counts
+from strip_log.query.cross import SamplePairs
 from strip_log.query.filter import Filter
 from strip_log.query.samples import SampleList
 from strip_log.record.fields import FIELDS
@@ -41,6 +42,9 @@ class Source(Protocol):
         `query.samples` decides which strip counts. `first` and `last` are the dates of all
         strips. Times before `day_start`, such as `06:00`, belong to the end of their day.
         """
+
+    def sample_pairs(self, targets: tuple[str, str], where: Filter, day_start: str) -> SamplePairs:
+        """The samples with a test for either target, by what the strips that count showed."""
 
     def samples(self, where: Filter, limit: int | None, day_start: str) -> SampleList:
         """The newest samples with a test that matches a filter, and how many there are in all.

@@ -45,16 +45,21 @@ _FAR = 60.0
 class Conditional:
     """The sum of `a` over tables with fixed margins: `observed`, and from `least` to `most`.
 
-    `weights` has the probability of each possible sum where the odds ratio is 1.
+    `logs` has the logarithm of the probability of each possible sum where the odds ratio is 1.
     """
 
     observed: int
     least: int
-    weights: tuple[float, ...]
+    logs: tuple[float, ...]
 
     @property
     def most(self) -> int:
-        return self.least + len(self.weights) - 1
+        return self.least + len(self.logs) - 1
+
+    @cached_property
+    def weights(self) -> list[float]:
+        """The probability of each possible sum where the odds ratio is 1."""
+        return [*map(exp, self.logs)]
 
     @cached_property
     def greater(self) -> float:
@@ -84,10 +89,6 @@ class Conditional:
     def midp(self) -> float:
         """The same with half of what was observed."""
         return self.two_sided - self._here / 2
-
-    @cached_property
-    def _logs(self) -> list[float]:
-        return [log(each) if each else -inf for each in self.weights]
 
     @property
     def _here(self) -> float:
@@ -128,7 +129,7 @@ class Conditional:
 
     def _at(self, log_odds: float) -> list[float]:
         """The probability of each sum where this is the logarithm of the odds ratio."""
-        logs = [each + at * log_odds for at, each in enumerate(self._logs)]
+        logs = [each + at * log_odds for at, each in enumerate(self.logs)]
         most = max(logs)
         shares = [exp(one - most) for one in logs]
         total = sum(shares)
@@ -156,24 +157,27 @@ def _tail_of(a: int, c: int, n: int, m: int) -> float:
 
 
 def conditional(tables: Sequence[Fourfold]) -> Conditional:
-    """The distribution of the sum of `a` over these tables, at least one, with fixed margins."""
+    """The distribution of the sum of `a` over these tables with fixed margins."""
+    if len(tables) == 1:
+        least, logs = _hypergeometric(tables[0])
+        return Conditional(tables[0].a, least, tuple(logs))
     weights, least, observed = [1.0], 0, 0
     for table in tables:
         first, mine = _hypergeometric(table)
-        weights = _convolved(weights, mine)
+        weights = _convolved(weights, [*map(exp, mine)])
         least += first
         observed += table.a
-    return Conditional(observed, least, tuple(weights))
+    return Conditional(observed, least, tuple(log(one) if one else -inf for one in weights))
 
 
 def _hypergeometric(table: Fourfold) -> tuple[int, list[float]]:
-    """The least possible `a`, and the probability of each from there on."""
+    """The least possible `a`, and the logarithm of the probability of each from there on."""
     n, m, k = table.first, table.second, table.a + table.c
     least, most = max(0, k - m), min(k, n)
-    all_ways = _choose(n + m, k)
-    return least, [
-        exp(_choose(n, a) + _choose(m, k - a) - all_ways) for a in range(least, most + 1)
-    ]
+    logs = [_choose(n, least) + _choose(m, k - least) - _choose(n + m, k)]
+    for a in range(least, most):
+        logs.append(logs[-1] + log((n - a) * (k - a) / ((a + 1) * (m - k + a + 1))))
+    return least, logs
 
 
 def _choose(n: int, k: int) -> float:

@@ -58,3 +58,32 @@ def points(difference: float) -> str:
 def confidence(level: float) -> str:
     """A confidence level in percent, with all its digits: `95` for 0.95."""
     return f"{_percent(level).normalize():f}"
+
+
+def decimal(number: float, places: int = 2) -> str:
+    """A number with so many decimals, rounded half up: `9.37`."""
+    return f"{Decimal(repr(number)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)}"
+
+
+def times(ratio: float) -> str:
+    """A ratio with two decimals, a third where it is below 0.1: `9.37`, `0.023`, `<0.001`."""
+    if ratio >= 0.1:
+        return decimal(ratio)
+    return decimal(ratio, 3) if ratio >= 0.0005 or not ratio else "<0.001"
+
+
+def of_ratio(ratio: float | None, ends: tuple[float | None, float | None]) -> str:
+    """A ratio with its interval: `9.37 (4.25–20.65)`; a dash where there is none."""
+    low, high = ends
+    if ratio is None or low is None or high is None:
+        return "–"
+    return f"{times(ratio)} ({times(low)}–{times(high)})"
+
+
+def probability(p: float | None) -> str:
+    """A p-value: `0.024`, `0.0003`, `<0.0001`; a dash for None."""
+    if p is None:
+        return "–"
+    if p < 0.0001:
+        return "<0.0001"
+    return decimal(p, 4 if p < 0.001 else 3)

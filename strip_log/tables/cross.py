@@ -1,0 +1,252 @@
+"""Two things crossed: in each group of the first, the share that has a value of the second."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import isinf
+
+from strip_log.errors import Misused
+from strip_log.query.counts import Count, Counts
+from strip_log.query.cross import OUTCOME, SamplePairs
+from strip_log.query.dimensions import TIMES
+from strip_log.query.filter import Filter
+from strip_log.record.fields import FIELDS
+from strip_log.stats.conditional import Conditional, Fourfold, conditional
+from strip_log.stats.difference import newcombe
+from strip_log.stats.interval import Interval, wilson
+from strip_log.stats.tables2x2 import koopman, odds_ratio, woolf
+from strip_log.tables.rates import target_order
+
+#: With fewer than this in either group there are only counts: an interval would be all of it.
+FEW = 5
+
+_RATE = ("positive", "negative")
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
+class CrossRequest:
+    """What to cross, in which tests. `first` and `second` are two targets, or names of DIMENSIONS,
+    own fields or OUTCOME. `test` adds the exact tests, and `targets` is the order of the sections.
+
+    Raises Misused for two equal fields, and for tests that were chosen by their outcome.
+    """
+
+    first: str
+    second: str
+    where: Filter = field(default_factory=Filter)
+    of_targets: bool = False
+    confidence: float = 0.95
+    test: bool = False
+    unit: str = "strip"
+    targets: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.first == self.second:
+            raise Misused(f"Both are {self.first}: name two different ones.")
+        if self.unit not in ("strip", "sample"):
+            raise Misused(f"--unit is strip or sample, not {self.unit!r}.")
+        rated = self.of_targets or OUTCOME in (self.first, self.second)
+        if rated and (chosen := self.where.outcomes_chosen):
+            raise Misused(
+                f"Strips chosen by what they showed cannot be compared by it: leave"
+                f" {' and '.join(chosen)} out."
+            )
+
+    @property
+    def several(self) -> bool:
+        """Whether a test can have several values of a field, and counts once in each."""
+        names = (self.first, self.second)
+        return not self.of_targets and any(name in FIELDS and FIELDS[name].several
+                                           for name in names)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Side:
+    """One group: `positive` of `n` have the value of the second; `all` counts also those of whom
+    it is not known. The share and its interval are None where there are only counts."""
+
+    positive: int
+    n: int
+    all: int
+    share: float | None = None
+    interval: Interval | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Crossing:
+    """A group of the first against another one, or against all others, in a value of the second.
+
+    Where a count of the table is 0, `ratio` and `odds` are None and their intervals have the one
+    end that is known, the other being None.
+    """
+
+    target: str
+    group: str
+    against: str
+    value: str
+    sides: tuple[Side, Side]
+    difference: float | None = None
+    difference_interval: Interval | None = None
+    ratio: float | None = None
+    ratio_ends: tuple[float | None, float | None] = (None, None)
+    odds: float | None = None
+    odds_ends: tuple[float | None, float | None] = (None, None)
+    exact: Conditional | None = None
+
+    @property
+    def counts_only(self) -> bool:
+        """Whether a group is too small for anything but counts."""
+        return min(side.n for side in self.sides) < FEW
+
+
+#: What a group of tests has of the first and of the second: none, one or several values.
+Values = tuple[frozenset[str], frozenset[str]]
+
+
+def of_pairs(found: SamplePairs, asked: CrossRequest) -> list[Crossing]:
+    """The samples that are positive for the first target against those that are negative."""
+    cells: dict[Values, int] = {}
+    for showed, number in found.samples.items():
+        one, other = (frozenset([each]) if each in _RATE else frozenset() for each in showed)
+        cells[one, other] = cells.get((one, other), 0) + number
+    return [*_crossings("", cells, ("positive", "negative"), ("positive",), asked)]
+
+
+def of_counts(counts: Counts, asked: CrossRequest) -> list[Crossing]:
+    """Every group of the first against the others, for each value of the second and each target.
+
+    A group of a field with two values is against the other one, and stands there once.
+    """
+    by_target: dict[str, dict[Values, int]] = {}
+    for key, count in counts.groups.items():
+        cells = by_target.setdefault(str(key[0]), {})
+        for values, number in _values(key[1:], count, asked):
+            cells[values] = cells.get(values, 0) + number
+    found: list[Crossing] = []
+    for target in sorted(by_target, key=lambda one: target_order(one, asked.targets)):
+        cells = by_target[target]
+        firsts, seconds = (_in_order(name, place, cells)
+                           for place, name in enumerate((asked.first, asked.second)))  # fmt: skip
+        found += _crossings(target, cells, firsts, seconds, asked)
+    return found
+
+
+def by(asked: CrossRequest) -> tuple[str, ...]:
+    """The fields by which tests are counted: an outcome is counted in any case."""
+    return tuple(name for name in (asked.first, asked.second) if name != OUTCOME)
+
+
+def _values(
+    groups: Sequence[str | None], count: Count, asked: CrossRequest
+) -> Iterator[tuple[Values, int]]:
+    """The values of a counted group, and how many tests have them."""
+    fields = dict(zip(by(asked), groups, strict=True))
+    if OUTCOME not in (asked.first, asked.second):
+        one, other = (_parts(name, fields[name]) for name in (asked.first, asked.second))
+        yield (one, other), count.tests
+        return
+    for outcome in _RATE:
+        said = {**fields, OUTCOME: outcome}
+        one, other = (_parts(name, said[name]) for name in (asked.first, asked.second))
+        yield (one, other), getattr(count, outcome)
+
+
+def _parts(name: str, value: str | None) -> frozenset[str]:
+    """The values of a field: several where it may have several, none where it was not given."""
+    if value is None:
+        return frozenset()
+    if name in FIELDS and FIELDS[name].several:
+        return frozenset(value.split(", "))
+    return frozenset([value])
+
+
+def _in_order(name: str, place: int, cells: Mapping[Values, int]) -> list[str]:
+    """The values of a field: its choices in their order, times by date, others by size."""
+    if name == OUTCOME:
+        return [*_RATE] if place == 0 else ["positive"]
+    sizes: dict[str, int] = {}
+    for values, number in cells.items():
+        for value in values[place]:
+            sizes[value] = sizes.get(value, 0) + number
+    choices = FIELDS[name].choices if name in FIELDS else ()
+    if choices and name != "category":
+        return [value for value in choices if value in sizes]
+    if name in TIMES:
+        return sorted(sizes)
+    return sorted(sizes, key=lambda value: (-sizes[value], value))
+
+
+def _crossings(
+    target: str,
+    cells: Mapping[Values, int],
+    firsts: Sequence[str],
+    seconds: Sequence[str],
+    asked: CrossRequest,
+) -> Iterator[Crossing]:
+    several = asked.first in FIELDS and FIELDS[asked.first].several
+    two = len(firsts) == 2 and not several
+    all, known, having = _tallies(cells)
+    for value in seconds:
+        for group in firsts[:1] if two else firsts:
+            mine = (having[group, value], known[group], all[group])
+            rest = (having[_ANY, value] - mine[0], known[_ANY] - mine[1], all[_ANY] - mine[2])
+            sides = Side(*mine), Side(*rest)
+            against = firsts[1] if two else "all others"
+            yield _compared(Crossing(target, group, against, value, sides), asked)
+
+
+#: Stands for all groups together.
+_ANY = None
+
+_Tallies = tuple[Counter[str | None], Counter[str | None], Counter[tuple[str | None, str]]]
+
+
+def _tallies(cells: Mapping[Values, int]) -> _Tallies:
+    """How many are in each group, of how many of these the second is known, and how many have each
+    value of it; each also for all groups together, where a test counts once."""
+    all, known = Counter[str | None](), Counter[str | None]()
+    having = Counter[tuple[str | None, str]]()
+    for (firsts, seconds), number in cells.items():
+        for group in (*firsts, _ANY) if firsts else ():
+            all[group] += number
+            known[group] += number * bool(seconds)
+            for value in seconds:
+                having[group, value] += number
+    return all, known, having
+
+
+def _compared(found: Crossing, asked: CrossRequest) -> Crossing:
+    """The same with shares, intervals and ratios, unless a group is too small."""
+    if found.counts_only:
+        return found
+    level = asked.confidence
+    one, other = (
+        Side(side.positive, side.n, side.all, side.positive / side.n,
+             wilson(side.positive, side.n, level))
+        for side in found.sides
+    )  # fmt: skip
+    table = Fourfold(one.positive, one.n - one.positive, other.positive, other.n - other.positive)
+    whole = all(table)
+    exact = conditional([table]) if asked.test or not whole else None
+    ends = woolf(table, level) or (exact and exact.interval(level))
+    more = one.positive * other.n - other.positive * one.n
+    return Crossing(
+        found.target,
+        found.group,
+        found.against,
+        found.value,
+        (one, other),
+        more / (one.n * other.n),
+        newcombe(one.positive, one.n, other.positive, other.n, level),
+        one.positive * other.n / (other.positive * one.n) if whole else None,
+        _known(koopman(table, level)),
+        odds_ratio(table),
+        _known(ends) if ends else (None, None),
+        exact if asked.test else None,
+    )
+
+
+def _known(ends: Iterable[float]) -> tuple[float | None, float | None]:
+    """The ends of a ratio's interval that say something: not 0, and not infinite."""
+    low, high = (None if end == 0 or isinf(end) else end for end in ends)
+    return low, high
