@@ -103,6 +103,8 @@ class Group(click.Group):
         except (click.Abort, KeyboardInterrupt, EOFError):
             session.code = 128 + (session.signal or signal.SIGINT)
             _tell("", f"Stopped. {session.said or 'Nothing was written.'}")
+            if len(session.so_far) > 1 and not session.written:
+                _tell("So far you have typed:", f"  {session.command(*session.so_far)}")
         return session.code
 
     def _code(self, words: list[str], session: Session) -> int:

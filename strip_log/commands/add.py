@@ -11,11 +11,12 @@ from strip_log.console import fields, options, questions, sentences, terminal
 from strip_log.console.lines import understood
 from strip_log.console.logbooks import making, reading, writing
 from strip_log.console.remarks import remarks
-from strip_log.errors import Misused, RecordRefused, Step, StriplogError
+from strip_log.errors import NothingThere, RecordRefused, Step, StriplogError
 from strip_log.logbook import names as naming
-from strip_log.logbook.book import Logbook
+from strip_log.logbook.book import Logbook, Version
 from strip_log.logbook.change import begin
 from strip_log.record import ids
+from strip_log.record.dates import Clock
 from strip_log.record.doubts import apart
 from strip_log.record.entry import Entered, Entry
 from strip_log.record.fields import TARGET
@@ -51,8 +52,11 @@ class AddCommand(click.Command):
     is_flag=True,
     help="On purpose: two strips for the same target, or a sample code that was used today.",
 )
+@click.option(
+    "--same", is_flag=True, help="The sample of the last test of today: one more strip, as ^ is."
+)
 @options.common
-def command(**typed: Any) -> None:
+def command(same: bool, **typed: Any) -> None:
     """Write down the outcome of a strip.
 
     Say in any order what the sample was sold as, and what the strip shows: pos or + (1 line, the
@@ -60,7 +64,8 @@ def command(**typed: Any) -> None:
     is a fentanyl strip unless you say otherwise, such as xylazine pos. Several strips of one sample
     are f+ b- xi or fentanyl=pos benzo=neg xyl=inv. Without words you are asked.
 
-    x30 stands for thirty samples like this, f@F1 for the lot F1 of the fentanyl strip.
+    x30 stands for thirty samples like this, f@F1 for the lot F1 of the fentanyl strip, and ^ (or
+    --same) for the sample of the last test of today.
 
     \b
       striplog add down pos
@@ -73,7 +78,7 @@ def command(**typed: Any) -> None:
     entered = None
     try:
         if not os.path.exists(path):
-            entered = _entered(typed, None)
+            entered, _ = _entered(typed, None, same)
             numbers, made = _write_to_new(entered, path)
             if made:
                 options.say(f"Started a new logbook: {path}")
@@ -82,41 +87,67 @@ def command(**typed: Any) -> None:
                 _echo(entered, numbers, book)
             return
         with writing(path) as book:
-            entered = _entered(typed, book)
+            entered, above = _entered(typed, book, same)
             _check_sample(entered, book)
-            numbers = _write(entered, book)
-            _echo(entered, numbers, book)
+            numbers = _write(entered, book, above)
+            _echo(entered, numbers, book, above)
     except StriplogError as error:
         if entered:  # what was typed may mean another day, or other defaults, when it is pasted
             error.again = (*entered.command, *options.chosen_logbook())
         raise
 
 
-def _entered(typed: dict[str, Any], book: Logbook | None) -> Entered:
-    """The tests that are meant. Without a logbook, as one that is new understands it."""
+def _entered(
+    typed: dict[str, Any], book: Logbook | None, same: bool
+) -> tuple[Entered, Version | None]:
+    """The tests that are meant, and the test of their sample that was written last, if it is the
+    same one. Without a logbook, as one that is new understands it. Raises as `_above` does."""
     settings = book.settings() if book else {}
     defaults = fields.defaults(settings)
     vocabulary = book.vocabulary() if book else shipped()
-    entry = _entry(typed, defaults, vocabulary).written_as(
+    clock = options.clock(settings)
+    entry, sign = _entry(typed, defaults, vocabulary)
+    above = _above(book, clock) if same or sign else None
+    if above:
+        from strip_log.record.same_sample import of_the_same  # seldom needed: `add` counts ms
+
+        entry = of_the_same(entry, [above.test])
+    entry = entry.written_as(
         book.recent_values if book else lambda field: (), book.recent_own_fields if book else tuple
     )
-    return questions.entered(
+    entered = questions.entered(
         entry.with_defaults(defaults),
         vocabulary,
-        options.clock(settings),
+        clock,
         lambda field: book.recent_values(field)[:_OFFERED] if book else [],
-    ).of_all_samples()
+    )
+    return entered.of_all_samples(), above
 
 
-def _entry(typed: dict[str, Any], defaults: Mapping[str, str], vocabulary: Vocabulary) -> Entry:
-    """What was typed, as words and as options."""
+def _entry(
+    typed: dict[str, Any], defaults: Mapping[str, str], vocabulary: Vocabulary
+) -> tuple[Entry, bool]:
+    """What was typed, as words and as options, and whether the words say that it is the sample of
+    the last test."""
     entry = fields.entry({**typed, "words": ()})
     target = vocabulary.target(entry.texts.get("target") or defaults.get("target", TARGET))
     context = LineContext(vocabulary, (target,), entry.again, entry.lines, entry.new)
     line, new = understood(typed["words"], context._replace(drug="drug" in entry.texts))
-    if line.same:
-        raise Misused("^ is the sample above in a shift. Here, give both --sample and a code.")
-    return line.onto(replace(entry, new=new))
+    return line.onto(replace(entry, new=new)), line.same
+
+
+def _above(book: Logbook | None, clock: Clock) -> Version:
+    """The last test of today here. Raises NothingThere."""
+    from strip_log.logbook.lately import last_here  # as above
+
+    today = clock.today.isoformat()
+    found = last_here(book, today) if book else None
+    if found is None:
+        raise NothingThere(
+            f"No test of today, {today}, was written here: leave out --same, or ^, and say what"
+            " the sample was sold as."
+        )
+    return found
 
 
 def _check_sample(entered: Entered, book: Logbook) -> None:
@@ -160,25 +191,43 @@ def _write_to_new(entered: Entered, path: str) -> tuple[range, bool]:
             return _write(entered, book), False
 
 
-def _write(entered: Entered, book: Logbook) -> range:
-    """Write the tests down; their numbers."""
+def _write(entered: Entered, book: Logbook, above: Version | None = None) -> range:
+    """Write the tests down, of the sample of the test `above` if there is one; their numbers."""
     with begin(book, "add") as change:
         naming.keep(change, entered.new)
+        if above:
+            change.link([above], entered.tests[0].sample)
         return change.add(entered.tests)
 
 
-def _echo(entered: Entered, numbers: range, book: Logbook) -> None:
+def _echo(entered: Entered, numbers: range, book: Logbook, above: Version | None = None) -> None:
     """Say what was written, how it is taken back, and what should be looked at."""
     if options.quiet():
         terminal.echo(*numbers)
         return
     terminal.echo(*sentences.lines(numbers, entered.tests, entered.samples))
-    if any(test.outcome == "invalid" for test in entered.tests):
-        terminal.echo("Invalid says nothing about the drug: test again with a new strip.")
+    if above:
+        terminal.echo(f"The same sample as #{above.number}.")
+    clock = options.clock(book.settings())
+    for again in _retests(entered, clock):
+        terminal.echo(
+            f"Invalid says nothing about the drug. To test again with a new strip: {again}"
+        )
     if entered.new.site:
         terminal.echo(f"New site: {entered.new.site}.")
     if entered.filled:
         terminal.echo(f"Filled in: {', '.join(entered.filled)}.")
     terminal.echo(f"To take it back: {options.command('undo')}")
-    for remark in remarks(book, entered.tests, numbers, options.clock(book.settings())):
+    for remark in remarks(book, entered.tests, numbers, clock):
         options.say(remark)
+
+
+def _retests(entered: Entered, clock: Clock) -> list[str]:
+    """The commands that test the sample again, for each target of which a strip was invalid."""
+    invalid = {test.target: test for test in entered.tests if test.outcome == "invalid"}
+    if not invalid or entered.samples > 1:
+        return []
+    from strip_log.record.same_sample import retest  # as above
+
+    today = clock.today.isoformat()
+    return [options.command(*retest(test, today)) for test in invalid.values()]

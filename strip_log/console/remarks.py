@@ -15,6 +15,9 @@ from strip_log.record.doubts import doubts
 from strip_log.record.test import Test
 from strip_log.record.words import so_many
 
+#: The most strips of which it is asked whether they were typed twice: more are of many samples.
+_STRIPS = 20
+
 
 def remarks(book: Logbook, tests: Sequence[Test], numbers: range, clock: Clock) -> list[str]:
     """What should be said about tests that one change has just written, a line each.
@@ -29,7 +32,7 @@ def remarks(book: Logbook, tests: Sequence[Test], numbers: range, clock: Clock) 
 
 def _found(book: Logbook, tests: Sequence[Test], numbers: range, clock: Clock) -> Iterator[str]:
     today = clock.today
-    if all(test.tested_on == today.isoformat() for test in tests):
+    if len(tests) <= _STRIPS and all(test.tested_on == today.isoformat() for test in tests):
         yield from _same(book, tests, numbers)
     if any(test.outcome == "positive" for test in tests):
         from strip_log.console.remarks_on_positives import on_positives  # `add` counts ms

@@ -15,7 +15,11 @@ def on_lots(book: Logbook, tests: Sequence[Test], numbers: range, today: date) -
 
     That it soon will is said of the first strip of a day.
     """
-    for number, test in zip(numbers, tests, strict=True):
+    alike = {
+        (test.target, test.lot, test.expires_on, test.outcome): (number, test)
+        for number, test in zip(numbers, tests, strict=True)
+    }
+    for number, test in alike.values():
         if test.lot or test.expires_on or test.outcome == "invalid":
             yield from _of_lot(book, number, test, today)
 

@@ -25,7 +25,12 @@ def on_positives(
     except Misused as error:  # of the environment: the tests are written all the same
         first_in = None
         yield str(error)
-    positives = [test for test in tests if test.outcome == "positive"]
+    alike = {
+        (test.target, test.drug, test.category, test.tested_on): test
+        for test in tests
+        if test.outcome == "positive"
+    }
+    positives = alike.values()
     for test in positives:
         if first_in and test.tested_on == today.isoformat():
             yield from _first(book, test, numbers, today, first_in)

@@ -37,6 +37,8 @@ class Session(Watch):
         self.logbook: str | None = None
         self.quiet = False
         self.written: list[str] = []
+        #: The command for what was answered so far, word by word, if there were questions.
+        self.so_far: tuple[str, ...] = ()
         self.signal: int = 0
         self.code: int | None = None
         self._ends_the_process = ends_the_process

@@ -131,6 +131,12 @@ class Change:
         born = (version.number, version.id, stamp, self.origin, self.seq, not void, void, reason)
         self.ask(_WRITE, [*born, *_facts(test)])
 
+    def link(self, versions: Sequence[Version], code: str | None) -> None:
+        """Give tests this sample code, where they have none: they are of one sample."""
+        for version in versions:
+            if version.test.sample is None and code:
+                self.revise(version, changed(version.test, {"sample": code}), void=False)
+
     def strike(self, seqs: Sequence[int], void: bool) -> None:
         """Strike out the tests whose versions that hold are these, or let them count again."""
         import json  # `add` strikes nothing out

@@ -148,7 +148,8 @@ class Entry:
                 " (no control line), or several as TARGET=OUTCOME. At a terminal it would ask."
             )
         more = [] if "at" in self.texts else ["date"]
-        if len(found) > 1 and "sample" not in values:
+        several = len(found) > 1 or any(shown == "invalid" for _, shown in found)
+        if several and "sample" not in values:  # an invalid one is tested again
             values["sample"] = ids.sample_code()
             more = ["sample", *more]
         used = values | {"target": target, "date": values["tested_on"]}

@@ -89,7 +89,7 @@ def test_the_strips_of_each_of_thirty_samples_are_linked(striplog):
     ("add coke neg --drug down", 2, "The drug is given twice, as 'coke' and with --drug 'down'"),
     ("add neg \"'one\" --note two", 2, "The note is given twice"),
     ("add neg f@F1 --lot fentanyl=F2", 2, "The lot for fentanyl is given twice"),
-    ("add neg ^", 2, "--sample"),
+    ("add neg ^", 3, "No test of today"),
     ("add down --", 4, "'--' is no drug, no target and no outcome"),
     ("add down + -- -", 4, "'--' is no drug"),
     ("add -- - down", 4, "'--' is no drug"),

@@ -93,6 +93,9 @@ FILLED = {"NAME": "cocaine", "FILE": "copy.db"}
 
 SCENARIOS = [
     Scenario("commands.add: undo", ("add pos",)),
+    Scenario("commands.add: ", (
+        "add pos", f"add inv --new --drug {shlex.quote(ODD)} --site \"it's\" --at 2026-01-02",
+    ), more=("pos",)),
     Scenario("console.remarks: undo", ("add pos", "add pos")),
     Scenario("commands.add: add", ("add pos --sample \"it's\"", "add neg --sample \"it's\""), 4),
     *(Scenario("console.corrections: undo", ("add pos", *lines)) for lines in (
@@ -255,7 +258,10 @@ def _literal(nodes: list[ast.expr]) -> str:
 
 def test_every_command_that_is_told_has_a_scenario():
     here = {f"{module}: {words}" for module, tree in modules() for words in told(tree)}
-    passed_on = {"commands.doctor: ", "console.options: ", "console.session: ", "errors: "}
+    passed_on = {
+        f"{module}: "
+        for module in ("cli", "commands.doctor", "console.options", "console.session", "errors")
+    }
     assert here - passed_on == {one.key for one in SCENARIOS}.union(*ELSEWHERE.values())
 
 

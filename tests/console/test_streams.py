@@ -183,7 +183,7 @@ def test_colour_is_for_terminals_that_want_it(filled):
 
 @pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=str)
 def test_neither_questions_nor_the_bar_of_an_import_need_more_than_a_dumb_terminal(striplog, env):
-    asked = Terminal("add", typed="1\n\n\n\n", **env)
+    asked = Terminal("add", typed="1\n\n\n\n\n", **env)
     assert asked.code == 0
     Path("f.csv").write_text("Date,FTS,Elsewhere\n" + "2026-01-02,pos,x\n" * 5000)
     imported = Terminal("import f.csv", typed="\n", **env)
@@ -192,7 +192,7 @@ def test_neither_questions_nor_the_bar_of_an_import_need_more_than_a_dumb_termin
 
 
 def test_without_a_result_a_person_is_asked(striplog):
-    seen = Terminal("add", typed="\n7\n1\n\ndown\nInsite\n")
+    seen = Terminal("add", typed="\n7\n1\n\ndown\nInsite\n\n")
     assert seen.code == 0
     assert "1 line, the control line only: POSITIVE" in seen.text
     assert "#1 fentanyl POSITIVE (1 line), down, at Insite" in seen.text

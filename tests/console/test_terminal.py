@@ -113,7 +113,7 @@ LINES = {
         line("add", "pos", "--drug", EVIL),
         line("add", "pos", "--drug", "down", "--site", EVIL),
         line("add", "pos", "--lot", "2", "--target", f"x{EVIL}"),
-        line("add", typed="1\n\n\n\n"),
+        line("add", typed="1\n\n\n\n\n"),
         line("add", EVIL),
         line("add", "pos", "--field", f"{EVIL}={EVIL}"),
         line("add", "pos", f"--{EVIL}"),

@@ -208,7 +208,8 @@ def test_the_word_that_was_used_is_kept_where_another_was_chosen():
     {"words": ("pos", "benzo=neg"), "texts": {"sample": "A7", "at": "yesterday 02:00"}},
     {"lines": "2", "faint": True, "texts": {"lot": "-0012", "drug": "x"}, "new": True},
     {"words": ("neg", "neg"), "again": True, "texts": {"sample": "A"}, "own": {"a b": "c=d"}},
-    {"words": ("xyl=inv",), "texts": {"intention": "less,return", "expires_on": "2027-03"}},
+    {"words": ("xyl=inv",),
+     "texts": {"intention": "less,return", "expires_on": "2027-03", "sample": "B"}},
 ], ids=str)  # fmt: skip
 def test_the_command_of_an_entry_writes_the_same_tests_on_any_other_day(typed):
     entry = Entry(**typed).with_defaults({"site": "Insite $(x)", "target": "mdma"})
@@ -225,7 +226,9 @@ def _parsed(command):
 
     name, *words = command
     assert name == "add"
-    return entry(add.make_context("add", words).params)
+    typed = add.make_context("add", words).params
+    assert not typed.pop("same")
+    return entry(typed)
 
 
 def _facts(test):
