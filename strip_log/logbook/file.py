@@ -58,8 +58,8 @@ class Connection(sqlite3.Connection):
 
     watch: Watch = NOBODY
 
-    #: How long it waits for another program, in seconds.
-    patience: float = PATIENCE
+    #: Whether it waits for another program that is writing.
+    patient = True
 
     #: Called every so often while SQLite works on one statement.
     meanwhile: Callable[[], object] | None = None
@@ -70,7 +70,7 @@ class Connection(sqlite3.Connection):
         self.create_function("folded", 1, _folded, deterministic=True)
 
     def execute(self, statement: str, values: Any = (), /) -> sqlite3.Cursor:
-        until = monotonic() + self.patience
+        until = monotonic() + (PATIENCE if self.patient else 0)
         while True:
             try:
                 return super().execute(statement, values)
@@ -136,14 +136,14 @@ def opened(path: str, name: str, watch: Watch) -> Iterator[Connection]:
 def unless_busy(connection: Connection) -> Iterator[None]:
     """A block of questions that nobody should wait for: it ends early if another program has the
     logbook locked."""
-    connection.patience = 0
+    connection.patient = False
     try:
         yield
     except sqlite3.OperationalError as error:
         if not _name(error).startswith("SQLITE_BUSY"):
             raise
     finally:
-        connection.patience = PATIENCE
+        connection.patient = True
 
 
 @contextmanager

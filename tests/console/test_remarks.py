@@ -308,7 +308,7 @@ def test_nobody_waits_for_remarks_while_another_program_has_the_logbook(striplog
             book.settings()
             raise AssertionError("it was not busy")
         other.connection.execute("rollback")
-        assert book.connection.patience == file.PATIENCE
+        assert book.connection.patient
         assert book.settings()
 
 
