@@ -34,6 +34,7 @@ _NEXT = (
     "  export STRIPLOG_LOGBOOK={path}",
     "  striplog summary --by drug --target fentanyl",
     "  striplog summary --by site --by quarter --target benzodiazepine",
+    "  striplog signals",
     "  striplog list --drug down --outcome inv",
     "  striplog export --period last-month -o last-month.csv",
     "When you are done: unset STRIPLOG_LOGBOOK",

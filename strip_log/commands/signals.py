@@ -5,12 +5,13 @@ from typing import Any
 
 import click
 
-from strip_log.console import filters, options, output, progress
+from strip_log.console import filters, options, output, progress, settings
 from strip_log.console.logbooks import reading
 from strip_log.errors import Misused
 from strip_log.logbook.book import Logbook
 from strip_log.query.periods import period, span
 from strip_log.record.dates import Clock
+from strip_log.record.firsts import days_of
 from strip_log.tables.signal_table import table
 from strip_log.tables.signals import SignalRequest, look
 from strip_log.tables.warning import warnings
@@ -74,7 +75,13 @@ def _request(book: Logbook, typed: dict[str, Any]) -> SignalRequest:
     if typed["as_of"] is not None:
         as_of = min(as_of, _day(typed["as_of"], clock))
     replay = None if typed["replay"] is None else period(typed["replay"], clock)
-    return SignalRequest(as_of=as_of, where=where, replay=replay, targets=book.targets())
+    return SignalRequest(
+        as_of=as_of,
+        where=where,
+        replay=replay,
+        targets=book.targets(),
+        first_in=days_of(settings.chosen("first_in", None, book.settings())),
+    )
 
 
 def _day(typed: str, clock: Clock) -> date:

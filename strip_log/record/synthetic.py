@@ -32,6 +32,19 @@ DRUGS: dict[str, tuple[str, int, dict[str, float]]] = {
     "alprazolam": ("xanax", 3, {"fentanyl": 0.05, "benzodiazepine": 0.8}),
 }
 
+
+class Rise(NamedTuple):
+    """A change: the probability of a positive in the last days is another one."""
+
+    drug: str
+    target: str
+    days: int
+    chance: float
+
+
+#: The one change in the supply, for signals to find. All else stays as it is all the time.
+RISE = Rise("down", "nitazene", 28, 0.5)
+
 #: The forms and colours of a drug, the usual one first.
 _LOOKS = {
     "down": (("rock", "purple"), ("chunk", "green"), ("powder", "grey"), ("residue", "brown")),
@@ -96,11 +109,20 @@ def tests(seed: int, number: int, first: date, days: int) -> Iterator[Test]:
     while written < number:
         sample += 1
         day = first + timedelta(days=written * days // number)
-        for test in _strips(random, _sample(random, f"d{sample:05}", day), first, expire):
+        one = _changed(_sample(random, f"d{sample:05}", day), first + timedelta(days=days - 1))
+        for test in _strips(random, one, first, expire):
             if written == number:
                 return
             written += 1
             yield test
+
+
+def _changed(sample: _Sample, last: date) -> _Sample:
+    """The sample, with another chance if it is one of those that RISE is about."""
+    early = sample.day <= last - timedelta(days=RISE.days)
+    if sample.facts["drug"] != RISE.drug or early:
+        return sample
+    return sample._replace(chances={**sample.chances, RISE.target: RISE.chance})
 
 
 def _sample(random: Random, code: str, day: date) -> _Sample:

@@ -9,7 +9,7 @@ from strip_log.stats.signals import CHANCE_A_YEAR, OFTEN
 from strip_log.tables.codebook import Description, meant
 from strip_log.tables.completeness import entered
 from strip_log.tables.coverage import CAUTION
-from strip_log.tables.firsts import News
+from strip_log.tables.news import News
 from strip_log.tables.series import Name, Watched
 from strip_log.tables.signals import Look, Rung, SignalRequest
 

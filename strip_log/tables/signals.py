@@ -9,9 +9,10 @@ from strip_log.query.days import Days
 from strip_log.query.filter import Filter
 from strip_log.query.source import Source
 from strip_log.query.weeks import WEEK, Weeks, ends_in, label, over
+from strip_log.record import firsts
 from strip_log.record.words import so_many
 from strip_log.stats.signals import BEFORE, LEAST_BEFORE, Signal
-from strip_log.tables.firsts import News, news
+from strip_log.tables.news import News, news
 from strip_log.tables.rates import target_order
 from strip_log.tables.series import LOOK, Name, Watched, watch
 
@@ -20,14 +21,16 @@ from strip_log.tables.series import LOOK, Name, Watched, watch
 class SignalRequest:
     """Which tests to watch, and when: on the day `as_of`, or on every Monday of a `replay`.
 
-    Only weeks that are over by `as_of` count. `targets` gives the order of the signals. Raises
-    Misused for tests that were chosen by what they showed.
+    Only weeks that are over by `as_of` count. `targets` gives the order of the signals, `first_in`
+    after how many days a positive is the first, None to leave firsts out. Raises Misused for tests
+    that were chosen by what they showed.
     """
 
     as_of: date
     where: Filter = field(default_factory=Filter)
     replay: Days | None = None
     targets: tuple[str, ...] = ()
+    first_in: int | None = firsts.DAYS
 
     def __post_init__(self) -> None:
         if chosen := self.where.outcomes_chosen:
@@ -88,8 +91,11 @@ def look(source: Source, asked: SignalRequest) -> Look:
             series.signals(watched.weeks.place(asked.ends[0]) - 1) if asked.replay else [],
         )
     ]
-    fresh = [] if asked.replay else news(source, asked.where, over(asked.as_of, 1), asked.as_of)
-    return Look(asked, watched, sorted(found, key=lambda one: _order(one, asked)), fresh)
+    found.sort(key=lambda one: _order(one, asked))
+    if asked.replay:
+        return Look(asked, watched, found, [])
+    week = over(asked.as_of, 1)
+    return Look(asked, watched, found, news(source, asked.where, week, asked.as_of, asked.first_in))
 
 
 def _episodes(

@@ -7,6 +7,8 @@ from openpyxl import load_workbook
 
 from factories import a_test, kept, sheet_rows
 from strip_log.formats import FORMATS
+from strip_log.record import synthetic
+from strip_log.stats.signals import Series
 
 #: The Monday on which the looks below are, and the first Monday of the tests, 30 weeks before.
 MONDAY = date(2026, 3, 2)
@@ -202,7 +204,7 @@ def test_a_first_positive_ever_is_told_with_the_tests_before(striplog):
 
 @pytest.mark.parametrize(
     ("last", "tests", "told"),
-    [("2025-12-20", 20, True), ("2025-12-20", 19, False), ("2025-12-26", 20, False)],
+    [("2025-12-26", 20, True), ("2025-12-26", 19, False), ("2025-12-27", 20, False)],
 )
 def test_a_first_positive_in_a_while_needs_sixty_days_and_twenty_tests(striplog, last, tests, told):
     nitazene = {"target": "nitazene", "drug": "cocaine"}
@@ -216,6 +218,18 @@ def test_a_first_positive_in_a_while_needs_sixty_days_and_twenty_tests(striplog,
             f"FIRST since {last}: nitazene in cocaine: 1 of 1 in the last week, none of 20 since"
             " then."
         )
+
+
+def test_the_setting_says_how_long_there_was_none_or_turns_firsts_off(striplog):
+    nitazene = {"target": "nitazene", "drug": "cocaine"}
+    kept(striplog.path, *steady(30), a_test(tested_on="2026-02-10", **nitazene))
+    negative = [a_test(tested_on="2026-02-15", outcome="negative", **nitazene)] * 20
+    kept(striplog.path, *negative, a_test(tested_on="2026-02-24", **nitazene))
+    line = f"signals --as-of {MONDAY}"
+    assert "FIRST" not in striplog(line)
+    for days, told in (("14d", True), ("15d", False), ("1d", True), ("off", False)):
+        striplog(f"config set first_in {days}")
+        assert ("FIRST since 2026-02-10: nitazene in cocaine" in striplog(line)) is told
 
 
 def test_the_first_strips_of_a_kind_are_no_news(striplog):
@@ -232,8 +246,8 @@ def test_a_contradiction_of_the_week_is_told(striplog):
     ]
     kept(striplog.path, *both)
     assert (
-        "CONTRADICTION: 1 sample of down has a positive and a negative strip for fentanyl in the"
-        " last week. Test again with a new strip."
+        "CONTRADICTION: 1 sample has a positive and a negative strip for fentanyl in the last week"
+        " (down 1): test again with a new strip."
     ) in striplog(f"signals --as-of {MONDAY}")
 
 
@@ -340,3 +354,57 @@ def test_no_word_says_more_than_strips_can(rising):
     for line in (f"--as-of {MONDAY}", "--replay 2026", f"--as-of {MONDAY} --draft", "--help"):
         said = rising(f"signals {line}").lower()
         assert not [word for word in ("alert", "outbreak", "strong") if word in said]
+
+
+# The demo: one series has a planted rise, all others stay as they are
+
+
+def weekly(last):
+    """The series of the demo that ends on a day, as (positive, valid) by week, and the weeks."""
+    first = last - timedelta(days=364)
+    monday = first - timedelta(days=first.weekday())
+    number = (last + timedelta(days=1) - monday).days // 7
+    found = {}
+    for test in synthetic.tests(1, 2400, first, 365):
+        place = (date.fromisoformat(test.tested_on) - monday).days // 7
+        if test.outcome != "invalid" and place < number:
+            counts = found.setdefault((test.target, test.drug), [(0, 0)] * number)
+            positive, valid = counts[place]
+            counts[place] = positive + (test.outcome == "positive"), valid + 1
+    return found, number, (last - timedelta(days=synthetic.RISE.days - 1) - monday).days // 7
+
+
+@pytest.mark.parametrize("weekday", range(7))
+def test_the_planted_rise_of_the_demo_is_found_and_a_flat_year_is_silent(weekday):
+    """On the first Monday on which the prediction, computed here, makes it improbable enough."""
+    from scipy.stats import betabinom
+
+    def improbable(counts, end):
+        for weeks in (1, 2, 4):
+            window, before = (
+                counts[end - weeks : end],
+                counts[max(end - weeks - 26, 0) : end - weeks],
+            )
+            x, n, y, total = (
+                sum(one[k] for one in part) for part in (window, before) for k in (0, 1)
+            )
+            f = min(total, 200) / total
+            peer = betabinom(n, y * f + 0.5, (total - y) * f + 0.5)
+            if x >= 2 and total >= 20 and peer.sf(x) + peer.pmf(x) / 2 <= 0.001:
+                return True
+        return False
+
+    found, number, planted = weekly(date(2026, 11, 23) + timedelta(days=weekday))
+    rising = found["nitazene", "down"]
+    seen = [end for end in range(10, number + 1) if Series(rising).signals(end)]
+    assert seen == [end for end in range(10, number + 1) if improbable(rising, end)]
+    assert planted < seen[0] <= planted + 4 and seen[-1] == number
+    flat = Series(found["medetomidine", "down"])
+    assert not [end for end in range(number + 1) if flat.signals(end)]
+
+
+def test_the_demo_tells_its_rise(striplog):
+    striplog("demo d.db")
+    assert "SIGNAL rise: nitazene in down, all sites:" in striplog("--logbook d.db signals")
+    draft = striplog("--logbook d.db signals --draft --drug down")
+    assert "Sold as     down (" in draft
