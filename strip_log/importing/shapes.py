@@ -27,6 +27,9 @@ from strip_log.record.shown import quoted, typed
 #: The numbers that forms use for a missing answer.
 _MISSING = (8, 9, 77, 88, 98, 99, 888, 999)
 
+#: The greatest number that may be a form's code for an outcome.
+_CODES = 5
+
 _SIGNED = re.compile(r"\W([-+\u2212\u2013])\W*$")
 _CHECKBOX = re.compile(r"(.+)(?:___|/)\w+")
 
@@ -193,10 +196,23 @@ class _Table(CheckedTable):
             cells = [
                 (line, cell)
                 for line, cell in self.cells(column)
-                if whole_number(cell) not in _MISSING and not self.is_untested(cell)
+                if whole_number(cell) not in _MISSING
+                and not self.is_untested(cell)
+                and not (cell.strip().isdecimal() and self.is_outcome(cell))
             ]
             if count := self.first_count(cells, beyond=2):
-                self._refuse_counts(column, count)
+                self._refuse_counts(column, count, self._as_codes(cells))
+
+    def _as_codes(self, cells: Sequence[Cell]) -> str:
+        """What to say where numbers may be the codes of a form, such as 1, 2 and 3."""
+        codes = sorted({int(cell) for _, cell in cells if cell.strip().isdecimal()})
+        if not codes or codes[-1] > _CODES:
+            return ""
+        options = [word for code in codes for word in ("--positive", str(code))]
+        return (
+            f"; or, if they are codes of a form, say what each means: {typed(*options)}, with"
+            " --negative, --invalid or --not-tested where a code means that"
+        )
 
     def check_substances(self) -> None:
         """A column of results that names what was found, and says `negative` for the rest: which
@@ -209,7 +225,7 @@ class _Table(CheckedTable):
             cells = self.cells(column)
             named = {cell.strip(): line for line, cell in reversed(cells) if self.targets_in(cell)}
             rest = [cell for _, cell in cells if cell.strip() not in named]
-            if named and rest and not any(map(self.is_positive, rest)):
+            if named and (rest or column in asked) and not any(map(self.is_positive, rest)):
                 self._refuse_substances(column, named)
 
     def _refuse_substances(self, column: FileColumn, named: Mapping[str, int]) -> None:
@@ -255,8 +271,20 @@ class _Table(CheckedTable):
             raise ShapeRefused(
                 f"has outcomes in several columns not named after targets ({listed(several)})",
                 "if they are sites, give each strip a row of its own, with a column Site; if they"
-                f" are targets, say which: --map {quoted(f'{several[0]}=fentanyl')}",
+                f" are targets, say which: {self._as_targets(several)}",
             )
+
+    def _as_targets(self, headers: Sequence[str]) -> str:
+        """The options for headers that are targets, as far as their letters tell which."""
+        names = sorted(set(self.targets.values()))
+        meant = {
+            header: [name for name in names if name.startswith(plain(header))] for header in headers
+        }
+        sure = {header: found[0] for header, found in meant.items() if len(found) == 1}
+        return typed(
+            *(word for header, target in (sure or {headers[0]: "fentanyl"}).items()
+              for word in ("--map", f"{header}={target}"))
+        )  # fmt: skip
 
     def check_headings(self) -> None:
         """Rows with a single filled cell, such as a site, that are headings of the rows below."""
@@ -293,13 +321,13 @@ class _Table(CheckedTable):
         known = self.is_outcome(cell) or self.is_untested(cell)
         return not known and any(map(str.isalpha, cell)) and not any(map(str.isdigit, cell))
 
-    def _refuse_counts(self, column: FileColumn, cell: Cell) -> None:
+    def _refuse_counts(self, column: FileColumn, cell: Cell, codes: str = "") -> None:
         line, number = cell
         raise ShapeRefused(
             f"has counts ({column.header!r} says {number.strip()} in line {line}), but each line"
             " should be one test",
-            "import the list that was counted, with one row for each strip; or, if it is not a"
-            f" count: --map {quoted(f'{column.header}=own')}",
+            "import the list that was counted, with one row for each strip"
+            f"{codes}; or, if it is not a count: --map {quoted(f'{column.header}=own')}",
         )
 
 

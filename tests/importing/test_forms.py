@@ -4,6 +4,7 @@ import csv
 import shlex
 from collections import Counter
 from itertools import cycle
+from pathlib import Path
 
 import pytest
 
@@ -265,3 +266,74 @@ def test_a_word_that_says_the_same_twice_is_proposed(striplog, positive, negativ
 def test_a_word_that_contradicts_itself_is_not(striplog, word):
     said = striplog(["import", log(f"Date,FTS / 2025-03-01,{word}")], 8)
     assert f"Say what {word!r} means" in said and "guesses" not in said
+
+
+# Other languages, and other programs
+
+
+@pytest.mark.parametrize("lines", [
+    "Datum;Ort;Substanz;Fentanyl-Teststreifen / 4. März 2025;Van;Diamorphin;positiv"
+    " / 15. März 2025;Hub;Heroin;negativ / 16.03.2025;Hub;Heroin;nicht getestet",
+    "Data do teste;Local;Substância;Tira de fentanil / 4 de março de 2025;Van;heroína;Positivo"
+    " / 15/03/2025;Hub;heroína;Negativo / 16/03/2025;Hub;heroína;não testado",
+    "Data;Luogo;Sostanza;Striscia fentanyl / 4 marzo 2025;Van;eroina;Positivo"
+    " / 15/03/2025;Hub;heroin;Negativo / 16/03/2025;Hub;heroin;non testato",
+    "Datum;Locatie;Middel;Fentanyl teststrip / 4 maart 2025;Van;heroïne;Positief"
+    " / 15-03-2025;Hub;heroïne;Negatief / 16-03-2025;Hub;heroïne;niet getest",
+])  # fmt: skip
+def test_a_table_in_another_language_is_read(striplog, lines):
+    Path("log.csv").write_text(lines.replace(" / ", "\n"), "utf-8")
+    striplog("import log.csv")
+    assert [
+        (row["tested_on"], row["site"], row["drug"], row["target"], row["outcome"])
+        for row in striplog.csv("export")
+    ] == [
+        ("2025-03-04", "Van", "heroin", "fentanyl", "positive"),
+        ("2025-03-15", "Hub", "heroin", "fentanyl", "negative"),
+    ]
+
+
+def test_the_three_header_rows_of_qualtrics_are_read(striplog):
+    Path("log.csv").write_text(
+        "StartDate,EndDate,Q1,Q2\nStart Date,End Date,What was it sold as?,Fentanyl strip result\n"
+        + ",".join(f'"{{""ImportId"":""QID{number}""}}"' for number in range(4))
+        + "\n2025-03-01 10:00:00,2025-03-01 10:01:00,down,Positive\n"
+        "2025-03-02 10:00:00,2025-03-02 10:01:00,coke,Negative\n"
+    )
+    striplog("import log.csv")
+    assert counts(striplog) == BOTH
+
+
+def test_a_second_header_row_of_surveymonkey_is_no_row(striplog):
+    path = log(
+        "Start Date,Drug,Fentanyl / ,Response,Response / 2025-03-01,down,P / 2025-03-02,coke,N"
+    )
+    striplog(["import", path])
+    assert counts(striplog) == BOTH
+
+
+@pytest.mark.parametrize("word, meaning", [
+    ("Positive - fentanyl detected", "positive"), ("Negative - no fentanyl detected", "negative"),
+    ("neg (faint)", "negative"), ("N.D.", "negative"), ("Negative: nothing found", "negative"),
+])  # fmt: skip
+def test_a_word_with_its_explanation_is_guessed(striplog, word, meaning):
+    said = striplog(["import", log(f"Date,FTS / 2025-03-01,{word}")], 8)
+    assert f"--{meaning} {shlex.quote(word)}\n" in said and "guesses" in said
+
+
+@pytest.mark.parametrize("word", [
+    "Negative - fentanyl detected", "Positive (then negative)", "Negative - other lot positive",
+    "neg - repeat 2", "Positive: no line",
+])  # fmt: skip
+def test_an_explanation_that_says_otherwise_is_not_guessed(striplog, word):
+    assert "guesses" not in striplog(["import", log(f"Date,FTS / 2025-03-01,{word}")], 8)
+
+
+def test_an_x_is_a_mark_and_no_drug(striplog):
+    said = striplog(["import", log("Date,Seen,FTS / 2025-03-01,x,P / 2025-03-02,,N")])
+    assert "may be the drug" not in said
+
+
+def test_a_date_kept_as_text_by_an_apostrophe_is_a_date(striplog):
+    striplog(["import", log("Date,Drug,FTS / '2025-03-01,down,P / '2025-03-02,coke,N")])
+    assert counts(striplog) == BOTH

@@ -703,6 +703,42 @@ def test_a_layout_that_says_what_the_columns_are_is_followed(striplog, tmp_path)
     assert facts(striplog, "drug", "outcome", "Drug 2") == [("down", "positive", "coke")]
 
 
+def test_the_codes_of_a_form_are_outcomes_once_somebody_says_so(striplog):
+    path = text(*table("Date,Drug,fts / 2025-03-04,down,1 / 2025-03-05,coke,2 / 2025-03-06,,3"))
+    said = refused(striplog, path)
+    assert "--positive 1 --positive 2 --positive 3, with --negative" in said
+    striplog(["import", path, "--positive", "1", "--negative", "2", "--invalid", "3"])
+    assert facts(striplog, "tested_on", "outcome") == [
+        ("2025-03-04", "positive"), ("2025-03-05", "negative"), ("2025-03-06", "invalid")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("header", [
+    "Number of lines on fentanyl strip", "Fentanyl strip: how many lines?", "Lines seen", "Lines",
+    "Nombre de lignes (fentanyl)", "FTS lines",
+])  # fmt: skip
+def test_numbers_of_lines_are_outcomes(striplog, header):
+    path = text(*table(f"Date,Drug,{header} / 2025-03-04,a,1 / 2025-03-05,b,2 / 2025-03-06,c,0.0"))
+    striplog(["import", path])
+    assert facts(striplog, "drug", "outcome") == [
+        ("a", "positive"), ("b", "negative"), ("c", "invalid")
+    ]  # fmt: skip
+
+
+def test_strips_are_counted_not_their_lines(striplog):
+    path = text(*table("Date,Drug,Number of fentanyl strips / 2025-03-04,a,1 / 2025-03-05,b,2"))
+    assert "counts" in refused(striplog, path)
+
+
+def test_letters_of_targets_are_told_all_at_once(striplog):
+    path = text(*table("When,F,X / 2025-03-04,+,neg"))
+    options = refused(striplog, path).partition("say which: ")[2]
+    striplog(["import", path, *shlex.split(options)])
+    assert facts(striplog, "target", "outcome") == [
+        ("fentanyl", "positive"), ("xylazine", "negative")
+    ]  # fmt: skip
+
+
 # Substances in place of outcomes
 
 

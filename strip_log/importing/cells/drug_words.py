@@ -2,11 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from functools import cache
 
 from strip_log.errors import AmbiguousWord, UnknownWord
+from strip_log.importing.columns.layout import known_words
 from strip_log.importing.columns.strips import strip_of, target_words
 from strip_log.record.text import text
 from strip_log.record.vocabulary import CATEGORIES, Vocabulary
+from strip_log.record.words import fold, unaccented
 
 
 class DrugWords:
@@ -52,6 +55,8 @@ class DrugWords:
             self.ambiguous[word] = error.nearest
             return None
         except UnknownWord as error:
+            if (meant := _elsewhere().get(unaccented(fold(word)))) in self.vocabulary.drugs:
+                return meant
             self.nearest[word] = error.nearest
             drug = word.lower()
             self.new.setdefault(drug, category)
@@ -79,3 +84,10 @@ class DrugWords:
         if word not in self.vocabulary.targets and word not in self.targets:
             self.targets.append(text(word))
         return word
+
+
+@cache
+def _elsewhere() -> dict[str, str]:
+    """The drugs that words of other languages mean."""
+    drugs = known_words()["drugs elsewhere"]
+    return {word: drug for drug, words in drugs.items() for word in words}

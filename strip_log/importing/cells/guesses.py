@@ -43,7 +43,8 @@ class Guesser:
     ) -> None:
         self.vocabulary = vocabulary
         self.targets = target_words(vocabulary)
-        self.drugs = {*map(fold, vocabulary.drugs), *vocabulary.drug_words}
+        known = {*map(fold, vocabulary.drugs), *vocabulary.drug_words}
+        self.drugs = {word for word in known if len(word) > 1}  # an x may be any mark
         self.outcome = outcome
         self.parsers: dict[str, tuple[Callable[[str], object], float]] = {
             "tested_on": (

@@ -7,8 +7,10 @@ from functools import cache
 from strip_log.errors import Misused, RecordRefused
 from strip_log.importing.cells.memory import check_value
 from strip_log.importing.columns.layout import Layout, known_words
+from strip_log.importing.columns.strips import counts_lines
 from strip_log.record.outcomes import (
     CERTAIN,
+    LINES,
     OUTCOME_WORDS,
     UnknownOutcome,
     intended,
@@ -107,6 +109,18 @@ def asked(header: str, parse: Callable[[str], str | None]) -> Callable[[str], st
     return parsed
 
 
+def of_lines(header: str, parse: Callable[[str], str | None]) -> Callable[[str], str | None]:
+    """The same parser; under such a header 0, 1 and 2 are the lines on the strip."""
+    if not counts_lines(header):
+        return parse
+
+    def parsed(cell: str) -> str | None:
+        lines = re.fullmatch(r"([012])(?:[.,]0+)?", cell.strip())
+        return LINES[lines[1]] if lines else parse(cell)
+
+    return parsed
+
+
 def naming(
     target: str | None, meant: Callable[[str], str | None], parse: Callable[[str], str | None]
 ) -> Callable[[str], str | None]:
@@ -151,18 +165,40 @@ def likely_meaning(word: str) -> str | None:
     """What a word that is not known most likely means, for a person to confirm; else None."""
     if meaning := _likely().get(outcome_word(word)):
         return meaning
-    if bare := OUTCOME_WORDS.get(outcome_word(word).rstrip(" .!*")):
-        return bare
+    bare = outcome_word(word).rstrip(" .!*")
+    if meaning := OUTCOME_WORDS.get(bare) or _likely().get(bare.replace(".", "")):
+        return meaning
     if said := _TWICE.fullmatch(word.strip()):
-        both = {outcome_word(part): None for part in said.groups()}
-        meant = {OUTCOME_WORDS.get(part) or _likely().get(part) for part in both}
-        return meant.pop() if len(meant) == 1 else None
+        return _explained(outcome_word(said[1]), outcome_word(said[2]))
     near = intended(word, OUTCOME_WORDS)
     return OUTCOME_WORDS[near[0]] if near else None
 
 
-#: A word that says the same twice: `Positif (1 ligne)`, `Neg - 2 lines`.
-_TWICE = re.compile(r"([^()\[\]:,;-]+?)\s*[(\[:,;-]\s*([^()\[\]:,;-]+?)\s*[)\]]?")
+#: A word and what explains it: `Positif (1 ligne)`, `Neg - 2 lines`, `Negative: no fentanyl`.
+_TWICE = re.compile(r"([^()\[\]:,;-]+?)\s*[(\[:,;-]\s*([^()\[\]]+?)\s*[)\]]?")
+
+
+def _explained(word: str, rest: str) -> str | None:
+    """What a word means that an explanation follows; None where that contradicts it."""
+    known = {**_likely(), **OUTCOME_WORDS}
+    meant, parts = known.get(word), words_in(rest)
+    if meant is None or (rest not in known and not word.isalpha()):
+        return None
+    if rest in known:
+        return meant if known[rest] == meant else None
+    said = {known[part] for part in parts if part in known and len(part) > 2}
+    if "positive" in said and not _NOT.isdisjoint(parts):
+        said = said - {"positive"} | {"negative"}
+    lines = re.search(r"\d", rest) or "other" in parts
+    return (
+        meant if said <= {meant} and not lines and set(parts).isdisjoint(("but", "then")) else None
+    )
+
+
+#: Words after which something else may be true.
+_MORE = frozenset(("but", "then", "other", "mais", "puis", "pero", "luego", "aber", "dann"))
+
+_NOT = frozenset(("no", "not", "non", "none", "without", "pas", "sans", "sin", "kein", "ohne"))
 
 
 @cache

@@ -9,7 +9,13 @@ from strip_log.importing.cells.dates import Moments, expiries
 from strip_log.importing.cells.drug_words import DrugWords
 from strip_log.importing.cells.memory import SOFT, exact, flag, on_one_line, tolerant
 from strip_log.importing.cells.memory import field as field_parser
-from strip_log.importing.cells.outcome_words import asked, naming, of_a_lab, without_outcomes
+from strip_log.importing.cells.outcome_words import (
+    asked,
+    naming,
+    of_a_lab,
+    of_lines,
+    without_outcomes,
+)
 from strip_log.importing.cells.signs import Signs
 from strip_log.importing.columns.columns import FileColumn
 from strip_log.importing.columns.layout import Layout
@@ -51,14 +57,21 @@ class Parsers:
         if column.role in ("leave out", "personal", "mark"):
             return None
         if column.role in ("strip", "outcome"):
-            outcome = asked(column.header, self.signs.of(column.place))
+            outcome = of_lines(column.header, asked(column.header, self.signs.of(column.place)))
             return naming(column.target, self.words.named_target, outcome)
         parse = self.parsers.get(column.role) or field_parser(column.role)
         if self.exact:
             return exact(parse)
+        if column.role in ("tested_on", "tested_time", "expires_on"):
+            parse = without_apostrophe(parse)
         kept = column.role in ("note", "own")
         parse = tolerant(parse if kept else on_one_line(parse), soft=column.role in SOFT)
         return without_outcomes(parse) if _has_no_outcomes(column) else parse
+
+
+def without_apostrophe(parse: Callable[[str], object]) -> Callable[[str], object]:
+    """The same parser, for a cell with the apostrophe that keeps it a text in a spreadsheet."""
+    return lambda cell: parse(cell.removeprefix("'"))
 
 
 def _has_no_outcomes(column: FileColumn) -> bool:

@@ -264,9 +264,10 @@ def _dated(found: list[FileColumn]) -> list[FileColumn]:
         words = words_in(column.header.rpartition("/")[2])  # forms put their questions in groups
         if column.role != "own":
             continue
-        if (name := "".join(words)) in stamps:
+        name = squeezed(column.header)
+        if (name := name if name in stamps else "".join(words)) in stamps:
             ranked.append((stamps[name], column.place))
-        elif {"date", "fecha"}.intersection(words) and _OTHER_DATES.isdisjoint(words):
+        elif {"date", "fecha", "datum"}.intersection(words) and _OTHER_DATES.isdisjoint(words):
             dates.append(column)
     if len(dates) == 1:
         place = dates[0].place

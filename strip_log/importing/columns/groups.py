@@ -1,5 +1,6 @@
 """Two header rows, the first of which says what groups of columns are about: `Fentanyl | Benzo`."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -12,6 +13,10 @@ from strip_log.record.words import fold
 
 #: The fields of one strip: under the name of a target, they are that strip's alone.
 _OF_STRIP = ("lot", "brand", "expires_on", "faint", "dilution", "confirmed", "method")
+
+
+#: The code that a form gives to a question, above its text.
+_QUESTION = re.compile(r"[Qq](?:ID)?\d+(?:[._]\d+)*(?:_TEXT)?")
 
 
 def is_title(row: Sequence[str]) -> bool:
@@ -58,12 +63,16 @@ def under(groups: Sequence[str], header: Sequence[str], targets: Mapping[str, st
     """The names of columns: each header, with the name of its group where that says what it is."""
     found = []
     named = {strip_of(text, targets) for text in (*groups, *header)} - {None}
+
+    def says(group: str, name: str) -> bool:
+        if is_numbered(group):
+            return not _QUESTION.fullmatch(group)
+        return bool(strip_of(group, targets)) and _is_of_strip(name, len(named) > 1)
+
     for at, (group, name) in enumerate(zip(groups, header, strict=True)):
         if not name:
             found.append(group if not at or groups[at - 1] != group else "")
-        elif group and group != name and (
-            is_numbered(group) or (strip_of(group, targets) and _is_of_strip(name, len(named) > 1))
-        ):  # fmt: skip
+        elif group and group != name and says(group, name):
             found.append(f"{group} {name}")
         else:
             found.append(name)

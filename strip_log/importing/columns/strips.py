@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from strip_log.importing.columns.layout import known_words
 from strip_log.importing.columns.names import unnumbered
 from strip_log.record.vocabulary import Vocabulary
-from strip_log.record.words import fold, parted
+from strip_log.record.words import fold, parted, words_in
 
 
 def target_words(vocabulary: Vocabulary) -> dict[str, str]:
@@ -28,9 +28,15 @@ def strip_of(header: str, targets: Mapping[str, str]) -> tuple[str, str | None] 
 
 def _target_in(name: str, targets: Mapping[str, str]) -> str | None:
     """The target that a header is about, and nothing else; None for any other header."""
-    parts = re.findall(r"[\w-]+", fold(name))
     small = known_words()["small"]["words"]
-    about = [part for part in parts if part not in ABOUT_STRIPS and not part.isdigit()]
+    parts = [
+        part
+        for whole in re.findall(r"[\w-]+", fold(name))
+        for part in ([whole] if _target(whole, targets) else whole.split("-"))
+        if part
+    ]
+    beside = ABOUT_STRIPS | (_COUNTING if counts_lines(name) else frozenset())
+    about = [part for part in parts if part not in beside and not part.isdigit()]
     kept = [part for part in about if part not in small]
     meant = {_target(" ".join(kept), targets)} - {None}
     meant = meant or {_target(part, targets) for part in kept}
@@ -53,6 +59,10 @@ ABOUT_STRIPS = frozenset(
         *("tira", "tiras", "reactiva", "reactivas", "prueba", "pruebas", "resultado", "resultados"),
         *("deteccion", "para", "del", "el", "los", "las"),
         *("1st", "2nd", "third", "3rd"),
+        *("line", "lines", "ligne", "lignes", "linea", "lineas", "seen", "visible", "visibles"),
+        *("teststreifen", "streifen", "schnelltest", "testergebnis", "ergebnis", "fur", "auf"),
+        *("teste", "tiras", "resultado", "do", "da", "striscia", "strisce", "esito", "risultato"),
+        *("del", "della", "per", "teststrip", "teststrips", "uitslag", "resultaat", "voor"),
     )
 )
 
@@ -70,4 +80,23 @@ NO_STRIP = frozenset(
         *("entregado", "entregada", "ofrecido", "sospecha", "sospechado"),
         *("esperado", "anterior", "ultimo", "confirmado", "laboratorio"),
     )
+)
+
+#: Words of a header that asks for the lines on a strip: `How many lines?`.
+_LINES = frozenset(
+    (
+        *("line", "lines", "band", "bands", "ligne", "lignes", "linea", "lineas", "linie"),
+        *("linien", "linha", "linhas", "linee", "lijn", "lijnen"),
+    )
+)
+
+
+def counts_lines(header: str) -> bool:
+    """Whether the header of a column asks for the lines on a strip."""
+    return not _LINES.isdisjoint(words_in(header))
+
+
+#: Words that stand before the lines that are asked for.
+_COUNTING = frozenset(
+    ("number", "no", "how", "many", "on", "nombre", "combien", "numero", "cuantas")
 )

@@ -118,6 +118,8 @@ class RowReader:
         filled = {place: cell.strip() for place, cell in enumerate(self.raw[at]) if cell.strip()}
         outcomes = {one.place for one in self.reader.columns if one.role in ("strip", "outcome")}
         said = set(filled.values())
+        if all(cell.startswith(_IMPORT_ID) for cell in said):
+            return True
         return len(said) == 1 and not filled.keys() <= outcomes and not self._is_outcome(*said)
 
     def _is_outcome(self, cell: str) -> bool:
@@ -306,6 +308,9 @@ class RowReader:
                     at, "There is a lab method but no lab result. Fill in both or neither."
                 )
 
+
+#: How the cells of the third header row of Qualtrics begin.
+_IMPORT_ID = '{"ImportId"'
 
 _NO_TARGET = (
     "The row has no target. Fill it in, or name the target of all such rows: --target fentanyl"
