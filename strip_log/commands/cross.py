@@ -133,11 +133,10 @@ def _meant(book: Logbook, word: str) -> tuple[str, bool]:
     try:
         return book.vocabulary().target(word), True
     except UnknownWord as error:
-        own = book.own_fields(Filter())
-        known = own_name(word, own)
+        known = own_name(book, word)
         if known is not None:
             return known, False
-        there = [*book.targets(), *_fields(), *own]
+        there = [*book.targets(), *_fields(), *book.own_fields(Filter())]
         raise Misused(unknown("field", word, there, error.nearest or None)) from None
     except RecordRefused as error:
         raise Misused(str(error)) from None

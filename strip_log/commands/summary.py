@@ -13,7 +13,6 @@ from strip_log.formats.table import Table
 from strip_log.logbook.book import Logbook
 from strip_log.query import periods
 from strip_log.query.dimensions import DIMENSIONS
-from strip_log.query.filter import Filter
 from strip_log.record.fields import spelled
 from strip_log.stats.interval import INTERVALS
 from strip_log.tables.answer import answer, released
@@ -166,10 +165,9 @@ def _dimensions(book: Logbook, by: Sequence[str]) -> tuple[str, ...]:
     for word in by:
         name = spelled(word)
         if name not in DIMENSIONS:
-            own = book.own_fields(Filter())
-            known = own_name(word, own)
+            known = own_name(book, word)
             if known is None:
-                raise unknown_own(word, "--by", own, DIMENSIONS)
+                raise unknown_own(book, word, "--by", DIMENSIONS)
             name = known
         if name not in names:
             names.append(name)

@@ -32,11 +32,6 @@ class Meaning:
         """The names and words of the logbook; read when a condition has one."""
         return self.book.vocabulary()
 
-    @cached_property
-    def own(self) -> list[str]:
-        """The names of all own fields in the logbook."""
-        return self.book.own_fields(Filter())
-
     def condition(self, typed: str) -> tuple[str, str, str]:
         """The field, the sign and the value of a condition for `--where`. Raises Misused.
 
@@ -58,9 +53,9 @@ class Meaning:
         for name, sign, value in parts:
             if spelled(name) in CONDITIONS:
                 return spelled(name), sign, value
-            if known := own_name(name, self.own):
+            if known := own_name(self.book, name):
                 return known, sign, value
-        raise unknown_own(parts[0][0], "--where", self.own, CONDITIONS)
+        raise unknown_own(self.book, parts[0][0], "--where", CONDITIONS)
 
     def values(self, name: str, typed: str) -> tuple[str, ...]:
         """The values that are meant of a field: of a site all spellings that are compared as one,
@@ -136,15 +131,20 @@ def _yes_or_no(name: str, value: str) -> str:
     )
 
 
-def own_name(name: str, own: Iterable[str]) -> str | None:
-    """The name of an own field that is compared as one with this; None if there is none."""
-    alike = [one for one in own if fold(one) == fold(name)]
-    return name if name in alike else next(iter(alike), None)
+def own_name(book: Logbook, name: str) -> str | None:
+    """The name of an own field that is compared as one with this; None if there is none.
+
+    One of exactly this name is looked for first: a test that has it is soon found, while reading
+    all names takes every test.
+    """
+    if book.has_own_field(name):
+        return name
+    return next((one for one in book.own_fields(Filter()) if fold(one) == fold(name)), None)
 
 
-def unknown_own(name: str, option: str, own: Iterable[str], choices: Iterable[str]) -> Misused:
+def unknown_own(book: Logbook, name: str, option: str, choices: Iterable[str]) -> Misused:
     """The error for a field that is neither one of the choices nor an own field of any test."""
-    known = [*choices, *own]
+    known = [*choices, *book.own_fields(Filter())]
     if spelled(name) in FIELDS:
         return Misused(f"{option} takes no {called(spelled(name))}. It takes: {', '.join(known)}.")
     return Misused(f"{option}: {unknown('field', name, known)}")

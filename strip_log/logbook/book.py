@@ -167,6 +167,12 @@ class Logbook:
 
         return tests.own_fields(self.connection, where)
 
+    def has_own_field(self, name: str) -> bool:
+        """Whether any test has an own field of exactly this name."""
+        from strip_log.logbook import tests
+
+        return tests.has_own_field(self.connection, name)
+
     # One test, and what was done
 
     def versions(self, number: int) -> list[Version]:

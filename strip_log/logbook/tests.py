@@ -120,9 +120,17 @@ def own_fields(connection: Connection, where: Filter) -> list[str]:
     """The names of the own fields that the tests have, in alphabetical order."""
     condition, bound = sql(where)
     # The index has only tests with own fields, by date. Left alone, SQLite takes one that has all.
-    rows = connection.execute(
-        "select distinct own.key from entry indexed by entry_extra, json_each(entry.extra) as own"
-        f" where live = 1 and extra is not null{condition}",
-        bound,
-    )
+    rows = connection.execute(f"select distinct own.key from {_OWN}{condition}", bound)
     return sorted(name for (name,) in rows)
+
+
+def has_own_field(connection: Connection, name: str) -> bool:
+    """Whether any test has an own field of exactly this name."""
+    found = connection.execute(f"select 1 from {_OWN} and own.key = ? limit 1", [name])
+    return found.fetchone() is not None
+
+
+#: The own fields of the tests that have any.
+_OWN = """
+entry indexed by entry_extra, json_each(entry.extra) as own where live = 1 and extra is not null
+"""

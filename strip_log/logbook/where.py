@@ -11,9 +11,13 @@ from strip_log.record.search import SEARCHED, searchable
 from strip_log.record.words import fold
 
 
-def folded(column: str) -> str:
-    """What the texts of a column are compared as, in SQL. Python is asked for few of them."""
-    return f"iif({column} glob '*[^!-,.-^`-~]*', folded({column}), lower({column}))"
+def folds_to(column: str) -> str:
+    """Whether the text of a column, once it is folded, is one of `{0}`, in SQL.
+
+    Python folds only what is not plain ASCII, or has white space, a hyphen or an underscore.
+    """
+    special = f"{column} glob '*[^!-,.-^`-~]*'"
+    return f"({column} collate nocase in ({{0}}) or {special} and folded({column}) in ({{0}}))"
 
 
 OWN_VALUE = "(select value from json_each(entry.extra) where key = ?)"
@@ -40,7 +44,7 @@ _DATE = """exists (select 1 from json_each(json_array({{}}))
 
 def _compared(field: Field) -> str:
     if _is_folded(field.name):
-        return f"{folded(f'entry.{field.name}')} in ({{}})"
+        return folds_to(f"entry.{field.name}")
     shape = _FLAG if field.flag else _SEVERAL if field.several else "entry.{0} in ({{}})"
     return (_DATE if field.kind == "date" else shape).format(field.name)
 

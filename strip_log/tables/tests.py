@@ -1,6 +1,7 @@
 """The tests themselves as a table, for `export` and for the workbook of a summary."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain, islice
 
 from strip_log.formats.table import Table
@@ -55,5 +56,11 @@ def _values(
     )
 
 
-def _own_of(row: Row) -> dict[str, str]:
-    return fields_of(str(row[-1])) if row[-1] else {}
+def _own_of(row: Row) -> Mapping[str, str]:
+    return _parsed(row[-1])
+
+
+@lru_cache(1_000)
+def _parsed(extra: str | int | None) -> Mapping[str, str]:
+    """The own fields in the JSON of a test. Many tests have the same, and each is asked twice."""
+    return fields_of(str(extra)) if extra else {}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from factories import a_test, kept
 from strip_log.logbook import file
-from strip_log.logbook.where import folded
+from strip_log.logbook.where import folds_to
 from strip_log.record.words import fold
 
 #: Spellings of one text each, the one of most tests first.
@@ -19,11 +19,18 @@ ALIKE = (
 )  # fmt: skip
 
 
-@given(st.text(alphabet="aAkKsS\u00df\u00e9\u00c9\u0301\u212a-_ `^~!.1\u00a0", max_size=6))
-def test_what_sqlite_compares_is_what_fold_gives(text):
+texts = st.text(alphabet="aAkKsS\u00df\u00e9\u00c9\u0301\u212a-_ `^~!.1\u00a0", max_size=6).map(
+    str.strip
+)
+
+
+@given(texts, texts)
+def test_what_sqlite_compares_is_what_fold_gives(text, other):
     with closing(file.Connection(":memory:")) as db:
-        word = text.strip()
-        assert db.execute(f"select {folded('?1')}", [word]).fetchone() == (fold(word),)
+        for one in (text, text.swapcase(), other):
+            question = f"select {folds_to('?1').format('?2')}"
+            [found] = db.execute(question, [one, fold(text)]).fetchone()
+            assert found == (fold(one) == fold(text))
 
 
 @pytest.mark.parametrize("spellings", ALIKE, ids=lambda one: ascii(one[0]))

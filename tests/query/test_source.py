@@ -430,6 +430,13 @@ def test_own_fields_are_those_of_the_tests_that_pass_in_alphabetical_order(book)
     assert tests.own_fields(ask, Filter(days("2030-01-01"))) == []
 
 
+def test_an_own_field_is_there_by_exactly_its_name(book):
+    for name in tests.own_fields(book.connection, Filter()):
+        assert book.has_own_field(name)
+    for name in ("KIT", "ki", "kit ", ""):
+        assert not book.has_own_field(name)
+
+
 @pytest.mark.parametrize("few", [1, 7, 198, 199, 8000])
 @pytest.mark.parametrize("where", FILTERS, ids=["all", "dates", "fields", "own"])
 def test_few_rows_say_which_own_fields_they_have_and_none_is_lost(source, monkeypatch, where, few):
@@ -449,6 +456,7 @@ def test_a_field_that_only_void_or_corrected_tests_had_is_no_longer_there(path):
         change.revise(book.version(void), book.version(void).test, void=True)
         change.revise(book.version(old), a_test(extra=own_fields({"b": "1"})), void=False)
         assert tests.own_fields(book.connection, Filter()) == ["b"]
+        assert (book.has_own_field("a"), book.has_own_field("b")) == (False, True)
 
 
 def test_recent_values_are_the_most_frequent_first_and_never_nothing(path):
