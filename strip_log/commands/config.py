@@ -18,7 +18,7 @@ from strip_log.console.settings import (
 from strip_log.errors import Misused, ValueRefused
 from strip_log.formats.table import Column, Table, dash
 from strip_log.logbook import names as naming
-from strip_log.logbook.amendments import RELEASED
+from strip_log.logbook.amendments import LOOKED, RELEASED
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import Change, begin
 from strip_log.record.entry import Entry, NewNames
@@ -70,7 +70,7 @@ def show(
     others = [
         (name, kept[name], "Kept by striplog itself.")
         for name in kept
-        if field_of(name) not in SETTINGS and not name.startswith(RELEASED)
+        if field_of(name) not in SETTINGS and not name.startswith((RELEASED, LOOKED))
     ]
     table = Table("config", _COLUMNS, [*rows, *others])
     out.answer(table)

@@ -1,7 +1,8 @@
 """Positivity rates, with their intervals."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,6 +20,9 @@ from strip_log.tables.answer import answer, released
 from strip_log.tables.page import with_sites
 from strip_log.tables.request import RateMethod, SummaryRequest
 from strip_log.tables.tests import tests_table, with_own_fields
+
+if TYPE_CHECKING:
+    from strip_log.console.seen import Seen
 
 #: The settings that say how rates are computed.
 _SETTINGS = ("interval", "confidence", "min_n")
@@ -45,6 +49,11 @@ _SETTINGS = ("interval", "confidence", "min_n")
 )
 @click.option("--chart", is_flag=True, help="Positivity over time as a picture of blocks.")
 @click.option("--trend", is_flag=True, help="Whether positivity rises or falls over the periods.")
+@options.single(
+    "--since-last",
+    metavar="NAME",
+    help="Only what was written down since you last looked; then NAME marks where you are.",
+)
 @click.option("--publish", is_flag=True, help="A table for release: small counts are hidden.")
 @options.single("--suppress-below", metavar="5", help="Which counts are small, for --publish.")
 @click.option("--forget", is_flag=True, help="Forget what was released before; for --publish.")
@@ -62,14 +71,18 @@ def command(out: output.Output, **typed: Any) -> None:
       striplog summary --by site --by month --period this-year
       striplog summary --target xylazine --by month --chart
       striplog summary --drug down --by month --trend
+      striplog summary --since-last monday
       striplog summary --period last-month --compare previous
       striplog summary --publish --by site --period 2026-Q3 -o release.csv
     """
     if typed["forget"] and not typed["publish"]:
         raise Misused("--forget belongs to --publish: add --publish.")
+    seen = _seen(typed)
     goes_out = typed["publish"] and out.leaves_the_screen
     with (writing if goes_out else reading)(options.logbook_path()) as book:
         asked = _request(book, typed)
+        if seen:
+            asked = replace(asked, where=seen.since_last(book, asked.where, asked.today))
         with progress.waiting(book, options.quiet()):
             if asked.publish:
                 table = _release(book, asked, typed["forget"], goes_out)
@@ -82,6 +95,21 @@ def command(out: output.Output, **typed: Any) -> None:
     if not out.speaks:
         for sentence in table.footer:
             options.say(sentence)
+    if seen:
+        out.delivered()
+        seen.mark()
+
+
+def _seen(typed: Mapping[str, Any]) -> "Seen | None":
+    """The mark that was named. Raises Misused."""
+    if typed["since_last"] is None:
+        return None
+    if typed["publish"] or typed["compared"]:
+        other = "--publish" if typed["publish"] else "--compare"
+        raise Misused(f"--since-last and {other} do not go together: leave one out.")
+    from strip_log.console.seen import Seen  # writes, which no other summary does
+
+    return Seen(typed["since_last"])
 
 
 def _release(book: Logbook, asked: SummaryRequest, forget: bool, goes_out: bool) -> Table:

@@ -79,6 +79,11 @@ class Output:
             file.seek(0)
             copyfileobj(file, sys.stdout.buffer)
 
+    def delivered(self) -> None:
+        """Make sure that all of the answer has gone out. Raises OSError where nobody takes it."""
+        if self.file is None and sys.stdout is not None:
+            sys.stdout.flush()
+
     @property
     def leaves_the_screen(self) -> bool:
         """Whether the answer goes to a file or a pipe, not just to a screen."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from strip_log.logbook.amendments import ERASED, MERGED, RELEASED
+from strip_log.logbook.amendments import ERASED, LOOKED, MERGED, RELEASED
 from strip_log.logbook.book import OWN, Logbook, Version
 from strip_log.record.fields import called, heading
 from strip_log.record.own_fields import fields_of
@@ -135,6 +135,8 @@ def amendment(subject: str, name: str, before: str | None, after: str | None) ->
     """`site set to Insite`, `drug purple down added, category opioid`."""
     if subject == "setting" and name.startswith(RELEASED):
         return f"{name}, forgotten" if after is None else name
+    if subject == "setting" and name.startswith(LOOKED) and after:
+        return f"{name.removeprefix(LOOKED)}: seen up to #{after.split(' ')[0]}"
     if subject == "setting":
         return f"setting {difference(name, before, after)}"
     if subject == "purged":

@@ -18,6 +18,9 @@ class Subject(NamedTuple):
 #: The beginning of the names of settings that record released tables.
 RELEASED = "released "
 
+#: The beginning of the names of settings that say up to which test somebody has looked.
+LOOKED = "looked "
+
 #: The beginning of the subjects of what a merge did: by itself for the versions that it brought, as
 #: the `seq` in this file; before another subject for a name whose value the other logbook changed.
 MERGED = "merged "

@@ -364,10 +364,10 @@ _LATEST_OF_NAMES = """
 select max(stamp) from change where seq in (select change from amendment where subject <> 'setting')
 """
 
-#: A release cannot be undone, so its change is skipped.
+#: A release cannot be undone, and a mark of what was seen is no work: their changes are skipped.
 _LAST_STANDING = """
 select seq, stamp, origin, command, reason, undoes, 0, 0, source from change
-where undoes is null and command <> 'publish' and origin in (
+where undoes is null and command not in ('publish', 'seen') and origin in (
     select value from setting where name = 'logbook' or name like 'formerly %')
 and (exists (select 1 from entry where entry.change = change.seq)
     or exists (select 1 from amendment where amendment.change = change.seq))

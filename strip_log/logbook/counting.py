@@ -112,7 +112,10 @@ def _counted_by_table(connection: Connection, raw: list[str], where: Filter) -> 
     """Grouped by SQLite's sorter: a window by its days, anything else in one pass of the table."""
     own = own_names(raw)
     condition, bound = sql(where)
-    window = "indexed by entry_in_order" if where.days != EVER else "not indexed"
+    if where.after is not None:  # few tests, and the last ones
+        window = "indexed by entry_by_number"
+    else:
+        window = "indexed by entry_in_order" if where.days != EVER else "not indexed"
     grouped = ", ".join(str(place) for place in range(1, len(raw) + 1))
     found = connection.execute(
         f"select {', '.join(terms(raw))}, count(*), min(tested_on), max(tested_on)"

@@ -104,6 +104,9 @@ def sql(where: Filter) -> tuple[str, list[str]]:
         else:
             parts.append(f"entry.{FIELDS[each.name].name} {sign} ?")
             bound.append(each.value)
+    if where.after is not None:
+        parts.append("entry.number > ?")
+        bound.append(str(where.after))
     if where.text:
         parts.append(_TEXT)
         bound.append(searchable(where.text))
@@ -131,6 +134,7 @@ def columns(where: Filter) -> set[str]:
     found |= {bound.name for bound in where.bounds if not bound.own}
     found |= {"tested_on"} if where.days != EVER else set()
     found |= {*SEARCHED} if where.text else set()
+    found |= {"number"} if where.after is not None else set()
     own = where.own_only or where.own_but or any(bound.own for bound in where.bounds) or where.text
     return found | ({"extra"} if own else set())
 

@@ -41,6 +41,7 @@ class Filter:
     `only` has the values that a field may have, and `but` those that it must not have; `own_only`
     and `own_but` do the same for a program's own fields. The value of a date may be a year or a
     month, such as `2026-12`. `bounds` are the limits for dates and numbers.
+    `after` is the number of a test: only those that were written down after it in this logbook.
     `text` is a word to be found anywhere in a test's text, as `record.search` does; empty for none.
     """
 
@@ -51,11 +52,12 @@ class Filter:
     own_but: Mapping[str, Values] = field(default_factory=dict)
     bounds: tuple[Bound, ...] = ()
     text: str = ""
+    after: int | None = None
 
     def __bool__(self) -> bool:
         """Whether the filter leaves anything out."""
         chosen = (self.only, self.but, self.own_only, self.own_but, self.bounds, self.text)
-        return self.days != EVER or any(chosen)
+        return self.days != EVER or self.after is not None or any(chosen)
 
     @property
     def outcomes_chosen(self) -> tuple[str, ...]:
@@ -89,6 +91,8 @@ class Filter:
             words[bound.name] = f"{before}{_SAID[bound.kind][bound.sign]} {bound.value}"
         if self.text:
             words["text"] = f"{words['text']}, {self.text}" if "text" in words else self.text
+        if self.after is not None:
+            words["number"] = f"after #{self.after}"
         return words
 
 

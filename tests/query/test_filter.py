@@ -107,6 +107,7 @@ def meets(row, where):
         and not any(has(own(row, name), "", values) for name, values in where.own_but.items())
         and all(within(row, bound) for bound in where.bounds)
         and bare(where.text) in said(row)
+        and row["number"] > (where.after or 0)
     )
 
 
@@ -377,6 +378,15 @@ def test_a_word_is_found_in_the_value_of_an_own_field_and_not_in_its_name(book, 
 def test_a_word_is_found_in_the_test_as_it_stands(book, source):
     assert same(book, source, Filter(text="corrected")) == set()
     assert len(same(book, source, Filter(text="powell"))) == 1
+
+
+@pytest.mark.parametrize("after", [0, 2, 10**9])
+def test_only_tests_that_were_written_down_after_one_are_found(book, source, after):
+    where = Filter(after=after)
+    assert same(book, source, where) == {row["number"] for row in rows(book)
+                                         if row["number"] > after}  # fmt: skip
+    assert where and where.described() == {"number": f"after #{after}"}
+    assert columns(where) == {"number"}
 
 
 def test_a_search_looks_at_every_column_that_it_names(book):
