@@ -13,7 +13,7 @@ from strip_log.query.filter import Filter
 from strip_log.tables.answer import answer
 from strip_log.tables.page import with_sites
 from strip_log.tables.request import SummaryRequest
-from strip_log.tables.tests import tests_table, with_own_fields
+from strip_log.tables.tests import tests_table, with_extras
 
 
 @click.command()
@@ -51,8 +51,8 @@ def command(
         where = filters.selected(book, typed, options.clock(book.settings()))
         with book.moment():
             found = progress.tests(book, where, options.quiet())
-            rows, own = with_own_fields(found, book, where)
-            table = tests_table(rows, own, where.described(), notes)
+            rows, extras = with_extras(found, book, where, notes)
+            table = tests_table(rows, extras, where.described())
             if out.format == "xlsx":
                 table = table.taking_along(_summary(book, where))
         out.by_month(table, "tested_on") if partition else out.answer(table)

@@ -12,7 +12,7 @@ from strip_log.query.dimensions import WRITER
 from strip_log.record import ids
 from strip_log.record.fields import heading
 from strip_log.record.own_fields import fields_of
-from strip_log.record.test import FACTS
+from strip_log.record.test import FACTS, Test
 from strip_log.tables.codebook import history_column
 
 _VERSIONS = (
@@ -30,7 +30,8 @@ _VERSIONS = (
 def command(number: int, out: output.Output) -> None:
     """Show one test and every version of it.
 
-    In JSON, `test` holds the fields of the test and `rows` its versions.
+    An invalid test and those that repeat it, later strips of its sample for the same target, name
+    each other. In JSON, `test` holds the fields of the test and `rows` its versions.
     """
     with reading(options.logbook_path()) as book:
         versions = book.versions(number)
@@ -44,8 +45,12 @@ def _table(book: Logbook, number: int, versions: list[Version]) -> Table:
     written_by = logbooks.get(versions[0].origin, versions[0].origin)
     several = len(logbooks) > 1
     erased = {sentences.erased(field): day for field, day in book.erased(holds.id).items()}
+    repeats, repeated_by = book.retests_around(holds)
+    again = ", ".join(map(sentences.line, *_those(book, repeated_by)))
     card = (
         *_card(number, holds),
+        *([("Retest of", f"#{repeats}, which was invalid")] if repeats else []),
+        *([("Tested again", again)] if again else []),
         *((heading(name), f"erased for good on {day}") for name, day in erased.items()),
         *([(heading(WRITER), written_by)] if several else []),
         ("Id", holds.id),
@@ -71,12 +76,19 @@ def _table(book: Logbook, number: int, versions: list[Version]) -> Table:
             "id": holds.id,
             "void": holds.void,
             "test": _facts(holds),
+            "retest_of": repeats,
+            "retested_by": repeated_by,
             "logbook": written_by,
             "erased": erased,
         },
         card=card,
         page=Page(f"Test #{number} and its versions", card),
     )
+
+
+def _those(book: Logbook, numbers: list[int]) -> tuple[list[int], list[Test]]:
+    """These numbers, and their tests."""
+    return numbers, [book.version(number).test for number in numbers]
 
 
 def _what(before: Version | None, version: Version) -> str:

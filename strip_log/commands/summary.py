@@ -19,7 +19,7 @@ from strip_log.stats.interval import INTERVALS
 from strip_log.tables.answer import answer, released
 from strip_log.tables.page import with_sites
 from strip_log.tables.request import RateMethod, SummaryRequest
-from strip_log.tables.tests import tests_table, with_own_fields
+from strip_log.tables.tests import tests_table, with_extras
 
 if TYPE_CHECKING:
     from strip_log.console.seen import Seen
@@ -149,8 +149,8 @@ def _answer(book: Logbook, asked: SummaryRequest, format: str, with_tests: bool)
         if not with_tests:
             return table
         found = progress.tests(book, asked.where, options.quiet())
-        rows, own = with_own_fields(found, book, asked.where)
-        return table.taking_along(*table.also, tests_table(rows, own, asked.filters))
+        rows, extras = with_extras(found, book, asked.where)
+        return table.taking_along(*table.also, tests_table(rows, extras, asked.filters))
 
 
 def _request(book: Logbook, typed: Mapping[str, Any]) -> SummaryRequest:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from strip_log.query.counts import Counts
     from strip_log.query.cross import SamplePairs
     from strip_log.query.filter import Filter
+    from strip_log.query.retests import Retests
     from strip_log.query.samples import SampleList
     from strip_log.query.source import Row
 
@@ -172,6 +173,17 @@ class Logbook:
         from strip_log.logbook import tests
 
         return tests.has_own_field(self.connection, name)
+
+    def retests(self) -> "Retests":
+        from strip_log.logbook import retests
+
+        return retests.retests(self.connection)
+
+    def retests_around(self, version: Version) -> tuple[int | None, list[int]]:
+        """The number of the invalid test that a test repeats, if any, and those that repeat it."""
+        from strip_log.logbook import retests
+
+        return retests.around(self.connection, version.number, version.test)
 
     # One test, and what was done
 

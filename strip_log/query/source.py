@@ -10,6 +10,7 @@ from typing import Protocol
 from strip_log.query.counts import Counts
 from strip_log.query.cross import SamplePairs
 from strip_log.query.filter import Filter
+from strip_log.query.retests import Retests
 from strip_log.query.samples import SampleList
 from strip_log.record.fields import FIELDS
 from strip_log.record.vocabulary import Vocabulary
@@ -65,6 +66,9 @@ class Source(Protocol):
 
     def number_of_tests(self, where: Filter) -> int:
         """The number of tests that match a filter and are not void."""
+
+    def retests(self) -> Retests:
+        """What finds the invalid test that a test repeats, whatever the filter."""
 
     def own_fields(self, where: Filter) -> list[str]:
         """The names of the own fields of the matching tests, in alphabetical order."""

@@ -49,7 +49,7 @@ def own_value(value: str) -> str:
 _TAKEN = frozenset(
     (
         *FIELDS,
-        *("extra", "striplog_line", "striplog_reason"),
+        *("extra", "retest_of", "striplog_line", "striplog_reason"),
         *("id", "number", "at", "void", "reason"),
         *(
             "logbook",

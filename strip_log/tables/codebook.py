@@ -16,6 +16,9 @@ class Description(NamedTuple):
     allowed: str = ""
 
 
+#: The column for the invalid test that a test repeats.
+RETEST_OF = "retest_of"
+
 #: The columns of tests.
 _TESTS = {
     "number": Description("The test's short number in this logbook.", "integer", "1, 2, 3 ..."),
@@ -27,6 +30,11 @@ _TESTS = {
         for field in FIELDS.values()
     },
     "void": Description("Whether the test was struck out.", "flag", "true, false"),
+    RETEST_OF: Description(
+        "The number of the last invalid test before it of the same sample and target, if any.",
+        "integer",
+        "1, 2, 3 ...",
+    ),
 }
 
 #: The columns of a summary that are periods of time.

@@ -37,7 +37,8 @@ PLAIN = (
 def test_every_field_is_a_column_with_id_and_number_and_without_the_note(striplog):
     striplog("add pos --note private")
     [header, row] = csv.reader(io.StringIO(striplog("export")))
-    assert header == [name for name in TESTS if name not in ("extra", "note")]
+    fields = [name for name in TESTS if name not in ("extra", "note")]
+    assert header == [*fields, "retest_of"]
     assert "private" not in row
     assert striplog.csv("export --notes")[0]["note"] == "private"
 
@@ -73,7 +74,10 @@ def rows_of(db_path):
     rows = [dict(row) for row in db.execute("select * from tests order by tested_on, number")]
     db.close()
     return [
-        {name: value for name, value in row.items() if name != "extra"} | json.loads(row["extra"])
+        {
+            **{name: value for name, value in row.items() if name not in ("extra", "note")},
+            **{"retest_of": None, **json.loads(row["extra"]), "note": row["note"]},
+        }
         for row in rows
     ]
 

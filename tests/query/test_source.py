@@ -444,8 +444,8 @@ def test_few_rows_say_which_own_fields_they_have_and_none_is_lost(source, monkey
     expected = list(source.tests(where)), source.own_fields(where)
     asked = []
     monkeypatch.setattr(type(source), "own_fields", lambda *_: asked.append(1) or expected[1])
-    rows, own = tests_table.with_own_fields(source.tests(where), source, where)
-    assert (list(rows), own) == expected
+    rows, extras = tests_table.with_extras(source.tests(where), source, where)
+    assert (list(rows), extras.own) == expected
     assert bool(asked) == (len(expected[0]) >= few)
 
 

@@ -1,0 +1,81 @@
+"""The invalid tests of a logbook that others may repeat."""
+
+from collections.abc import Iterable
+from functools import cache
+
+from strip_log.logbook.amendments import SAMPLE_CODES
+from strip_log.logbook.file import Connection
+from strip_log.query.retests import Retests, SampleTest
+from strip_log.record import ids
+from strip_log.record.test import Test
+
+
+def retests(connection: Connection) -> Retests:
+    """What finds the invalid test that a test repeats, in the logbook as it is now."""
+    found = connection.execute(_INVALID).fetchall()
+    return _retests(connection, map(SampleTest._make, found))
+
+
+def around(connection: Connection, number: int, test: Test) -> tuple[int | None, list[int]]:
+    """The number of the invalid test that a test repeats, if any, and those that repeat it."""
+    if test.sample is None:
+        return None, []
+    day = "" if ids.made(test.sample) or _unique(connection) else test.tested_on
+    rows = connection.execute(_OF_SAMPLE, [test.sample, test.target, day]).fetchall()
+    found = [SampleTest(*row) for *row, _ in rows]
+    invalid = [one for one, row in zip(found, rows, strict=True) if row[-1] == "invalid"]
+    known = _retests(connection, invalid)
+    repeated = {one.number: known.repeated(one) for one in found}
+    return repeated.get(number), [later for later in repeated if repeated[later] == number]
+
+
+def _retests(connection: Connection, invalid: Iterable[SampleTest]) -> Retests:
+    origins = connection.execute("select distinct origin from change limit 2").fetchall()
+
+    @cache
+    def writer(id: str) -> str:
+        if len(origins) < 2:
+            return ""
+        [origin] = connection.execute(_WRITER, [id]).fetchone()
+        return str(origin)
+
+    return Retests(invalid, writer, _unique(connection))
+
+
+def _unique(connection: Connection) -> bool:
+    """Whether a code of a program's own is never used again."""
+    [codes] = connection.execute(_CODES).fetchone()
+    return bool(codes == "unique")
+
+
+_CODES = f"select (select value from setting where name = '{SAMPLE_CODES}')"
+
+_WRITER = "select origin from entry where id = ? order by stamp, origin limit 1"
+
+_OF_SAMPLE = f"""
+select {", ".join(SampleTest._fields)}, outcome from entry
+where live = 1 and sample = ?1 and target = ?2 and (?3 = '' or tested_on = ?3)
+order by tested_on, number
+"""
+
+#: Few tests are invalid. They are found by an index that has them within each target and drug: it
+#: is walked from one drug to the next. The null at the end stands for tests without a drug.
+_INVALID = f"""
+with recursive targets (target) as (
+    select min(target) from entry where live = 1
+    union all
+    select (select min(target) from entry where live = 1 and target > targets.target)
+    from targets where targets.target is not null
+), kinds (target, drug) as (
+    select target, '' from targets where target is not null
+    union all
+    select target, (
+        select min(drug) from entry
+        where live = 1 and target = kinds.target and drug > kinds.drug)
+    from kinds where kinds.drug is not null
+)
+select {", ".join(f"entry.{name}" for name in SampleTest._fields)}
+from kinds join entry on entry.live = 1 and entry.target = kinds.target
+    and entry.drug is kinds.drug and entry.outcome = 'invalid'
+where kinds.drug is not '' and entry.sample is not null
+"""
