@@ -90,6 +90,8 @@ def _learned(one: SheetResult) -> Iterator[str]:
     """What the refused rows may not show by themselves once they are in a file of their own."""
     if one.dates:
         yield from ("--dates", one.dates)
+    for role, value in one.above.items():
+        yield from ("--at" if role == "tested_on" else f"--{role}", value)
     if one.named:
         yield from ("--target", one.target)
     if one.minus and one.minus not in one.unsaid.words:  # in another column it may mean another

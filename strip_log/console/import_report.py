@@ -9,6 +9,7 @@ from strip_log.console import options, output, sentences, terminal
 from strip_log.console.import_advice import LISTED, some
 from strip_log.formats.table import Column, Table, dash
 from strip_log.importing.cells.guesses import described
+from strip_log.importing.columns.columns import typed_as
 from strip_log.importing.result import ImportResult, SheetResult
 from strip_log.record.shown import arguments
 from strip_log.record.words import either, so_many
@@ -136,7 +137,12 @@ def _outcome(result: ImportResult) -> Iterator[str]:
 
 
 def _hints(result: ImportResult, one: SheetResult) -> Iterator[str]:
-    """What to type so that more of the sheet is understood."""
+    """What was understood without a column, and what may be understood better."""
+    for role, value in one.above.items():
+        yield (
+            f"No column has the {typed_as(role)}. It is {value!r} for all rows, which stands above"
+            " the table or on its tab."
+        )
     own = [column.header for column in one.columns if column.role in ("own", "town")]
     if own and not one.layout.exact:
         yield f"Kept as fields of your own: {', '.join(own)}."

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from strip_log.errors import Misused, RecordRefused, StriplogError
 from strip_log.importing import shapes
+from strip_log.importing.cells.dates import Moments
 from strip_log.importing.cells.outcome_words import outcomes
 from strip_log.importing.columns.columns import FileColumn, columns, told
 from strip_log.importing.columns.header import Top, data, find
@@ -69,7 +70,7 @@ class Finder:
     def _top(self, file: File, sheet: Sheet) -> Top:
         """The header of a sheet and what it tells. Raises ShapeRefused where one line is not one
         test."""
-        top = find(file.name, sheet, self.request, self.vocabulary, outcomes)
+        top = find(file.name, sheet, self.request, outcomes, self._day)
         if not top.layout.tests:
             raise ShapeRefused(
                 "has totals, as a summary does", "import an export of the tests themselves."
@@ -84,6 +85,14 @@ class Finder:
             outcome = outcomes(top.layout, self.request.outcomes)
             shapes.check(sheet, top, found, target_words(self.vocabulary), outcome)
         return top
+
+    def _day(self, text: str) -> str | None:
+        """The day that a text above a table means; None where that is not certain."""
+        order = self.request.dates
+        try:
+            return Moments(self.request.clock, lambda: order)(text)[0] if text else None
+        except RecordRefused:
+            return None
 
     def _chosen(self, file: File) -> list[Sheet]:
         """The sheets of a file, or the one named with --sheet."""

@@ -52,7 +52,7 @@ class Readers:
         """The reader for the rows of a sheet. `new_drugs` are those of earlier sheets, with their
         categories. Raises Incomplete if the rows cannot be read."""
         found = columns_of(sheet, top, self.request, self.answers)
-        fields = dict(self.request.constants.fields)
+        fields = {**_said(top, found), **self.request.constants.fields}
         parsers = Parsers(
             top.layout,
             DrugWords(self.vocabulary, top.layout.exact, new_drugs),
@@ -200,3 +200,10 @@ def _cells(sheet: Sheet, top: Top, place: int) -> Iterator[str]:
     """The different cells of a column, without repeats within a batch of rows."""
     for _, rows in data(sheet, top):
         yield from {row[place] for row in rows if len(row) > place}
+
+
+def _said(top: Top, found: Sequence[FileColumn]) -> dict[str, str]:
+    """What stands above a table about all rows, unless a column has it."""
+    roles = {column.role for column in found}
+    roles |= {"site"} if "city" in roles else set()
+    return {role: value for role, value in top.said.items() if role not in roles}

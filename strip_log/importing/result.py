@@ -37,8 +37,9 @@ class SheetResult:
     is the order of day and month, if known; `date_notes` what else was noticed about dates.
     `unsaid` is what a person has to say about refused rows. `guesses` is what columns that match no
     field may be, by header. `sites` are those of its tests, and `towns` the towns of sites in
-    several. `minus` is the sign that was read as negative, `ditto` how many marks were read as the
-    cell above, by column. `named` means that the target was found near the outcomes.
+    several. `above` is what was said above the table about all rows, by role. `minus` is the sign
+    that was read as negative, `ditto` how many marks were read as the cell above, by column.
+    `named` means that the target was found near the outcomes.
     """
 
     name: str
@@ -53,6 +54,7 @@ class SheetResult:
     site_unknown: bool
     drug_words: DrugWords
     personal: Mapping[str, str]
+    above: Mapping[str, str]
     unplaced: Mapping[str, Sequence[str]] = field(default_factory=dict)
     dates: str | None = None
     date_notes: DateNotes = field(default_factory=DateNotes)
@@ -114,6 +116,7 @@ def sheet_result(
         site_unknown=not (top.layout.exact or sited),
         drug_words=reader.drug_words,
         personal=reader.personal,
+        above={role: value for role, value in top.said.items() if reader.said(role) == value},
     )
 
 

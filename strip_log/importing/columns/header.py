@@ -1,10 +1,12 @@
 """Where the header of a sheet is, which layout it has, and the rows under it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from strip_log.formats.guard import undefused
+from strip_log.importing.columns.above import Day, pairs, said_above
 from strip_log.importing.columns.columns import MARKS, FileColumn, columns
+from strip_log.importing.columns.date_parts import DateParts, date_parts
 from strip_log.importing.columns.groups import is_second, is_title, spread, under
 from strip_log.importing.columns.in_one_cell import InOneCell, Outcome, Pairs, in_one_cell
 from strip_log.importing.columns.layout import ANY, Layout, recognised, squeezed
@@ -16,10 +18,9 @@ from strip_log.importing.columns.side_by_side import SideBySide, side_by_side
 from strip_log.importing.columns.strips import target_words
 from strip_log.importing.files.limits import COLUMNS, check_columns
 from strip_log.importing.files.sheet import RawRows, Row, Sheet
-from strip_log.record.vocabulary import Vocabulary
 
 #: Turns a table's rows into rows of one sample each.
-_Table = SideBySide | Repeating | Continued | InOneCell
+_Table = SideBySide | Repeating | Continued | InOneCell | DateParts
 
 #: A reader of outcomes, by the layout and the words that were typed.
 Outcomes = Callable[[Layout, Mapping[str, str]], Outcome]
@@ -35,6 +36,7 @@ class Top:
     all that a test needs. `rows` are the first rows under it, and `titles` the texts above it.
     `groups` has the name of the group over each column, where there are groups. `whole` turns
     rows into rows of one sample each, if they are not; `moved` says that this moves their cells.
+    `said` is what stands above the header about all rows, by role.
     """
 
     raw: Row
@@ -49,18 +51,17 @@ class Top:
     groups: Sequence[str] = ()
     whole: Callable[[Iterator[RawRows]], Iterator[RawRows]] | None = None
     moved: bool = False
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
-def find(
-    name: str, sheet: Sheet, request: ImportRequest, vocabulary: Vocabulary, outcomes: Outcomes
-) -> Top:
+def find(name: str, sheet: Sheet, request: ImportRequest, outcomes: Outcomes, day: Day) -> Top:
     """The header of a sheet: the first row that names what a test needs. Where none does, the first
     with several cells, or just the first. `outcomes` gives a reader of outcomes.
 
     Raises StriplogError, with the `name` of the file, where no row is that and some have too many
     cells.
     """
-    finder = _Finder(sheet, request, vocabulary, outcomes)
+    finder = _Finder(sheet, request, outcomes, day)
     best: Top | None = None
     for place, row in enumerate(finder.rows):
         if len(row) > COLUMNS:
@@ -78,14 +79,12 @@ def find(
 class _Finder:
     """The first rows of a sheet, each of which may be the header."""
 
-    def __init__(
-        self, sheet: Sheet, request: ImportRequest, vocabulary: Vocabulary, outcomes: Outcomes
-    ) -> None:
-        self.outcomes = outcomes
+    def __init__(self, sheet: Sheet, request: ImportRequest, outcomes: Outcomes, day: Day) -> None:
+        self.outcomes, self.day = outcomes, day
         self.lines, self.rows = sheet.top()
         self.sheet = sheet
-        self.request, self.vocabulary = request, vocabulary
-        self.targets = target_words(vocabulary)
+        self.request, self.vocabulary = request, request.vocabulary
+        self.targets = target_words(request.vocabulary)
         self.found: dict[tuple[str, ...], list[FileColumn]] = {}
 
     def top(self, place: int) -> Top:
@@ -113,6 +112,7 @@ class _Finder:
         top = Top(
             self.rows[place], header, guarded, self.lines[place], place, layout, False,
             self.rows[place + 1 :], list(filter(None, above)), groups,
+            said={} if known else said_above(self.rows[:place], self.sheet.name, self.day),
         )  # fmt: skip
         top = replace(top, enough=self._enough(top))
         return top if known else self._of_whole_rows(top)
@@ -126,7 +126,8 @@ class _Finder:
             names = [*map(str.strip, below), *[""] * (width - len(below))]
             return place + 1, groups, under(groups, names, self.targets)
         above = self.rows[place - 1] if place else []
-        if is_title(above) or not any(map(str.strip, above)) or len(above) > len(header):
+        titles = is_title(above) or not any(map(str.strip, above)) or any(pairs(above))
+        if titles or len(above) > len(header):
             return place, [], header
         groups = spread(above, self._merged(place - 1), len(header))
         return place, groups, under(groups, header, self.targets)
@@ -143,7 +144,7 @@ class _Finder:
         if not has_columns(top.header, self.request.roles) or self._is_title(top):
             return False
         roles = {column.role for column in self._columns(top)}
-        dated = "tested_on" in roles or "tested_on" in self.request.constants.fields
+        dated = "tested_on" in {*roles, *self.request.constants.fields, *top.said}
         return dated and not roles.isdisjoint(("strip", "outcome"))
 
     def _is_title(self, top: Top) -> bool:
@@ -174,7 +175,8 @@ class _Finder:
         them, unless these lack a column that was named."""
         if not has_columns(top.header, self.request.roles) or not set(MARKS).isdisjoint(top.header):
             return top  # the refused rows of such a table are whole
-        table: _Table | None = side_by_side(top.header, self.targets) or self._in_one_cell(top)
+        table: _Table | None = date_parts(top.header, self._columns(top))
+        table = table or side_by_side(top.header, self.targets) or self._in_one_cell(top)
         if top.enough and table is None:
             found = self._columns(top)
             table = repeating(top.header, found) or continued(top.header, found)

@@ -5,7 +5,8 @@ files, columns are sorted by header, and empty cells are left out.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from unicodedata import normalize
 
 from strip_log.errors import RefusedForSafety
@@ -47,11 +48,18 @@ def is_key(cell: str) -> bool:
 _KEY = re.compile(r"k[0-9a-f]{24}")
 
 
+#: Nothing is said of all rows.
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
 class RowTexts:
     """The texts of the rows of a sheet. `guarded` is how many apostrophes stand before a cell that
-    begins like a formula."""
+    begins like a formula. `said` is what the sheet says of all rows, by role: it ends each text."""
 
-    def __init__(self, columns: Sequence[FileColumn], guarded: int) -> None:
+    def __init__(
+        self, columns: Sequence[FileColumn], guarded: int, said: Mapping[str, str] = NOTHING
+    ) -> None:
+        self.said = "".join(f"\x1d{role}={spelled(value)}" for role, value in sorted(said.items()))
         named = [(squeezed(one.header), one.place) for one in columns if _is_kept(one)]
         self.parts = [(at, Cells(_part(name, guarded))) for name, at in sorted(named)]
 
@@ -59,9 +67,9 @@ class RowTexts:
         """The text of each of `count` rows, given their cells column by column."""
         if not self.parts:
             return [""] * count
-        return list(
-            map("".join, zip(*(one.of(columns[at]) for at, one in self.parts), strict=True))
-        )
+        parts = [one.of(columns[at]) for at, one in self.parts]
+        said = [[self.said] * count] if self.said else []
+        return list(map("".join, zip(*parts, *said, strict=True)))
 
 
 def _part(name: str, guarded: int) -> Callable[[str], str]:

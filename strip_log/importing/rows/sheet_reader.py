@@ -53,7 +53,7 @@ class SheetReader:
         self.marked_line = next((one.place for one in columns if one.header == MARKS[0]), None)
         #: And the one in which it says the key of each row.
         self.marked_row = next((one.place for one in columns if one.header == MARKS[2]), None)
-        self.texts = RowTexts(columns, top.guarded)
+        self.texts = RowTexts(columns, top.guarded, top.said)
         self.strip_columns = [column for column in columns if column.role == "strip"]
         self.personal: dict[str, str] = {}
         self.unsaid = Unsaid()
@@ -81,6 +81,10 @@ class SheetReader:
         self.labelled = {name: Cells(_labelled(name)) for name in parts}
         outcome = self.by_role.get("outcome")
         self.strip_sets = Cells(strip_sets(self.strip_columns, outcome.header if outcome else ""))
+
+    def said(self, role: str) -> str | None:
+        """The value of all rows in this role, where no column has it."""
+        return None if role in self.by_role else self.constants.get(role)
 
     def _watched(
         self, parse: Callable[[str], object], column: FileColumn

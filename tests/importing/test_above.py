@@ -1,0 +1,126 @@
+"""What stands above a table, or on its tab, about all of its rows; and dates in three columns."""
+
+import re
+import shlex
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+
+def workbook(**tabs):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for tab, rows in tabs.items():
+        sheet = book.create_sheet(tab.replace("_", " "))
+        for row in rows:
+            sheet.append(list(row))
+    book.save("log.xlsx")
+    return "log.xlsx"
+
+
+def text(*rows):
+    Path("log.csv").write_text("\n".join(rows))
+    return "log.csv"
+
+
+def found(striplog, *names):
+    return [tuple(row[name] for name in names) for row in striplog.csv("export")]
+
+
+ROWS = ["2025-03-04,down,pos", "2025-03-05,coke,neg"]
+
+
+@pytest.mark.parametrize("above", [
+    ["Site: Van"], ["Site:,Van,"], ["Strip log", "", "Location:,Van,"], ["Lieu : Van,,"],
+    [",,Site: Van", ""], ["Site: Van,,", "Site,Van,"],
+])  # fmt: skip
+def test_a_site_that_stands_above_the_table_is_that_of_all_rows(striplog, above):
+    said = striplog(["import", text(*above, "Date,Drug,FTS", *ROWS)])
+    assert found(striplog, "site") == [("Van",), ("Van",)]
+    assert "No column has the site. It is 'Van' for all rows" in said
+
+
+@pytest.mark.parametrize("above", [
+    ["Site: Van", "Site: Hub"], ["Site:,,"], ["Sites: Van and Hub"], ["Site manager: Sam"],
+    ["Site,Drug,FTS"],
+])  # fmt: skip
+def test_what_is_not_certain_above_a_table_is_no_site(striplog, above):
+    striplog(["import", text(*above, "Date,Drug,FTS", *ROWS)])
+    assert found(striplog, "site") == [("",), ("",)]
+
+
+def test_a_column_and_an_option_come_before_what_stands_above(striplog):
+    path = text("Site: Van,,,", "Date,Site,Drug,FTS", "2025-03-04,Hub,down,pos")
+    striplog(["import", path])
+    striplog(["import", text("Site: Van", "Date,Drug,FTS", *ROWS), "--site", "Tent"])
+    assert [site for (site,) in found(striplog, "site")] == ["Hub", "Tent", "Tent"]
+
+
+@pytest.mark.parametrize("day", ["2025-03-04", "March 4, 2025", "13/3/2025", date(2025, 3, 4)])
+def test_a_day_that_stands_above_the_table_is_that_of_all_rows(striplog, day):
+    path = workbook(Log=[["Site:", "Van", None, "Date:", day], [], ["Time", "Drug", "FTS"],
+                         ["10:00", "down", "pos"], ["11:00", "coke", "neg"]])  # fmt: skip
+    striplog(["import", path])
+    expected = "2025-03-13" if day == "13/3/2025" else "2025-03-04"
+    assert found(striplog, "tested_on", "tested_time", "site") == [
+        (expected, "10:00", "Van"), (expected, "11:00", "Van")
+    ]  # fmt: skip
+
+
+def test_a_day_that_may_be_two_is_not_taken_from_above(striplog):
+    path = text("Date: 3/4/2025,,", "Drug,FTS,Note", "down,pos,x")
+    assert "No column has the date" in striplog.refused(["import", path], 2)
+    striplog(["import", path, "--dates", "mdy"])
+    assert found(striplog, "tested_on") == [("2025-03-04",)]
+
+
+SAME = [["Drug", "FTS"], ["down", "pos"], ["coke", "neg"]]
+
+
+def test_tabs_that_are_days_are_the_days_of_their_rows(striplog):
+    """Equal tables of two days are no copies, and each row is known when it comes again."""
+    path = workbook(**{"2025-03-04": SAME, "5 Mar 2025": SAME})
+    striplog(["import", path])
+    days = ["2025-03-04", "2025-03-04", "2025-03-05", "2025-03-05"]
+    assert [day for (day,) in found(striplog, "tested_on")] == days
+    workbook(**{"2025-03-01": SAME, "2025-03-04": SAME, "5 Mar 2025": SAME})
+    assert "2 tests added" in striplog(["import", path])
+    assert sorted(found(striplog, "tested_on")) == [
+        (day,) for day in ["2025-03-01", "2025-03-01", *days]
+    ]
+
+
+def test_refused_rows_come_back_with_what_stood_above_them(striplog):
+    path = workbook(Log=[["Site: Van", "Date: 2025-03-04", None], ["Drug", "FTS", "Lot"],
+                         ["down", "poss", "1"], ["coke", "neg", "2"]])  # fmt: skip
+    out = striplog(["import", path], 8)
+    [command] = re.findall(r"striplog (import .*rejects.*)", out)
+    refused = Path("log.xlsx.rejects.csv")
+    refused.write_text(refused.read_text().replace("poss", "pos", 1))
+    striplog(shlex.split(command))
+    assert found(striplog, "tested_on", "site") == [("2025-03-04", "Van")] * 2
+
+
+@pytest.mark.parametrize("header, rows", [
+    ("Year,Month,Day,Drug,FTS", ["2025,3,4,down,pos", "2025,03,05,coke,neg"]),
+    ("Jour,Mois,Année,Drogue,FTS", ["4,mars,2025,down,pos", "5,3,2025,coke,neg"]),
+    ("Drug,FTS,Day,Month,Year", ["down,pos,4,March,2025", "coke,neg,5,Mar,2025"]),
+])  # fmt: skip
+def test_a_date_in_three_columns_is_one(striplog, header, rows):
+    striplog(["import", text(header, *rows)])
+    assert found(striplog, "tested_on", "outcome") == [
+        ("2025-03-04", "positive"), ("2025-03-05", "negative")
+    ]  # fmt: skip
+
+
+def test_a_row_without_one_of_them_is_refused(striplog):
+    path = text("Year,Month,Day,Drug,FTS", "2025,3,4,down,pos", "2025,,5,coke,neg")
+    assert "line 3: The row has no date." in striplog(["import", path], 8)
+
+
+def test_a_month_beside_a_date_is_no_part_of_it(striplog):
+    striplog(["import", text("Date,Year,Month,FTS", "2025-03-04,2025,March,pos")])
+    [row] = striplog.csv("export")
+    assert row["tested_on"] == "2025-03-04" and "March" in row.values()
