@@ -35,6 +35,7 @@ COMMANDS = {
     "summary": "Show positivity rates with their intervals.",
     "signals": "Say what differs from the weeks before: rises, falls, first positives.",
     "cross": "Cross two targets, or outcomes and a field, with their intervals.",
+    "lots": "List the lots of strips, and say which to stop using.",
     "export": "Export the tests themselves, as CSV or another format.",
     "import": "Import spreadsheets: CSV, XLSX and others, in any layout.",
     "merge": "Merge other logbooks into this one.",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from strip_log.query.counts import Counts
     from strip_log.query.cross import SamplePairs
     from strip_log.query.filter import Filter
+    from strip_log.query.lots import LotGroup, LotStratum
     from strip_log.query.retests import Retests
     from strip_log.query.samples import SampleList
     from strip_log.query.source import Row
@@ -140,6 +141,21 @@ class Logbook:
         from strip_log.logbook import sample_pairs
 
         return sample_pairs.sample_pairs(self.connection, targets, where, day_start)
+
+    def lots(self, where: "Filter") -> "list[LotGroup]":
+        from strip_log.logbook import lots
+
+        return lots.groups(self.connection, where)
+
+    def lot_strata(self, where: "Filter") -> "list[LotStratum]":
+        from strip_log.logbook import lots
+
+        return lots.strata(self.connection, where)
+
+    def last_outcomes(self, where: "Filter", until: str, limit: int) -> list[str]:
+        from strip_log.logbook import lots
+
+        return lots.last_outcomes(self.connection, where, until, limit)
 
     def samples(self, where: "Filter", limit: int | None, day_start: str) -> "SampleList":
         from strip_log.logbook import sample_list

@@ -10,6 +10,7 @@ from typing import Protocol
 from strip_log.query.counts import Counts
 from strip_log.query.cross import SamplePairs
 from strip_log.query.filter import Filter
+from strip_log.query.lots import LotGroup, LotStratum
 from strip_log.query.retests import Retests
 from strip_log.query.samples import SampleList
 from strip_log.record.fields import FIELDS
@@ -46,6 +47,15 @@ class Source(Protocol):
 
     def sample_pairs(self, targets: tuple[str, str], where: Filter, day_start: str) -> SamplePairs:
         """The samples with a test for either target, by what the strips that count showed."""
+
+    def lots(self, where: Filter) -> list[LotGroup]:
+        """The tests that match a filter, by target, brand and lot, as they were written down."""
+
+    def lot_strata(self, where: Filter) -> list[LotStratum]:
+        """The valid tests with a lot that match a filter, by lot, drug, site and month."""
+
+    def last_outcomes(self, where: Filter, until: str, limit: int) -> list[str]:
+        """The outcomes of the last tests that match a filter, up to a day, the latest last."""
 
     def samples(self, where: Filter, limit: int | None, day_start: str) -> SampleList:
         """The newest samples with a test that matches a filter, and how many there are in all.

@@ -4,7 +4,8 @@ Each stratum is a 2x2 table. Where groups met other circumstances, such as anoth
 drug, adding the tables up first would compare these and not the groups.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import erfc, exp, log, sqrt
 from typing import NamedTuple
 
@@ -24,23 +25,27 @@ class CommonRatio(NamedTuple):
     p: float
 
 
+#: Strata, or how many there are of each.
+Strata = Iterable[Fourfold] | Mapping[Fourfold, int]
+
+
 def informative(table: Fourfold) -> bool:
     """Whether a stratum says anything: both groups and both outcomes occur in it."""
     return bool(table.first and table.second and table.a + table.c and table.b + table.d)
 
 
-def common(strata: Sequence[Fourfold], confidence: float = 0.95) -> CommonRatio:
+def common(strata: Strata, confidence: float = 0.95) -> CommonRatio:
     """The Mantel-Haenszel odds ratio of the strata, and twice the smaller exact mid-P.
 
     Strata that say nothing change nothing. Where so many tests are compared that the exact p would
     take long, it is that of `cochran_mantel_haenszel`, which differs by a few hundredths of it.
     """
-    kept = [table for table in strata if informative(table)]
+    kept = Counter({table: many for table, many in _counted(strata) if informative(table)})
     _, variance = _off(kept)
     if variance > _MANY:
         p = _of_chi_square(cochran_mantel_haenszel(kept))
     else:
-        exact = conditional(kept)
+        exact = conditional([*kept.elements()])
         p = min(1.0, 2 * min(exact.midp_greater, exact.midp_less))
     return CommonRatio(*mantel_haenszel(kept, confidence), p)
 
@@ -49,7 +54,11 @@ def common(strata: Sequence[Fourfold], confidence: float = 0.95) -> CommonRatio:
 _MANY = 60.0
 
 
-def cochran_mantel_haenszel(strata: Sequence[Fourfold]) -> float:
+def _counted(strata: Strata) -> Collection[tuple[Fourfold, int]]:
+    return (strata if isinstance(strata, Mapping) else Counter(strata)).items()
+
+
+def cochran_mantel_haenszel(strata: Strata) -> float:
     """The chi-square with one degree of freedom, without a continuity correction.
 
     N. Mantel and W. Haenszel (1959), JNCI 22:719-748.
@@ -58,15 +67,15 @@ def cochran_mantel_haenszel(strata: Sequence[Fourfold]) -> float:
     return off * off / variance
 
 
-def _off(strata: Sequence[Fourfold]) -> tuple[float, float]:
+def _off(strata: Strata) -> tuple[float, float]:
     """How far the sum of `a` is from what is expected, and the variance of that."""
     off = variance = 0.0
-    for table in strata:
-        n, m, k = table.first, table.second, table.a + table.c
+    for (a, b, c, d), many in _counted(strata):
+        n, m, k = a + b, c + d, a + c
         total = n + m
-        off += table.a - n * k / total
+        off += many * (a - n * k / total)
         if total > 1:
-            variance += n * m * k * (total - k) / (total * total * (total - 1))
+            variance += many * n * m * k * (total - k) / (total * total * (total - 1))
     return off, variance
 
 
@@ -76,7 +85,7 @@ def _of_chi_square(value: float) -> float:
 
 
 def mantel_haenszel(
-    strata: Sequence[Fourfold], confidence: float = 0.95
+    strata: Strata, confidence: float = 0.95
 ) -> tuple[float | None, Interval | None]:
     """The common odds ratio and its interval, both None where a sum of the estimate is 0.
 
@@ -84,11 +93,11 @@ def mantel_haenszel(
     J. Robins, N. Breslow, S. Greenland (1986), Biometrics 42:311-323.
     """
     r = s = pr = mixed = qs = 0.0
-    for a, b, c, d in strata:
+    for (a, b, c, d), many in _counted(strata):
         n = a + b + c + d
         if n == 0:
             continue
-        mine, other = a * d / n, b * c / n
+        mine, other = many * a * d / n, many * b * c / n
         p, q = (a + d) / n, (b + c) / n
         r, s = r + mine, s + other
         pr, mixed, qs = pr + p * mine, mixed + p * other + q * mine, qs + q * other

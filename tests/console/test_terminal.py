@@ -144,6 +144,7 @@ LINES = {
     "cross": (line("cross", "outcome", "lot"), line("cross", EVIL, "site"),
               line("cross", EVIL, "x"), line("cross", "drug", "outcome"),
               line("cross", "fentanyl", "benzo")),
+    "lots": (line("lots"), line("lots", "--lot", EVIL), line("lots", "--expiring", EVIL)),
     "export": (line("export", "--notes"), line("export", "-o", f"{FILE}.csv"),
                line("export", "-o", FILE), line("export", "-o", f"{FILE}/x.csv"),
                line("export", "--format", EVIL), line("export", "--separator", EVIL)),

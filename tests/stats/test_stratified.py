@@ -46,6 +46,12 @@ def test_a_stratum_that_says_nothing_changes_nothing():
     assert common(nothing) == (None, None, 1.0)
 
 
+def test_strata_may_come_with_how_many_there_are_of_each():
+    counted, listed = common(dict.fromkeys(STRATA, 3)), common(STRATA * 3)
+    assert (counted.ratio, counted.p) == pytest.approx((listed.ratio, listed.p))
+    assert counted.interval == pytest.approx(listed.interval)
+
+
 @given(st.lists(st.builds(Fourfold, *[st.integers(0, 9)] * 4), min_size=1, max_size=4))
 def test_groups_that_change_places_have_the_inverse_odds_ratio(strata):
     there = common(strata)
