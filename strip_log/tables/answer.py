@@ -5,6 +5,7 @@ from strip_log.formats.table import Table
 from strip_log.query.counts import Counts
 from strip_log.query.releases import Release
 from strip_log.query.source import Source
+from strip_log.tables.completeness import with_completeness
 from strip_log.tables.request import SummaryRequest
 from strip_log.tables.summary import summary
 from strip_log.tables.suppression import COUNTS
@@ -29,6 +30,7 @@ def answer(
         table = chart(counts, asked)
     else:
         table = summary(counts, asked)
+    table = with_completeness(table, source, asked)
     if asked.trend:
         from strip_log.tables.trend import with_trends
 

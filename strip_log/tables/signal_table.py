@@ -7,7 +7,7 @@ from strip_log.record.fields import FIELDS
 from strip_log.record.words import plural, so_many
 from strip_log.stats.signals import CHANCE_A_YEAR, OFTEN
 from strip_log.tables.codebook import Description, meant
-from strip_log.tables.completeness import entered
+from strip_log.tables.completeness import complete
 from strip_log.tables.coverage import CAUTION
 from strip_log.tables.news import News
 from strip_log.tables.series import Name, Watched
@@ -151,6 +151,7 @@ def _of_news(one: News, asked: SignalRequest) -> _Row:
 
 def _about(watched: Watched, asked: SignalRequest, signals: int) -> dict[str, object]:
     series, often, sparse = _kinds(watched, asked)
+    sites = complete(watched.entered, asked.ends[-1] - WEEK)
     return {
         "as_of": str(asked.as_of),
         "first_week": label(asked.ends[0] - WEEK),
@@ -161,6 +162,7 @@ def _about(watched: Watched, asked: SignalRequest, signals: int) -> dict[str, ob
         "series_often": often,
         "series_sparse": sparse,
         "chance_signals_a_year": round(often * CHANCE_A_YEAR, 2),
+        **({"sites": sites.about} if sites else {}),
         "caution": CAUTION,
     }
 
@@ -186,8 +188,9 @@ def _footer(watched: Watched, asked: SignalRequest, signals: int) -> tuple[str, 
     if sparse:
         have = plural(sparse, "{} series has", "{} series have")
         said.append(f"{have} fewer than {SPARSE} strips a week: {HARDLY_SEEN}")
-    if not asked.replay:
-        said += entered(watched.entered, last)
+    sites = complete(watched.entered, last)
+    if sites and not asked.replay:
+        said.append(sites.sentence())
     return (*said, CAUTION)
 
 
