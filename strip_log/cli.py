@@ -23,6 +23,7 @@ from strip_log.record.shown import typed
 #: All commands in the order of a day's work, each with its line in `--help`.
 COMMANDS = {
     "add": "Write down the outcome of a strip.",
+    "shift": "Write down a whole shift at one prompt, a line a sample.",
     "undo": "Undo the last change made in this logbook.",
     "list": "List the latest tests.",
     "samples": "List samples, with what each target's strip showed.",

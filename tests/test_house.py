@@ -64,6 +64,7 @@ HOMES = {
     "xlsxwriter": {"formats.xlsx", "formats.workbook"},
     "pyarrow": {"formats.parquet"},
     "platformdirs": {"logbook.place"},
+    "prompt_toolkit": {"console.prompt"},
 }
 
 

@@ -21,6 +21,7 @@ from strip_log.logbook import names as naming
 from strip_log.logbook.amendments import LOOKED, RELEASED
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import Change, begin
+from strip_log.logbook.waiting import WAITING
 from strip_log.record.entry import Entry, NewNames
 from strip_log.record.fields import OF_STRIPS
 from strip_log.record.strips import field_of
@@ -70,7 +71,7 @@ def show(
     others = [
         (name, kept[name], "Kept by striplog itself.")
         for name in kept
-        if field_of(name) not in SETTINGS and not name.startswith((RELEASED, LOOKED))
+        if field_of(name) not in SETTINGS and not name.startswith((RELEASED, LOOKED, WAITING))
     ]
     table = Table("config", _COLUMNS, [*rows, *others])
     out.answer(table)

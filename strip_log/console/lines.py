@@ -21,7 +21,7 @@ def understood(words: Sequence[str], context: LineContext) -> tuple[Line, bool]:
         except Unread as unread:
             if not (unread.readings or unread.strange) or not questions.terminal():
                 raise _refused(unread, context) from None
-            choices = [_in_words(reading, context) for reading in unread.readings]
+            choices = [in_words(reading, context) for reading in unread.readings]
             if unread.strange:
                 choices.append(f"keep {unread.strange!r} as a new drug")
             chosen = questions.which(str(unread), choices)
@@ -34,7 +34,7 @@ def understood(words: Sequence[str], context: LineContext) -> tuple[Line, bool]:
 def _refused(unread: Unread, context: LineContext) -> RecordRefused:
     """The error for a line that is not understood, with the command of each reading."""
     ways = {
-        _in_words(reading, context): (*reading, *options.retyped(["words"]))
+        in_words(reading, context): (*reading, *options.retyped(["words"]))
         for reading in unread.readings
     }
     lines, step = unread.lines, unread.step
@@ -49,7 +49,7 @@ def _refused(unread: Unread, context: LineContext) -> RecordRefused:
     return error
 
 
-def _in_words(reading: Sequence[str], context: LineContext) -> str:
+def in_words(reading: Sequence[str], context: LineContext) -> str:
     """`fentanyl NEGATIVE (2 lines), mdma`: what a line means."""
     line = read(reading, context)
     shown = [f"{one.target} {sentences.in_capitals(one.outcome)}" for one in line.results]

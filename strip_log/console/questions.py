@@ -223,6 +223,15 @@ def word(prompt: str) -> str:
     return _prompt(prompt)
 
 
+def line(prompt: str) -> str:
+    """A line of stdin, whatever bytes it is made of, after a prompt; raises EOFError at the end."""
+    click.echo(shown(prompt), nl=False, err=True)
+    typed = sys.stdin.buffer.readline()
+    if not typed:
+        raise EOFError
+    return typed.decode(errors="surrogateescape").rstrip("\r\n")
+
+
 def passphrase(given: str | None, new: bool = False) -> str:
     """The passphrase that was given, or one typed unseen, twice if `new`. Raises Misused."""
     if given:

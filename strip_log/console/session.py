@@ -117,8 +117,16 @@ class Session(Watch):
             yield
         finally:
             self._holds -= 1
-        if self.signal:
+        if self.signal and not self._holds:
             raise KeyboardInterrupt
+
+    def spared(self) -> bool:
+        """Go on after Ctrl-C, which ended only what was being typed; False if something else is
+        to end the command."""
+        if self.signal not in (0, signal.SIGINT):
+            return False
+        self.signal = 0
+        return True
 
     def wrote(self, work: Work) -> None:
         super().wrote(work)

@@ -10,7 +10,7 @@ from typing import Any
 
 from strip_log import drafts
 from strip_log.errors import Damaged, RefusedForSafety, StriplogError
-from strip_log.logbook import beside, encryption, file
+from strip_log.logbook import beside, encryption, file, waiting
 from strip_log.logbook.watch import NOBODY, Watch, Work
 from strip_log.record.shown import quoted
 
@@ -79,6 +79,7 @@ def fill(source: file.Connection, path: str, draft: str) -> int:
         with file.transaction(source, "read"):  # the copy and the counts are of one moment
             file.copy_pages(source, copy)
             expected = _counts(source)
+        waiting.forget(copy)
         if copy.execute("pragma integrity_check").fetchone() != ("ok",):
             raise Damaged(f"{path} is damaged: its copy does not pass the check.")
         if _counts(copy) != expected:

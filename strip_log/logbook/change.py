@@ -194,13 +194,14 @@ class Change:
             self.revise(version, changed(version.test, {kind: new}), version.void)
         return len(held)
 
-    def undo(self) -> tuple[PastChange, list[Version]]:
-        """Take back the last change made here that still stands; raises NothingThere.
+    def undo(self, seq: int | None = None) -> tuple[PastChange, list[Version]]:
+        """Take back the last change made here that still stands, or the one with this `seq`.
 
         Gives the change, and those of its versions that were left alone because something newer,
-        from another logbook, has come to hold.
+        from another logbook or a later change, has come to hold. Raises NothingThere if there is no
+        such change, or it was taken back already.
         """
-        row = self.ask(_LAST_STANDING).fetchone()
+        row = self.ask(_LAST_STANDING, [seq or 0, seq or 2**63 - 1]).fetchone()
         if row is None:
             raise NothingThere("There is nothing left to undo in this logbook.")
         past = past_change_of(row)
@@ -367,7 +368,7 @@ select max(stamp) from change where seq in (select change from amendment where s
 #: A release cannot be undone, and a mark of what was seen is no work: their changes are skipped.
 _LAST_STANDING = """
 select seq, stamp, origin, command, reason, undoes, 0, 0, source from change
-where undoes is null and command not in ('publish', 'seen') and origin in (
+where seq between ? and ? and undoes is null and command not in ('publish', 'seen') and origin in (
     select value from setting where name = 'logbook' or name like 'formerly %')
 and (exists (select 1 from entry where entry.change = change.seq)
     or exists (select 1 from amendment where amendment.change = change.seq))

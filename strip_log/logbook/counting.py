@@ -3,6 +3,7 @@
 Plain values in, plain values out; different targets are never added up.
 """
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
@@ -37,6 +38,33 @@ def counts(connection: Connection, by: Sequence[str], where: Filter) -> Counts:
         tally = groups.setdefault(label(row), [0, 0, 0])
         tally[OUTCOMES.index(row[-1])] += number
     return Counts({key: Count(*tally) for key, tally in groups.items()}, first, last, void)
+
+
+def of_day(connection: Connection, day: str, site: str | None) -> dict[str, Count]:
+    """The tests of one day at one site, or at none, by target; read from an index."""
+    rows = connection.execute(
+        "select target, outcome, count(*) from entry indexed by entry_by_day"
+        " where live = 1 and tested_on = ? and site is ? group by 1, 2",
+        [day, site],
+    )
+    return _by_target(rows)
+
+
+def of_numbers(connection: Connection, numbers: Sequence[int]) -> dict[str, Count]:
+    """Those of the tests with these numbers that count, by target."""
+    rows = connection.execute(
+        "select target, outcome, count(*) from entry"
+        " where live = 1 and number in (select value from json_each(?)) group by 1, 2",
+        [json.dumps(list(numbers))],
+    )
+    return _by_target(rows)
+
+
+def _by_target(rows: Iterable[tuple[str, str, int]]) -> dict[str, Count]:
+    found: dict[str, Count] = {}
+    for target, outcome, number in rows:
+        found[target] = found.get(target, Count())._replace(**{outcome: number})
+    return found
 
 
 def columns_of(connection: Connection, by: Sequence[str]) -> list[str]:

@@ -23,6 +23,18 @@ def vocabulary(connection: sqlite3.Connection) -> Vocabulary:
     )
 
 
+def state(connection: sqlite3.Connection) -> tuple[str, int]:
+    """What stays the same as long as the names and words of a logbook do, and can be asked at once:
+    its id, and the last time that a change amended something."""
+    origin, amended = connection.execute(_STATE).fetchone()
+    return str(origin), int(amended)
+
+
+_STATE = """
+select value, (select ifnull(max(seq), 0) from amendment) from setting where name = 'logbook'
+"""
+
+
 def targets(connection: sqlite3.Connection) -> tuple[str, ...]:
     """The names of the targets, in their order."""
     rows = connection.execute("select name from target order by place, name")

@@ -206,6 +206,9 @@ SCENARIOS = [
 
 #: Commands that other tests paste.
 ELSEWHERE = {
+    "tests/console/test_shift.py": {
+        "console.shift.correcting: unvoid", "console.shift.correcting: undo",
+    },
     "tests/commands/test_erase.py": {"console.logbooks: doctor --repair"},
     "tests/importing/test_twice.py": {"commands.merge: void", "console.import_report: void"},
     "tests/importing/test_pasted.py": {

@@ -118,6 +118,16 @@ LINES = {
         line("add", "pos", "--field", f"{EVIL}={EVIL}"),
         line("add", "pos", f"--{EVIL}"),
     ),
+    "shift": (
+        line("shift", "--strips", EVIL), line("shift", "--site", EVIL, typed="down +\n"),
+        line("shift", "--lot", EVIL),
+        line("shift", "--lot", f"{EVIL}={EVIL}", typed="q\n"),
+        line("shift", typed="down +\nl\n1 -\nu\nsite\nlot\nstrips\ndip evilly\nevilly +\n^ f-\n"),
+        *(
+            line("shift", "--site", "Van", typed=f"{before} {EVIL.splitlines()[0]}\nq\n")
+            for before in ("down +", "1", "site", "lot f", "strips", "on", "dip", "drop", "", "+ '")
+        ),
+    ),
     "undo": (line("undo"),),
     "list": (line("list", "--void"), line("list", "--site", EVIL),
              line("list", "--site", "nowhere"), line("list", "--where", EVIL),
@@ -206,7 +216,7 @@ def test_text_from_a_file_is_spelled_out_wherever_a_person_reads_it(
 ):
     if where == "terminal":
         request.getfixturevalue("at_terminal")
-    if where == "plain":
+    if where == "plain" or command == "shift":  # whose prompt draws with codes of its own
         monkeypatch.setenv("STRIPLOG_PLAIN", "1")
     before = poisoned.path.read_bytes()
     for words, typed in LINES.get(command, OTHERS):

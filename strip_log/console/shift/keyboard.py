@@ -1,0 +1,62 @@
+"""How the lines of a shift are typed: at a prompt that helps, or plainly, one after the other."""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from strip_log.console import options, questions, terminal
+from strip_log.console.shift import completing
+from strip_log.console.shift.status import status
+from strip_log.console.shift.talk import Talk
+
+
+def is_there() -> bool:
+    """Whether lines come from a terminal, and not from a file or a pipe."""
+    return terminal.at_terminal(sys.stdin)
+
+
+def reader(talk: Talk) -> Callable[[str], str]:
+    """What reads the lines of a shift, each with a line that is offered again."""
+    return _plain(talk) if _is_plain() else _prompt(talk)
+
+
+def _is_plain() -> bool:
+    """Whether lines are read as they come: where the terminal can do no more, or is to do no more.
+
+    Windows sets no TERM, and its terminals can.
+    """
+    limited = terminal.dumb() and ("TERM" in os.environ or os.name == "posix")
+    return limited or terminal.spoken() or not terminal.at_terminal(sys.stdout)
+
+
+def _plain(talk: Talk) -> Callable[[str], str]:
+    """Reads plain lines. The status is printed when it has changed, and Enter takes the line that
+    is offered again."""
+    last: list[str] = []
+
+    def line(offered: str) -> str:
+        width = terminal.columns(sys.stderr)
+        settled = replace(talk.shift, tally={}, today="")
+        now = status(settled, time.time(), width)
+        if now != last:
+            last[:] = now
+            options.say(*now)
+        if offered:
+            options.say(f"Enter for: {offered}")
+        return questions.line("> ") or offered
+
+    return line
+
+
+def _prompt(talk: Talk) -> Callable[[str], str]:
+    """Reads lines with completion and a status below."""
+    from strip_log.console.prompt import Prompt  # prompt_toolkit takes a tenth of a second
+
+    names = completing.known(talk.desk)
+    prompt = Prompt(
+        lambda text: completing.completions(text, talk.shift, names),
+        lambda width: status(talk.shift, time.time(), width),
+    )
+    return prompt.line

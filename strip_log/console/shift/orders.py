@@ -1,0 +1,87 @@
+"""What a line of a shift asks for: a sample to write down, or something else, by its first word."""
+
+import re
+from collections.abc import Collection
+from typing import NamedTuple
+
+from strip_log.record.outcomes import OUTCOME_WORDS, outcome_word
+
+
+class Order(NamedTuple):
+    """What a line asks for, the name of one of ORDERS or one of the others below, and its words.
+
+    `test` is a sample to be written down, `correct` a correction of the test whose number is the
+    first of the words, and `read` is what the strips of a waiting sample show, its letter first.
+    """
+
+    name: str
+    words: tuple[str, ...]
+
+
+#: The first words that ask for something else than a sample, each with the name of it.
+ORDERS = {
+    "u": "undo",
+    "undo": "undo",
+    "l": "latest",
+    "list": "latest",
+    "?": "help",
+    "help": "help",
+    "q": "quit",
+    "quit": "quit",
+    "exit": "quit",
+    "site": "site",
+    "lot": "lot",
+    "strips": "strips",
+    "on": "on",
+    "dip": "dip",
+    "drop": "drop",
+}
+
+#: Orders that are one word: with others behind it, the line is a sample.
+_ALONE = ("undo", "latest", "help", "quit")
+
+
+def order(line: str, waiting: Collection[str]) -> Order | None:
+    """What a line asks for, where these letters of samples are waiting; None for an empty line."""
+    words = tuple(line.replace("\ufeff", "").split())
+    if not words:
+        return None
+    first, rest = words[0].casefold(), words[1:]
+    name = ORDERS.get(first)
+    if name and not (rest and name in _ALONE):
+        return Order(name, rest)
+    if re.fullmatch(r"#?[0-9]+", first, re.ASCII) and rest and not _is_lines(first, rest[0]):
+        return Order("correct", (first.removeprefix("#"), *rest))
+    if first in waiting:
+        return Order("read", (first, *rest))
+    return Order("test", words)
+
+
+def _is_lines(number: str, word: str) -> bool:
+    """Whether two words are an outcome, such as `2 lines`."""
+    return outcome_word(f"{number} {word}") in OUTCOME_WORDS
+
+
+#: What `?` prints: no more than 24 lines of 80 columns.
+HELP = (
+    "A line is a sample: what it was sold as, then what each strip shows.",
+    "  +  positive: 1 line            -  negative: 2 lines, however faint the second",
+    "  i  invalid: no control line    .  a strip that was not used",
+    "down + - -        the strips in use, in the order of the status line",
+    "down f+ b-        each with the first letter of what it detects",
+    "^ b+   or   b+    one more strip of the sample above",
+    "meth - @F2        @ and a lot, or f@F2     x30   thirty samples like this",
+    "down + 'pink      ' begins a note: leave out anything about a person",
+    "31 -              correct number 31; also 31 down, or 31 @F2",
+    "u                 take back the last line; again: the one before",
+    "l                 list the last five",
+    "dip down          the strips are in the water: they get a letter and a clock",
+    "a + - -           what the strips of sample a show",
+    "drop a            they are not read",
+    "site Van          another site; site none: without one",
+    "strips f b x      the strips in use",
+    "lot f F2          the lot of the fentanyl strips; lot f none: not known",
+    "on 2026-03-04     the day of the lines after it; on today: today again",
+    "q   or Ctrl-D     end: whatever was echoed is written",
+    "Tab completes a name, Up brings back a line, Ctrl-C clears it.",
+)

@@ -1,0 +1,96 @@
+"""How a shift begins and ends: where it is and with which strips, and what was written in it."""
+
+from collections.abc import Mapping
+
+from strip_log.console import questions
+from strip_log.console.shift import setting
+from strip_log.console.shift.desk import Desk, Moment
+from strip_log.console.shift.state import Shift, Typed
+from strip_log.console.shift.status import in_full
+from strip_log.errors import NothingThere
+from strip_log.logbook import counting
+from strip_log.logbook.chosen import chosen
+from strip_log.query.which import Which
+from strip_log.record.entry import Entry
+from strip_log.record.fields import TARGET
+from strip_log.record.text import text
+from strip_log.record.vocabulary import Vocabulary
+
+#: How many sites are offered where the site is asked for.
+_OFFERED = 6
+
+
+def shift(desk: Desk, site: str | None, strips: str | None, lots: Mapping[str, str]) -> Shift:
+    """The shift as it begins, from what was typed or is a default. At a terminal the site is asked
+    for where there is neither. Raises StriplogError for what is not known."""
+    with desk.to_read() as now:
+        here = _site(site, now, desk.keep_new)
+        targets = (now.vocabulary.target(now.defaults.get("target") or TARGET),)
+    found = Shift(site=here, strips=targets)
+    if strips:
+        words = strips.replace(",", " ").split()
+        found = setting.strips(desk, found, Typed(""), words).shift
+    for target, lot in lots.items():
+        found = setting.lot(desk, found, Typed(""), (target, lot)).shift
+    with desk.to_read() as now:
+        return now.refreshed(found)
+
+
+def _site(typed: str | None, now: Moment, new: bool) -> str | None:
+    if typed:
+        return _named(typed, now.vocabulary, new)
+    if default := now.defaults.get("site"):
+        return now.vocabulary.known_site(default) or default
+    if not questions.terminal():
+        return None
+    recent = now.recent("site")[:_OFFERED]
+    answer = questions.choose("Site", recent, _last_site(now), text)
+    if not answer or answer.casefold() in setting.NONE:
+        return None
+    return _named(answer, now.vocabulary, new)
+
+
+def _named(site: str, vocabulary: Vocabulary, new: bool) -> str:
+    """The site of this name; at a terminal, one that is not certain is asked about."""
+    entry, names = questions.named(Entry(texts={"site": site}, new=new), vocabulary)
+    return names.site or vocabulary.site(entry.texts["site"])
+
+
+def _last_site(now: Moment) -> str | None:
+    """The site of the last test in the logbook."""
+    if now.book is None:
+        return None
+    [*_, last] = [None, *now.book.versions_at(chosen(now.book, Which(last=1)).seqs)]
+    return last.test.site if last else None
+
+
+def welcome(shift: Shift) -> list[str]:
+    """What is said when a shift begins at a terminal."""
+    example = " ".join(["down", "+", *"-" * (len(shift.strips) - 1)])
+    return [
+        f"Shift at {shift.site or 'no site'}. Strips: {', '.join(shift.strips)}.",
+        f"Type a line for each sample, such as: {example}   Type ? for help, q to end.",
+        *waiting(shift),
+    ]
+
+
+def waiting(shift: Shift) -> list[str]:
+    """Which samples wait, a line each."""
+    return [
+        f"{one.letter} is waiting: {one.texts.get('drug', 'no drug named')},"
+        f" {', '.join(one.strips)}."
+        for one in shift.waiting
+    ]
+
+
+def summary(desk: Desk, shift: Shift) -> list[str]:
+    """What was written in a shift and still counts, by target, and what waits."""
+    found = {}
+    if shift.numbers:
+        try:
+            with desk.to_read() as now:
+                found = counting.of_numbers(now.kept.connection, shift.numbers)
+        except NothingThere:  # the logbook was taken away meanwhile
+            return []
+    written = ", ".join(f"{target} {in_full(count)}" for target, count in found.items())
+    return [f"Written in this shift: {written or 'nothing'}.", *waiting(shift)]

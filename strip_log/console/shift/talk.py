@@ -1,0 +1,109 @@
+"""A shift at a terminal: each line is answered, and what is not certain is asked."""
+
+from collections.abc import Callable
+
+import click
+
+from strip_log.console import options, questions, terminal
+from strip_log.console.session import current
+from strip_log.console.shift.desk import Desk
+from strip_log.console.shift.engine import answer
+from strip_log.console.shift.state import Answer, Shift, Typed
+from strip_log.record.words import so_many
+
+#: What is said if the command is stopped.
+WRITTEN = "Every line that was echoed is written."
+
+
+class Talk:
+    """Somebody types lines, and reads what became of them. `shift` is the shift as it stands."""
+
+    def __init__(self, desk: Desk, shift: Shift) -> None:
+        self.desk, self.shift = desk, shift
+
+    def go_on(self, line: Callable[[str], str]) -> None:
+        """Answer each line until the shift ends. `line` is given what to offer, and returns what is
+        typed: several lines if they were pasted. It raises EOFError when nothing more will come."""
+        offered = ""
+        while True:
+            try:
+                typed = line(offered)
+                lines = [each for each in typed.splitlines() if each.strip()]
+                if len(lines) > 1:
+                    offered = ""
+                    ended = self._pasted(lines)
+                else:
+                    offered, ended = self._one(typed)
+            except EOFError:
+                return
+            except KeyboardInterrupt:
+                if not current().spared():
+                    raise
+                offered, ended = "", False
+            if ended:
+                return
+
+    def _one(self, line: str) -> tuple[str, bool]:
+        """Answer one line, and ask what it means where that is not certain; the line to offer
+        again, and whether the shift is over."""
+        typed = Typed(line)
+        while True:
+            got = self._answered(typed, asks=True)
+            if not got.choices:
+                return got.again, got.ends
+            try:
+                message = " ".join(got.told)
+                labels = [*(choice.said for choice in got.choices), "back to the line"]
+                chosen = questions.which(message, labels)
+            except click.Abort:
+                current().spared()
+                return line, False
+            if chosen == len(got.choices):
+                return line, False
+            typed = got.choices[chosen].typed
+
+    def _pasted(self, lines: list[str]) -> bool:
+        """Answer several lines, and list those that were not written; whether the shift is over."""
+        refused = []
+        for line in lines:
+            terminal.echo(f"> {line}", err=True)
+            got = self._answered(Typed(line), asks=False)
+            if got.refused:
+                refused.append(line)
+            if got.ends:
+                return True
+        if refused:
+            terminal.echo(f"{so_many(len(refused), 'line')} not written:", err=True)
+            terminal.echo(*(f"  {line}" for line in refused), err=True)
+        return False
+
+    def _answered(self, typed: Typed, asks: bool) -> Answer:
+        """Do one line, and say so. It is not interrupted between the two."""
+        with current().held():
+            got = answered(self.desk, self.shift, typed)
+            self.shift = got.shift
+            if not (asks and got.choices):
+                say(got)
+        return got
+
+
+def answered(desk: Desk, shift: Shift, typed: Typed) -> Answer:
+    """The answer to a line. If another was made, a new logbook is said to be there."""
+    before = desk.made
+    got = answer(desk, shift, typed)
+    session = current()
+    if session.written:
+        session.written[:] = [WRITTEN]
+    if desk.made and not before:
+        options.say(f"Started a new logbook: {desk.path}")
+        options.warn_of_place(desk.path)
+    return got
+
+
+def say(got: Answer) -> None:
+    """Say what a line led to: what was done on stdout, and all else on stderr."""
+    terminal.echo(*got.said) if got.said else None
+    if got.refused:
+        terminal.echo(*got.told, err=True)
+    elif got.told:
+        options.say(*got.told)
