@@ -37,6 +37,7 @@ COMMANDS = {
     "signals": "Say what differs from the weeks before: rises, falls, first positives.",
     "cross": "Cross two targets, or outcomes and a field, with their intervals.",
     "lots": "List the lots of strips, and say which to stop using.",
+    "accuracy": "Compare strips with the lab: how often they are right.",
     "export": "Export the tests themselves, as CSV or another format.",
     "import": "Import spreadsheets: CSV, XLSX and others, in any layout.",
     "merge": "Merge other logbooks into this one.",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from strip_log.query.counts import Counts
     from strip_log.query.cross import SamplePairs
     from strip_log.query.filter import Filter
+    from strip_log.query.lab import LabKey
     from strip_log.query.lots import LotGroup, LotStratum
     from strip_log.query.retests import Retests
     from strip_log.query.samples import SampleList
@@ -156,6 +157,11 @@ class Logbook:
         from strip_log.logbook import lots
 
         return lots.last_outcomes(self.connection, where, until, limit)
+
+    def lab_counts(self, by: str | None, where: "Filter", day_start: str) -> "dict[LabKey, int]":
+        from strip_log.logbook import lab
+
+        return lab.lab_counts(self.connection, by, where, day_start)
 
     def samples(self, where: "Filter", limit: int | None, day_start: str) -> "SampleList":
         from strip_log.logbook import sample_list

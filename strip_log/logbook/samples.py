@@ -42,7 +42,7 @@ def sample_counts(
         raw = columns_of(connection, by)
         rows, first, last = counted(connection, raw, where)
         samples, conflicting = Counter(dict(rows)), Counter[_Row]()
-        for of_sample in _several(connection, raw, where):
+        for of_sample in several(connection, raw, where):
             columns = [row[_STRIP:] for row in of_sample]
             strips = [SampleStrip(*row[:_STRIP]) for row in of_sample]
             samples.subtract(columns)
@@ -104,7 +104,7 @@ _SAMPLE, _STRIP = 3, len(SampleStrip._fields)
 _Row = tuple[str, ...]
 
 
-def _several(connection: Connection, raw: list[str], where: Filter) -> Iterator[list[_Row]]:
+def several(connection: Connection, raw: list[str], where: Filter) -> Iterator[list[_Row]]:
     """The strips of each sample and target that may have several: a SampleStrip, then `raw`."""
     own = own_names(raw)
     condition, bound = sql(where)

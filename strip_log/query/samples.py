@@ -1,8 +1,8 @@
 """Which strip of a sample counts: for each target, the latest with a valid outcome."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class SampleStrip(NamedTuple):
@@ -23,15 +23,24 @@ def latest(strips: Sequence[SampleStrip], day_start: str) -> int:
     It is the latest valid strip, or the latest one if all are invalid. Within a day the times
     decide if all strips have one, with times before `day_start` last; else the order of recording.
     """
+    return _at_an_end(max, strips, day_start)
+
+
+def first(strips: Sequence[SampleStrip], day_start: str) -> int:
+    """The index of the first valid strip, or of the first one if all are invalid, in that order."""
+    return _at_an_end(min, strips, day_start)
+
+
+def _at_an_end(end: Callable[..., Any], strips: Sequence[SampleStrip], day_start: str) -> int:
     valid = [strip for strip in strips if strip.outcome != "invalid"]
-    day = max(strip.tested_on for strip in valid or strips)
+    day = end(strip.tested_on for strip in valid or strips)
     timed = all(strip.tested_time for strip in strips if strip.tested_on == day)
 
     def order(strip: SampleStrip) -> tuple[object, ...]:
         time = strip.tested_time if timed else None
         return time is not None and time < day_start, time or "", strip.written
 
-    return strips.index(max((s for s in valid or strips if s.tested_on == day), key=order))
+    return strips.index(end((s for s in valid or strips if s.tested_on == day), key=order))
 
 
 def conflict(strips: Sequence[SampleStrip]) -> bool:

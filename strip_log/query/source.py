@@ -10,6 +10,7 @@ from typing import Protocol
 from strip_log.query.counts import Counts
 from strip_log.query.cross import SamplePairs
 from strip_log.query.filter import Filter
+from strip_log.query.lab import LabKey
 from strip_log.query.lots import LotGroup, LotStratum
 from strip_log.query.retests import Retests
 from strip_log.query.samples import SampleList
@@ -56,6 +57,12 @@ class Source(Protocol):
 
     def last_outcomes(self, where: Filter, until: str, limit: int) -> list[str]:
         """The outcomes of the last tests that match a filter, up to a day, the latest last."""
+
+    def lab_counts(self, by: str | None, where: Filter, day_start: str) -> dict[LabKey, int]:
+        """The samples that match a filter, by their first valid strip and the lab's word.
+
+        `by` is a field of the strip. Each target is on its own.
+        """
 
     def samples(self, where: Filter, limit: int | None, day_start: str) -> SampleList:
         """The newest samples with a test that matches a filter, and how many there are in all.

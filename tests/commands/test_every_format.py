@@ -44,7 +44,7 @@ def varied(striplog):
         "add inv --at 2026-01-02 --note 'two\nlines'",
         "edit 1 inv --reason 'read again'",
         "void 2",
-        *("add neg --drug mdma", "add neg --drug mdma"),  # which look typed twice
+        *(["add neg --drug mdma --confirmed neg --method GC-MS"] * 2),  # which look typed twice
         "config set site Insite",
         "vocab add novazolam --word novaz",
         "undo",

@@ -132,6 +132,7 @@ SCENARIOS = [
         "add pos", "add neg", "erase 1 --yes", "list --void",
     )),
     Scenario("console.filters: list --void", ("add pos", "void 1", "list --lot=")),
+    Scenario("commands.accuracy: edit", ("add pos", "accuracy"), 3, {"N": "1"}),
     Scenario("commands.config: undo", ("add pos", "config set site Insite")),
     Scenario("commands.config: config set", ("add pos", "config get site"), filled={"VALUE": "x"}),
     Scenario("commands.vocab: undo", ("add pos", "vocab add novazolam")),
