@@ -39,10 +39,10 @@ class Completeness(NamedTuple):
     def about(self) -> dict[str, object]:
         """The same as data."""
         return {
-            "week": label(self.week),
-            "entered": len(self.entered),
-            "of": len(self.entered) + len(self.missing),
-            "missing": list(self.missing),
+            "sites_week": label(self.week),
+            "sites": len(self.entered) + len(self.missing),
+            "sites_entered": len(self.entered),
+            "sites_missing": list(self.missing),
         }
 
 
@@ -80,7 +80,7 @@ def with_completeness(table: Table, source: Source, asked: SummaryRequest) -> Ta
     page = table.page and replace(table.page, notes=(*table.page.notes, said))
     return replace(
         table,
-        about={**table.about, "sites": found.about},
+        about={**table.about, **found.about},
         footer=(*table.footer[:-1], said, *table.footer[-1:]),
         page=page,
     )

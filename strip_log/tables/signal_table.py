@@ -50,7 +50,7 @@ _COLUMNS: tuple[Column, ...] = tuple(
     meant(
         name,
         meaning,
-        "" if name == "sentence" else None,
+        "" if name == "sentence" else name.replace("_", " ").capitalize(),
         audience="all" if name == "sentence" else "files",
         right=meaning.kind in ("integer", "fraction"),
     )
@@ -162,7 +162,7 @@ def _about(watched: Watched, asked: SignalRequest, signals: int) -> dict[str, ob
         "series_often": often,
         "series_sparse": sparse,
         "chance_signals_a_year": round(often * CHANCE_A_YEAR, 2),
-        **({"sites": sites.about} if sites else {}),
+        **(sites.about if sites else {}),
         "caution": CAUTION,
     }
 

@@ -18,8 +18,9 @@ from strip_log.tables.signals import Look, Rung
 
 _COLUMNS = (
     Column("draft", "Draft", meaning="Which warning it is about."),
-    Column("line", "", meaning="What the line says."),
-    Column("text", "", meaning="The text of the line."),
+    Column("line", "Line", meaning="What the line is about.", audience="files"),
+    Column("text", "Text", meaning="The text of the line.", audience="files"),
+    Column("said", "", meaning="Both.", audience="people"),
 )
 
 #: The most values that are named in a line.
@@ -40,9 +41,9 @@ def warnings(source: Source, look: Look) -> Table:
         name="warnings",
         columns=_COLUMNS,
         rows=[
-            (f"Warning {number} (draft): {_title(one)}", *line)
+            (f"Warning {number} (draft): {_title(one)}", line, text, f"{line}: {text}")
             for number, one in enumerate(rises, 1)
-            for line in _lines(source, look.asked.where, one)
+            for line, text in _lines(source, look.asked.where, one)
         ],
         section="draft",
         footer=("A draft from strips alone: check it, ask the lab, and decide.", CAUTION),

@@ -279,8 +279,8 @@ def test_a_draft_has_all_lines_of_a_form(striplog):
     kept(striplog.path, *week(29, 7, 12, form="rock", colour="purple"))
     draft = striplog(f"signals --as-of {MONDAY} --draft --drug down")
     assert draft.startswith("Warning 1 (draft): benzodiazepine in down\n")
-    lines = dict(line.split("  ", 1) for line in draft.split("\n\n")[0].splitlines()[1:])
-    assert {name: text.strip() for name, text in lines.items()} | {"What to do": ""} == {
+    lines = dict(line.split(": ", 1) for line in draft.split("\n\n")[0].splitlines()[1:])
+    assert lines | {"What to do": ""} == {
         "Sold as": "down (7)",
         "Looks like": "purple rock (7)",
         "Found": "benzodiazepine, with test strips",
@@ -290,6 +290,9 @@ def test_a_draft_has_all_lines_of_a_form(striplog):
         "Confirmed": "No: test strips can be wrong, and no lab has confirmed it.",
         "What to do": "",
     }
+    rows = striplog.csv(f"signals --as-of {MONDAY} --draft --drug down")
+    assert {row["line"]: row["text"] for row in rows} == lines
+    assert {*rows[0]} == {"draft", "line", "text"}
 
 
 def test_nothing_to_warn_of_is_said(striplog):
@@ -298,7 +301,7 @@ def test_nothing_to_warn_of_is_said(striplog):
 
 
 def test_what_was_not_written_down_is_left_to_be_filled_in(rising):
-    assert "Looks like  ________" in rising(f"signals --as-of {MONDAY} --draft")
+    assert "Looks like: ________" in rising(f"signals --as-of {MONDAY} --draft")
 
 
 # What bad input gets
@@ -407,4 +410,4 @@ def test_the_demo_tells_its_rise(striplog):
     striplog("demo d.db")
     assert "SIGNAL rise: nitazene in down, all sites:" in striplog("--logbook d.db signals")
     draft = striplog("--logbook d.db signals --draft --drug down")
-    assert "Sold as     down (" in draft
+    assert "Sold as: down (" in draft
