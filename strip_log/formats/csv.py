@@ -52,7 +52,7 @@ def _written(values: Sequence[object], column: Column, style: Style) -> Sequence
         return [str(value).lower() if isinstance(value, bool) else value for value in values]
     if column.kind == "month" and style.excel:
         return [f"{value}-01" if value and len(str(value)) == 7 else value for value in values]
-    if column.kind == "fraction" and style.decimal != ".":
+    if column.kind in ("fraction", "decimal") and style.decimal != ".":
         return [
             repr(value).replace(".", style.decimal) if isinstance(value, float) else value
             for value in values

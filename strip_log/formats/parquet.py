@@ -73,6 +73,7 @@ class _Sheet:
         kinds = {
             "integer": self.arrow.int64(),
             "fraction": self.arrow.float64(),
+            "decimal": self.arrow.float64(),
             "date": self.arrow.date32(),
             "flag": self.arrow.bool_(),
         }

@@ -24,8 +24,12 @@ HIDDEN = Marker("hidden")
 
 
 #: What the values of a column are. A date is `YYYY-MM-DD`, a month `YYYY-MM`, a flag a boolean, and
-#: figures are numbers put together for people, such as `7/21`.
-ValueKind = Literal["text", "integer", "fraction", "date", "month", "flag", "figures"]
+#: figures are numbers put together for people, such as `7/21`. A fraction is a part of a whole and
+#: seen in percent; a decimal is any other number, such as a ratio of odds or a p.
+ValueKind = Literal["text", "integer", "fraction", "decimal", "date", "month", "flag", "figures"]
+
+#: The kinds that are numbers for programs.
+NUMBERS = ("integer", "fraction", "decimal")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from strip_log.formats.table import Column, ValueKind, plain
+from strip_log.formats.table import NUMBERS, Column, ValueKind, plain
 from strip_log.query.dimensions import WRITER
 from strip_log.record.fields import FIELDS, heading
 
@@ -112,25 +112,25 @@ _OF_TREND = {
     "trend_change": Description("The last less the first.", "fraction", "-1 to 1"),
     "trend_change_low": Description("Lower end of its interval.", "fraction", "-1 to 1"),
     "trend_change_high": Description("Upper end of its interval.", "fraction", "-1 to 1"),
-    "trend_odds_ratio": Description("The odds ratio of a period to the one before.", "fraction"),
-    "trend_odds_ratio_low": Description("Lower end of its interval.", "fraction"),
-    "trend_odds_ratio_high": Description("Upper end of its interval.", "fraction"),
+    "trend_odds_ratio": Description("The odds ratio of a period to the one before.", "decimal"),
+    "trend_odds_ratio_low": Description("Lower end of its interval.", "decimal"),
+    "trend_odds_ratio_high": Description("Upper end of its interval.", "decimal"),
     "trend_phi": Description(
         "Pearson's chi-square by its degrees of freedom: above 1, the intervals are wider.",
-        "fraction",
+        "decimal",
     ),
-    "trend_p": Description("p of the slope, two-sided.", "fraction", "0 to 1"),
+    "trend_p": Description("p of the slope, two-sided.", "decimal", "0 to 1"),
     "trend_p_exact": Description(
         "Exact mid-P of the slope; with 20 positives and negatives or more empty.",
-        "fraction",
+        "decimal",
         "0 to 1",
     ),
     "trend_p_armitage": Description(
         "p of Cochran and Armitage's test, which takes no spread of periods into account.",
-        "fraction",
+        "decimal",
         "0 to 1",
     ),
-    "trend_p_departure": Description("p of a departure from a line.", "fraction", "0 to 1"),
+    "trend_p_departure": Description("p of a departure from a line.", "decimal", "0 to 1"),
 }
 
 #: The columns of tests in which most values come once.
@@ -166,7 +166,7 @@ def trend_column(name: str, **more: Any) -> Column:
     """A column of a trend, with its meaning."""
     meaning = _OF_TREND[name]
     heading = name.replace("_", " ").capitalize()
-    return meant(name, meaning, heading, right=meaning.kind in _NUMBERS, **more)
+    return meant(name, meaning, heading, right=meaning.kind in NUMBERS, **more)
 
 
 def meant(name: str, meaning: Description, title: str | None = None, **more: Any) -> Column:
@@ -181,15 +181,12 @@ def meant(name: str, meaning: Description, title: str | None = None, **more: Any
     )
 
 
-_NUMBERS = ("integer", "fraction")
-
-
 def described(name: str) -> dict[str, Any]:
     """The attributes of a Column that follow from its name: kind, alignment and meaning."""
     meaning = _ALL.get(name, Description("A field of this program's own."))
     return {
         "name": name,
-        "right": meaning.kind in _NUMBERS,
+        "right": meaning.kind in NUMBERS,
         "kind": meaning.kind,
         "meaning": meaning.text,
         "allowed": meaning.allowed,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from strip_log.formats.table import Column, Page, Table, ValueKind
+from strip_log.formats.table import NUMBERS, Column, Page, Table, ValueKind
 from strip_log.query.counts import Counts, sums_by_target
 from strip_log.query.cross import OUTCOME, SamplePairs
 from strip_log.record.fields import called, heading
@@ -88,7 +88,7 @@ def _column(
     meaning: str,
     **more: Any,
 ) -> Column:
-    right = kind in ("integer", "fraction", "figures")
+    right = kind in (*NUMBERS, "figures")
     return Column(name, title, value, right=right, kind=kind, meaning=meaning, **more)
 
 
@@ -130,23 +130,24 @@ def _comparison(level: str) -> tuple[Column, ...]:
                lambda one: one.difference_interval or (None, None)),
         _column("ratio_ci", f"Ratio ({level} % CI)",
                 lambda one: of_ratio(one.ratio, one.ratio_ends), "figures", "", audience="people"),
-        _column("ratio", "Ratio", lambda one: one.ratio, "fraction",
+        _column("ratio", "Ratio", lambda one: one.ratio, "decimal",
                 "The ratio of the shares; empty where a count is 0.", audience="files"),
-        *_ends("ratio", f"Koopman's interval. {of_zero}", lambda one: one.ratio_ends),
+        *_ends("ratio", f"Koopman's interval. {of_zero}", lambda one: one.ratio_ends, "decimal"),
         _column("odds_ci", f"Odds ratio ({level} % CI)",
                 lambda one: of_ratio(one.odds, one.odds_ends), "figures", "", audience="people"),
-        _column("odds_ratio", "Odds ratio", lambda one: one.odds, "fraction",
+        _column("odds_ratio", "Odds ratio", lambda one: one.odds, "decimal",
                 "The odds ratio; empty where a count is 0.", audience="files"),
-        *_ends("odds", f"Woolf's interval. {of_zero}, an exact bound", lambda one: one.odds_ends),
+        *_ends("odds", f"Woolf's interval. {of_zero}, an exact bound", lambda one: one.odds_ends,
+               "decimal"),
     )  # fmt: skip
 
 
 def _ends(
-    name: str, what: str, interval: Callable[[Any], Any]
+    name: str, what: str, interval: Callable[[Any], Any], kind: ValueKind = "fraction"
 ) -> tuple[Column, ...]:  # fmt: skip
     return tuple(
         _column(f"{name}_{end}", f"{name.replace('_', ' ').capitalize()} {end}",
-                _end(interval, place), "fraction",
+                _end(interval, place), kind,
                 f"{what}: its {word} end.", audience="files")
         for place, (end, word) in enumerate((("low", "lower"), ("high", "upper")))
     )  # fmt: skip
@@ -158,9 +159,9 @@ def _end(interval: Callable[[Any], Any], place: int) -> Callable[[Crossing], obj
 
 def _tests() -> tuple[Column, ...]:
     return (
-        _column("fisher_p", "Fisher p", lambda one: one.exact and one.exact.two_sided, "fraction",
+        _column("fisher_p", "Fisher p", lambda one: one.exact and one.exact.two_sided, "decimal",
                 "Fisher's exact test, two-sided.", show=probability),
-        _column("midp", "Mid-P", lambda one: one.exact and one.exact.midp, "fraction",
+        _column("midp", "Mid-P", lambda one: one.exact and one.exact.midp, "decimal",
                 "The same with half of what was observed.", show=probability),
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from strip_log.formats.table import Column, Page, Table, ValueKind, dash
+from strip_log.formats.table import NUMBERS, Column, Page, Table, ValueKind, dash
 from strip_log.query.days import EVER
 from strip_log.record.lots import STOP_AMONG, STOP_INVALID
 from strip_log.record.words import so_many
@@ -40,7 +40,7 @@ def table(found: Lots, asked: LotsRequest) -> Table:
 def _column(
     name: str, title: str, value: Callable[[Lot], object], kind: ValueKind, **more: Any
 ) -> Column:
-    right = kind in ("integer", "fraction", "figures")
+    right = kind in (*NUMBERS, "figures")
     return Column(name, title, value, right=right, kind=kind, **more)
 
 
@@ -87,15 +87,17 @@ def _of_use(level: str) -> tuple[Column, ...]:
     )  # fmt: skip
 
 
-def _both_ends(name: str, of: str, interval: Callable[[Lot], Any]) -> tuple[Column, Column]:
+def _both_ends(
+    name: str, of: str, interval: Callable[[Lot], Any], kind: ValueKind = "fraction"
+) -> tuple[Column, Column]:
     def end(place: int) -> Callable[[Lot], object]:
         return lambda lot: (interval(lot) or (None, None))[place]
 
     label = name.capitalize()
     return (
-        _column(f"{name}_low", f"{label} low", end(0), "fraction", audience="files",
+        _column(f"{name}_low", f"{label} low", end(0), kind, audience="files",
                 meaning=f"Lower end of the confidence interval of {of}."),
-        _column(f"{name}_high", f"{label} high", end(1), "fraction", audience="files",
+        _column(f"{name}_high", f"{label} high", end(1), kind, audience="files",
                 meaning=f"Upper end of the confidence interval of {of}."),
     )  # fmt: skip
 
@@ -103,11 +105,11 @@ def _both_ends(name: str, of: str, interval: Callable[[Lot], Any]) -> tuple[Colu
 def _invalid() -> tuple[Column, ...]:
     """How its invalid strips compare with those of the other lots, and the rule to stop."""
     return (
-        _column("more_invalid_p", "More invalid p", lambda lot: lot.more_invalid, "fraction",
+        _column("more_invalid_p", "More invalid p", lambda lot: lot.more_invalid, "decimal",
                 audience="files",
                 meaning="One-sided mid-P of its invalid strips against the brand's other lots."),
         _column("more_invalid_holm", "More invalid p, adjusted", lambda lot: lot.more_invalid_holm,
-                "fraction", audience="files", meaning="The same, adjusted by Holm for all lots."),
+                "decimal", audience="files", meaning="The same, adjusted by Holm for all lots."),
         _column("more_invalid", "More invalid", lambda lot: lot.invalid_marked, "flag",
                 audience="files", meaning=f"Whether that is below {MARKED}."),
         _column("last_invalid", "Invalid of the last", lambda lot: lot.last_invalid, "integer",
@@ -125,13 +127,14 @@ def _positivity(level: str) -> tuple[Column, ...]:
         _column("against", f"OR of a positive ({level} % CI)", _ratio, "figures",
                 audience="people", spare=True),
         _column("odds_ratio", "Odds ratio", lambda lot: lot.compared and lot.compared.ratio,
-                "fraction", audience="files",
+                "decimal", audience="files",
                 meaning="Mantel-Haenszel odds ratio of a positive strip against the brand's other"
                 " lots, within drug, month and site."),
-        *_both_ends("odds", "odds_ratio", lambda lot: lot.compared and lot.compared.interval),
-        _column("odds_p", "Odds p", lambda lot: lot.compared and lot.compared.p, "fraction",
+        *_both_ends("odds", "odds_ratio", lambda lot: lot.compared and lot.compared.interval,
+                    "decimal"),
+        _column("odds_p", "Odds p", lambda lot: lot.compared and lot.compared.p, "decimal",
                 audience="files", meaning="Exact conditional mid-P, two-sided."),
-        _column("odds_holm", "Odds p, adjusted", lambda lot: lot.compared_holm, "fraction",
+        _column("odds_holm", "Odds p, adjusted", lambda lot: lot.compared_holm, "decimal",
                 audience="files", meaning="The same, adjusted by Holm for all lots."),
         _column("informative", "Informative", lambda lot: lot.informative, "integer",
                 audience="files", meaning="Valid tests, of this lot and of others, that say"

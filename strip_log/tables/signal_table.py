@@ -1,6 +1,6 @@
 """The table of `striplog signals`: a sentence for each signal, and its counts for programs."""
 
-from strip_log.formats.table import Column, Table
+from strip_log.formats.table import NUMBERS, Column, Page, Table
 from strip_log.query.filter import Filter
 from strip_log.query.weeks import WEEK, label, over
 from strip_log.record.fields import FIELDS
@@ -18,6 +18,7 @@ SPARSE = 10
 
 #: All columns, in their order; people see the sentences alone.
 _MEANINGS = {
+    "sentence": Description("The signal in words."),
     "signal": Description(
         "What it is.", allowed="rise, fall, first ever, first in a while, contradiction"
     ),
@@ -37,13 +38,12 @@ _MEANINGS = {
     ),
     "p": Description(
         "How probable so many positives are, or more (for a fall: or fewer), if nothing changed.",
-        "fraction",
+        "decimal",
         "0 to 0.001",
     ),
     "rang_weeks": Description("On how many Mondays in a row it was seen.", "integer", "weeks"),
     "last_positive": Description("The day of the positive before; empty if none.", "date"),
     "samples": Description("Samples with both outcomes.", "integer", "samples"),
-    "sentence": Description("The same in words."),
 }
 
 _COLUMNS: tuple[Column, ...] = tuple(
@@ -52,7 +52,7 @@ _COLUMNS: tuple[Column, ...] = tuple(
         meaning,
         "" if name == "sentence" else name.replace("_", " ").capitalize(),
         audience="all" if name == "sentence" else "files",
-        right=meaning.kind in ("integer", "fraction"),
+        right=meaning.kind in NUMBERS,
     )
     for name, meaning in _MEANINGS.items()
 )
@@ -61,6 +61,7 @@ _COLUMNS: tuple[Column, ...] = tuple(
 def table(found: Look) -> Table:
     """The signals, and for one look also what is new and what contradicts itself."""
     asked, watched, signals = found.asked, found.watched, len(found.rung)
+    footer = _footer(watched, asked, signals)
     rows = [_of_signal(one, asked) for one in found.rung]
     rows += [_of_news(one, asked) for one in found.news]
     return Table(
@@ -69,7 +70,8 @@ def table(found: Look) -> Table:
         columns=_COLUMNS,
         rows=[tuple(row.get(column.name) for column in _COLUMNS) for row in rows],
         about=_about(watched, asked, signals),
-        footer=_footer(watched, asked, signals),
+        footer=footer,
+        page=Page(_title(asked), (("Caution", CAUTION),), footer[:-1]),
     )
 
 

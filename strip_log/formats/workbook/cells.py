@@ -10,7 +10,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from strip_log.formats.table import Column
+from strip_log.formats.table import NUMBERS, Column
 
 #: The most characters that a cell can hold.
 TEXT = 32_767
@@ -23,6 +23,7 @@ _SHOWN = {
     "less than nothing": '"0.0%"',
     "less than all": '">99.9%"',
     "integer": "0",
+    "decimal": "[<0.001]0.0E+00;0.000",
 }
 
 #: What a cell can be, besides one of a column's values.
@@ -98,7 +99,7 @@ class CellWriter:
 
 def _align(column: Column) -> str:
     """Numbers are on the right, and a flag has a gap between it and the number before it."""
-    if column.right or column.kind in ("integer", "fraction"):
+    if column.right or column.kind in NUMBERS:
         return "right"
     return "left" if column.kind == "flag" else ""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
-from strip_log.formats.table import Column, Page, Table
+from strip_log.formats.table import NUMBERS, Column, Page, Table
 from strip_log.formats.workbook import paper
 from strip_log.formats.workbook.cells import CellWriter, Look
 
@@ -97,7 +97,7 @@ def _sections(
 
 def _width(column: Column, values: list[object], least: int) -> int:
     """The width of a column. A number without enough room is shown as ####."""
-    if column.kind in ("integer", "fraction", "flag"):
+    if column.kind in (*NUMBERS, "flag"):
         digits = max((len(str(value)) for value in values if type(value) is int), default=0)
         return max(paper.width([], column.label, _NUMBER), digits + 3, _FIGURES)
     texts = [str(value) for value in values if value is not None]
