@@ -5,6 +5,7 @@ for in a sentence beside the command, and never stands in it.
 """
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from textwrap import shorten
@@ -16,6 +17,7 @@ from strip_log.importing.cells.outcome_words import answer, likely_meaning
 from strip_log.importing.columns.columns import typed_as
 from strip_log.importing.columns.layout import squeezed
 from strip_log.importing.columns.request import ImportRequest
+from strip_log.importing.counts import is_period
 from strip_log.importing.incomplete import Incomplete
 from strip_log.importing.result import ImportResult, SheetResult
 from strip_log.importing.rows.rows import Unsaid
@@ -154,6 +156,25 @@ def site(result: ImportResult) -> list[str]:
     sites = result.request.vocabulary.sites
     unknown = [one for one in result.sheets if one.site_unknown and one.tally.new and all_new(one)]
     return ["--site", sites[0]] if unknown and len(sites) == 1 else []
+
+
+def sheets_as_sites(result: ImportResult) -> Iterator[str]:
+    """The commands that import the sheets of a workbook one by one, each as a site of its own;
+    nothing where their names can be no sites, or where something else is to be said first."""
+    tabs = [one.tab for one in result.sheets if one.site_unknown and all_new(one)]
+    known = result.request.vocabulary
+    others = (is_period, known.targets_of, known.drugs_of, _PLAIN_TAB.fullmatch)
+    places = not any(is_other(tab) for tab in tabs for is_other in others)
+    one_file = len(result.request.files) == 1 and len(tabs) == len(result.sheets)
+    if not (one_file and places and 1 < len(tabs) <= LISTED) or better(result) or result.refused:
+        return
+    yield from undone(result)
+    for tab in tabs:
+        yield f"  {import_again(result, '--sheet', tab, '--site', tab)}"
+
+
+#: A name that says nothing, as spreadsheet programs give it to a sheet.
+_PLAIN_TAB = re.compile(r"(?i)[a-zé]+ ?\d+|\d+|data|log|datos|donn[ée]es|daten|copy.*|copie.*|")
 
 
 def all_in_one(result: ImportResult) -> Iterator[str]:

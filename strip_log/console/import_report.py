@@ -165,7 +165,10 @@ def _unsited(result: ImportResult) -> Iterator[str]:
         "No column says where the tests were done. Without a site, the tests of two sites cannot"
         " be told apart once they are in one logbook."
     )
-    if sited := advice.site(result):
+    if commands := list(advice.sheets_as_sites(result)):
+        yield "If each sheet is a site:"
+        yield from commands
+    elif sited := advice.site(result):
         yield f"The logbook knows one site: {sited[1]!r}."
     elif result.written:
         yield (

@@ -1,6 +1,7 @@
 """The sheets of a file that hold tests, and their headers."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from strip_log.errors import Misused, RecordRefused, StriplogError
@@ -71,6 +72,8 @@ class Finder:
         """The header of a sheet and what it tells. Raises ShapeRefused where one line is not one
         test."""
         top = find(file.name, sheet, self.request, outcomes, self._day)
+        if not top.layout.exact:
+            top = replace(top, of_tab=self._of_tab(sheet))
         if not top.layout.tests:
             raise ShapeRefused(
                 "has totals, as a summary does", "import an export of the tests themselves."
@@ -85,6 +88,15 @@ class Finder:
             outcome = outcomes(top.layout, self.request.outcomes)
             shapes.check(sheet, top, found, target_words(self.vocabulary), outcome)
         return top
+
+    def _of_tab(self, sheet: Sheet) -> dict[str, str]:
+        """The site or the drug that is the name of a sheet, for certain. A drug that strips detect
+        may be their target."""
+        tab, known = sheet.name, self.vocabulary
+        if site := known.known_site(tab):
+            return {"site": site}
+        drugs = known.drugs_of(tab) if len(tab) > 1 and not known.targets_of(tab) else ()
+        return {"drug": tab} if len(drugs) == 1 else {}
 
     def _day(self, text: str) -> str | None:
         """The day that a text above a table means; None where that is not certain."""

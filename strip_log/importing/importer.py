@@ -267,7 +267,12 @@ class Importer:
         if top.layout.exact:
             return False
         rows = (row for _, rows in data(sheet, top) for row in rows)
-        read_as = (tuple(top.header), reader.constants.get("target"), *top.said.items())
+        read_as = (
+            tuple(top.header),
+            reader.constants.get("target"),
+            *top.said.items(),
+            *top.of_tab.items(),
+        )
         try:
             original = copies.original(read_as, sheet.name, rows)
         except RecordRefused as error:

@@ -18,6 +18,7 @@ from strip_log.importing.cells.signs import Signs, different
 from strip_log.importing.cells.site_names import KnownNames
 from strip_log.importing.columns.columns import FileColumn
 from strip_log.importing.columns.header import Top, data
+from strip_log.importing.columns.names import order_in
 from strip_log.importing.columns.near import Near, named_target, texts_beside
 from strip_log.importing.columns.request import ImportRequest
 from strip_log.importing.files.sheet import Sheet
@@ -130,7 +131,7 @@ class Readers:
     ) -> Incomplete:
         """The error that lists everything that is missing in a sheet."""
         guesses = self.guesses(sheet, top, found, parsers)
-        dates = [one.place for one in found if guesses.get(one.header) == "tested_on"]
+        dates = [one for one in found if guesses.get(one.header) == "tested_on"]
         if dates:
             parsers.moment.order = self._order_in(sheet, top, dates[0])
         rows = (row for _, batch in data(sheet, top) for row in batch)
@@ -178,19 +179,19 @@ class Readers:
 
     def _order(self, sheet: Sheet, found: Sequence[FileColumn], top: Top) -> DateOrder:
         """The order of day and month in the dates of a sheet."""
-        place = next((column.place for column in found if column.role == "tested_on"), None)
-        return self._order_in(sheet, top, place)
+        return self._order_in(sheet, top, next(filter(_has_date, found), None))
 
-    def _order_in(self, sheet: Sheet, top: Top, place: int | None) -> DateOrder:
-        """The order of day and month: as typed, else as the dates in the column prove, else that of
-        the layout. The column is read only when the order is needed."""
+    def _order_in(self, sheet: Sheet, top: Top, column: FileColumn | None) -> DateOrder:
+        """The order of day and month: as typed, else as the dates in the column prove, else as its
+        header says, else that of the layout. The column is read only when the order is needed."""
         known: list[str | None] = [self.request.dates] if self.request.dates else []
 
         def order() -> str | None:
             if not known:
-                cells = _cells(sheet, top, place) if place is not None else ()
-                today = self.request.clock.now.date()
-                known.append(order_of(cells, today) or top.layout.dates)
+                cells = _cells(sheet, top, column.place) if column else ()
+                proved = order_of(cells, self.request.clock.now.date())
+                said = order_in(column.header) if column else None
+                known.append(proved or said or top.layout.dates)
             return known[0]
 
         return order
@@ -202,8 +203,13 @@ def _cells(sheet: Sheet, top: Top, place: int) -> Iterator[str]:
         yield from {row[place] for row in rows if len(row) > place}
 
 
+def _has_date(column: FileColumn) -> bool:
+    return column.role == "tested_on"
+
+
 def _said(top: Top, found: Sequence[FileColumn]) -> dict[str, str]:
     """What stands above a table about all rows, unless a column has it."""
     roles = {column.role for column in found}
     roles |= {"site"} if "city" in roles else set()
-    return {role: value for role, value in top.said.items() if role not in roles}
+    roles |= {"drug"} if "said" in roles else set()
+    return {role: value for role, value in {**top.of_tab, **top.said}.items() if role not in roles}

@@ -28,7 +28,7 @@ _NOT_IN_REJECTS = ("mark", "personal")
 
 @dataclass(slots=True, eq=False, repr=False)
 class SheetResult:
-    """One sheet: how it was read, and what became of its rows.
+    """One sheet: how it was read, and what became of its rows. `tab` is its name in a workbook.
 
     `target` is that of outcomes where no column names it. `reasons` has, for each reason why rows
     were refused, how many there were and the line of the first. `rejects_file` is where they are,
@@ -43,6 +43,7 @@ class SheetResult:
     """
 
     name: str
+    tab: str
     kind: str
     layout: Layout
     header_line: int
@@ -98,6 +99,7 @@ def sheet_result(
     `name` is that of its file, `beside` how the path of its file of refused rows begins.
     """
     top, columns = reader.top, reader.columns
+    said = {**top.of_tab, **top.said}
     header = [column.header for column in columns if column.role not in _NOT_IN_REJECTS]
     if top.layout.apostrophes:
         header = [defused(name) for name in header]
@@ -105,6 +107,7 @@ def sheet_result(
     sited = {"site", "city"} & (reader.by_role.keys() | reader.constants.keys())
     return SheetResult(
         name=f"{name}{f', sheet {sheet.name!r}' if sheet.name else ''}",
+        tab=sheet.name,
         kind=sheet.kind,
         layout=top.layout,
         header_line=top.line,
@@ -116,7 +119,7 @@ def sheet_result(
         site_unknown=not (top.layout.exact or sited),
         drug_words=reader.drug_words,
         personal=reader.personal,
-        above={role: value for role, value in top.said.items() if reader.said(role) == value},
+        above={role: value for role, value in said.items() if reader.said(role) == value},
     )
 
 

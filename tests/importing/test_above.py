@@ -124,3 +124,103 @@ def test_a_month_beside_a_date_is_no_part_of_it(striplog):
     striplog(["import", text("Date,Year,Month,FTS", "2025-03-04,2025,March,pos")])
     [row] = striplog.csv("export")
     assert row["tested_on"] == "2025-03-04" and "March" in row.values()
+
+
+# Names of sheets
+
+RESULTS = [["Date", "Drug", "FTS"], [date(2025, 3, 4), "down", "pos"]]
+BARE = [["Date", "FTS"], [date(2025, 3, 4), "pos"]]
+
+
+def commands(said):
+    return [shlex.split(line)[1:] for line in re.findall(r"^  (striplog .*)", said, re.M)]
+
+
+def test_sheets_that_may_be_sites_are_told_as_commands(striplog):
+    others = [RESULTS[0], [date(2025, 3, 5), "coke", "neg"], [date(2025, 3, 6), "coke", "neg"]]
+    said = striplog(["import", workbook(Van=RESULTS, Main_St=others)])
+    assert [command[0] for command in commands(said)] == ["undo", "import", "import"]
+    for command in commands(said):
+        striplog(command)
+    assert sorted(found(striplog, "site")) == [("Main St",), ("Main St",), ("Van",)]
+
+
+@pytest.mark.parametrize("tabs", [("Jan", "Feb"), ("Sheet1", "Sheet2"), ("2024", "2025"),
+                                  ("Fentanyl", "Xylazine"), ("Down", "Cocaine")])  # fmt: skip
+def test_sheets_that_are_something_else_are_not(striplog, tabs):
+    said = striplog(["import", workbook(**dict.fromkeys(tabs, RESULTS))])
+    assert "each sheet is a site" not in said
+
+
+def test_a_sheet_that_is_called_as_a_known_site_is_of_that_site(striplog):
+    striplog("add neg --site Van --new --at 2020-01-01")
+    striplog("add neg --site 'Main St' --new --at 2020-01-01")
+    striplog(["import", workbook(van=RESULTS, Main_St=RESULTS)])
+    assert sorted(found(striplog, "site"))[1::2] == [("Main St",), ("Van",)]
+
+
+def test_a_sheet_that_is_called_as_a_drug_is_of_that_drug(striplog):
+    said = striplog(["import", workbook(Down=BARE, Coke=BARE)])
+    assert sorted(found(striplog, "drug")) == [("cocaine",), ("down",)]
+    assert "No column has the drug. It is 'Coke' for all rows" in said
+
+
+def test_rows_are_known_after_the_logbook_has_learned_the_name_of_their_sheet(striplog):
+    path = workbook(Van=RESULTS, Hub=[*RESULTS, [date(2025, 3, 5), "coke", "neg"]])
+    striplog(["import", path])
+    striplog("edit 1 --site Van --new")
+    assert (
+        "in the logbook already" in striplog.run(["import", path]).output.lower()
+        or len(found(striplog, "site")) == 3
+    )
+    assert len(found(striplog, "site")) == 3
+
+
+# What a header says of its cells
+
+
+@pytest.mark.parametrize("header, day", [
+    ("Date (dd/mm/yyyy)", "2025-04-03"), ("Date (MM/DD/YY)", "2025-03-04"),
+    ("Date du test (jj/mm/aaaa)", "2025-04-03"), ("Date [mm-dd-yyyy]", "2025-03-04"),
+])  # fmt: skip
+def test_the_order_of_dates_is_the_one_in_their_header(striplog, header, day):
+    striplog(["import", text(f"{header},Drug,FTS", "03/04/2025,down,pos")])
+    assert found(striplog, "tested_on") == [(day,)]
+
+
+def test_dates_prove_their_order_against_their_header(striplog):
+    rows = ["03/04/2025,down,pos", "13/04/2025,down,pos"]
+    striplog(["import", text("Date (mm/dd/yyyy),Drug,FTS", *rows)])
+    assert found(striplog, "tested_on") == [("2025-04-03",), ("2025-04-13",)]
+
+
+@pytest.mark.parametrize("header, outcome", [
+    ("Fentanyl result (Pos/Neg/Inv)", "fentanyl"), ("XTS (+/-)", "xylazine"),
+    ("FTS result (1 line = positive)", "fentanyl"), ("Result (pos or neg)", "fentanyl"),
+])  # fmt: skip
+def test_what_a_header_says_of_the_answers_does_not_count(striplog, header, outcome):
+    striplog(["import", text(f"Date,Drug,{header}", *ROWS)])
+    assert found(striplog, "target") == [(outcome,), (outcome,)]
+
+
+@pytest.mark.parametrize("header", ["Fentanyl (lab)", "Fentanyl (GC-MS)", "FTS (given out)"])
+def test_what_a_header_says_of_something_else_counts(striplog, header):
+    assert "No column has outcomes" in striplog.refused(
+        ["import", text(f"Date,Drug,{header}", *ROWS)], 2
+    )
+
+
+# Samples and tables side by side
+
+
+def test_samples_are_numbered_by_letters_of_their_strips_too(striplog):
+    striplog(["import", text("Date,Drug A,FTS A,Drug B,FTS B", "2025-03-04,down,pos,coke,neg")])
+    assert found(striplog, "drug", "outcome") == [("down", "positive"), ("cocaine", "negative")]
+
+
+def test_tables_of_two_sites_side_by_side_are_refused(striplog):
+    path = workbook(Log=[["Van", None, None, None, "Hub", None, None],
+                         ["Date", "Drug", "FTS", None, "Date", "Drug", "FTS"],
+                         [date(2025, 3, 4), "down", "pos", None, date(2025, 3, 5), "coke",
+                          "neg"]])  # fmt: skip
+    assert "Van, Hub side by side" in striplog.refused(["import", path], 4)

@@ -36,7 +36,8 @@ class Top:
     all that a test needs. `rows` are the first rows under it, and `titles` the texts above it.
     `groups` has the name of the group over each column, where there are groups. `whole` turns
     rows into rows of one sample each, if they are not; `moved` says that this moves their cells.
-    `said` is what stands above the header about all rows, by role.
+    `said` is what stands above the header about all rows, by role, and `of_tab` what the logbook
+    knows the name of the sheet as.
     """
 
     raw: Row
@@ -52,6 +53,7 @@ class Top:
     whole: Callable[[Iterator[RawRows]], Iterator[RawRows]] | None = None
     moved: bool = False
     said: Mapping[str, str] = field(default_factory=dict)
+    of_tab: Mapping[str, str] = field(default_factory=dict)
 
 
 def find(name: str, sheet: Sheet, request: ImportRequest, outcomes: Outcomes, day: Day) -> Top:
@@ -177,6 +179,8 @@ class _Finder:
             return top  # the refused rows of such a table are whole
         table: _Table | None = date_parts(top.header, self._columns(top))
         table = table or side_by_side(top.header, self.targets) or self._in_one_cell(top)
+        if isinstance(table, SideBySide) and _repeats_in_groups(top):
+            table = None
         if top.enough and table is None:
             found = self._columns(top)
             table = repeating(top.header, found) or continued(top.header, found)
@@ -190,6 +194,16 @@ class _Finder:
         moved = not isinstance(table, Continued)
         whole = replace(top, header=table.header, rows=rows, whole=table.rows, moved=moved)
         return replace(whole, enough=self._enough(whole))
+
+
+def _repeats_in_groups(top: Top) -> bool:
+    """Whether the same columns stand under several names, such as sites: what stands side by side
+    there are no samples of one row."""
+    groups: dict[str, set[str]] = {}
+    for name, group in zip(top.header, top.groups, strict=False):
+        if name and group and group != name:
+            groups.setdefault(name, set()).add(group)
+    return any(len(found) > 1 for found in groups.values())
 
 
 def data(sheet: Sheet, top: Top) -> Iterator[RawRows]:

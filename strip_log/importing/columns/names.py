@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from strip_log.errors import Misused
 from strip_log.importing.columns.layout import known_words, squeezed
 from strip_log.record.fields import FIELDS
+from strip_log.record.outcomes import OUTCOME_WORDS
 from strip_log.record.words import unknown, words_in
 
 #: How many columns a message lists.
@@ -95,8 +96,40 @@ def _parts() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
 
 
 def unnumbered(header: str) -> str:
-    """A question without its number: `3. Date`, `Q3 - Date` and `Q3_Date` give `Date`."""
-    return re.sub(r"^\W*(?:[Qq]?\d{1,2}[a-z]?\s*(?:[.):]|\s-\s)|[Qq]\d{1,2}[a-z]?[_-])", "", header)
+    """A question without its number, and without what explains its answers: `3. Date`, `Q3_Date`
+    and `Date (dd/mm/yyyy)` give `Date`, and `FTS (pos/neg)` gives `FTS`."""
+    name = re.sub(r"^\W*(?:[Qq]?\d{1,2}[a-z]?\s*(?:[.):]|\s-\s)|[Qq]\d{1,2}[a-z]?[_-])", "", header)
+    return re.sub(r"\(([^()]*)\)", lambda found: "" if _explains(found[1]) else found[0], name)
+
+
+def _explains(text: str) -> bool:
+    """Whether a text in brackets only says what may stand in the cells."""
+    return all(word.isdigit() or word in _answers() for word in words_in(text))
+
+
+@cache
+def _answers() -> frozenset[str]:
+    """The words for outcomes, and those that stand beside them or say how a date is written."""
+    known = [word for words in known_words()["outcomes"].values() for word in words]
+    words = {part for word in (*known, *OUTCOME_WORDS) for part in words_in(word)}
+    return frozenset(
+        (*words, *("or", "ou", "o", "oder", "y", "n", "yes", "no", "line", "lines", "only"),
+         *("yyyy", "yy", "mm", "mmm", "dd", "d", "m", "aaaa", "jj", "tt", "jjjj", "hh"))
+    )  # fmt: skip
+
+
+#: How dates are written, as their header says it, and the order that is.
+_WRITTEN = {
+    "dmy": r"\b(?:d{1,2}|jj|tt)[-/. ]m{1,3}[-/. ](?:[yaj]{2,4})\b",
+    "mdy": r"\bm{1,3}[-/. ](?:d{1,2}|jj|tt)[-/. ](?:[yaj]{2,4})\b",
+    "ymd": r"\b(?:[yaj]{2,4})[-/. ]m{1,3}[-/. ](?:d{1,2}|jj|tt)\b",
+}
+
+
+def order_in(header: str) -> str | None:
+    """The order of day, month and year that a header says, as `Date (dd/mm/yyyy)` does."""
+    said = [order for order, how in _WRITTEN.items() if re.search(how, header.lower())]
+    return said[0] if len(said) == 1 else None
 
 
 def _weighty(header: str) -> frozenset[str]:

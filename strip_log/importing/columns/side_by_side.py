@@ -135,6 +135,8 @@ def _numbered(header: str, targets: Mapping[str, str]) -> _Numbered:
         return _Numbered(copy[1], int(copy[2]) + 1)
     there = [word for word in tokens(name) if word != "#"]
     found = [place for place in range(len(there)) if _number(there, place)]
+    if not found and there and strip_of(" ".join(there[:-1]), targets):  # `FTS B`
+        return _Numbered(f"{' '.join(there[:-1])}{at}{dilution}", _letter(there[-1]))
     if len(found) != 1:
         return _Numbered(header, None)
     [place] = found
@@ -157,8 +159,13 @@ def _number(there: Sequence[str], place: int) -> int | None:
     beside = {plain(near) for near in there[max(0, place - 1) : place + 2]}
     if beside.isdisjoint(shape_words()["samples"]["words"]):
         return None
+    return _letter(word)
+
+
+def _letter(word: str) -> int | None:
+    """The number that a word such as `second` or `B` says."""
     numbers = enumerate(shape_words()["samples"]["numbers"], 1)
-    return next((number for number, named in numbers if word in named), None)
+    return next((number for number, named in numbers if plain(word) in named), None)
 
 
 def is_numbered(text: str) -> bool:
