@@ -80,6 +80,13 @@ def test_the_picture_at_the_top_is_what_striplog_prints(striplog):
     assert shown.split() == table.split()
 
 
+def test_the_signals_are_what_striplog_prints(striplog):
+    striplog("demo d.db --until 2025-12-28")
+    table = striplog("--logbook d.db signals --as-of 2025-12-29")
+    shown = README.split("$ striplog signals\n")[1].split("```")[0]
+    assert shown.split() == table.split()
+
+
 def test_the_chart_is_what_striplog_prints(striplog):
     striplog("demo d.db --until 2025-12-31")
     chart = striplog("--logbook d.db summary --target benzo --chart --period 2025-Q1")

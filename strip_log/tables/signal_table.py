@@ -184,8 +184,7 @@ def _footer(watched: Watched, asked: SignalRequest, signals: int) -> tuple[str, 
         said.append(f"Only {only}.")
     said.append(
         f"Watched until {label(last)}: {series} series, each a target by drug or by site."
-        f" {plural(often, '{} has', '{} have')} {OFTEN} strips a week or more: expect"
-        f" {_about_so_many(often * CHANCE_A_YEAR)} a year by chance."
+        f" {_by_chance(often)}"
     )
     if sparse:
         have = plural(sparse, "{} series has", "{} series have")
@@ -206,5 +205,15 @@ def _none(asked: SignalRequest) -> str:
     return f"No signal on {asked.as_of}."
 
 
-def _about_so_many(number: float) -> str:
-    return f"about {number:.1f} signals" if number else "no signal"
+def _by_chance(often: int) -> str:
+    """How many signals a year to expect if nothing changes."""
+    if not often:
+        return (
+            f"None has {OFTEN} strips a week or more: expect fewer than {CHANCE_A_YEAR} signals a"
+            " year by chance from each."
+        )
+    have = plural(often, "{} has", "{} have")
+    return (
+        f"{have} {OFTEN} strips a week or more: expect about {often * CHANCE_A_YEAR:.1f} signals a"
+        " year by chance."
+    )

@@ -120,6 +120,9 @@ def test_a_flat_year_is_silent(striplog):
     assert "SIGNAL" not in found
     assert "2 series, each a target by drug or by site. 2 have 5 strips a week or more" in found
     assert "about 0.3 signals a year by chance." in found
+    kept(striplog.path, *(t for n in range(30) for t in week(n, 0, 2, target="xylazine")))
+    found = striplog(f"signals --as-of {MONDAY} --target xylazine")
+    assert "None has 5 strips a week or more: expect fewer than 0.17 signals a year" in found
     assert striplog.json(f"signals --as-of {MONDAY}")["rows"] == []
 
 
