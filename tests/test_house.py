@@ -271,7 +271,7 @@ def test_one_function_alone_begins_commits_and_rolls_back(module):
 
 #: What changes something for the whole process, and who may do it: each puts it back.
 SWITCHES = {
-    "gc.disable": {"importing.importer"},
+    "gc.disable": {"importing.importer", "cli"},
     "csv.field_size_limit": {"importing.files.delimited"},
     "signal.signal": {"console.session", "importing.worker"},
     "signal.pthread_sigmask": {"importing.worker"},

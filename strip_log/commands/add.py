@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from strip_log.console import fields, options, questions, sentences, terminal
+from strip_log.console.explained import Explained
 from strip_log.console.lines import understood
 from strip_log.console.logbooks import making, reading, writing
 from strip_log.console.remarks import remarks
@@ -28,7 +29,7 @@ from strip_log.record.vocabulary import Vocabulary, shipped
 _OFFERED = 6
 
 
-class AddCommand(click.Command):
+class AddCommand(Explained):
     """`add`, whose words may be signs: two minus signs in a row are one that is refused, not the
     mark after which there are no options."""
 
@@ -169,7 +170,7 @@ def _check_sample(entered: Entered, book: Logbook) -> None:
         if questions.yes("Is this the same sample?"):
             return
         raise RecordRefused(f"Give this sample a code other than {code}, with --sample.")
-    meant = replace(entered, entry=replace(entered.entry, again=True))
+    meant = entered._replace(entry=replace(entered.entry, again=True))
     raise RecordRefused(
         f"{said} Give this sample another code.",
         step=Step("If it is the same sample", ("add", *meant.command[1:])),

@@ -1,7 +1,6 @@
 """Options that several commands share, and how to print messages and commands to paste."""
 
 import os
-import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
@@ -9,10 +8,11 @@ from typing import Any, TypeVar
 import click
 
 from strip_log.console import terminal
+from strip_log.console.explained import FILE
 from strip_log.console.session import current, remember
 from strip_log.errors import Misused
 from strip_log.logbook import place
-from strip_log.record.dates import Clock
+from strip_log.record.dates import Clock, start_of_day
 from strip_log.record.fields import about
 from strip_log.record.text import note
 
@@ -95,7 +95,7 @@ def common(function: F) -> F:
             click.option(
                 "--logbook",
                 metavar="FILE",
-                type=click.Path(),
+                type=FILE,
                 expose_value=False,
                 callback=remember,
                 help="Use this logbook instead of the usual one.",
@@ -181,7 +181,4 @@ def reason(typed: str | None) -> str | None:
 def clock(settings: Mapping[str, str]) -> Clock:
     """The time now, and when the working day begins: $STRIPLOG_DAY_START, else the setting."""
     day_start = os.environ.get("STRIPLOG_DAY_START") or settings.get("day_start", "00:00")
-    match = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", day_start)
-    if not match:
-        raise Misused(f"day_start is a time such as 06:00, not {day_start!r}.")
-    return Clock(datetime.now(), f"{int(match[1]):02}:{match[2]}")
+    return Clock(datetime.now(), start_of_day(day_start))

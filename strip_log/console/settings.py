@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from strip_log.console.fields import default_target, strip_defaults
 from strip_log.errors import Misused, RecordRefused
 from strip_log.record import firsts
-from strip_log.record.dates import Clock
+from strip_log.record.dates import Clock, start_of_day
 from strip_log.record.fields import DEFAULTS, FIELDS, OF_STRIPS, about, parsed, spelled
 from strip_log.record.strips import field_of
 from strip_log.record.text import text
@@ -128,13 +128,6 @@ def _min_n(value: str) -> str:
     return value
 
 
-def _day_start(value: str) -> str:
-    match = re.fullmatch(r"(\d{1,2}):(\d{2})", value)
-    if not match or int(match[1]) > 23 or int(match[2]) > 59:
-        raise Misused(f"day_start is a time such as 06:00, not {value!r}.")
-    return f"{int(match[1]):02}:{match[2]}"
-
-
 def _timezone(value: str) -> str:
     if value:
         zone(value)
@@ -187,7 +180,7 @@ def _interval(value: str) -> str:
 #: The settings that are not plain text, each with the function that checks it.
 _CHECKS = {
     "confidence": _confidence,
-    "day_start": _day_start,
+    "day_start": start_of_day,
     "interval": _interval,
     "min_n": _min_n,
     "timezone": _timezone,

@@ -8,7 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -462,7 +462,7 @@ class SheetWriter:
             if change:
                 old = held.test  # comes as if it were new: nothing else of it was said again
                 bare = Test(old.target, old.outcome, old.tested_on, sample=old.sample)
-                change.revise(held, self._followed(replace(held, test=bare), values), void=False)
+                change.revise(held, self._followed(held._replace(test=bare), values), void=False)
             return
         if held.void:
             tally.void += 1
@@ -506,7 +506,7 @@ class SheetWriter:
             column.dilution for column in self.reader.strip_columns
         ):
             stay.add("dilution")
-        test = replace(test, **{name: new for name, new in values.items() if name not in stay})
+        test = test._replace(**{name: new for name, new in values.items() if name not in stay})
         if self.file.book and held.id in self.file.partly:
             test = self.file.book.kept(held.id, test)
         return test

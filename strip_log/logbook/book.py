@@ -4,7 +4,6 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -52,8 +51,7 @@ select max((select ifnull(max(number), 0) from entry), ifnull(
 RECENT = 2_000
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Version:
+class Version(NamedTuple):
     """One version of a test."""
 
     seq: int
@@ -68,8 +66,7 @@ class Version:
     test: Test
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class PastChange:
+class PastChange(NamedTuple):
     """A change as `history` lists it; `tests` is how many versions it wrote.
 
     `undone` says that it was taken back, `undoes` which change it took back itself. `source` is the
@@ -252,7 +249,7 @@ class Logbook:
         own = [field.removeprefix(OWN) for field in gone if field.startswith(OWN)]
         extra = None if "extra" in gone else without(test.extra, own)
         empty: dict[str, Any] = {name: None for name in gone if name in FACTS}
-        return replace(test, **{**empty, "extra": extra})
+        return test._replace(**{**empty, "extra": extra})
 
     def version(self, number: int) -> Version:
         """The version of a test that holds, void or not; raises NothingThere."""
@@ -471,7 +468,7 @@ def version_of(row: tuple[Any, ...]) -> Version:
     seq, number, id, stamp, origin, change, live, void, reason, *facts = row
     for place in _FLAGS:
         facts[place] = None if facts[place] is None else bool(facts[place])
-    test = Test(**dict(zip(FACTS, facts, strict=True)))
+    test = Test(*facts)
     return Version(seq, number, id, stamp, origin, change, bool(live), bool(void), reason, test)
 
 

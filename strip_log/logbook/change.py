@@ -117,7 +117,7 @@ class Change:
         last = self.logbook.last_number()
         after = (self.stamp, self.origin, self.seq, 1, 0, self.reason)
         rows = (
-            (number, ids.of_test(test.tested_on, self.randomness), *after, *_facts(test))
+            (number, ids.of_test(test.tested_on, self.randomness), *after, *test)
             for number, test in enumerate(tests, last + 1)
         )
         cursor = self.logbook.connection.executemany(_WRITE, rows)
@@ -129,7 +129,7 @@ class Change:
         stamp = ids.stamp(self.ms, after=max(version.stamp, self._reasons_erased))
         reason = self.reason if reason is None else reason
         born = (version.number, version.id, stamp, self.origin, self.seq, not void, void, reason)
-        self.ask(_WRITE, [*born, *_facts(test)])
+        self.ask(_WRITE, [*born, *test])
 
     def link(self, versions: Sequence[Version], code: str | None) -> None:
         """Give tests this sample code, where they have none: they are of one sample."""
@@ -241,7 +241,7 @@ class Change:
         brought = [version for version in then if version.seq <= came.last][-1]
         if brought.seq < came.first:
             return True  # the version that came was never the current one
-        if (now.void, _facts(now.test)) != (brought.void, _facts(brought.test)):
+        if (now.void, now.test) != (brought.void, brought.test):
             return False
         if before := [version for version in then if version.seq < came.first]:
             self.revise(now, before[-1].test, before[-1].void)
@@ -279,7 +279,7 @@ class Change:
     def _take_back(self, version: Version) -> bool:
         """Restore what was before a version, if that version is still what the test says."""
         now = self.logbook.version(version.number)
-        if (now.void, _facts(now.test)) != (version.void, _facts(version.test)):
+        if (now.void, now.test) != (version.void, version.test):
             return False
         before = self.logbook.before(version)
         if before:
@@ -375,7 +375,3 @@ and (exists (select 1 from entry where entry.change = change.seq)
 and not exists (select 1 from change as later where later.undoes = change.seq)
 order by seq desc limit 1
 """
-
-
-def _facts(test: Test) -> tuple[object, ...]:
-    return tuple(getattr(test, name) for name in FACTS)

@@ -4,10 +4,10 @@ The order of day and month is never guessed, and a date in the future is refused
 """
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
-from strip_log.errors import RecordRefused
+from strip_log.errors import Misused, RecordRefused
 
 #: No drug-checking strip is older than this: an earlier year is a typing error.
 EARLIEST = date(1990, 1, 1)
@@ -24,8 +24,7 @@ _EXPIRY = r"([0-9]{4})-[0-9]{2}(-[0-9]{2})?"
 _SLASHED = r"[0-9]{1,4}[/.][0-9]{1,2}[/.][0-9]{1,4}"
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """When the command began, in local time, and when this site's working day begins (`HH:MM`)."""
 
     now: datetime
@@ -38,11 +37,22 @@ class Clock:
         return (self.now - timedelta(hours=hour, minutes=minute)).date()
 
 
+def start_of_day(text: str) -> str:
+    """When a working day begins, as `HH:MM`, from a time such as 6:00. Raises Misused."""
+    hour, _, minute = text.partition(":")
+    digits = text.isascii() and hour.isdigit() and minute.isdigit()
+    if not (digits and len(hour) < 3 and len(minute) == 2 and int(hour) < 24 and int(minute) < 60):
+        raise Misused(f"day_start is a time such as 06:00, not {text!r}.")
+    return f"{int(hour):02}:{minute}"
+
+
 def moment(text: str, clock: Clock) -> tuple[str, str | None]:
     """The date as `YYYY-MM-DD` and the time as `HH:MM`, which is None if no time was typed.
 
     A time without a date belongs to the current working day. Raises RecordRefused.
     """
+    if text == "today":
+        return clock.today.isoformat(), None
     match = re.fullmatch(_MOMENT, text.strip().casefold())
     if not match or not text.strip():
         raise _not_a_date(text, _NO_MOMENT)

@@ -293,8 +293,7 @@ class Entry:
         return changed(test, values)
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Entered:
+class Entered(NamedTuple):
     """An entry that was understood: its tests, ready to be written.
 
     `new` is to be added to the vocabulary with them. `filled` lists what was not typed but filled
@@ -319,10 +318,10 @@ class Entered:
         if "sample" in self.entry.texts:
             raise Misused(f"x{times} are {times} samples, and --sample {code} is the code of one.")
         codes = [code and ids.sample_code() for _ in range(times)]
-        tests = [replace(test, sample=one) for one in codes for test in self.tests]
+        tests = [test._replace(sample=one) for one in codes for test in self.tests]
         said = {f"sample {code}": f"a code for each of {times} samples"}
         filled = tuple(said.get(one, one) for one in self.filled)
-        return replace(self, tests=tuple(tests), filled=filled, samples=times)
+        return self._replace(tests=tuple(tests), filled=filled, samples=times)
 
     @property
     def command(self) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ reverse the text, or cannot be seen. They are spelled out wherever a person read
 """
 
 import re
-from shlex import quote
 
 #: Control characters, invisible marks and tags, marks for the direction of text, and broken bytes.
 #: Compiled when it is needed: most text is plain, and `add` must be fast.
@@ -31,7 +30,11 @@ def _spelled(char: str) -> str:
 
 def quoted(word: str) -> str:
     """The word quoted for a shell; hidden characters are escaped as in `$''` of bash and zsh."""
+    if word.isascii() and word.isalnum():
+        return word
     if shown(word) == word:
+        from shlex import quote  # slow to import, and `add` prints a command of plain words
+
         return quote(word)
     escaped = word.replace("\\", "\\\\").replace("'", "\\'")
     return f"$'{re.sub(_HIDDEN, lambda found: _in_shell(found[0]), escaped)}'"

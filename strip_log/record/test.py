@@ -1,16 +1,13 @@
 """A test: one strip, read once, as a frozen value."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from strip_log.errors import RecordRefused
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Test:
+class Test(NamedTuple):
     """One strip, read once. Its fields are columns of the table `entry`; None when not given."""
-
-    __test__ = False  # else pytest takes the class for tests
 
     target: str
     outcome: str
@@ -37,7 +34,7 @@ class Test:
 
 
 #: The names of the fields, each a column of `entry`. `extra` has a program's own fields, as JSON.
-FACTS = Test.__slots__
+FACTS = Test._fields
 
 
 def checked(test: Test) -> Test:
@@ -54,4 +51,4 @@ def checked(test: Test) -> Test:
 
 def changed(test: Test, values: Mapping[str, object]) -> Test:
     """The test with other values. Raises RecordRefused if its fields contradict each other."""
-    return checked(replace(test, **values))  # type: ignore[arg-type]
+    return checked(test._replace(**values))  # type: ignore[arg-type]

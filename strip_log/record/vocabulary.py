@@ -25,7 +25,9 @@ CATEGORIES = (
 Words = Mapping[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True)  # no slots: the look-up of words is prepared once, and cached
+@dataclass(
+    frozen=True, eq=False, repr=False
+)  # no slots: the look-up of words is prepared once, and cached
 class Vocabulary:
     """The names in one logbook: drugs with their category, targets, sites, and the words for them.
 
@@ -187,6 +189,8 @@ class _Meanings:
 
         A mixture is never reduced to one of its parts.
         """
+        if word.isalnum():
+            return ()
         parts = [part for part in re.split(_APART, word) if part.strip()]
         if len(parts) < 2:
             return ()
@@ -215,7 +219,11 @@ _APART = r"[+/&;()]|\b(?:[oO][rR]|[oO][uU])\b"
 
 def _letters(word: str) -> str:
     """The letters and digits of a word, without accents: `4-MMC`, `4 mmc` and `4mmc` are alike."""
-    return re.sub(r"[\s.,'\u2019-]", "", unaccented(fold(word)))
+    return "".join(unaccented(fold(word)).split()).translate(_DROPPED)
+
+
+#: Punctuation in names that does not count.
+_DROPPED = str.maketrans(dict.fromkeys(".,'\u2019-"))
 
 
 @cache

@@ -232,7 +232,7 @@ def _parsed(command):
 
 
 def _facts(test):
-    return {name: getattr(test, name) for name in Test.__slots__}
+    return {name: getattr(test, name) for name in Test._fields}
 
 
 def test_the_command_of_an_entry_is_that_of_all_samples():
@@ -278,7 +278,7 @@ def changes(**typed):
     after = Entry(**typed).corrected(THERE, WORDS, CLOCK)
     return {
         name: getattr(after, name)
-        for name in Test.__slots__
+        for name in Test._fields
         if getattr(after, name) != getattr(THERE, name)
     }
 
