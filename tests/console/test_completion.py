@@ -203,7 +203,7 @@ def test_a_name_that_was_begun_in_quotes_is_finished_in_them(shell, quote, name)
 
 @pytest.mark.parametrize(("line", "words"), [
     ("summ\t", "summary"),
-    ("add --sam\tA7", "add --sample A7"),
+    ("add --samp\tA7", "add --sample A7"),
     ("add --site In\t", "add --site 'In site'"),
     ("add --site=In\t", "add '--site=In site'"),
     ("add --site in\t", "add --site 'In site'"),
