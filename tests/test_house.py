@@ -266,7 +266,7 @@ def test_one_function_alone_begins_commits_and_rolls_back(module):
             sql = isinstance(text, str) and TRANSACTIONAL.fullmatch(text)
             if sql or called in ("commit", "rollback", "atomic", "executescript"):
                 found.add(getattr(node, "name", ""))
-    assert found == ({"transaction"} if module == "logbook.file" else set())
+    assert found == ({"transaction"} if module == "logbook.connection" else set())
 
 
 #: What changes something for the whole process, and who may do it: each puts it back.

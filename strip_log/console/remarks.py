@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from strip_log.console import options
 from strip_log.logbook import lately
 from strip_log.logbook.book import Logbook
-from strip_log.logbook.file import unless_busy
+from strip_log.logbook.connection import unless_busy
 from strip_log.record.dates import Clock
 from strip_log.record.doubts import doubts
 from strip_log.record.test import Test

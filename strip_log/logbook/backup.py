@@ -11,6 +11,8 @@ from typing import Any
 from strip_log import drafts
 from strip_log.errors import Damaged, RefusedForSafety, StriplogError
 from strip_log.logbook import beside, encryption, file, waiting
+from strip_log.logbook.connection import Connection, connect, copy_pages, transaction
+from strip_log.logbook.failures import failed_to_write
 from strip_log.logbook.watch import NOBODY, Watch, Work
 from strip_log.record.shown import quoted
 
@@ -55,7 +57,7 @@ def make(
         return tests
 
 
-def copied(source: file.Connection, path: str, target: str) -> int:
+def copied(source: Connection, path: str, target: str) -> int:
     """Copy an open logbook without encryption and return how many tests it has."""
     _refuse_existing(target)
     with errors_of(target), drafts.draft(target) as draft:
@@ -70,14 +72,14 @@ def _keep(draft: drafts.Draft, watch: Watch) -> None:
         watch.wrote(Work(f"The copy is written: {draft.place}"))
 
 
-def fill(source: file.Connection, path: str, draft: str) -> int:
+def fill(source: Connection, path: str, draft: str) -> int:
     """Make a draft a checked copy of an open logbook and return how many tests it has.
 
     Raises Damaged.
     """
-    with closing(file.connect(draft, "rw", NOBODY)) as copy:
-        with file.transaction(source, "read"):  # the copy and the counts are of one moment
-            file.copy_pages(source, copy)
+    with closing(connect(draft, "rw", NOBODY)) as copy:
+        with transaction(source, "read"):  # the copy and the counts are of one moment
+            copy_pages(source, copy)
             expected = _counts(source)
         waiting.forget(copy)
         if copy.execute("pragma integrity_check").fetchone() != ("ok",):
@@ -100,7 +102,7 @@ def errors_of(target: str) -> Iterator[None]:
         with drafts.explained(target):
             yield
     except sqlite3.Error as error:
-        if not file.failed_to_write(error):
+        if not failed_to_write(error):
             raise
         raise StriplogError(
             f"Cannot write {target}: the disk is full or failing. No part of it was left behind."

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from strip_log.errors import Damaged, NothingThere, Step
 from strip_log.logbook import file, words
 from strip_log.logbook.amendments import ERASED, MERGED
+from strip_log.logbook.connection import Connection, transaction
 from strip_log.logbook.holds import HOLDS
 from strip_log.logbook.watch import NOBODY, Watch
 from strip_log.record import ids
@@ -99,7 +100,7 @@ class Came(NamedTuple):
 class Logbook:
     """An open logbook, a Source of tests. Made by `reading` or `writing`."""
 
-    def __init__(self, connection: file.Connection, path: str) -> None:
+    def __init__(self, connection: Connection, path: str) -> None:
         self.connection = connection
         self.path = path
 
@@ -108,7 +109,7 @@ class Logbook:
 
         No program can write during it, so output must wait until it ends.
         """
-        return file.transaction(self.connection, "read")
+        return transaction(self.connection, "read")
 
     def settings(self) -> dict[str, str]:
         """Every setting by name; `logbook` is the logbook's own id."""
@@ -514,14 +515,14 @@ def making(
 
 
 @contextmanager
-def _told_apart(connection: file.Connection, path: str) -> Iterator[None]:
+def _told_apart(connection: Connection, path: str) -> Iterator[None]:
     """Turn errors caused by invalid rows into Damaged; a bug of the program stays as it is."""
     try:
         yield
     except (*_OF_VALUES, sqlite3.Error) as error:
-        from strip_log.logbook import check  # only who met such a row needs it
+        from strip_log.logbook import check, failures  # only who met such a row needs them
 
-        if isinstance(error, sqlite3.Error) and not file.of_a_value(error):
+        if isinstance(error, sqlite3.Error) and not failures.of_a_value(error):
             raise
         if next(check.broken(connection, datetime.now(UTC)), None) is None:
             raise

@@ -21,7 +21,7 @@ from strip_log.logbook.book import (
     past_change_of,
     version_of,
 )
-from strip_log.logbook.file import transaction
+from strip_log.logbook.connection import transaction
 from strip_log.logbook.holds import HOLDS
 from strip_log.logbook.suspend import in_bulk
 from strip_log.logbook.watch import Work

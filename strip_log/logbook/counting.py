@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from strip_log.logbook.file import Connection, transaction
+from strip_log.logbook.connection import Connection, transaction
 from strip_log.logbook.holds import HOLDS
 from strip_log.logbook.where import FIRST_ORIGIN, OWN_VALUE, columns, sql
 from strip_log.query.counts import Count, Counts, Key

@@ -7,6 +7,7 @@ from contextlib import ExitStack, closing, contextmanager
 from strip_log import drafts
 from strip_log.errors import StriplogError
 from strip_log.logbook import beside, file, place
+from strip_log.logbook.connection import Connection, connect, transaction
 from strip_log.logbook.watch import NOBODY, Later, Watch
 from strip_log.record import ids
 
@@ -17,7 +18,7 @@ def making(
     watch: Watch = NOBODY,
     randomness: ids.Randomness = os.urandom,
     replace: bool = False,
-) -> Iterator[file.Connection]:
+) -> Iterator[Connection]:
     """A connection to a new logbook, which gets its name only when the block ends.
 
     So a failure or a stop leaves no empty logbook behind. Raises MadeMeanwhile if there is one by
@@ -49,10 +50,10 @@ def _write(path: str, randomness: ids.Randomness) -> None:
     from strip_log.logbook import schema
     from strip_log.record import vocabulary
 
-    with closing(file.connect(path, "rw", NOBODY)) as connection:
+    with closing(connect(path, "rw", NOBODY)) as connection:
         connection.execute("pragma synchronous = extra")
         connection.execute("pragma page_size = 8192")  # a tenth less to read for every count
-        with file.transaction(connection, "exclusive"):
+        with transaction(connection, "exclusive"):
             schema.apply(connection)
             schema.fill(connection, ids.origin(randomness), vocabulary.shipped())
             connection.execute(f"pragma application_id = {file.APPLICATION_ID}")

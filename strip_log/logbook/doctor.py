@@ -13,7 +13,7 @@ from strip_log import __version__
 from strip_log.errors import Step, StriplogError
 from strip_log.logbook import alike, anew, erasure, leftovers, shape
 from strip_log.logbook.check import Broken, broken
-from strip_log.logbook.file import Connection, transaction
+from strip_log.logbook.connection import Connection, transaction
 from strip_log.logbook.names import KINDS
 from strip_log.record import ids
 from strip_log.record.shown import arguments

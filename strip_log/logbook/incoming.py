@@ -17,9 +17,9 @@ from strip_log.errors import Damaged, NothingThere, Step, StriplogError, UnsafeJ
 from strip_log.logbook import file, shape
 from strip_log.logbook.book import OWN, WHOLE
 from strip_log.logbook.check import Broken, broken
+from strip_log.logbook.connection import Connection, attached, connect
 from strip_log.logbook.encryption import is_encrypted, is_for_passphrase
 from strip_log.logbook.erasure import Erasures, erasures
-from strip_log.logbook.file import Connection
 from strip_log.logbook.watch import Watch
 from strip_log.record.own_fields import without
 from strip_log.record.shown import undashed
@@ -86,7 +86,7 @@ class Stage:
     def __init__(self, path: str, here: Connection, stack: ExitStack) -> None:
         self.path, self.here, self.stack = path, here, stack
         self.gone = erasures(here)
-        with closing(file.connect(path, "rwc", here.watch)) as stage:
+        with closing(connect(path, "rwc", here.watch)) as stage:
             _without_journal(stage, "main")
             stage.execute(
                 f"create table came (file integer, seq integer, gone integer, {', '.join(COLUMNS)})"
@@ -98,7 +98,7 @@ class Stage:
         with opened(path, self.here.watch) as other:
             change, left_out = self._look_through(other, now)
             self.gone = erasures(other, before=self.gone)
-            with file.attached(other, self.path, "stage", "rw"):
+            with attached(other, self.path, "stage", "rw"):
                 _without_journal(other, "stage")
                 other.execute(_SET_DOWN, [place])
                 other.execute(_SET_DOWN_ROWS, [place])
@@ -117,7 +117,7 @@ class Stage:
         [ours] = self.here.execute(_OWN_FILE).fetchone()
         other.execute("create temp table wanted (seq integer primary key)")
         other.execute("create temp table imports (seq integer primary key)")
-        with file.attached(other, ours, "here", "ro"):
+        with attached(other, ours, "here", "ro"):
             other.execute(_WANT, [entry])
             other.execute(_WANT_ROWS, [change])
         among = {"entry": _WANTED, "source": _WANTED_ROWS}
@@ -125,10 +125,10 @@ class Stage:
 
     def show(self) -> None:
         """Make what was set down a part of this logbook's connection, to be read as `stage`."""
-        with closing(file.connect(self.path, "rw", self.here.watch)) as stage:
+        with closing(connect(self.path, "rw", self.here.watch)) as stage:
             _without_journal(stage, "main")
             stage.execute("create index by_id on came (id, file, stamp, origin)")
-        self.stack.enter_context(file.attached(self.here, self.path, "stage", "ro"))
+        self.stack.enter_context(attached(self.here, self.path, "stage", "ro"))
 
 
 @contextmanager

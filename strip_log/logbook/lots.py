@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from strip_log.logbook.file import Connection
+from strip_log.logbook.connection import Connection
 from strip_log.logbook.samples import index
 from strip_log.logbook.where import sql
 from strip_log.query.filter import Filter

@@ -21,8 +21,8 @@ from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import Change
 from strip_log.logbook.check import Broken, list_broken
 from strip_log.logbook.common import Common, common
+from strip_log.logbook.connection import Connection, transaction
 from strip_log.logbook.erasure import erasures
-from strip_log.logbook.file import Connection, transaction
 from strip_log.logbook.incoming import Arrival
 from strip_log.logbook.suspend import LOOKED_UP, OF_VERSIONS, in_bulk
 

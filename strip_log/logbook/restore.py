@@ -26,6 +26,7 @@ from strip_log.logbook.amendments import NAME
 from strip_log.logbook.book import LIVE
 from strip_log.logbook.change import NAMED
 from strip_log.logbook.check import Broken, broken, list_broken
+from strip_log.logbook.connection import Connection, copy_pages, transaction
 from strip_log.logbook.doctor import derive_live
 from strip_log.logbook.rules import KINDS
 from strip_log.logbook.suspend import put_back, set_aside
@@ -57,7 +58,7 @@ def prepared(
             draft = stack.enter_context(drafts.draft(path))
             with file.reading(copy, watch) as source, closing(sqlite3.connect(draft.path)) as new:
                 shape.refuse(source, name, "Nothing was restored.", step=_REPAIR)
-                file.copy_pages(source, new)
+                copy_pages(source, new)
             with file.opened(draft.path, name, Later(watch)) as new:
                 left_out = tuple(broken(new, now))
                 _without_broken(new, bool(left_out))
@@ -71,9 +72,9 @@ _REPAIR = Step(
 )
 
 
-def _without_broken(new: file.Connection, left_out: bool) -> None:
+def _without_broken(new: Connection, left_out: bool) -> None:
     """Remove the rows that `temp.broken` lists; of each test the last version left holds."""
-    with file.transaction(new):
+    with transaction(new):
         guards = new.execute("select name from sqlite_schema where type = 'trigger'").fetchall()
         aside = set_aside(new, [name for (name,) in guards])
         for kind in reversed(KINDS):  # first what belongs to others
@@ -115,7 +116,7 @@ def restore(draft: drafts.Draft, path: str, now: datetime, watch: Watch = NOBODY
     done = None
     with backup.errors_of(path):
         with file.opened(draft.path, path, Later(watch)) as new:
-            with file.transaction(new):
+            with transaction(new):
                 new.execute(_FORMERLY)
                 origin = ids.origin()
                 new.execute(_RENAMED, [origin])
@@ -131,7 +132,7 @@ def restore(draft: drafts.Draft, path: str, now: datetime, watch: Watch = NOBODY
     return done
 
 
-def _replaced(new: file.Connection, path: str, kept: str, watch: Watch) -> Restored | None:
+def _replaced(new: Connection, path: str, kept: str, watch: Watch) -> Restored | None:
     """Write the new pages over the old ones, which are copied first; None if they are damaged.
 
     Nobody else may write between the two: what was acknowledged then would be in neither file.
@@ -140,16 +141,16 @@ def _replaced(new: file.Connection, path: str, kept: str, watch: Watch) -> Resto
     try:
         with file.writing(path, watch=Later(watch)) as here:
             here.execute("pragma locking_mode = exclusive")
-            with file.transaction(here, "exclusive"):
+            with transaction(here, "exclusive"):
                 pass  # the lock stays until the connection is closed
             backup.copied(here, path, kept)
             list_broken(here, ())
-            with file.transaction(new):
+            with transaction(new):
                 releases.bring(new, here)
                 erased = erasure.bring(new, here)
             anew.write(new)
             with watch.held():
-                file.copy_pages(new, here)
+                copy_pages(new, here)
                 replaced = True
                 watch.wrote(_work(path, kept))
         return Restored(kept, erased)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from strip_log.logbook.amendments import SAMPLE_CODES
-from strip_log.logbook.file import Connection
+from strip_log.logbook.connection import Connection
 from strip_log.query.retests import Retests, SampleTest
 from strip_log.record import ids
 from strip_log.record.test import Test

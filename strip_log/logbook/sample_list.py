@@ -2,7 +2,7 @@
 
 import json
 
-from strip_log.logbook.file import Connection, transaction
+from strip_log.logbook.connection import Connection, transaction
 from strip_log.logbook.samples import FIRST_WRITTEN, OLDER, SCOPE, index, sample_counts
 from strip_log.logbook.where import sql
 from strip_log.query.filter import Filter

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
 
-from strip_log.logbook.file import Connection, transaction
+from strip_log.logbook.connection import Connection, transaction
 from strip_log.logbook.samples import FIRST_WRITTEN, OLDER, SCOPE, index
 from strip_log.logbook.where import sql
 from strip_log.query.cross import SamplePairs, Showed

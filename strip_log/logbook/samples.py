@@ -11,6 +11,7 @@ from operator import itemgetter
 
 from strip_log.logbook.amendments import SAMPLE_CODES
 from strip_log.logbook.codes import MADE_UP
+from strip_log.logbook.connection import Connection, transaction
 from strip_log.logbook.counting import (
     OUTCOMES,
     columns_of,
@@ -22,7 +23,6 @@ from strip_log.logbook.counting import (
     terms,
     void_ones,
 )
-from strip_log.logbook.file import Connection, transaction
 from strip_log.logbook.where import sql
 from strip_log.query.counts import Count, Counts, Key
 from strip_log.query.days import EVER

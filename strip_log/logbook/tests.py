@@ -5,7 +5,7 @@ Every answer is read whole, or in pages, so that no reader holds a lock while it
 
 from collections.abc import Iterator
 
-from strip_log.logbook.file import Connection, transaction
+from strip_log.logbook.connection import Connection, transaction
 from strip_log.logbook.holds import HOLDS
 from strip_log.logbook.where import sql
 from strip_log.query.filter import Filter

@@ -265,7 +265,7 @@ def test_quiet_prints_the_numbers_alone(striplog):
 
 def test_the_command_that_is_printed_back_means_the_same_on_any_day(striplog, monkeypatch):
     striplog("add pos")
-    monkeypatch.setattr("strip_log.logbook.file.PATIENCE", 0.1)
+    monkeypatch.setattr("strip_log.logbook.connection.PATIENCE", 0.1)
     yesterday = date.today() - timedelta(days=1)
     with closing(sqlite3.connect(striplog.path, isolation_level=None)) as db:
         db.execute("begin immediate")
@@ -280,7 +280,7 @@ def test_no_day_is_printed_back_where_the_logbook_could_not_say_which_it_is(
     """Its day_start says when a day begins; until it is read, any day may be the wrong one."""
     striplog("add pos")
     striplog("config set day_start 23:59")  # almost always, today is still yesterday
-    monkeypatch.setattr("strip_log.logbook.file.PATIENCE", 0.1)
+    monkeypatch.setattr("strip_log.logbook.connection.PATIENCE", 0.1)
     typed = ["add", "neg", "--note", "it's", *at]
     with closing(sqlite3.connect(striplog.path, isolation_level=None)) as db:
         db.execute("begin exclusive")
@@ -292,7 +292,7 @@ def test_the_day_that_is_printed_back_is_the_working_day(striplog, monkeypatch):
     striplog("add pos")
     striplog("config set day_start 23:59")
     days = {Clock(datetime.now(), "23:59").today}
-    monkeypatch.setattr("strip_log.logbook.file.PATIENCE", 0.1)
+    monkeypatch.setattr("strip_log.logbook.connection.PATIENCE", 0.1)
     with closing(sqlite3.connect(striplog.path, isolation_level=None)) as db:
         db.execute("begin immediate")
         said = striplog.refused("add neg", 5)

@@ -14,7 +14,8 @@ import click
 import pytest
 
 from strip_log.console.completion import names
-from strip_log.logbook import anew, file
+from strip_log.logbook import anew
+from strip_log.logbook.connection import Connection
 from strip_log.logbook.schema_2 import ERASABLE
 from strip_log.logbook.suspend import put_back, set_aside
 
@@ -127,13 +128,13 @@ def test_no_byte_of_it_is_left_in_the_file(filled, name, whole):
 @pytest.mark.parametrize("name", TELLING)
 def test_it_is_overwritten_even_where_the_file_cannot_be_written_anew(filled, monkeypatch, name):
     """Some SQLites overwrite by themselves, and are kept from it here."""
-    real = file.Connection.__init__
+    real = Connection.__init__
 
     def careless(connection, *where, **how):
         real(connection, *where, **how)
         connection.execute("pragma secure_delete = off")
 
-    monkeypatch.setattr(file.Connection, "__init__", careless)
+    monkeypatch.setattr(Connection, "__init__", careless)
     monkeypatch.setattr(anew, "write", lambda connection: False)
     said = filled(f"erase 1 --field {name} --field drug --yes")
     assert "has not been rewritten yet. To do that: striplog doctor --repair" in said
@@ -541,7 +542,7 @@ def test_doctor_says_where_the_file_cannot_be_written_anew(filled, monkeypatch):
 
 
 def test_a_busy_logbook_is_left_as_it_is(filled, monkeypatch):
-    monkeypatch.setattr(file, "PATIENCE", 0.1)
+    monkeypatch.setattr("strip_log.logbook.connection.PATIENCE", 0.1)
     with closing(sqlite3.connect(filled.path, isolation_level=None)) as db:
         db.execute("begin immediate")
         assert "in use by another program" in filled.refused("erase 1 --field note --yes", 5)
@@ -553,7 +554,7 @@ def test_a_reader_keeps_the_file_from_being_written_anew_and_that_is_said(filled
     real = anew.write
 
     def write(connection):
-        monkeypatch.setattr(file, "PATIENCE", 0.1)
+        monkeypatch.setattr("strip_log.logbook.connection.PATIENCE", 0.1)
         with closing(sqlite3.connect(filled.path, isolation_level=None)) as db:
             db.execute("begin")
             db.execute("select 1 from entry").fetchone()

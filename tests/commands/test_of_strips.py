@@ -107,7 +107,7 @@ def test_a_default_never_reaches_another_target(begun, monkeypatch, name):
     monkeypatch.setattr(questions, "terminal", lambda: True)
     answers = iter(["benzodiazepine", None, None])
     monkeypatch.setattr(questions, "lines", lambda: "negative")
-    monkeypatch.setattr(questions, "choose", lambda *asked: next(answers))
+    monkeypatch.setattr(questions, "choose", lambda *asked: next(answers, None))
     begun("add")
     assert kept(begun, name) == [
         ("fentanyl", one), ("benzodiazepine", two), ("xylazine", ""), ("benzodiazepine", two),

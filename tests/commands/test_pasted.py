@@ -158,10 +158,13 @@ SCENARIOS = [
     Scenario("commands.doctor: restore", ("add pos", "backup copy.db", "doctor"), 6, FILLED,
              ("--yes",), sql("delete from setting where name = 'logbook'")),
     Scenario("commands.path: ", ("path",)),
+    Scenario("console.seen: history", (
+        "add pos", "summary --since-last me", "edit 1 neg", "summary --since-last me",
+    )),
     Scenario("logbook.file: add pos --drug down", ("list",), 3),
-    Scenario("logbook.file: doctor --repair", ("add pos", "summary"), 6,
+    Scenario("logbook.failures: doctor --repair", ("add pos", "summary"), 6,
              before=sql("drop index entry_by_drug")),
-    Scenario("logbook.file: restore", ("add pos", "backup copy.db", "list"), 6, FILLED,
+    Scenario("logbook.failures: restore", ("add pos", "backup copy.db", "list"), 6, FILLED,
              ("--yes",), no_text),
     Scenario("logbook.book: list", ("add pos", "show 99"), 3),
     Scenario("logbook.book: doctor", ("add pos", "history"), 6, pasted_code=6,
@@ -182,9 +185,9 @@ SCENARIOS = [
              before=sql("insert into site (name) values ('IT''S A HUB'), ('-x'), ('-X')")),
     Scenario("record.vocabulary: vocab list", (
         "add pos --site Insite", "add pos --site Instie"), 4),
-    Scenario("logbook.merge: import", ("add pos", "merge -- \"-it's.csv\""), 6,
+    Scenario("logbook.incoming: import", ("add pos", "merge -- \"-it's.csv\""), 6,
              before=a_spreadsheet),
-    Scenario("logbook.merge: restore", ("add pos", "merge \"it's.age\""), 6,
+    Scenario("logbook.incoming: restore", ("add pos", "merge \"it's.age\""), 6,
              {"OTHER": "other.db", "FILE": "key.txt"}, ("--yes",), an_encrypted_copy),
     Scenario("console.import_report: config set timezone America/Vancouver",
              ("import log.csv",), before=a_spreadsheet_in_utc),
@@ -290,7 +293,7 @@ def test_no_message_has_a_command_that_does_not_know_which_logbook_is_meant():
 
 @pytest.fixture
 def run(striplog, monkeypatch):
-    monkeypatch.setattr("strip_log.logbook.file.PATIENCE", 0.1)
+    monkeypatch.setattr("strip_log.logbook.connection.PATIENCE", 0.1)
 
     def run(line: str, code: int = 0) -> str:
         words = shlex.split(line)

@@ -14,7 +14,7 @@ from strip_log.errors import Misused
 from strip_log.logbook import suspend
 from strip_log.logbook.book import reading, writing
 from strip_log.logbook.change import begin
-from strip_log.logbook.file import Connection
+from strip_log.logbook.connection import Connection
 from strip_log.logbook.schema import statements
 from strip_log.query.which import Which, listed, spans
 

@@ -12,6 +12,7 @@ import pytest
 from factories import a_test, each, kept, opened
 from strip_log.logbook import file
 from strip_log.logbook.change import begin
+from strip_log.logbook.connection import unless_busy
 from strip_log.record import firsts, lots
 from strip_log.record.firsts import Before, days_of, is_first
 from strip_log.record.interferents import INTERFERENTS
@@ -304,7 +305,7 @@ def test_nobody_waits_for_remarks_while_another_program_has_the_logbook(striplog
     striplog("add neg --drug down")
     with opened(striplog.path) as book, opened(striplog.path) as other:
         other.connection.execute("begin exclusive")
-        with file.unless_busy(book.connection):
+        with unless_busy(book.connection):
             book.settings()
             raise AssertionError("it was not busy")
         other.connection.execute("rollback")

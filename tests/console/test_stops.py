@@ -13,7 +13,7 @@ import pytest
 
 from factories import at_work
 from strip_log.console.session import Session
-from strip_log.logbook.file import Connection
+from strip_log.logbook.connection import Connection
 
 STOPS = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": 129}
 
@@ -152,7 +152,7 @@ def test_a_signal_in_the_middle_of_a_commit_waits_for_its_end(filled, monkeypatc
     ("backup new.db", "strip_log.logbook.backup._counts"),
     ("import rows.csv", "strip_log.importing.rejects.Rejects._row"),
     ("import rows.csv --save-layout rows.toml", "strip_log.importing.found.find"),
-    ("restore copy.db --yes", "strip_log.logbook.file.copy_pages"),
+    ("restore copy.db --yes", "strip_log.logbook.restore.copy_pages"),
 ])  # fmt: skip
 def test_a_signal_leaves_no_draft(filled, monkeypatch, line, where, how):
     names = set(os.listdir())
@@ -207,7 +207,7 @@ def test_a_signal_reaches_sqlite_while_it_works(filled, monkeypatch, line, momen
             stop("SIGINT")
         return real(connection)
 
-    monkeypatch.setattr("strip_log.logbook.file._STEPS", 20)
+    monkeypatch.setattr("strip_log.logbook.connection.STEPS", 20)
     monkeypatch.setattr(Connection, "step", step)
     run = filled.run(line)
     assert run.exit_code == 130

@@ -294,7 +294,7 @@ def test_sixteen_processes_write_while_others_read(striplog):
 
 def test_a_reader_that_never_finishes_makes_a_writer_say_so(striplog, monkeypatch):
     striplog("add pos")
-    monkeypatch.setattr("strip_log.logbook.file.PATIENCE", 0.2)
+    monkeypatch.setattr("strip_log.logbook.connection.PATIENCE", 0.2)
     with closing(sqlite3.connect(striplog.path, isolation_level=None)) as reader:
         reader.execute("begin")
         reader.execute("select * from entry").fetchone()

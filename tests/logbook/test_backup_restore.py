@@ -240,7 +240,7 @@ def test_a_damaged_logbook_is_put_aside_and_replaced(three, tmp_path):
 
 def test_nobody_writes_between_the_copy_and_the_restore(three, monkeypatch):
     three("backup copy.db")
-    monkeypatch.setattr("strip_log.logbook.file.PATIENCE", 0.1)
+    monkeypatch.setattr("strip_log.logbook.connection.PATIENCE", 0.1)
     copied, found = backup.copied, []
 
     def copied_and_written_to(source, path, target):

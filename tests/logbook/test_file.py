@@ -13,7 +13,7 @@ import pytest
 from sqlite_utils import Migrations
 
 from factories import make_logbook, program
-from strip_log.logbook import file, schema
+from strip_log.logbook import connection, file, schema
 
 READS = ("summary", "list", "export", "show 1", "history", "config", "vocab", "config get site")
 WRITES = ("edit 1 neg", "void 1", "undo", "config set site x", "vocab add x")
@@ -251,7 +251,7 @@ def test_sqlite_is_told_to_be_careful(striplog):
     with file.writing(str(striplog.path)) as db:
         asked = ("synchronous", "foreign_keys", "trusted_schema", "journal_mode")
         found = [db.execute(f"pragma {name}").fetchone()[0] for name in asked]
-    assert (found, file.PATIENCE) == ([3, 1, 0, "delete"], 30)
+    assert (found, connection.PATIENCE) == ([3, 1, 0, "delete"], 30)
     with file.reading(str(striplog.path)) as db, pytest.raises(sqlite3.OperationalError):
         db.execute("insert into setting values ('x', 'y')")
 

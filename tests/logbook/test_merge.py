@@ -401,7 +401,7 @@ def test_a_logbook_that_is_written_to_at_any_moment_is_merged_as_it_was(sites, m
             yield connection
             connection.set_trace_callback(None)
 
-    monkeypatch.setattr(file, "PATIENCE", 0)
+    monkeypatch.setattr("strip_log.logbook.connection.PATIENCE", 0)
     monkeypatch.setattr(incoming, "opened", other)
     run(insite, "merge", powell)
     monkeypatch.setattr(incoming, "opened", real)

@@ -12,6 +12,7 @@ from factories import a_test, as_schema_1, kept
 from strip_log.logbook import anew, erasure, file, shape
 from strip_log.logbook.book import reading, writing
 from strip_log.logbook.change import begin
+from strip_log.logbook.connection import transaction
 from strip_log.logbook.erasure import erasures
 from strip_log.logbook.merge import merge
 
@@ -296,7 +297,7 @@ def sourced(path, *keys):
     with writing(str(path)) as book:
         rows = book.connection.execute("select id, change from entry order by seq desc limit ?",
                                        [len(keys)]).fetchall()  # fmt: skip
-        with file.transaction(book.connection):
+        with transaction(book.connection):
             book.connection.executemany(
                 "insert into source (key, id, change) values (?, ?, ?)",
                 [(key, *row) for key, row in zip(keys, rows, strict=True)],

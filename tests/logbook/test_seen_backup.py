@@ -7,7 +7,8 @@ from contextlib import closing
 
 import pytest
 
-from strip_log.logbook import backup, file
+from strip_log.logbook import backup
+from strip_log.logbook.connection import Connection
 
 MAGIC = b"SQLite format 3\0"
 
@@ -54,7 +55,7 @@ def key(tmp_path):
 def test_a_copy_that_does_not_hold_what_the_logbook_holds_is_none(
     three, monkeypatch, tmp_path, lost
 ):
-    class Losing(file.Connection):
+    class Losing(Connection):
         def backup(self, target, **more):
             super().backup(target, **more)
             triggers = target.execute("select name from sqlite_schema where type = 'trigger'")
@@ -62,13 +63,13 @@ def test_a_copy_that_does_not_hold_what_the_logbook_holds_is_none(
                 target.execute(f"drop trigger {name}")
             target.executescript(lost)
 
-    monkeypatch.setattr(file, "Connection", Losing)
+    monkeypatch.setattr("strip_log.logbook.connection.Connection", Losing)
     assert "does not match the logbook" in three.refused("backup copy.db", 1)
     assert sorted(os.listdir(tmp_path)) == ["logbook.db"]
 
 
 def test_a_copy_that_is_damaged_is_none(three, monkeypatch, tmp_path):
-    class Damaging(file.Connection):
+    class Damaging(Connection):
         def backup(self, target, **more):
             super().backup(target, **more)
             target.execute("pragma writable_schema = on")
@@ -76,7 +77,7 @@ def test_a_copy_that_is_damaged_is_none(three, monkeypatch, tmp_path):
                            " where name = 'entry_by_number'")  # fmt: skip
             target.execute("pragma writable_schema = reset")
 
-    monkeypatch.setattr(file, "Connection", Damaging)
+    monkeypatch.setattr("strip_log.logbook.connection.Connection", Damaging)
     assert "its copy does not pass the check" in three.refused("backup copy.db", 6)
     assert sorted(os.listdir(tmp_path)) == ["logbook.db"]
 
@@ -195,7 +196,7 @@ def test_a_purge_makes_the_file_smaller(three):
 def test_where_there_is_no_room_to_write_the_file_anew_what_was_removed_is_overwritten(
     three, monkeypatch
 ):
-    class Full(file.Connection):
+    class Full(Connection):
         def __init__(self, *arguments, **more):
             super().__init__(*arguments, **more)
             super().execute("pragma secure_delete = off")  # on by itself in some builds of SQLite
@@ -206,7 +207,7 @@ def test_where_there_is_no_room_to_write_the_file_anew_what_was_removed_is_overw
             return super().execute(statement, values)
 
     assert b"OLDneg" in three.path.read_bytes()
-    monkeypatch.setattr(file, "Connection", Full)
+    monkeypatch.setattr("strip_log.logbook.connection.Connection", Full)
     three("purge --before 2025 --confirm logbook")
     for word in (b"OLDpos", b"OLDneg", b"OLDinv"):
         assert word not in three.path.read_bytes()
@@ -228,7 +229,7 @@ def test_an_earlier_purge_still_holds_after_one_of_an_earlier_day(three):
 def test_who_reads_cannot_write(three, monkeypatch):
     tried = []
 
-    class Writing(file.Connection):
+    class Writing(Connection):
         def execute(self, statement, values=(), /):
             if "from entry" in statement and not tried:
                 try:
@@ -237,7 +238,7 @@ def test_who_reads_cannot_write(three, monkeypatch):
                     tried.append(str(error))
             return super().execute(statement, values)
 
-    monkeypatch.setattr(file, "Connection", Writing)
+    monkeypatch.setattr("strip_log.logbook.connection.Connection", Writing)
     three("export")
     assert tried == ["attempt to write a readonly database"]
 

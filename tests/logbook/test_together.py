@@ -71,7 +71,7 @@ def test_every_number_echoed_before_a_kill_is_there(striplog, kills):
 
 def test_a_locked_logbook_is_busy_and_the_command_is_printed_back(striplog, monkeypatch):
     striplog("add pos")
-    monkeypatch.setattr("strip_log.logbook.file.PATIENCE", 0.1)
+    monkeypatch.setattr("strip_log.logbook.connection.PATIENCE", 0.1)
     db = sqlite3.connect(striplog.path, isolation_level=None)
     db.execute("begin immediate")
     said = striplog.refused(["add", "neg", "--note", "two words", "--drug", "coke"], 5)
@@ -98,7 +98,7 @@ def test_a_reader_that_stands_still_keeps_no_writer_waiting(striplog, monkeypatc
     """An export into `less`, left open over lunch."""
     striplog("demo d.db")
     monkeypatch.setenv("STRIPLOG_LOGBOOK", "d.db")
-    monkeypatch.setattr("strip_log.logbook.file.PATIENCE", 0.5)
+    monkeypatch.setattr("strip_log.logbook.connection.PATIENCE", 0.5)
     before = len(striplog.csv("export"))
     export = [sys.executable, "-m", "strip_log", "export"]
     with subprocess.Popen(export, stdout=subprocess.PIPE, text=True) as reader:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factories import a_test, kept
-from strip_log.logbook import file
+from strip_log.logbook.connection import Connection
 from strip_log.logbook.where import folds_to
 from strip_log.record.words import fold
 
@@ -26,7 +26,7 @@ texts = st.text(alphabet="aAkKsS\u00df\u00e9\u00c9\u0301\u212a-_ `^~!.1\u00a0", 
 
 @given(texts, texts)
 def test_what_sqlite_compares_is_what_fold_gives(text, other):
-    with closing(file.Connection(":memory:")) as db:
+    with closing(Connection(":memory:")) as db:
         for one in (text, text.swapcase(), other):
             question = f"select {folds_to('?1').format('?2')}"
             [found] = db.execute(question, [one, fold(text)]).fetchone()

@@ -9,8 +9,9 @@ import openpyxl
 import pytest
 
 from factories import sheet_rows
-from strip_log.logbook import file, tests
+from strip_log.logbook import tests
 from strip_log.logbook.book import reading
+from strip_log.logbook.connection import Connection
 from strip_log.query.filter import Filter
 from strip_log.query.periods import last
 from strip_log.record.dates import Clock
@@ -187,14 +188,14 @@ def meddled(striplog, monkeypatch):
                 db.commit()
             changed.append(number)
 
-        class Watched(file.Connection):
+        class Watched(Connection):
             def execute(self, statement, values=(), /):
                 if statement == "begin" or "from entry" in statement:
                     with suppress(sqlite3.OperationalError, StopIteration):  # locked, as is right
                         change(next(numbers))
                 return super().execute(statement, values)
 
-        monkeypatch.setattr(file, "Connection", Watched)
+        monkeypatch.setattr("strip_log.logbook.connection.Connection", Watched)
         return changed
 
     striplog.would = would
