@@ -13,7 +13,7 @@ from dataclasses import asdict, replace
 
 from strip_log.errors import NothingThere
 from strip_log.logbook.book import Logbook
-from strip_log.logbook.file import transaction
+from strip_log.logbook.connection import transaction
 from strip_log.record.waiting import Dipped, free_letter
 
 #: How the settings begin that keep a waiting sample, each followed by its letter.

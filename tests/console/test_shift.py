@@ -292,7 +292,7 @@ def test_a_busy_logbook_and_a_full_disk_leave_the_line_to_be_typed_again(
     shift, striplog, tests, monkeypatch
 ):
     shift("down +", options="")
-    monkeypatch.setattr("strip_log.logbook.file.PATIENCE", 0.1)
+    monkeypatch.setattr("strip_log.logbook.connection.PATIENCE", 0.1)
     with closing(sqlite3.connect(striplog.path, isolation_level=None)) as other:
         other.execute("begin immediate")
         told = shift("coke -", options="", code=4).stderr

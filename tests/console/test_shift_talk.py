@@ -101,7 +101,7 @@ def test_a_line_that_is_mended_in_one_way_is_offered_so(talk):
 
 
 def test_a_line_stays_while_the_logbook_is_busy(talk, tests, striplog, monkeypatch):
-    monkeypatch.setattr("strip_log.logbook.file.PATIENCE", 0.1)
+    monkeypatch.setattr("strip_log.logbook.connection.PATIENCE", 0.1)
     striplog("add pos --drug coke")
     with closing(sqlite3.connect(striplog.path, isolation_level=None)) as other:
         said, offered = talk(

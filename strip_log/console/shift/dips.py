@@ -20,7 +20,7 @@ from strip_log.console.shift.writing import (
 from strip_log.errors import Misused, NothingThere
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import begin
-from strip_log.logbook.file import transaction
+from strip_log.logbook.connection import transaction
 from strip_log.logbook.waiting import leave, wait, waiting
 from strip_log.record.entry import Entered, Entry
 from strip_log.record.fields import DEFAULTS, OF_STRIPS
