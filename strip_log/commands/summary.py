@@ -16,6 +16,7 @@ from strip_log.query import periods
 from strip_log.query.dimensions import DIMENSIONS
 from strip_log.record.fields import spelled
 from strip_log.stats.interval import INTERVALS
+from strip_log.tables import adjust
 from strip_log.tables.answer import answer, released
 from strip_log.tables.page import with_sites
 from strip_log.tables.request import RateMethod, SummaryRequest
@@ -50,6 +51,11 @@ _SETTINGS = ("interval", "confidence", "min_n")
 @click.option("--chart", is_flag=True, help="Positivity over time as a picture of blocks.")
 @click.option("--trend", is_flag=True, help="Whether positivity rises or falls over the periods.")
 @options.single(
+    "--adjust",
+    metavar="own|SE,N,SP,N",
+    help="Adjust for sensitivity and specificity, and the lab results behind each.",
+)
+@options.single(
     "--since-last",
     metavar="NAME",
     help="Only what was written down since you last looked; then NAME marks where you are.",
@@ -71,6 +77,7 @@ def command(out: output.Output, **typed: Any) -> None:
       striplog summary --by site --by month --period this-year
       striplog summary --target xylazine --by month --chart
       striplog summary --drug down --by month --trend
+      striplog summary --target fentanyl --adjust 0.962,106,0.904,104
       striplog summary --since-last monday
       striplog summary --period last-month --compare previous
       striplog summary --publish --by site --period 2026-Q3 -o release.csv
@@ -170,6 +177,7 @@ def _request(book: Logbook, typed: Mapping[str, Any]) -> SummaryRequest:
         before=None if compared is None else periods.compared(compared, where.days, clock),
         chart=typed["chart"],
         trend=typed["trend"],
+        adjust=None if typed["adjust"] is None else adjust.parsed(typed["adjust"]),
         publish=typed["publish"],
         suppress_below=None if below is None else _whole_number(below),
         today=clock.today,

@@ -68,6 +68,7 @@ _TAKEN = frozenset(
         *("difference", "difference_low", "difference_high", "now_of", "now_rate", "before_of"),
         *("before_rate", "before_positive", "before_negative", "before_valid", "before_invalid"),
         *("before_positivity", "before_ci_low", "before_ci_high"),
+        *("adjusted", "adjusted_low", "adjusted_high", "adjusted_why", "floor"),
     )
 )
 

@@ -93,21 +93,18 @@ class Accuracy:
         one, other = (mine / all if all else None for mine, all in zip(sent, counts, strict=True))
         return one, other
 
-    def known(self, confidence: float) -> tuple[KnownShare, KnownShare] | None:
-        """Sensitivity and specificity with how many lab results they rest on; None without both.
+    def known(self, confidence: float) -> tuple[KnownShare | None, KnownShare | None]:
+        """Sensitivity and specificity with how many lab results each rests on; None without it.
 
         Of one that was corrected, as many as would give its interval.
         """
-        if self.sensitivity is None or self.specificity is None:
-            return None
-        if not self.corrected:
-            return (
-                KnownShare(self.sensitivity.value, self.verified.lab_positive),
-                KnownShare(self.specificity.value, self.verified.lab_negative),
-            )
+        of = self.verified
         one, other = (
-            KnownShare(share.value, _size(share, confidence))
-            for share in (self.sensitivity, self.specificity)
+            share and KnownShare(share.value, _size(share, confidence) if self.corrected else n)
+            for share, n in (
+                (self.sensitivity, of.lab_positive),
+                (self.specificity, of.lab_negative),
+            )
         )
         return one, other
 

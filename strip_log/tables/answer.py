@@ -31,6 +31,10 @@ def answer(
     else:
         table = summary(counts, asked)
     table = with_completeness(table, source, asked)
+    if asked.adjust:
+        from strip_log.tables.adjusted import with_adjusted
+
+        return with_adjusted(table, source, counts, asked)
     if asked.trend:
         from strip_log.tables.trend import with_trends
 

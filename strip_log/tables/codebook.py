@@ -61,6 +61,15 @@ STATISTICS = {
     "ci_low": Description("Lower end of the confidence interval.", "fraction", _FROM_0_TO_1),
     "ci_high": Description("Upper end of the confidence interval.", "fraction", _FROM_0_TO_1),
     "low_n": Description("Whether there are few valid tests.", "flag", "true, false"),
+    "adjusted": Description(
+        "Positivity adjusted for sensitivity and specificity.", "fraction", "0 to 1"
+    ),
+    "adjusted_low": Description("Lower end of its interval.", "fraction", "0 to 1"),
+    "adjusted_high": Description("Upper end of its interval.", "fraction", "0 to 1"),
+    "adjusted_why": Description("Why positivity is not adjusted."),
+    "floor": Description(
+        "Whether false positives alone would give as many.", "flag", "true, false"
+    ),
     "conflicting": Description(
         "Samples with valid outcomes that contradict each other; the latest was counted.",
         "integer",

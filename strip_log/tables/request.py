@@ -11,6 +11,7 @@ from strip_log.query.filter import Filter
 from strip_log.query.timeline import UNITS
 from strip_log.record.dates import EARLIEST
 from strip_log.tables import release
+from strip_log.tables.adjust import Adjust
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -46,6 +47,7 @@ class SummaryRequest:
     before: Days | None = None
     chart: bool = False
     trend: bool = False
+    adjust: Adjust | None = None
     publish: bool = False
     suppress_below: int | None = None
     today: date = EARLIEST
@@ -55,6 +57,8 @@ class SummaryRequest:
         object.__setattr__(self, "rated", not self.where.outcomes_chosen)
         self._one_way_to_show()
         self._groups_that_can_be_shown()
+        if self.adjust:
+            self.adjust.check(self.by, self.where)
         if self.unit not in ("strip", "sample"):
             raise Misused(f"--unit is strip or sample, not {self.unit!r}.")
         if self.suppress_below is not None and not self.publish:
@@ -67,6 +71,8 @@ class SummaryRequest:
         chosen = [way for way, wanted in ways.items() if wanted]
         if self.trend and not self.chart:  # a chart shows the same periods
             chosen.append("--trend")
+        if self.adjust and self.rated:
+            chosen.append("--adjust")
         if len(chosen) > 1:
             raise Misused(f"{chosen[0]} and {chosen[1]} do not go together: leave one out.")
 
