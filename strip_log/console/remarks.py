@@ -19,21 +19,26 @@ from strip_log.record.words import so_many
 _STRIPS = 20
 
 
-def remarks(book: Logbook, tests: Sequence[Test], numbers: range, clock: Clock) -> list[str]:
+def remarks(
+    book: Logbook, tests: Sequence[Test], numbers: range, clock: Clock, undo: str = ""
+) -> list[str]:
     """What should be said about tests that one change has just written, a line each.
 
-    Nobody waits for them: where another program has the logbook locked, there are fewer.
+    `undo` is what to type to take them back, if it is not a command of the shell. Nobody waits for
+    remarks: where another program has the logbook locked, there are fewer.
     """
     said = [f"Warning: {doubt}" for test in tests for doubt in doubts(test)]
     with unless_busy(book.connection):
-        said += _found(book, tests, numbers, clock)
+        said += _found(book, tests, numbers, clock, undo)
     return list(dict.fromkeys(said))
 
 
-def _found(book: Logbook, tests: Sequence[Test], numbers: range, clock: Clock) -> Iterator[str]:
+def _found(
+    book: Logbook, tests: Sequence[Test], numbers: range, clock: Clock, undo: str
+) -> Iterator[str]:
     today = clock.today
     if len(tests) <= _STRIPS and all(test.tested_on == today.isoformat() for test in tests):
-        yield from _same(book, tests, numbers)
+        yield from _same(book, tests, numbers, undo)
     if any(test.outcome == "positive" for test in tests):
         from strip_log.console.remarks_on_positives import on_positives  # `add` counts ms
 
@@ -44,12 +49,12 @@ def _found(book: Logbook, tests: Sequence[Test], numbers: range, clock: Clock) -
         yield from on_lots(book, tests, numbers, today)
 
 
-def _same(book: Logbook, tests: Sequence[Test], numbers: range) -> Iterator[str]:
+def _same(book: Logbook, tests: Sequence[Test], numbers: range, undo: str) -> Iterator[str]:
     """That the same tests were written shortly before."""
     if before := lately.alike(book, tests, numbers):
         same, at = before
         minutes = int((datetime.now(UTC) - at).total_seconds()) // 60
         ago = f"{so_many(minutes, 'minute')} ago" if minutes > 0 else "less than a minute ago"
         which = ", ".join(f"#{number}" for number in same)
-        undo = options.command("undo")
+        undo = undo or options.command("undo")
         yield f"The same was written {ago} ({which}). If it was typed twice: {undo}"

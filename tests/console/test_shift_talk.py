@@ -3,12 +3,15 @@
 import sqlite3
 from contextlib import closing
 
+import click
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from strip_log.console.session import Session
 from strip_log.console.shift import completing, keyboard
 from strip_log.console.shift.completing import Completable, completions
+from strip_log.console.shift.desk import Desk
 from strip_log.console.shift.state import Shift
 from strip_log.console.shift.status import status
 from strip_log.query.counts import Count
@@ -150,6 +153,13 @@ def test_a_signal_that_is_not_ctrl_c_ends_the_shift(striplog, monkeypatch, talk,
     assert tests() == ["down fen+"]
 
 
+def test_what_takes_a_line_back_is_said_as_it_is_typed_here(talk):
+    said, _ = talk("down +", "down +")
+    assert "The same was written less than a minute ago (#1). If it was typed twice: u" in (
+        said.stderr.splitlines()
+    )
+
+
 # Pasted text
 
 
@@ -271,19 +281,38 @@ def test_tab_completes_names_and_orders(text, found):
         assert name.casefold().startswith(text[len(text) - length :].casefold())
 
 
-def test_names_are_those_of_the_logbook_the_latest_first(striplog):
+def test_names_are_those_of_the_logbook_the_latest_first_also_after_a_line(striplog, monkeypatch):
     striplog("add pos --drug ketamine --site Van --lot F9")
     found = []
-    keep = completing.known
 
     def reader(talk):
-        found.append(keep(talk.desk))
-        raise EOFError
+        names = completing.Lookup(talk.desk)
+        lines = iter(["down + @F10", "site Insite", "coke +"])
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(keyboard, "is_there", lambda: True)
-        patch.setattr(keyboard, "reader", reader)
-        striplog.run("shift")
-    [names] = found
-    assert names.drugs[0] == "ketamine" and "cocaine" in names.drugs and names.recent == 1
-    assert (names.sites, names.lots) == (["Van"], ["F9"])
+        def line(offered):
+            found.append(names.of(talk.shift))
+            assert names.of(talk.shift) is found[-1]
+            if (typed := next(lines, None)) is None:
+                raise EOFError
+            return typed
+
+        return line
+
+    monkeypatch.setattr(keyboard, "is_there", lambda: True)
+    monkeypatch.setattr(keyboard, "reader", reader)
+    striplog.run("shift")
+    first, last = found[0], found[-1]
+    assert first.drugs[0] == "ketamine" and "cocaine" in first.drugs and first.recent == 1
+    assert (first.sites, first.lots) == (["Van"], ["F9"])
+    assert {*last.drugs[: last.recent]} == {"ketamine", "down", "cocaine"}
+    assert ({*last.sites}, {*last.lots}) == ({"Van", "Insite"}, {"F9", "F10"})
+
+
+def test_names_that_cannot_be_had_now_are_those_known_before(striplog, tmp_path, monkeypatch):
+    striplog("add pos --drug ketamine")
+    with click.Context(click.Command("shift"), obj=Session()):
+        names = completing.Lookup(Desk(str(striplog.path)))
+        before = names.of(Shift())
+        striplog.path.rename(tmp_path / "away.db")
+        assert names.of(Shift(site="Van")) == before
+        assert before.drugs[0] == "ketamine"

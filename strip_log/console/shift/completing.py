@@ -1,10 +1,12 @@
 """What Tab completes in a line of a shift: orders, drugs, sites, targets and lots."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from strip_log.console.shift.desk import Desk
 from strip_log.console.shift.state import Shift
+from strip_log.errors import StriplogError
 from strip_log.record.shown import shown
 
 #: The orders that are words, to be completed at the beginning of a line.
@@ -34,6 +36,23 @@ def known(desk: Desk) -> Completable:
             lots=now.recent("lot"),
             recent=len(recent),
         )
+
+
+class Lookup:
+    """The names in the logbook of a shift, looked up when somebody asks for them after a line."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._shift: Shift | None = None
+        self._known = Completable()
+
+    def of(self, shift: Shift) -> Completable:
+        """The names as they are with this shift; those known before if they cannot be had now."""
+        if shift is not self._shift:
+            with suppress(StriplogError):
+                self._known = known(self._desk)
+            self._shift = shift
+        return self._known
 
 
 def completions(text: str, shift: Shift, names: Completable) -> Iterator[tuple[str, int]]:

@@ -54,9 +54,9 @@ def _prompt(talk: Talk) -> Callable[[str], str]:
     """Reads lines with completion and a status below."""
     from strip_log.console.prompt import Prompt  # prompt_toolkit takes a tenth of a second
 
-    names = completing.known(talk.desk)
+    names = completing.Lookup(talk.desk)
     prompt = Prompt(
-        lambda text: completing.completions(text, talk.shift, names),
+        lambda text: completing.completions(text, talk.shift, names.of(talk.shift)),
         lambda width: status(talk.shift, time.time(), width),
     )
     return prompt.line

@@ -139,4 +139,4 @@ def remarked(new: Entered, numbers: range, now: Moment) -> tuple[str, ...]:
     ] if invalid and new.samples == 1 else []  # fmt: skip
     if new.new.site:
         told.append(f"New site: {new.new.site}.")
-    return (*told, *remarks(now.kept, new.tests, numbers, now.clock))
+    return (*told, *remarks(now.kept, new.tests, numbers, now.clock, undo="u"))
