@@ -1,7 +1,14 @@
 """A shift in a real terminal: the prompt that helps, and the plain one."""
 
 import os
+import re
 import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from contextlib import closing, suppress
 
 import pytest
 
@@ -117,6 +124,57 @@ def test_what_was_echoed_outlasts_a_kill(striplog, tests):
         os.kill(at.process.pid, signal.SIGKILL)
         at.ended()
     assert tests() == ["down fen+", "down ben-"]
+
+
+def test_ctrl_c_ends_the_wait_for_another_program_and_the_line_stays(striplog, tests):
+    striplog("add pos --drug coke")
+    with (
+        closing(sqlite3.connect(striplog.path, isolation_level=None)) as other,
+        Terminal("shift", "--site", "Van") as at,
+    ):
+        at.read("today: no tests")
+        other.execute("begin immediate")
+        at.type("down +\r")
+        at.read("> down +")
+        time.sleep(0.3)  # it is waiting
+        at.type("\x03")
+        at.read("Stopped: that line was not written.")
+        at.read(">")
+        other.execute("rollback")
+        at.type("\r")
+        at.read("#2 fentanyl POSITIVE (1 line), down")
+        at.type("q\r")
+        assert at.ended() == 0
+    assert tests() == ["cocaine fen+", "down fen+"]
+
+
+@pytest.mark.parametrize("name, code", [("SIGKILL", -9), ("SIGTERM", 143), ("SIGINT", 130)])
+def test_whatever_was_echoed_before_a_signal_is_written(striplog, tests, name, code):
+    """Lines from a pipe, with a signal at any moment."""
+    lines = "down + - -\nmeth - . -\n" * 300
+    with subprocess.Popen(
+        [sys.executable, "-m", "strip_log", "shift", "--strips", "f,b,x"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as run:  # fmt: skip
+        feeder = threading.Thread(target=feed, args=(run.stdin, lines))
+        feeder.start()
+        echoed = [run.stdout.readline() for _ in range(20)]
+        run.send_signal(getattr(signal, name))
+        echoed += run.stdout.read().splitlines()
+        told = run.stderr.read()
+        feeder.join()
+    assert run.returncode == code, told
+    numbers = [int(re.match("#([0-9]+) ", line)[1]) for line in echoed]
+    assert numbers == list(range(1, len(numbers) + 1))
+    written = len(tests())
+    assert len(numbers) <= written <= len(numbers) + (3 if name == "SIGKILL" else 0) < 1500
+    if name != "SIGKILL":
+        assert told.endswith("Stopped. Every line that was echoed is written.\n")
+
+
+def feed(stdin, lines):
+    with suppress(BrokenPipeError), stdin:
+        stdin.write(lines)
 
 
 def test_a_closed_stdin_is_a_shift_of_no_lines(process, striplog):

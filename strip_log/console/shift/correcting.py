@@ -21,7 +21,7 @@ def correct(desk: Desk, shift: Shift, typed: Typed, words: Sequence[str]) -> Ans
     """Correct one test: its outcome, its target, its drug, its lot or its note."""
     number = fields.number_of(words[0], words[0])
     with desk.to_write() as now:
-        version = now.kept.version(number)
+        version = _version(number, now)
         if version.void:
             again = Step("To let it count again", ("unvoid", words[0]))
             raise NothingThere(f"#{number} is void.", step=again)
@@ -36,6 +36,14 @@ def correct(desk: Desk, shift: Shift, typed: Typed, words: Sequence[str]) -> Ans
     what = sentences.differences(version.test, test)
     told = tuple(f"Warning: {doubt}" for doubt in doubts(test))
     return Answer(shift, (f"{sentences.line(number, test)}: {what}.",), told)
+
+
+def _version(number: int, now: Moment) -> Version:
+    """The test with this number. Raises NothingThere."""
+    try:
+        return now.kept.version(number)
+    except NothingThere as error:
+        raise NothingThere(f"{error} l lists the last ones.") from None
 
 
 def _corrected(test: Test, typed: Typed, now: Moment) -> tuple[Test, NewNames]:

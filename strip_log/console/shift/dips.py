@@ -50,7 +50,7 @@ def dip(desk: Desk, shift: Shift, typed: Typed, words: Sequence[str]) -> Answer:
         shift = now.refreshed(replace(shift, done=done))
     drug = meant.tests[0].drug or "a sample with no drug named"
     said = f"{letter} is waiting: {drug}, {', '.join(strips)}."
-    return Answer(shift, (said, *_times(strips)))
+    return Answer(shift, (said, _times(strips)))
 
 
 def _dipped_line(typed: Typed, shift: Shift, now: Moment) -> tuple[Line, tuple[str, ...]]:
@@ -70,14 +70,13 @@ def _dipped_line(typed: Typed, shift: Shift, now: Moment) -> tuple[Line, tuple[s
     return line, strips
 
 
-def _times(strips: Sequence[str]) -> list[str]:
+def _times(strips: Sequence[str]) -> str:
     """When the strips can be read, in words."""
-    return [
-        f"  {target}: read it after {first} minutes, and within {last}"
-        + ("." if published else "; no time is published for it.")
-        for target in strips
-        for first, last, published in [reading_time(target)]
-    ]
+    times = [(target, reading_time(target)) for target in strips]
+    said = [f"{target} {time.first} to {time.last}{'' if time.published else '*'}"
+            for target, time in times]  # fmt: skip
+    no_time = "" if all(time.published for _, time in times) else " (*: no time is published)"
+    return f"Minutes until it is read: {', '.join(said)}{no_time}."
 
 
 def _dipped(meant: Entered, strips: tuple[str, ...], now: Moment) -> Dipped:

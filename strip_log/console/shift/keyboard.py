@@ -4,7 +4,6 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 from strip_log.console import options, questions, terminal
 from strip_log.console.shift import completing
@@ -32,17 +31,17 @@ def _is_plain() -> bool:
 
 
 def _plain(talk: Talk) -> Callable[[str], str]:
-    """Reads plain lines. The status is printed when it has changed, and Enter takes the line that
-    is offered again."""
-    last: list[str] = []
+    """Reads plain lines. The status is printed when more than its numbers has changed, and Enter
+    takes the line that is offered again."""
+    before: list[object] = []
 
     def line(offered: str) -> str:
-        width = terminal.columns(sys.stderr)
-        settled = replace(talk.shift, tally={}, today="")
-        now = status(settled, time.time(), width)
-        if now != last:
-            last[:] = now
-            options.say(*now)
+        now, shift = time.time(), talk.shift
+        waiting = [(one.letter, one.due(now), one.late(now)) for one in shift.waiting]
+        state = [shift.site, shift.strips, shift.lots, shift.day, waiting]
+        if state != before:
+            before[:] = state
+            options.say(*status(shift, now, terminal.columns(sys.stderr)))
         if offered:
             options.say(f"Enter for: {offered}")
         return questions.line("> ") or offered

@@ -39,6 +39,7 @@ class Talk:
             except KeyboardInterrupt:
                 if not current().spared():
                     raise
+                terminal.echo("", err=True)
                 offered, ended = "", False
             if ended:
                 return
@@ -57,6 +58,7 @@ class Talk:
                 chosen = questions.which(message, labels)
             except click.Abort:
                 current().spared()
+                terminal.echo("", err=True)
                 return line, False
             if chosen == len(got.choices):
                 return line, False
@@ -78,12 +80,21 @@ class Talk:
         return False
 
     def _answered(self, typed: Typed, asks: bool) -> Answer:
-        """Do one line, and say so. It is not interrupted between the two."""
-        with current().held():
-            got = answered(self.desk, self.shift, typed)
-            self.shift = got.shift
-            if not (asks and got.choices):
-                say(got)
+        """Do one line, and say so; the two are not parted. Ctrl-C ends only what waits for another
+        program: then nothing of the line is written."""
+        got = None
+        try:
+            with current().held():
+                got = answered(self.desk, self.shift, typed)
+                self.shift = got.shift
+                if not (asks and got.choices):
+                    say(got)
+        except KeyboardInterrupt:
+            if got or not current().spared():
+                raise
+            told = ("", "Stopped: that line was not written.")
+            got = Answer(self.shift, told=told, refused=True, again=typed.line)
+            say(got)
         return got
 
 
