@@ -76,6 +76,11 @@ class Group(Explained, click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] == "help":
+            if not args[1:]:
+                terminal.echo(*ctx.get_help().split("\n"))
+                ctx.exit()
+            args = [*args[1:], "--help"]
         if args[0] not in COMMANDS and not args[0].startswith("-"):
             raise click.exceptions.NoSuchCommand(args[0], possibilities=COMMANDS, ctx=ctx)
         return super().resolve_command(ctx, args)
@@ -123,9 +128,13 @@ class Group(Explained, click.Group):
             terminal.echo(*error.format_message().split("\n"))
             return 0
         except click.ClickException as error:
+            advice = import_module("strip_log.console.advice")  # seldom needed
+            advised = list(advice.advice(error, words, session, COMMANDS))
+            if advised and isinstance(error, advice.UNKNOWN):
+                error.possibilities = None  # which are only spelled alike
             said = StringIO()
             error.show(said)
-            _tell(*said.getvalue().rstrip("\n").split("\n"))
+            _tell(*said.getvalue().rstrip("\n").split("\n"), *advised)
             _print_back(words, session)
             return error.exit_code
         except StriplogError as error:

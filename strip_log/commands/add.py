@@ -10,7 +10,7 @@ import click
 from strip_log.console import fields, options, questions, sentences, terminal
 from strip_log.console.explained import Explained
 from strip_log.console.lines import understood
-from strip_log.console.logbooks import making, reading, writing
+from strip_log.console.logbooks import making, reading, started, writing
 from strip_log.console.remarks import remarks
 from strip_log.errors import NothingThere, RecordRefused, Step, StriplogError
 from strip_log.logbook import names as naming
@@ -82,8 +82,7 @@ def command(same: bool, **typed: Any) -> None:
             entered, _ = _entered(typed, None, same)
             numbers, made = _write_to_new(entered, path)
             if made:
-                options.say(f"Started a new logbook: {path}")
-                options.warn_of_place(path)
+                started(path)
             with reading(path) as book:
                 _echo(entered, numbers, book)
             return

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 import click
 
 from strip_log.console import options, output, questions, terminal
-from strip_log.console.logbooks import reading, writing
+from strip_log.console.logbooks import reading, starting, writing
 from strip_log.console.settings import (
     BUILT_IN,
     SETTINGS,
     checked,
+    default,
     in_force,
     meaning,
     of_target,
@@ -60,7 +61,12 @@ def command(ctx: click.Context) -> None:
 def show(
     out: output.Output,
 ) -> None:
-    """List every setting with its value."""
+    """List every setting with its value.
+
+    \b
+      striplog config list
+      striplog config list --format csv
+    """
     with reading(options.logbook_path()) as book:
         kept = in_force(book.settings())
     rows = []
@@ -81,7 +87,12 @@ def show(
 @click.argument("name")
 @options.common
 def get(name: str) -> None:
-    """Print the value of one setting."""
+    """Print the value of one setting.
+
+    \b
+      striplog config get site
+      striplog config get lot.fentanyl
+    """
     name = setting_name(name)
     with reading(options.logbook_path()) as book:
         name = of_target(name, book.vocabulary(), book.settings())
@@ -92,15 +103,29 @@ def get(name: str) -> None:
         options.say(f"{name} is not set. To set it: {set_it}")
 
 
-@command.command("set")
+class _Settings(click.Command):
+    """A command with the settings in its help."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Settings"):
+            formatter.write_dl([(name, meaning(name) + default(name)) for name in SETTINGS])
+
+
+@command.command("set", cls=_Settings)
 @click.argument("name")
 @click.argument("value")
 @click.option("--new", is_flag=True, help="Keep a site that is not known here.")
 @options.common
 def set_(name: str, value: str, new: bool) -> None:
-    """Change a setting."""
+    """Change a setting. If there is no logbook yet, this starts one.
+
+    \b
+      striplog config set site Insite
+      striplog config set lot.benzo B2
+      striplog config set first_in off
+    """
     name = setting_name(name)
-    with writing(options.logbook_path()) as book:
+    with starting(options.logbook_path()) as book:
         vocabulary, names = book.vocabulary(), NewNames()
         name = of_target(name, vocabulary, book.settings())
         if name == "site":
@@ -108,7 +133,8 @@ def set_(name: str, value: str, new: bool) -> None:
         value = checked(name, value, vocabulary.knowing(*names))
         entry = Entry(texts={name: value}).written_as(book.recent_values, tuple)
         value = entry.texts[name]
-        _amend(book, "config set", name, value, names)
+        said = _amend(book, "config set", name, value, names)
+    terminal.echo(*said)
 
 
 def _site(value: str, vocabulary: Vocabulary, new: bool) -> tuple[str, NewNames]:
@@ -124,30 +150,37 @@ def _site(value: str, vocabulary: Vocabulary, new: bool) -> tuple[str, NewNames]
 @click.argument("name")
 @options.common
 def unset(name: str) -> None:
-    """Remove a setting, so that its built-in value counts again."""
+    """Remove a setting, so that its built-in value counts again.
+
+    \b
+      striplog config unset site
+      striplog config unset lot.benzo
+    """
     name = setting_name(name)
     with writing(options.logbook_path()) as book:
         name = of_target(name, book.vocabulary(), book.settings())
-        _amend(book, "config unset", name, None, NewNames())
+        said = _amend(book, "config unset", name, None, NewNames())
+    terminal.echo(*said)
 
 
-def _amend(book: Logbook, by: str, name: str, value: str | None, new: NewNames) -> None:
+def _amend(book: Logbook, by: str, name: str, value: str | None, new: NewNames) -> list[str]:
+    """Give a setting a value, or none; what was done, in lines to print once it is kept."""
     kept = book.settings()
     before = in_force(kept).get(name)
     if before == value:
         is_so = "is not set" if value is None else f"is already {value}"
-        terminal.echo(f"{name} {is_so}. Nothing was written.")
-        return
+        return [f"{name} {is_so}. Nothing was written."]
     with begin(book, by) as change:
         naming.keep(change, new)
         if name == "target" or field_of(name) in OF_STRIPS:
             _name_their_target(change, kept)
         change.amend("setting", name, value)
     now = "is no longer set" if value is None else f"is now {value}"
-    terminal.echo(f"{name} {now}{f' (it was {before})' if before is not None else ''}.")
-    if new.site:
-        terminal.echo(f"New site: {new.site}.")
-    options.hint(f"To take it back: {options.command('undo')}")
+    return [
+        f"{name} {now}{f' (it was {before})' if before is not None else ''}.",
+        *([f"New site: {new.site}."] if new.site else []),
+        *([] if options.quiet() else [f"To take it back: {options.command('undo')}"]),
+    ]
 
 
 def _name_their_target(change: Change, kept: Mapping[str, str]) -> None:

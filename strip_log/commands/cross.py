@@ -9,6 +9,7 @@ import click
 from strip_log.console import filters, options, output, progress, settings
 from strip_log.console.conditions import own_name
 from strip_log.console.logbooks import reading
+from strip_log.console.settings import default
 from strip_log.errors import Misused, NothingThere, RecordRefused, UnknownWord
 from strip_log.formats.table import Table
 from strip_log.logbook.book import Logbook
@@ -26,8 +27,12 @@ from strip_log.tables.cross import CrossRequest
 @click.argument("first", metavar="FIELD", shell_complete=options.complete("dimension"))
 @click.argument("second", metavar="FIELD", shell_complete=options.complete("dimension"))
 @filters.filters
-@options.single("--confidence", metavar="0.95", help="Of the intervals.")
-@options.single("--unit", metavar="strip|sample", help="What is counted, of a field.")
+@options.single("--confidence", metavar="LEVEL", help=f"Of the intervals.{default('confidence')}")
+@options.single(
+    "--unit",
+    metavar="strip|sample",
+    help=f"What is counted, of a field.{options.defaulted('strip')}",
+)
 @click.option("--test", is_flag=True, help="Add Fisher's exact test and its mid-P.")
 @output.options("screen")
 @options.common

@@ -44,10 +44,15 @@ _NEXT = (
 @click.command()
 @click.argument("file", required=False, metavar="[FILE]", type=click.Path())
 @click.option(
-    "--seed", type=int, default=1, show_default=True, help="Any other number makes other tests."
+    "--seed",
+    type=int,
+    default=1,
+    help=f"Any other number makes other tests.{options.defaulted(1)}",
 )
 @options.single(
-    "--until", metavar="DAY", show_default="yesterday", help="The last day of the made-up year."
+    "--until",
+    metavar="DAY",
+    help=f"The last day of the made-up year.{options.defaulted('yesterday')}",
 )
 @options.common
 def command(file: str | None, seed: int, until: str | None) -> None:
@@ -72,7 +77,8 @@ def command(file: str | None, seed: int, until: str | None) -> None:
         asked = SummaryRequest(by=("target",), targets=book.targets())
         table = answer(book, asked, drawn=False)
     output.show(table)
-    options.hint("", *(line.format(path=quoted(path)) for line in _NEXT))
+    whole = quoted(os.path.abspath(path))
+    options.hint("", *(line.format(path=whole) for line in _NEXT))
 
 
 def _last_day(until: str | None) -> date:

@@ -20,6 +20,10 @@ def command(repair: bool) -> None:
 
     The exit code is 0 if the logbook is sound and 6 if something in it is wrong. When you report a
     problem with striplog, include what this prints: it contains no tests.
+
+    \b
+      striplog doctor
+      striplog doctor --repair
     """
     path = options.logbook_path()
     options.say(doctor.versions())

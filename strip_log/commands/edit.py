@@ -66,7 +66,7 @@ def command(words: tuple[str, ...], reason: str | None, yes: bool, **typed: Any)
 
     \b
       striplog edit 40-52 44 57 --site Van
-      striplog edit last 3 --lot F2
+      striplog edit last 3 --site Van
       striplog edit --where site=Van --where lot=F1 --since 2026-03-01 --lot F2
     """
     which, results = corrections.typed(words, rest=1)

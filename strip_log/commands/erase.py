@@ -44,7 +44,7 @@ def command(words: tuple[str, ...], fields: tuple[str, ...], reason: str | None,
 
     \b
       striplog erase 1042 --field note
-      striplog erase 40-52 --field sample --field 'a field of our own'
+      striplog erase 40-52 --field sample --field overdose
       striplog erase last --reason 'a name was in it'
     """
     which, _ = corrections.typed(words)

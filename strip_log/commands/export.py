@@ -32,7 +32,7 @@ def command(
     out: output.Output,
     **typed: Any,
 ) -> None:
-    """Export the tests in order of date and number, as CSV to standard output by default.
+    """Export the tests in order of date and number, to standard output or to a file.
 
     Text that a spreadsheet would run as a formula gets an apostrophe before it, unless you add
     --raw.

@@ -33,9 +33,16 @@ def command(
     everything: bool,
     out: output.Output,
 ) -> None:
-    """List the changes, latest first. With N, only those to one test."""
+    """List the changes, latest first. With N, only those to one test.
+
+    \b
+      striplog history --all
+      striplog history 1042
+      striplog history last
+    """
     with reading(options.logbook_path()) as book:
         if number is not None:
+            number = fields.meant(number, book)
             book.version(number)
         pasts = book.history(number, None if everything else limit)
         table = Table("history", _COLUMNS, [_row(book, past, number) for past in pasts])

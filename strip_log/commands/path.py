@@ -15,6 +15,10 @@ def command() -> None:
 
     That is the file given with --logbook, else the one in $STRIPLOG_LOGBOOK, else logbook.db in
     your data folder.
+
+    \b
+      striplog path
+      striplog path --logbook van.db
     """
     path = options.logbook_path()
     terminal.value(path)

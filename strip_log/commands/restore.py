@@ -34,6 +34,10 @@ def command(file: str, yes: bool, identity: str | None) -> None:
     typed is listed and left out, and the exit code is 8. An encrypted copy is opened with
     --identity or with its passphrase: you are asked for it unless STRIPLOG_PASSPHRASE is set. It is
     decrypted only after you have agreed to restore it.
+
+    \b
+      striplog restore /media/stick/logbook-monday.db
+      striplog restore copy.db.age --identity key.txt
     """
     path = options.logbook_path()
     if os.path.exists(path) and os.path.exists(file) and os.path.samefile(path, file):

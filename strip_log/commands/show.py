@@ -32,8 +32,13 @@ def command(number: int, out: output.Output) -> None:
 
     An invalid test and those that repeat it, later strips of its sample for the same target, name
     each other. In JSON, `test` holds the fields of the test and `rows` its versions.
+
+    \b
+      striplog show 1042
+      striplog show last
     """
     with reading(options.logbook_path()) as book:
+        number = fields.meant(number, book)
         versions = book.versions(number)
         table = _table(book, number, versions)
     out.answer(table)

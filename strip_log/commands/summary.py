@@ -9,6 +9,7 @@ import click
 from strip_log.console import filters, options, output, progress, settings
 from strip_log.console.conditions import own_name, unknown_own
 from strip_log.console.logbooks import reading, writing
+from strip_log.console.settings import default
 from strip_log.errors import Misused
 from strip_log.formats.table import Table
 from strip_log.logbook.book import Logbook
@@ -35,13 +36,20 @@ _SETTINGS = ("interval", "confidence", "min_n")
     multiple=True,
     metavar="FIELD",
     shell_complete=options.complete("dimension"),
-    help=f"Group by: {', '.join(DIMENSIONS)}, or a field of your own (repeatable: nests).",
+    help=f"Group by: {', '.join(DIMENSIONS)}, or a field of your own (repeatable: nests)."
+    f"{options.defaulted('drug')}",
 )
 @filters.filters
-@options.single("--interval", metavar="NAME", help=f"One of: {', '.join(INTERVALS)}.")
-@options.single("--confidence", metavar="0.95", help="Of the interval.")
-@options.single("--min-n", metavar="10", help="Fewer valid tests are marked low n.")
-@options.single("--unit", metavar="strip|sample", help="What is counted.")
+@options.single(
+    "--interval", metavar="NAME", help=f"One of: {', '.join(INTERVALS)}.{default('interval')}"
+)
+@options.single("--confidence", metavar="LEVEL", help=f"Of the interval.{default('confidence')}")
+@options.single(
+    "--min-n", metavar="N", help=f"Fewer valid tests are marked low n.{default('min_n')}"
+)
+@options.single(
+    "--unit", metavar="strip|sample", help=f"What is counted.{options.defaulted('strip')}"
+)
 @options.single(
     "--compare",
     "compared",
@@ -61,16 +69,20 @@ _SETTINGS = ("interval", "confidence", "min_n")
     help="Only what was written down since you last looked; then NAME marks where you are.",
 )
 @click.option("--publish", is_flag=True, help="A table for release: small counts are hidden.")
-@options.single("--suppress-below", metavar="5", help="Which counts are small, for --publish.")
+@options.single(
+    "--suppress-below",
+    metavar="K",
+    help=f"Which counts are small, for --publish.{options.defaulted(5)}",
+)
 @click.option("--forget", is_flag=True, help="Forget what was released before; for --publish.")
 @click.option("--no-tests", is_flag=True, help="Leave the sheet Tests out of a workbook.")
 @output.options("screen")
 @options.common
 def command(out: output.Output, **typed: Any) -> None:
-    """Positivity, by drug unless told otherwise, each target by itself.
+    """Positivity by drug, or by other fields, each target by itself.
 
     Positivity is positive / (positive + negative). Invalid strips are shown and left out of the
-    rate. The interval is Wilson's, 95 % unless told otherwise.
+    rate.
 
     \b
       striplog summary

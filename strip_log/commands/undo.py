@@ -17,6 +17,10 @@ def command() -> None:
 
     Nothing is erased. Tests that the change added are struck out, tests that it corrected get their
     old values back, and the history shows both the change and the undo.
+
+    \b
+      striplog undo
+      striplog undo --logbook van.db
     """
     with writing(options.logbook_path()) as book:
         with begin(book, "undo") as change:

@@ -63,8 +63,8 @@ def command(ctx: click.Context) -> None:
       striplog vocab list drugs
       striplog vocab add "purple down" --category opioid --word purp
       striplog vocab alias snow cocaine
-      striplog vocab rename cocane cocaine
-      striplog vocab rename site 'Hub' 'The Hub'
+      striplog vocab rename down 'street opioid'
+      striplog vocab rename site Van 'Outreach van'
     """
     if ctx.invoked_subcommand is None:
         ctx.invoke(show)
@@ -78,7 +78,12 @@ def show(
     out: output.Output,
     kind: str | None = None,
 ) -> None:
-    """List the names by category with the words for them, and the words that are ambiguous."""
+    """List the names by category with the words for them, and the words that are ambiguous.
+
+    \b
+      striplog vocab list drugs
+      striplog vocab list ambiguous
+    """
     kinds = {f"{kind}s": kind for kind in naming.KINDS} | {"ambiguous": "ambiguous"}
     if kind is not None and kind not in kinds:
         raise Misused(unknown("list", kind, kinds))
@@ -131,6 +136,10 @@ def add(name: tuple[str, ...], category: str | None, words: tuple[str, ...], kin
     """Add a drug, a target or a site, or change the category of a drug.
 
     KIND is drug, target or site; a drug if it is left out.
+
+    \b
+      striplog vocab add "purple down" --category opioid --word purp
+      striplog vocab add site 'The Hub'
     """
     kind, (added,) = _kind(name, kind, 1)
     if category is not None:
@@ -159,6 +168,10 @@ def alias(word: str, names: tuple[str, ...], remove: bool, kind: str) -> None:
     So does a KIND before the word: vocab alias site hub 'The Hub'.
 
     A word that stands for several is ambiguous: striplog asks which one is meant each time.
+
+    \b
+      striplog vocab alias snow cocaine
+      striplog vocab alias blues fentanyl oxycodone
     """
     if word in naming.KINDS and len(names) > 1 - remove:
         kind, (word, *rest) = word, names
@@ -184,6 +197,10 @@ def rename(names: tuple[str, ...], kind: str) -> None:
 
     KIND is drug, target or site; a drug if it is left out. The word that was said at the counter
     stays as it is. The old name becomes a word for the new one.
+
+    \b
+      striplog vocab rename down 'street opioid'
+      striplog vocab rename site Van 'Outreach van'
     """
     kind, (old, new) = _kind(names, kind, 2)
     with writing(options.logbook_path()) as book:

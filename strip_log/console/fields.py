@@ -8,6 +8,7 @@ import click
 
 from strip_log.console.options import complete, decorated
 from strip_log.errors import Misused, Step
+from strip_log.logbook.book import Logbook
 from strip_log.record.entry import Entry
 from strip_log.record.fields import DEFAULTS, FIELDS, OF_STRIPS, TARGET, Field
 from strip_log.record.strips import option
@@ -18,12 +19,18 @@ F = TypeVar("F", bound=Callable[..., Any])
 # Numbers of tests
 
 
+#: What stands for the number of the last test, which is no number of a test.
+LAST = 0
+
+
 class _Number(click.ParamType[int]):
-    """The short number of a test, as `1042` or `#1042`."""
+    """The short number of a test, as `1042` or `#1042`; LAST for `last`."""
 
     name = "number"
 
     def convert(self, value: Any, parameter: Any, ctx: Any) -> int:
+        if str(value).casefold() == "last":
+            return LAST
         return number_of(str(value).removeprefix("#"), str(value))
 
 
@@ -39,6 +46,14 @@ def no_number(typed: str) -> Misused:
     return Misused(
         f"{typed!r} is not the number of a test.", step=Step("To see the latest", ("list",))
     )
+
+
+def meant(number: int, book: Logbook) -> int:
+    """The number that was typed; for `last`, that of the last test written down that counts.
+
+    Raises NothingThere.
+    """
+    return book.last_that_counts() if number == LAST else number
 
 
 number = click.argument("number", type=_Number(), metavar="N")

@@ -1,8 +1,10 @@
 """How commands open a logbook. The session is told what is written to it."""
 
 import os
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 
+from strip_log.console import options
 from strip_log.console.session import current
 from strip_log.logbook import anew, book
 from strip_log.logbook.book import Logbook
@@ -24,6 +26,25 @@ def making(
 ) -> AbstractContextManager[Logbook]:
     """A new logbook, which appears at the path when the block ends without an error."""
     return book.making(path, current(), randomness, replace)
+
+
+@contextmanager
+def starting(path: str) -> Iterator[Logbook]:
+    """The logbook at a path, for changes. If there is none, one is made when the block ends without
+    an error, and that is said. Raises Unusable, or MadeMeanwhile."""
+    if os.path.exists(path):
+        with writing(path) as book:
+            yield book
+        return
+    with making(path) as book:
+        yield book
+    started(path)
+
+
+def started(path: str) -> None:
+    """Say that a logbook was made, and what is unsafe about its place."""
+    options.say(f"Started a new logbook: {path}")
+    options.warn_of_place(path)
 
 
 def unfinished(book: Logbook) -> list[str]:

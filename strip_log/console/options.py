@@ -40,6 +40,11 @@ def single(*names: str, **attributes: Any) -> Callable[[F], F]:
     return click.option(*names, multiple=True, callback=only, **attributes)
 
 
+def defaulted(value: object) -> str:
+    """What is added to the help of an option: what counts where it is not typed."""
+    return f"  [default: {value}]"
+
+
 def complete(what: str) -> Callable[..., list[Any]]:
     """Completion of names from the logbook, imported only when the shell asks."""
 
@@ -76,8 +81,7 @@ def limited(function: F) -> F:
                 "--limit",
                 type=click.IntRange(1, 2**63 - 1),
                 default=20,
-                show_default=True,
-                help="How many to list.",
+                help=f"How many to list.{defaulted(20)}",
             ),
             click.option("--all", "everything", is_flag=True, help="List them all."),
         ],

@@ -13,7 +13,7 @@ import click
 
 from strip_log import drafts
 from strip_log.console import terminal
-from strip_log.console.options import logbook_path
+from strip_log.console.options import defaulted, logbook_path
 from strip_log.console.session import current
 from strip_log.errors import Misused, RefusedForSafety, StriplogError
 from strip_log.formats import FORMATS, Style, write
@@ -129,7 +129,7 @@ def _options(default: str) -> list[Callable[[F], F]]:
         click.option(
             "--format",
             metavar="NAME",
-            help=f"One of: {', '.join(FORMATS)}. {default.capitalize()} unless told otherwise.",
+            help=f"One of: {', '.join(FORMATS)}.{defaulted(default)}",
             shell_complete=lambda ctx, parameter, word: [
                 name for name in FORMATS if name.startswith(word)
             ],

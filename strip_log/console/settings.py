@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
 from strip_log.console.fields import default_target, strip_defaults
+from strip_log.console.options import defaulted
 from strip_log.errors import Misused, RecordRefused
 from strip_log.record import firsts
 from strip_log.record.dates import Clock, start_of_day
@@ -75,6 +76,11 @@ def meaning(name: str) -> str:
     """What a setting means."""
     field, dot, target = name.partition(".")
     return f"{FIELDS[field].default} for {target}, when none is typed." if dot else SETTINGS[name]
+
+
+def default(name: str) -> str:
+    """What is added to the meaning of a setting: the value that it has until somebody sets it."""
+    return defaulted(BUILT_IN[name]) if BUILT_IN.get(name) else ""
 
 
 def in_force(kept: Mapping[str, str]) -> dict[str, str]:

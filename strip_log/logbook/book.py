@@ -314,6 +314,13 @@ class Logbook:
         )
         return dict(rows.fetchall())
 
+    def last_that_counts(self) -> int:
+        """The greatest number of a test that is not void. Raises NothingThere."""
+        [number] = self.connection.execute(_LAST_THAT_COUNTS).fetchone()
+        if number is None:
+            raise NothingThere("There are no tests yet.")
+        return int(number)
+
     def last_number(self) -> int:
         """The greatest number that a test has, or had before a purge; 0 when there was none."""
         [number] = self.connection.execute(LAST_NUMBER).fetchone()
@@ -436,6 +443,8 @@ class Logbook:
         )
         return [past_change_of(row) for row in rows]
 
+
+_LAST_THAT_COUNTS = "select max(number) from entry where live = 1"
 
 #: The changes that wrote a test, or erased something of it.
 _TOUCHED = f"""

@@ -16,7 +16,7 @@ from strip_log.record.own_fields import own_fields
 from strip_log.record.test import Test
 
 #: Sites, each with its share of the samples (a weight).
-SITES = {"Insite": 45, "Powell Street": 25, "Outreach van": 18, "Festival tent": 12}
+SITES = {"Insite": 45, "Powell Street": 25, "Van": 18, "Festival tent": 12}
 
 #: Drugs: the word used at the counter, a weight, and the probability of a positive by target.
 _OPIOID = {"benzodiazepine": 0.42, "xylazine": 0.07, "nitazene": 0.02, "medetomidine": 0.2}
@@ -144,7 +144,7 @@ def _sample(random: Random, code: str, day: date) -> _Sample:
     }
     if site == "Festival tent" and drawn < 0.4:
         facts["tested_time"] = f"{20 + int(drawn * 10)}:{int(drawn * 5900) % 60:02}"
-    if 0.4 < drawn < 0.52:
+    if 0.4 < drawn < 0.8:
         facts["extra"] = _OVERDOSE[int(drawn * 1000) % len(_OVERDOSE)] or ""
     elif drawn > 0.988:
         facts["note"] = _NOTES[int(drawn * 10_000) % len(_NOTES)]
