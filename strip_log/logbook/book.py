@@ -146,10 +146,15 @@ class Logbook:
 
         return lots.groups(self.connection, where)
 
-    def lot_strata(self, where: "Filter") -> "list[LotStratum]":
+    def strata(self, field: str, where: "Filter") -> "list[LotStratum]":
         from strip_log.logbook import lots
 
-        return lots.strata(self.connection, where)
+        return lots.strata(self.connection, field, where)
+
+    def strips_of_some(self, rows: int) -> list[tuple[str, str | None, str | None]]:
+        from strip_log.logbook import lots
+
+        return lots.strips_of_some(self.connection, rows)
 
     def last_outcomes(self, where: "Filter", until: str, limit: int) -> list[str]:
         from strip_log.logbook import lots

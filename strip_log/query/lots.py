@@ -31,7 +31,10 @@ class LotGroup(NamedTuple):
 
 
 class LotStratum(NamedTuple):
-    """The valid strips of a lot for one drug at one site in one month, `2026-01`."""
+    """The valid strips of a lot for one drug at one site in one month, `2026-01`.
+
+    Of a brand or a dilution: that stands in place of the lot, and there is no brand.
+    """
 
     target: str
     brand: str | None

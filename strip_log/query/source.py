@@ -52,8 +52,11 @@ class Source(Protocol):
     def lots(self, where: Filter) -> list[LotGroup]:
         """The tests that match a filter, by target, brand and lot, as they were written down."""
 
-    def lot_strata(self, where: Filter) -> list[LotStratum]:
-        """The valid tests with a lot that match a filter, by lot, drug, site and month."""
+    def strata(self, field: str, where: Filter) -> list[LotStratum]:
+        """The valid tests with a lot, brand or dilution that match, by drug, site and month."""
+
+    def strips_of_some(self, rows: int) -> list[tuple[str, str | None, str | None]]:
+        """The targets with the brands and dilutions of at most so many tests of all."""
 
     def last_outcomes(self, where: Filter, until: str, limit: int) -> list[str]:
         """The outcomes of the last tests that match a filter, up to a day, the latest last."""

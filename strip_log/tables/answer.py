@@ -6,6 +6,7 @@ from strip_log.query.counts import Counts
 from strip_log.query.releases import Release
 from strip_log.query.source import Source
 from strip_log.tables.completeness import with_completeness
+from strip_log.tables.pooling import with_pooling
 from strip_log.tables.request import SummaryRequest
 from strip_log.tables.summary import summary
 from strip_log.tables.suppression import COUNTS
@@ -30,7 +31,7 @@ def answer(
         table = chart(counts, asked)
     else:
         table = summary(counts, asked)
-    table = with_completeness(table, source, asked)
+    table = with_pooling(with_completeness(table, source, asked), source, counts, asked)
     if asked.adjust:
         from strip_log.tables.adjusted import with_adjusted
 

@@ -103,7 +103,7 @@ def look(source: Source, asked: LotsRequest) -> Lots:
         last = date.fromisoformat(max(use.last for use in uses.values()))
         days = Days(last - RECENT + timedelta(days=1), last)
     recent = replace(asked.where, days=days)
-    tables = against_others(source.lot_strata(recent))
+    tables = against_others(source.strata("lot", recent))
     outcomes = _last_outcomes(source, asked.where, uses, days)
     lots = {
         key: _lot(key, use, outcomes.get((key[0], key[2])), asked.confidence)
