@@ -11,7 +11,7 @@ from strip_log.formats.table import Column, Table, dash
 from strip_log.importing.cells.guesses import described
 from strip_log.importing.columns.columns import typed_as
 from strip_log.importing.result import ImportResult, SheetResult
-from strip_log.record.shown import arguments
+from strip_log.record.shown import arguments, typed
 from strip_log.record.words import either, so_many
 
 
@@ -148,6 +148,13 @@ def _hints(result: ImportResult, one: SheetResult) -> Iterator[str]:
         yield f"Kept as fields of your own: {', '.join(own)}."
         if one.guesses and advice.all_new(one):
             yield f"Judging by the cells, {described(one.guesses)}."
+    if one.more_outcomes:
+        such = typed("--map", f"{one.more_outcomes[0]}=fentanyl")
+        headers = " and ".join(map(repr, one.more_outcomes[:LISTED]))
+        yield (
+            f"Outcomes are in {headers}, too, and were not read as strips, since"
+            f" nothing says of which target. If they are, say it: {such}"
+        )
     if one.towns:
         named = [f"{site!r} ({', '.join(towns)})" for site, towns in one.towns.items()]
         more = _and_more(named)
@@ -182,6 +189,9 @@ def _unsited(result: ImportResult) -> Iterator[str]:
 def _tests(result: ImportResult, one: SheetResult) -> Iterator[str]:
     """What became of the rows that gave no new test."""
     tally = one.tally
+    if one.hidden_rows:
+        rows = so_many(one.hidden_rows, "row")
+        yield f"Read like the others, though hidden in the sheet: {rows}."
     if tally.untested:
         yield f"Skipped, because there is no outcome: {so_many(tally.untested, 'row')}."
     if tally.totals:

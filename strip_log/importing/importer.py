@@ -244,6 +244,8 @@ class Importer:
                     result.guesses = self.readers.guesses(
                         sheet, top, reader.columns, reader.parsers
                     )
+                    more = self.readers.more_outcomes(sheet, reader)
+                    result.more_outcomes = [one for one in more if one not in result.guesses]
                     self.sheets.append(result)
                     self.beside.rejects.append(result.rejects)
                     rows = read(sheet, reader, seen)

@@ -89,10 +89,21 @@ class Readers:
         """What the columns that match no field may be, by header."""
         if top.layout.exact or not any(column.role == "own" for column in found):
             return {}
-        guesser = Guesser(self.vocabulary, self.request.clock, parsers.outcome)
+        guessed = self._guesser(parsers).guesses(found, first_rows(sheet, top))
         told = {*self.request.roles, *self.answers}
-        guessed = guesser.guesses(found, first_rows(sheet, top))
         return {header: role for header, role in guessed.items() if header not in told}
+
+    def more_outcomes(self, sheet: Sheet, reader: SheetReader) -> Sequence[str]:
+        """The headers of columns with outcomes that are no strips, unless somebody said so."""
+        if reader.layout.exact or not any(column.role == "own" for column in reader.columns):
+            return ()
+        told = {*self.request.roles, *self.answers}
+        untold = [column for column in reader.columns if column.header not in told]
+        rows = first_rows(sheet, reader.top)
+        return self._guesser(reader.parsers).more_outcomes(untold, rows)
+
+    def _guesser(self, parsers: Parsers) -> Guesser:
+        return Guesser(self.vocabulary, self.request.clock, parsers.outcome)
 
     def _of_targets(
         self,

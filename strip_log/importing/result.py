@@ -28,7 +28,8 @@ _NOT_IN_REJECTS = ("mark", "personal")
 
 @dataclass(slots=True, eq=False, repr=False)
 class SheetResult:
-    """One sheet: how it was read, and what became of its rows. `tab` is its name in a workbook.
+    """One sheet: how it was read, and what became of its rows. `tab` is its name in a workbook,
+    and `hidden_rows` how many of its rows are hidden there.
 
     `target` is that of outcomes where no column names it. `reasons` has, for each reason why rows
     were refused, how many there were and the line of the first. `rejects_file` is where they are,
@@ -36,14 +37,16 @@ class SheetResult:
     `site_unknown` means that neither a column nor an option says where the tests were done. `dates`
     is the order of day and month, if known; `date_notes` what else was noticed about dates.
     `unsaid` is what a person has to say about refused rows. `guesses` is what columns that match no
-    field may be, by header. `sites` are those of its tests, and `towns` the towns of sites in
-    several. `above` is what was said above the table about all rows, by role. `minus` is the sign
-    that was read as negative, `ditto` how many marks were read as the cell above, by column.
-    `named` means that the target was found near the outcomes.
+    field may be, by header, and `more_outcomes` are those with outcomes that are no strips. `sites`
+    are those of its tests, and `towns` the towns of sites in several. `above` is what was said
+    above the table about all rows, by role. `minus` is the sign that was read as negative, `ditto`
+    how many marks were read as the cell above, by column. `named` means that the target was found
+    near the outcomes.
     """
 
     name: str
     tab: str
+    hidden_rows: int
     kind: str
     layout: Layout
     header_line: int
@@ -64,6 +67,7 @@ class SheetResult:
     named: bool = False
     unsaid: Unsaid = field(default_factory=Unsaid)
     guesses: Mapping[str, str] = field(default_factory=dict)
+    more_outcomes: Sequence[str] = ()
     sites: Collection[str | None] = ()
     towns: Mapping[str, Sequence[str]] = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
@@ -108,6 +112,7 @@ def sheet_result(
     return SheetResult(
         name=f"{name}{f', sheet {sheet.name!r}' if sheet.name else ''}",
         tab=sheet.name,
+        hidden_rows=sheet.hidden_rows,
         kind=sheet.kind,
         layout=top.layout,
         header_line=top.line,

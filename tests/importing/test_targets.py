@@ -1,6 +1,8 @@
 """The target of outcomes is the one that the file names nearest to them, or is asked about."""
 
 import csv
+import re
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -197,3 +199,19 @@ def test_columns_about_strips_that_name_no_one_target_are_asked_about(striplog, 
         assert counted(striplog) == {"xylazine": 2}
     else:
         assert "add a column Target" in striplog.refused(["import", path], 4)
+
+
+@pytest.mark.parametrize("header, told", [
+    ("Result", True), ("Strip 2", True), ("Second opinion", True), ("GC-MS fentanyl", False),
+    ("Lab", False),
+])  # fmt: skip
+def test_outcomes_beside_strips_that_are_not_read_are_told(striplog, header, told):
+    Path("log.csv").write_text(f"Date,Drug,FTS,{header}\n2025-03-01,down,pos,neg\n")
+    said = striplog("import log.csv")
+    assert len(striplog.csv("export")) == 1
+    assert (f"Outcomes are in {header!r}, too" in said) == told
+    if told:
+        option = re.search("say it: (--map .*)", said)[1]
+        striplog("undo")
+        striplog(f"import log.csv {option}")
+        assert len(striplog.csv("export")) == 2

@@ -195,3 +195,17 @@ def test_cells_merged_over_rows_in_an_open_document_get_a_sentence(striplog, row
     assert result.exit_code == code
     if code:
         assert f"merged over {rows} rows" in result.stderr and "as XLSX" in result.stderr
+
+
+@pytest.mark.parametrize("hidden", [[], [3], [2, 4]])
+def test_hidden_rows_are_read_and_said(striplog, hidden):
+    book = openpyxl.Workbook()
+    for row in (["Date", "FTS"], *([f"2025-03-0{day}", "pos"] for day in range(1, 5))):
+        book.active.append(row)
+    for line in hidden:
+        book.active.row_dimensions[line].hidden = True
+    book.save("log.xlsx")
+    said = striplog("import log.xlsx")
+    assert "4 tests added" in said
+    rows = {0: "", 1: "though hidden in the sheet: 1 row.", 2: "hidden in the sheet: 2 rows."}
+    assert ("hidden" in said) == bool(hidden) and rows[len(hidden)] in said

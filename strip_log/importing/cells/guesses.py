@@ -74,6 +74,19 @@ class Guesser:
             return {name: role for name, role in guessed.items() if role != "outcome"}
         return guessed
 
+    def more_outcomes(
+        self, found: Sequence[FileColumn], rows: Sequence[Sequence[str]]
+    ) -> list[str]:
+        """The headers of columns without a field that certainly have outcomes, beside strips."""
+        more = []
+        for column in found:
+            cells = [row[column.place] for row in rows[:_ROWS] if column.place < len(row)]
+            words = words_in(column.header)
+            certain = not {outcome_word(cell) for cell in cells}.isdisjoint(CERTAIN)
+            if column.role == "own" and certain and NO_STRIP.isdisjoint(words):
+                more += [column.header] if self._has_outcomes(cells) else []
+        return more
+
     def _has_outcomes(self, cells: Sequence[str]) -> bool:
         """Whether a column may have outcomes; a minus may be one."""
         others = [cell for cell in cells if cell.strip() and tidy(cell) not in MINUS]

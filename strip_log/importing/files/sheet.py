@@ -54,7 +54,8 @@ class Sheet:
     the line in which each begins, and without empty ones. `rows` is about how many there are.
     `separator` is what stands between the cells of text, and is empty for any other file;
     `declared` says that the first line names it, and `encoding` is how it is written. `hidden` and
-    `merged` are those of a workbook: whether the sheet is hidden, and its merged cells.
+    `merged` are those of a workbook: whether the sheet is hidden, and its merged cells; so is
+    `hidden_rows`, how many of its rows are.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Sheet:
     encoding: str = "utf-8"
     hidden: bool = False
     merged: Sequence[Block] = ()
+    hidden_rows: int = 0
 
     def top(self) -> RawRows:
         """The first rows, the header among them."""

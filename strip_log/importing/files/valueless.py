@@ -1,13 +1,13 @@
-"""Cells of a workbook that have no value: errors such as #REF!, and formulas without a result.
+"""What calamine does not say of a sheet: which cells have no value, and which rows are hidden.
 
-calamine returns them as empty, so they are looked up in the sheet's XML. Most sheets have none, and
-are only searched for a few bytes.
+Errors such as #REF! and formulas without a result are empty cells for calamine, so they are looked
+up in the sheet's XML. Most sheets have none, and are only searched for a few bytes.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from html import unescape
-from typing import IO
+from typing import IO, NamedTuple
 from zipfile import ZipFile
 
 #: What stands in place of a formula whose value is not in the file.
@@ -23,6 +23,7 @@ _PART = 1 << 20
 _LONGEST = 1 << 18
 
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"((?:\s[^<>]*")?)\s*>(.*?)</c>', re.DOTALL)
+_HIDDEN = re.compile(rb'<row\s[^>]*\bhidden="(?:1|true)"')
 _VALUE = re.compile(rb"<v[^>]*>([^<]+)</v>")
 
 
@@ -45,8 +46,17 @@ def _attribute(tag: bytes, name: str) -> str:
     return unescape(found[1].decode("utf-8", "replace")) if found else ""
 
 
-def valueless(sheet: IO[bytes]) -> Valueless:
-    """The cells of a sheet's XML that have no value, and what to show in place of one."""
+class Unseen(NamedTuple):
+    """The cells of a sheet that have no value, with what to show in place of one, and how many of
+    its rows are hidden."""
+
+    valueless: Valueless
+    hidden: int
+
+
+def unseen(sheet: IO[bytes]) -> Unseen:
+    """What the XML of a sheet says that calamine does not."""
+    hidden = 0
     found: dict[tuple[int, int], str] = {}
     left = b""
     while part := sheet.read(_PART):
@@ -56,8 +66,10 @@ def valueless(sheet: IO[bytes]) -> Valueless:
             for match in _CELL.finditer(text, 0, ends):
                 if instead := _instead(match[3], match[4]):
                     found[int(match[2]), _column(match[1])] = instead
+        if b" hidden=" in text:
+            hidden += sum(1 for _ in _HIDDEN.finditer(text, 0, ends))
         left = text[ends:][-_LONGEST:]
-    return found
+    return Unseen(found, hidden)
 
 
 def _instead(attributes: bytes, content: bytes) -> str | None:

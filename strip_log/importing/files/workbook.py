@@ -35,6 +35,7 @@ class _Begin(NamedTuple):
     sheet: str
     hidden: bool
     merged: Sequence[Block]
+    hidden_rows: int
 
 
 class _Batch(NamedTuple):
@@ -64,6 +65,7 @@ def workbook(file: File) -> list[Sheet]:
             sum(batch.rows for batch in batches),
             hidden=begin.hidden,
             merged=begin.merged,
+            hidden_rows=begin.hidden_rows,
         )
         for begin, batches in found
     ]
@@ -83,8 +85,10 @@ def _parsed(file: File) -> Generator[_Begin | _Batch, None, None]:
                 continue
             limits.check_columns(f"{file.name}, sheet {about.name!r},", sheet.width)
             merged = _merged(sheet)
-            yield _Begin(about.name, about.visible != SheetVisibleEnum.Visible, merged)
-            for lines, rows in _batches(sheet, Blocks(merged), _valueless(file, part)):
+            unseen = _unseen(file, part)
+            visible = about.visible == SheetVisibleEnum.Visible
+            yield _Begin(about.name, not visible, merged, unseen.hidden)
+            for lines, rows in _batches(sheet, Blocks(merged), unseen.valueless):
                 yield _Batch(len(rows), file.spool.add((lines, rows)))
     except PasswordError:
         raise StriplogError(
@@ -177,12 +181,12 @@ def _parts(file: File) -> list[str]:
     return []
 
 
-def _valueless(file: File, part: str | None) -> valueless.Valueless:
-    """The cells of a sheet without a value."""
+def _unseen(file: File, part: str | None) -> valueless.Unseen:
+    """What the XML of a sheet says that calamine does not."""
     if part:
         with _damaged_is_calamines(), ZipFile(file.path) as book, book.open(part) as sheet:
-            return valueless.valueless(sheet)
-    return {}
+            return valueless.unseen(sheet)
+    return valueless.Unseen({}, 0)
 
 
 @contextmanager
