@@ -42,9 +42,9 @@ def command(site: str | None, strips: str | None, lots: tuple[str, ...], new: bo
     Lines from a file or a pipe are the same. A line that is not understood is printed back with its
     number, the others are written, and the exit code is 8, or 4 if none was.
     """
-    desk = Desk(options.logbook_path(), new)
+    desk = Desk(options.logbook_path(), new, fed=not keyboard.is_there())
     shift = start.shift(desk, site, strips, pairs(lots, "--lot"))
-    if not keyboard.is_there():
+    if desk.fed:
         shift, refused = feed.feed(desk, shift, feed.lines())
         options.say(*start.summary(desk, shift))
         feed.report(refused, written=bool(shift.numbers))

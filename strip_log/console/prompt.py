@@ -27,8 +27,8 @@ _STYLE = Style.from_dict({"bottom-toolbar": "noreverse", "bottom-toolbar.text": 
 #: characters before the cursor it replaces.
 Complete = Callable[[str], Iterable[tuple[str, int]]]
 
-#: The lines of the status for a terminal of this width.
-Status = Callable[[int], list[str]]
+#: The lines of the status for a terminal of this width, and whether they should be noticed.
+Status = Callable[[int], tuple[list[str], bool]]
 
 
 class Prompt:
@@ -62,8 +62,8 @@ class Prompt:
         return bool(keys)
 
     def _toolbar(self) -> StyleAndTextTuples:
-        lines = self._status(max(1, get_app().output.get_size().columns - 1))
-        return [("", "\n".join(map(shown, lines)))]
+        lines, urgent = self._status(max(1, get_app().output.get_size().columns - 1))
+        return [("reverse" if urgent else "", "\n".join(map(shown, lines)))]
 
 
 def _bindings() -> KeyBindings:

@@ -5,6 +5,7 @@ No remark names a sample: what is printed at a counter is read by others.
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from strip_log.console import options
 from strip_log.logbook import lately
@@ -19,26 +20,34 @@ from strip_log.record.words import so_many
 _STRIPS = 20
 
 
-def remarks(
-    book: Logbook, tests: Sequence[Test], numbers: range, clock: Clock, undo: str = ""
-) -> list[str]:
-    """What should be said about tests that one change has just written, a line each.
+class Run(NamedTuple):
+    """The run of a command that wrote tests. `undo` is what is typed to take the last ones back, if
+    it is no command of the shell. What the run has written from its `first` number on was meant to
+    be the same, as in a file of lines; None if that is not known."""
 
-    `undo` is what to type to take them back, if it is not a command of the shell. Nobody waits for
-    remarks: where another program has the logbook locked, there are fewer.
+    undo: str = ""
+    first: int | None = None
+
+
+def remarks(
+    book: Logbook, tests: Sequence[Test], numbers: range, clock: Clock, run: Run | None = None
+) -> list[str]:
+    """What should be said about tests that one change of a run has just written, a line each.
+
+    Nobody waits for them: where another program has the logbook locked, there are fewer.
     """
     said = [f"Warning: {doubt}" for test in tests for doubt in doubts(test)]
     with unless_busy(book.connection):
-        said += _found(book, tests, numbers, clock, undo)
+        said += _found(book, tests, numbers, clock, run or Run())
     return list(dict.fromkeys(said))
 
 
 def _found(
-    book: Logbook, tests: Sequence[Test], numbers: range, clock: Clock, undo: str
+    book: Logbook, tests: Sequence[Test], numbers: range, clock: Clock, run: Run
 ) -> Iterator[str]:
     today = clock.today
     if len(tests) <= _STRIPS and all(test.tested_on == today.isoformat() for test in tests):
-        yield from _same(book, tests, numbers, undo)
+        yield from _same(book, tests, numbers, run)
     if any(test.outcome == "positive" for test in tests):
         from strip_log.console.remarks_on_positives import on_positives  # `add` counts ms
 
@@ -49,12 +58,13 @@ def _found(
         yield from on_lots(book, tests, numbers, today)
 
 
-def _same(book: Logbook, tests: Sequence[Test], numbers: range, undo: str) -> Iterator[str]:
+def _same(book: Logbook, tests: Sequence[Test], numbers: range, run: Run) -> Iterator[str]:
     """That the same tests were written shortly before."""
+    numbers = range(run.first or numbers.start, numbers.stop)
     if before := lately.alike(book, tests, numbers):
         same, at = before
         minutes = int((datetime.now(UTC) - at).total_seconds()) // 60
         ago = f"{so_many(minutes, 'minute')} ago" if minutes > 0 else "less than a minute ago"
         which = ", ".join(f"#{number}" for number in same)
-        undo = undo or options.command("undo")
+        undo = run.undo or options.command("undo")
         yield f"The same was written {ago} ({which}). If it was typed twice: {undo}"

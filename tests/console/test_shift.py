@@ -89,6 +89,13 @@ def test_thirty_samples_are_one_line_and_one_change(shift, tests, striplog):
     assert len({row["sample"] for row in striplog.csv("list --void --all")}) == 31
 
 
+def test_words_of_a_shell_before_a_line_do_no_harm(shift, tests):
+    lines = ["striplog add down +", "add coke f-", "Striplog undo", "striplog", "striplog list"]
+    result = shift(*lines, "striplog summary --by site", "add", code=8)
+    assert tests() == ["down fen+"]
+    assert result.stderr.count("end the shift with q first") == 2
+
+
 # Corrections
 
 
@@ -326,6 +333,13 @@ def test_names_that_another_program_adds_are_known_at_once(striplog, tests, fed)
 
     fed(lines(), options="")
     assert tests("said") == ["down fen+ down", "heroin fen- zonk", "heroin fen+ zonk"]
+
+
+def test_equal_lines_of_a_file_are_meant_and_an_equal_file_is_told(shift):
+    assert "same" not in shift("down + -", "coke -", "down + -").stderr
+    told = shift("down + -", "down + -").stderr.splitlines()
+    assert [line.split("(")[1].split(")")[0] for line in told if "same" in line] == ["#4, #5"] * 2
+    assert "If it was typed twice: striplog undo" in told[0]
 
 
 # Help and the end

@@ -19,12 +19,13 @@ from strip_log.record.vocabulary import Vocabulary, shipped
 @dataclass(frozen=True, slots=True)
 class Moment:
     """An open logbook with its words and defaults, and the time now. Without a `book` there is
-    no logbook yet, and this is how a new one would understand a line."""
+    no logbook yet, and this is how a new one would understand a line. `fed` as the desk is."""
 
     book: Logbook | None
     vocabulary: Vocabulary
     defaults: dict[str, str]
     clock: Clock
+    fed: bool = False
 
     @property
     def kept(self) -> Logbook:
@@ -47,14 +48,15 @@ class Moment:
 
 
 class Desk:
-    """Opens the logbook of a shift. `keep_new` says that unknown drugs and sites are new ones.
+    """Opens the logbook of a shift. `keep_new` says that unknown drugs and sites are new ones, and
+    `fed` that the lines come from a file or a pipe.
 
     A logbook that is not there is made with the first sample. One that was there, and is not any
     more, is missed: it may be on a stick that was pulled out.
     """
 
-    def __init__(self, path: str, keep_new: bool = False) -> None:
-        self.path, self.keep_new = path, keep_new
+    def __init__(self, path: str, keep_new: bool = False, fed: bool = False) -> None:
+        self.path, self.keep_new, self.fed = path, keep_new, fed
         self.made = False
         self._may_make = not os.path.exists(path)
         self._state: tuple[str, int] | None = None
@@ -86,4 +88,5 @@ class Desk:
         if state != self._state:
             self._state, self._vocabulary = state, book.vocabulary()
         settings = book.settings()
-        return Moment(book, self._vocabulary, fields.defaults(settings), options.clock(settings))
+        defaults, clock = fields.defaults(settings), options.clock(settings)
+        return Moment(book, self._vocabulary, defaults, clock, self.fed)

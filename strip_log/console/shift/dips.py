@@ -131,7 +131,7 @@ def read_dipped(desk: Desk, shift: Shift, typed: Typed, words: Sequence[str]) ->
             done=(*shift.done, done),
             numbers=(*shift.numbers, *numbers),
         ))  # fmt: skip
-        told = [*_untimely(dipped, seen, now), *remarked(tests, numbers, now)]
+        told = [*_untimely(dipped, seen, now), *remarked(tests, numbers, shift, now)]
     if rest:
         told.append(f"{dipped.letter} goes on waiting: {', '.join(rest)}.")
     return Answer(shift, tuple(sentences.lines(numbers, tests.tests, 1)), tuple(told))

@@ -7,7 +7,7 @@ from strip_log.console import sentences
 from strip_log.console.session import current
 from strip_log.console.shift import correcting, dips, samples, setting
 from strip_log.console.shift.desk import Desk
-from strip_log.console.shift.orders import HELP, Order, order
+from strip_log.console.shift.orders import HELP, Order, bare, order
 from strip_log.console.shift.state import Answer, Choice, Shift, Typed
 from strip_log.console.shift.writing import Unclear
 from strip_log.errors import StriplogError
@@ -23,11 +23,10 @@ _LATEST = 5
 def answer(desk: Desk, shift: Shift, typed: Typed) -> Answer:
     """What a line leads to. What cannot be done is refused: with the reason, and with the choices
     where the line can be taken in several ways."""
-    asked = order(typed.line, {dipped.letter for dipped in shift.waiting})
-    if asked is None:
-        return Answer(shift)
     try:
-        return done(desk, shift, typed, asked)
+        typed = typed._replace(line=bare(typed.line))
+        asked = order(typed.line, {dipped.letter for dipped in shift.waiting})
+        return done(desk, shift, typed, asked) if asked else Answer(shift)
     except StriplogError as error:
         choices, again = _choices(error, typed), typed.line
         if isinstance(error, Unclear) and error.again_as:

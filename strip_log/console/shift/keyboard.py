@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from strip_log.console import options, questions, terminal
 from strip_log.console.shift import completing
+from strip_log.console.shift.state import Shift
 from strip_log.console.shift.status import status
 from strip_log.console.shift.talk import Talk
 
@@ -56,6 +57,13 @@ def _prompt(talk: Talk) -> Callable[[str], str]:
     names = completing.Lookup(talk.desk)
     prompt = Prompt(
         lambda text: completing.completions(text, talk.shift, names.of(talk.shift)),
-        lambda width: status(talk.shift, time.time(), width),
+        lambda width: _noticed(talk.shift, width),
     )
     return prompt.line
+
+
+def _noticed(shift: Shift, width: int) -> tuple[list[str], bool]:
+    """The status, and whether a strip should be read now."""
+    now = time.time()
+    due = any(one.due(now) or one.late(now) for one in shift.waiting)
+    return status(shift, now, width), due

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 from typing import NamedTuple
 
+from strip_log.errors import Misused
 from strip_log.record.outcomes import OUTCOME_WORDS, outcome_word
 
 
@@ -41,9 +42,22 @@ ORDERS = {
 _ALONE = ("undo", "latest", "help", "quit")
 
 
+def bare(line: str) -> str:
+    """A line without what a file or the habit of a shell may have put before it: an invisible mark,
+    `striplog` and `add`. Raises Misused for any other command of striplog."""
+    line = line.replace("\ufeff", "").strip()
+    first, _, rest = line.partition(" ")
+    if first.casefold() == "striplog":
+        command = rest.split()[:1]
+        if not {*map(str.casefold, command)} & {"add", *ORDERS}:
+            raise Misused("To run another command of striplog, end the shift with q first.")
+        return bare(rest)
+    return rest.strip() if first.casefold() == "add" else line
+
+
 def order(line: str, waiting: Collection[str]) -> Order | None:
     """What a line asks for, where these letters of samples are waiting; None for an empty line."""
-    words = tuple(line.replace("\ufeff", "").split())
+    words = tuple(line.split())
     if not words:
         return None
     first, rest = words[0].casefold(), words[1:]

@@ -35,7 +35,7 @@ def sample(desk: Desk, shift: Shift, typed: Typed, words: Sequence[str]) -> Answ
             done=(*shift.done, Done(change.seq, above=shift.above)),
             numbers=(*shift.numbers, *numbers),
         ))  # fmt: skip
-        told = remarked(new, numbers, now)
+        told = remarked(new, numbers, shift, now)
     return Answer(shift, tuple(sentences.lines(numbers, new.tests, new.samples)), told)
 
 

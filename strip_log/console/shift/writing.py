@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from strip_log.console.lines import in_words
-from strip_log.console.remarks import remarks
+from strip_log.console.remarks import Run, remarks
 from strip_log.console.shift.desk import Moment
 from strip_log.console.shift.state import Choice, Shift, Typed
 from strip_log.errors import Misused
@@ -40,7 +40,7 @@ class Unclear(Misused):
 
 def head_and_rest(line: str) -> tuple[str, str]:
     """The first word of a line, and all that comes after it."""
-    head, *rest = line.replace("\ufeff", "").split(None, 1)
+    head, *rest = line.split(None, 1)
     return head, rest[0] if rest else ""
 
 
@@ -130,7 +130,7 @@ def added(change: Change, new: Entered) -> range:
     return change.add(new.tests)
 
 
-def remarked(new: Entered, numbers: range, now: Moment) -> tuple[str, ...]:
+def remarked(new: Entered, numbers: range, shift: Shift, now: Moment) -> tuple[str, ...]:
     """What is said of tests that were written, beside what they are."""
     invalid = [test.target for test in new.tests if test.outcome == "invalid"]
     told = [
@@ -139,4 +139,5 @@ def remarked(new: Entered, numbers: range, now: Moment) -> tuple[str, ...]:
     ] if invalid and new.samples == 1 else []  # fmt: skip
     if new.new.site:
         told.append(f"New site: {new.new.site}.")
-    return (*told, *remarks(now.kept, new.tests, numbers, now.clock, undo="u"))
+    run = Run(first=(*shift.numbers, *numbers)[0]) if now.fed else Run(undo="u")
+    return (*told, *remarks(now.kept, new.tests, numbers, now.clock, run))
