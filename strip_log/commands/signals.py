@@ -38,8 +38,8 @@ def command(out: output.Output, check: bool, draft: bool, **typed: Any) -> None:
 
     The last 1, 2 and 4 whole weeks are each compared with the 26 weeks before them, for every
     target by drug (all sites) and by site (all drugs). A signal is what chance alone would bring
-    less than once in 1000 looks; at most one series in six has one in a year by chance. A signal is
-    about strips, and no proof: people decide what to do and what to publish.
+    less than once in 1000 looks: in a year about one series in six has one. A signal is about
+    strips, and no proof: people decide what to do and what to publish.
 
     Below it come first positives (ever, or after 60 days and 20 tests without one), and samples
     with both outcomes. --as-of and --replay take the tests as they are known now. --until DATE

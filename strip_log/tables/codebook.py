@@ -121,6 +121,7 @@ _OF_TREND = {
     "trend_change": Description("The last less the first.", "fraction", "-1 to 1"),
     "trend_change_low": Description("Lower end of its interval.", "fraction", "-1 to 1"),
     "trend_change_high": Description("Upper end of its interval.", "fraction", "-1 to 1"),
+    "trend_a_period": Description("The change for each period between.", "fraction", "-1 to 1"),
     "trend_odds_ratio": Description("The odds ratio of a period to the one before.", "decimal"),
     "trend_odds_ratio_low": Description("Lower end of its interval.", "decimal"),
     "trend_odds_ratio_high": Description("Upper end of its interval.", "decimal"),

@@ -205,6 +205,7 @@ _FIGURES: dict[str, Callable[[Trend], float | None]] = {
     "trend_change": lambda one: one.change,
     "trend_change_low": lambda one: one.interval.low,
     "trend_change_high": lambda one: one.interval.high,
+    "trend_a_period": lambda one: one.a_period,
     "trend_odds_ratio": lambda one: one.odds_ratio,
     "trend_odds_ratio_low": lambda one: one.odds_ratio_interval.low,
     "trend_odds_ratio_high": lambda one: one.odds_ratio_interval.high,

@@ -83,6 +83,8 @@ ROWS = (
     Row("summary --by month", 1, DUCKDB, LARGE, sql=_MONTH),
     Row("summary --by target", 1, DUCKDB, LARGE, sql=_TARGET),
     Row("summary --by brand", 1, SECOND, LARGE),
+    Row("signals --as-of 2026-01-05", 2, SECOND, LARGE),
+    Row("signals --replay 2025", 3, SECOND, LARGE),
     Row("summary --by site --by month", 1, SECOND, LARGE),
     Row("summary --by form --by colour", 1, SECOND, LARGE),
     Row(f"summary {_DAYS}", 1.3, ON_SMALL, LARGE),

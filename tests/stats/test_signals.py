@@ -1,5 +1,9 @@
 """Signals: values of R and Python, and what must hold for every series."""
 
+import sys
+from importlib import import_module
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -153,3 +157,33 @@ def test_a_signal_needs_some_tests(before, x, n, rings):
 def test_a_series_without_weeks_or_tests_has_no_signal(weeks):
     assert Series(weeks).signals(len(weeks)) == []
     assert Series(weeks).a_week(len(weeks)) == (2 if weeks == [(1, 2)] else 0)
+
+
+# The simulation, in its shortest form
+
+
+@pytest.fixture
+def alarms(monkeypatch):
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[1] / "bench"))
+    return import_module("alarms")
+
+
+def test_the_simulation_asks_the_rule_as_it_is_built(alarms, monkeypatch, capsys):
+    """It prints a line for each spread and each number of strips, and other figures for another
+    threshold."""
+    monkeypatch.setattr(sys, "argv", ["alarms.py", "--series", "2", "--weekly", "10"])
+    monkeypatch.setattr(alarms, "RATES", (0.3,))
+    monkeypatch.setattr(alarms, "CHANGES", ((0.1, 0.9),))
+    alarms.main()
+    first = capsys.readouterr().out
+    assert [line.split()[0] for line in first.splitlines()[2:5]] == ["0.0", "0.01", "0.02"]
+    assert "10.0 to 90 %     1.00 1.00 1.00" in first
+    monkeypatch.setattr(signals, "THRESHOLD", 0.0)
+    alarms.main()
+    assert "10.0 to 90 %     0.00 0.00 0.00" in capsys.readouterr().out
+
+
+def test_a_signal_that_goes_on_is_one_and_one_that_comes_back_is_another(alarms):
+    weeks = [(1, 10)] * 20 + [(8, 10)] * 2 + [(1, 10)] * 8 + [(9, 10)]
+    assert alarms.episodes(Series(weeks), "rise", range(1, len(weeks) + 1)) == 2
+    assert alarms.episodes(Series(weeks[:25]), "fall", range(1, 26)) == 0

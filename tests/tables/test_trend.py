@@ -66,6 +66,7 @@ FIGURES = {
     "trend_change": 0.1138578888,
     "trend_change_low": -0.06954739919,
     "trend_change_high": 0.2972631769,
+    "trend_a_period": 0.01035071717,
     "trend_odds_ratio": 1.044701554,
     "trend_odds_ratio_low": 0.9734212243,
     "trend_odds_ratio_high": 1.121201501,
