@@ -19,7 +19,7 @@ from strip_log import __version__
 from strip_log.console import terminal
 from strip_log.console.explained import FILE, Explained, version
 from strip_log.console.session import Session, remember
-from strip_log.errors import EXIT_CODES, StriplogError
+from strip_log.errors import EXIT_CODES, Missing, StriplogError
 from strip_log.record.shown import typed
 
 #: All commands in the order of a day's work, each with its line in `--help`.
@@ -114,8 +114,9 @@ class Group(Explained, click.Group):
         except (click.Abort, KeyboardInterrupt, EOFError):
             session.code = 128 + (session.signal or signal.SIGINT)
             _tell("", f"Stopped. {session.said or 'Nothing was written.'}")
-            if len(session.so_far) > 1 and not session.written:
-                _tell("So far you have typed:", f"  {session.command(*session.so_far)}")
+            so_far = session.so_far or (_printed_back(words) if session.asked else ())
+            if len(so_far) > 1 and not session.written:
+                _tell("So far you have typed:", f"  {session.command(*so_far)}")
         return session.code
 
     def _code(self, words: list[str], session: Session) -> int:
@@ -141,6 +142,8 @@ class Group(Explained, click.Group):
             if session.stopped():  # the failure is a consequence of being stopped
                 raise KeyboardInterrupt from None
             what, *lines = session.told(error)
+            if isinstance(error, Missing):
+                lines += import_module("strip_log.console.advice").example_of(words, session, self)
             _tell(f"striplog: {what}", *lines)
             if error.again is not None:
                 _print_back(error.again or words, session)
@@ -198,10 +201,15 @@ def _print_back(words: Sequence[str], session: Session) -> None:
     if session.written:
         _tell(session.said)
         return
+    if _printed_back(words):
+        _tell("Nothing was written. You typed:", f"  {typed('striplog', *words)}")
+
+
+def _printed_back(words: Sequence[str]) -> tuple[str, ...]:
+    """The words that were typed, if there is enough in them to be printed back; else none."""
     reads = {"list", "get"} & set(words)  # of vocab and config
     command = next((word for word in words if word in COMMANDS), "")
-    if len(words) > 1 and not reads and command in _PRINTED_BACK:
-        _tell("Nothing was written. You typed:", f"  {typed('striplog', *words)}")
+    return tuple(words) if len(words) > 1 and not reads and command in _PRINTED_BACK else ()
 
 
 @click.command(

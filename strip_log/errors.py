@@ -65,6 +65,10 @@ class Misused(StriplogError):
     exit_code = 2
 
 
+class Missing(Misused):
+    """Something that the command needs was not typed: an example of the command is shown."""
+
+
 class NothingThere(StriplogError):
     """There is no such test or logbook, or nothing to undo."""
 

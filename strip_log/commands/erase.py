@@ -6,7 +6,7 @@ import click
 
 from strip_log.console import corrections, options, progress, questions, sentences, terminal
 from strip_log.console.logbooks import unfinished, writing
-from strip_log.errors import Misused, NothingThere, Step, Unconfirmed
+from strip_log.errors import Missing, Misused, NothingThere, Step, Unconfirmed
 from strip_log.logbook import anew, erasure, leftovers
 from strip_log.logbook.book import OWN, WHOLE, Logbook
 from strip_log.logbook.change import begin
@@ -49,7 +49,7 @@ def command(words: tuple[str, ...], fields: tuple[str, ...], reason: str | None,
     """
     which, _ = corrections.typed(words)
     if not (which.spans or which.last):
-        raise Misused("Say which tests: by number (12, 40-52, last, last 3).")
+        raise Missing("Say which tests: by number (12, 40-52, last, last 3).")
     path = options.logbook_path()
     with writing(path) as book:
         with book.moment():

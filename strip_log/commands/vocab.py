@@ -7,7 +7,7 @@ import click
 from strip_log.console import options, output, sentences, terminal
 from strip_log.console.logbooks import reading, writing
 from strip_log.console.options import F
-from strip_log.errors import Misused, Step
+from strip_log.errors import Missing, Misused, Step
 from strip_log.formats.table import Column, Table
 from strip_log.logbook import names as naming
 from strip_log.logbook.book import Logbook
@@ -49,7 +49,7 @@ def _kind(words: Sequence[str], kind: str, number: int) -> tuple[str, tuple[str,
     if len(words) != number:
         said = ", ".join(map(repr, words)) or "nothing"
         need = ("a name", "the old name and the new one")[number - 1]
-        raise Misused(f"Type {need}, in quotes where it has blanks, and not {said}.")
+        raise Missing(f"Type {need}, in quotes where it has blanks, and not {said}.")
     return kind, tuple(words)
 
 

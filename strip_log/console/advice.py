@@ -9,6 +9,17 @@ from strip_log.console.examples import example
 from strip_log.console.session import Session
 from strip_log.record.words import either
 
+
+def example_of(words: Sequence[str], session: Session, group: click.Group) -> list[str]:
+    """A line with an example of the command that was typed, which is one of the group."""
+    command: click.Command = group
+    for word in words:
+        if isinstance(command, click.Group):
+            command = command.get_command(click.Context(command), word) or command
+    found = example(command, session)
+    return [f"For example: {found}"] if found else []
+
+
 #: The errors for a name that does not exist.
 UNKNOWN = (click.NoSuchOption, click.exceptions.NoSuchCommand)
 

@@ -10,7 +10,7 @@ from strip_log.console import filters, options, questions, sentences, terminal
 from strip_log.console.fields import no_number, number_of
 from strip_log.console.logbooks import writing
 from strip_log.console.options import F
-from strip_log.errors import Misused, NothingThere, RefusedForSafety, Step, Unconfirmed
+from strip_log.errors import Missing, Misused, NothingThere, RefusedForSafety, Step, Unconfirmed
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import begin
 from strip_log.logbook.chosen import Chosen, chosen
@@ -100,7 +100,7 @@ def meant(book: Logbook, which: Which, given: Mapping[str, Any]) -> Which:
     if filtered and numbered:
         raise Misused("Numbers and filters both say which tests: leave one out.")
     if not filtered and not numbered:
-        raise Misused(
+        raise Missing(
             "Say which tests: by number (12, 40-52, last, last 3), or by a filter such as"
             " --where site=Van."
         )

@@ -258,4 +258,6 @@ def _ask(prompt: str, explained: Sequence[str]) -> str:
 
 
 def _prompt(prompt: str) -> str:
+    if ctx := click.get_current_context(silent=True):
+        current(ctx).asked = True
     return str(click.prompt(shown(prompt), default="", show_default=False, err=True)).strip()

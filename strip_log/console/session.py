@@ -39,6 +39,8 @@ class Session(Watch):
         self.written: list[str] = []
         #: The command for what was answered so far, word by word, if there were questions.
         self.so_far: tuple[str, ...] = ()
+        #: Whether a question was asked, besides those for a yes.
+        self.asked = False
         self.signal: int = 0
         self.code: int | None = None
         self._ends_the_process = ends_the_process

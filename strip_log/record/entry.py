@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from strip_log.errors import Misused, RecordRefused, Step, UnknownWord
+from strip_log.errors import Missing, Misused, RecordRefused, Step, UnknownWord
 from strip_log.record import ids
 from strip_log.record.dates import Clock
 from strip_log.record.fields import (
@@ -288,8 +288,7 @@ class Entry:
         if self.own or remaining != kept:
             values["extra"] = own_fields({**remaining, **self.own})
         if not (values or cleared or strips.named):
-            every_way = Step("To see what can be changed", ("edit", "--help"))
-            raise Misused("Say what to change.", step=every_way)
+            raise Missing("Say what to change, such as an outcome or --site.")
         return changed(test, values)
 
 

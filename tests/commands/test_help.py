@@ -233,3 +233,12 @@ def test_a_setting_may_come_before_the_first_strip(striplog):
 def test_what_cannot_be_set_starts_no_logbook(striplog, line):
     assert striplog.run(line).exit_code in (2, 3)
     assert not striplog.path.exists()
+
+
+@pytest.mark.parametrize("words", ["edit", "edit 1", "void", "unvoid", "erase", "vocab rename a"])
+def test_what_a_command_itself_misses_is_shown_in_an_example_too(striplog, words):
+    striplog("add pos --logbook 'a b.db'")
+    said = striplog.refused(f"{words} --logbook 'a b.db'", 2)
+    command = " ".join(word for word in words.split() if word.isalpha() and len(word) > 1)
+    assert f"\nFor example: striplog {command} " in said
+    assert "--logbook 'a b.db'\n" in said.split("For example: ")[1]

@@ -200,7 +200,6 @@ SCENARIOS = [
     )),
     Scenario("console.questions: add", ("add pos", "add down --note '$(touch PWN)'"), 2),
     Scenario("console.questions: add", ("add pos", "add neg cocane --at 2026-01-02"), 4),
-    Scenario("record.entry: edit --help", ("add pos", "edit 1"), 2),
     *(Scenario("record.vocabulary: vocab list", ("add pos", line), code) for line, code in (
         ("add pos --drug zzz", 4), ("add zzz=pos", 4), ("edit 1 --drug zzz", 4),
         ("summary --drug zzz", 2), ("list --target zzz", 2), ("export --where drug=zzz", 2),

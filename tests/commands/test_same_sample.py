@@ -167,3 +167,14 @@ def test_a_menu_takes_a_word_too(striplog, at_terminal, answer, drug):
     run = striplog.run("add pos --drug cocane", input=f"{answer}\n")
     assert run.exit_code == 0, run.output
     assert [row["drug"] for row in rows(striplog)] == [drug]
+
+
+def test_what_was_typed_for_another_command_is_kept_too(striplog, at_terminal):
+    striplog("add pos")
+    run = striplog.run("edit 1 --drug cocane --note 'a b'", input="q\n")
+    assert run.exit_code == 130
+    assert run.stderr.endswith(
+        "So far you have typed:\n  striplog edit 1 --drug cocane --note 'a b'\n"
+    )
+    run = striplog.run("void 1-1 --lot x", input="q\n")
+    assert "So far" not in run.stderr
