@@ -10,6 +10,7 @@ import click
 from strip_log.console import (
     fields,
     import_advice,
+    import_commands,
     import_report,
     import_twice,
     options,
@@ -21,6 +22,7 @@ from strip_log.console.logbooks import making, reading, writing
 from strip_log.console.settings import chosen, zone
 from strip_log.errors import Misused, RecordRefused, StriplogError
 from strip_log.importing import importer
+from strip_log.importing.asking import Ask
 from strip_log.importing.cells.outcome_words import MEANINGS, typed_outcomes
 from strip_log.importing.columns import layout
 from strip_log.importing.columns.columns import ROLES, FileColumn, typed_as
@@ -141,7 +143,7 @@ def command(**typed: Any) -> None:
             lines = import_advice.incomplete(request, error)
             raise Misused(*error.lines, *lines) from None
         except IsDatabase as error:
-            raise StriplogError(f"{error} {import_advice.merge_instead(error.path)}") from None
+            raise StriplogError(f"{error} {import_commands.merge_instead(error.path)}") from None
         if result.twice:
             raise RecordRefused(*import_twice.lines(result, result.twice))
         if request.strict and result.refused and not request.dry_run:
@@ -152,13 +154,13 @@ def command(**typed: Any) -> None:
         options.warn_of_place(path)
     import_report.show(result)
     if request.save_layout:
-        terminal.echo(import_advice.saved_layout(request.save_layout))
+        terminal.echo(import_commands.saved_layout(request.save_layout))
     if result.refused:
         click.get_current_context().exit(8)
 
 
 def _imported(
-    request: ImportRequest, book: Logbook | None, ask: importer.Ask | None, beside: SideFiles
+    request: ImportRequest, book: Logbook | None, ask: Ask | None, beside: SideFiles
 ) -> ImportResult:
     """What became of the rows. At a terminal a person says whether they are here already."""
     result = importer.run(request, book, ask, _progress, beside)
@@ -219,7 +221,7 @@ def _progress(name: str) -> AbstractContextManager[Callable[[int, int], None]]:
     return progress.bar(name, options.quiet())
 
 
-def _asking(vocabulary: Vocabulary) -> importer.Ask:
+def _asking(vocabulary: Vocabulary) -> Ask:
     """A function that asks what an unknown column is. What can be answered is said once."""
     fields = ", ".join(typed_as(role).replace("_", " ") for role in _ANSWERS)
     explained = [

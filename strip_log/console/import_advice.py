@@ -1,38 +1,33 @@
-"""The commands that an import advises: to read a file differently, to say what its words mean.
+"""What an import advises: to read a file differently, to say what its words mean.
 
-Each can be pasted as it stands. What only a person can know, such as the name of a site, is asked
+What only a person can know, such as the name of a site, is asked
 for in a sentence beside the command, and never stands in it.
 """
 
-import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from textwrap import shorten
-from types import MappingProxyType
 
-from strip_log.console import options
-from strip_log.drafts import numbered
+from strip_log.console.import_commands import (
+    import_again,
+    instead,
+    of_incomplete,
+    refused_again,
+    undone,
+)
 from strip_log.importing.cells.outcome_words import answer, likely_meaning
-from strip_log.importing.columns.columns import typed_as
-from strip_log.importing.columns.layout import squeezed
 from strip_log.importing.columns.request import ImportRequest
 from strip_log.importing.counts import is_period
 from strip_log.importing.incomplete import Incomplete
 from strip_log.importing.result import ImportResult, SheetResult
 from strip_log.importing.rows.rows import Unsaid
-from strip_log.record.shown import typed, undashed
+from strip_log.record.shown import typed
 from strip_log.record.words import so_many
 
 #: The most reasons, words or names that are listed. The rest are only counted.
 LISTED = 12
-
-#: No roles of columns.
-NONE: Mapping[str, str] = MappingProxyType({})
-
-#: The options that refused rows do not need when they come back. --dates is added by itself, since
-#: the result knows which order the dates had.
-_ONCE = ("files", "dates", "sheet", "rejects", "save_layout", "strict", "dry_run")
 
 
 def some(lines: Sequence[str]) -> Iterator[str]:
@@ -40,95 +35,6 @@ def some(lines: Sequence[str]) -> Iterator[str]:
     yield from lines[:LISTED]
     if len(lines) > LISTED:
         yield f"  and {len(lines) - LISTED} more."
-
-
-# To import the same files again
-
-
-def import_again(
-    result: ImportResult, *more: str, roles: Mapping[str, str] = NONE, save: bool = False
-) -> str:
-    """The command of this import with more options, and with these roles of columns by header.
-
-    A layout that is saved already is saved once more, in another file, only with `save`.
-    """
-    path = result.request.save_layout
-    if path and os.path.lexists(path):
-        more = (*more, *(("--save-layout", _free(path)) if save else ()))
-        leave: tuple[str, ...] = ("files", "dry_run", "save_layout")
-    else:
-        leave = ("files", "dry_run")
-    if {"--again", "--update"} & {*more}:  # each says the opposite of the other
-        leave += ("again", "update")
-    files = map(_path, result.request.files)
-    return options.command("import", *files, *_retyped(leave, _said(result), roles, more), *more)
-
-
-def instead(result: ImportResult, *more: str, roles: Mapping[str, str] = NONE) -> Iterator[str]:
-    """The commands that take this import back, where it wrote anything, and do it differently."""
-    yield from undone(result)
-    yield f"  {import_again(result, *more, roles=roles, save=True)}"
-
-
-def undone(result: ImportResult) -> Iterator[str]:
-    """The command that takes this import back, where it wrote anything."""
-    if result.written:
-        yield f"  {options.command('undo')}"
-
-
-def refused_again(result: ImportResult, one: SheetResult, *more: str) -> str:
-    """The command that imports the file of refused rows of a sheet."""
-    again = [*_learned(one), *more]
-    path = undashed(str(one.rejects_file))
-    return options.command("import", path, *_retyped(_ONCE, _said(result), {}, again), *again)
-
-
-def _said(result: ImportResult) -> dict[str, str]:
-    """The roles of columns that somebody typed or answered, by header."""
-    return {**result.answers, **result.request.roles}
-
-
-def _learned(one: SheetResult) -> Iterator[str]:
-    """What the refused rows may not show by themselves once they are in a file of their own."""
-    if one.dates:
-        yield from ("--dates", one.dates)
-    for role, value in one.above.items():
-        yield from ("--at" if role == "tested_on" else f"--{role}", value)
-    if one.named:
-        yield from ("--target", one.target)
-    if one.minus and one.minus not in one.unsaid.words:  # in another column it may mean another
-        yield from ("--negative", one.minus)
-
-
-def _retyped(
-    leave: Iterable[str],
-    said: Mapping[str, str],
-    advised: Mapping[str, str],
-    more: Sequence[str],
-) -> list[str]:
-    """The options of this import as they were typed, except those in `leave` and those that `more`
-    gives. A column keeps the role that somebody `said`, by header, unless another is `advised`."""
-    again = set(map(squeezed, advised))
-    kept = {header: role for header, role in said.items() if squeezed(header) not in again}
-    once = [name for name in ("dates", "target") if f"--{name}" in more]
-    return [*options.retyped(leave=(*leave, *once, "mapped")), *_maps({**kept, **advised})]
-
-
-def _maps(roles: Mapping[str, str]) -> list[str]:
-    """What columns are, by header, as options."""
-    return [
-        word for header, role in roles.items() for word in ("--map", f"{header}={typed_as(role)}")
-    ]
-
-
-def _path(path: str) -> str:
-    """A path that can be typed again. A pipe cannot be read twice, so it becomes standard input."""
-    return undashed(path) if os.path.isfile(path) else "-"
-
-
-def _free(path: str) -> str:
-    """A name for a layout that no file has."""
-    return next(name for name in numbered(*os.path.splitext(path)) if not os.path.lexists(name))
 
 
 # To read a file better
@@ -287,10 +193,7 @@ def incomplete(request: ImportRequest, error: Incomplete) -> Iterator[str]:
     if not error.guesses and not error.unsaid and not error.answers:
         return
 
-    def command(*more: str) -> str:
-        said = {**error.answers, **request.roles}
-        again = _retyped(("files",), said, error.guesses, more)
-        return options.command("import", *map(_path, request.files), *again, *more)
+    command = partial(of_incomplete, request, error)
 
     if error.unsaid:
         yield from to_say(error.unsaid, lambda *more: [f"  {command(*more)}"])
@@ -299,15 +202,3 @@ def incomplete(request: ImportRequest, error: Incomplete) -> Iterator[str]:
     else:
         so = "If that is right, add" if error.guesses else "Add"
         yield f"{so} what is missing to: {command()}"
-
-
-def merge_instead(path: str) -> str:
-    """How to add the tests of a logbook."""
-    return f"To add the tests of a logbook: {options.command('merge', undashed(path))}"
-
-
-def saved_layout(path: str) -> str:
-    """How to use a layout that was saved."""
-    return (
-        f"The layout is in {path}. To read the next file like this one: {typed('--layout', path)}"
-    )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from strip_log.console import questions
-from strip_log.console.import_advice import import_again
+from strip_log.console.import_commands import import_again
 from strip_log.importing.columns.request import ImportRequest
 from strip_log.importing.known import Twice
 from strip_log.importing.result import ImportResult

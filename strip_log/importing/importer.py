@@ -13,12 +13,12 @@ from contextlib import (
 )
 from dataclasses import replace
 
-from strip_log.errors import Misused, RecordRefused
+from strip_log.errors import RecordRefused
+from strip_log.importing.asking import Ask, answered
 from strip_log.importing.cells.site_names import near_sites
 from strip_log.importing.columns import layout
-from strip_log.importing.columns.columns import FileColumn, columns, roles
+from strip_log.importing.columns.columns import roles
 from strip_log.importing.columns.header import data
-from strip_log.importing.columns.layout import ANY
 from strip_log.importing.columns.request import ImportRequest
 from strip_log.importing.columns.shape_words import ShapeRefused
 from strip_log.importing.copies import Copies
@@ -26,7 +26,7 @@ from strip_log.importing.files.delimited import long_cells
 from strip_log.importing.files.limits import bounded_memory, too_large
 from strip_log.importing.files.sheet import File, Sheet
 from strip_log.importing.files.source import opened
-from strip_log.importing.found import Finder, called, columns_of, first_rows
+from strip_log.importing.found import Finder, called
 from strip_log.importing.known import NobodyKnows, Twice
 from strip_log.importing.readers import Readers
 from strip_log.importing.reading import Lessons, ReadRows, read
@@ -44,10 +44,6 @@ from strip_log.logbook.likeness import Arrived
 
 #: The number of rows from which a second process, which reads ahead, is worth starting.
 MANY = 5_000
-
-#: Asks a person what an unknown column is, given the column, some of its cells and a parser that
-#: raises RecordRefused. Gives what was typed, or None to keep it as a field of the program's own.
-Ask = Callable[[FileColumn, Sequence[str], Callable[[str], str]], str | None]
 
 #: Called with how many rows were read since the last call, and about how many there are.
 Step = Callable[[int, int], None]
@@ -81,7 +77,7 @@ def run(
         beside = beside or stack.enter_context(SideFiles(request.save_layout))
         importer = Importer(request, book, beside, files)
         if ask:  # before anything is locked: a person may take their time
-            importer.ask(ask)
+            importer.answers |= answered(importer.files, request, ask)
         if book is None or request.dry_run:
             importer.preview(progress)
         else:
@@ -141,30 +137,6 @@ class Importer:
         self.replaced = 0
         self.new_sites: list[str] = []
         self.written = False
-
-    def ask(self, ask: Ask) -> None:
-        """Ask a person about the columns that were not recognised."""
-        for sheet, top in (pair for file in self.files for pair in file.sheets):
-            if top.layout is not ANY and top.enough:
-                continue
-            for column in columns_of(sheet, top, self.request, {}):
-                if column.role == "own" and column.header not in self.answers:
-                    rows = first_rows(sheet, top)
-                    cells = [row[column.place] for row in rows if column.place < len(row)]
-                    answer = ask(column, cells, self._role_of(column))
-                    self.answers[column.header] = answer or "own"
-
-    def _role_of(self, column: FileColumn) -> Callable[[str], str]:
-        """A parser of a person's answer to what a column is."""
-
-        def role(word: str) -> str:
-            try:
-                roles = {column.header: word}
-                return columns([column.header], ANY, roles, self.vocabulary)[0].role
-            except Misused as error:
-                raise RecordRefused(str(error), step=error.step) from None
-
-        return role
 
     # Into the logbook
 

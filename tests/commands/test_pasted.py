@@ -189,7 +189,7 @@ SCENARIOS = [
              before=a_spreadsheet),
     Scenario("logbook.incoming: restore", ("add pos", "merge \"it's.age\""), 6,
              {"OTHER": "other.db", "FILE": "key.txt"}, ("--yes",), an_encrypted_copy),
-    Scenario("console.import_report: config set timezone America/Vancouver",
+    Scenario("console.import_notes: config set timezone America/Vancouver",
              ("import log.csv",), before=a_spreadsheet_in_utc),
     Scenario("tables.answer: edit", ("add pos", "summary --unit sample"), 3,
              {"N": "1", "CODE": "A7"}),
@@ -215,9 +215,9 @@ ELSEWHERE = {
     "tests/commands/test_erase.py": {"console.logbooks: doctor --repair"},
     "tests/importing/test_twice.py": {"commands.merge: void", "console.import_report: void"},
     "tests/importing/test_pasted.py": {
-        "console.import_report: undo", "console.import_report: vocab",
-        "console.import_advice: undo", "console.import_advice: import",
-        "console.import_advice: merge",
+        "console.import_report: undo", "console.import_notes: vocab",
+        "console.import_commands: undo", "console.import_commands: import",
+        "console.import_commands: merge",
     },
 }  # fmt: skip
 
