@@ -10,17 +10,19 @@ import click
 
 from strip_log.console import options, output
 from strip_log.console.logbooks import making, reading
-from strip_log.errors import RecordRefused, RefusedForSafety, StriplogError
+from strip_log.errors import Misused, RecordRefused, RefusedForSafety, StriplogError
 from strip_log.logbook import place
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import Change, begin
-from strip_log.record import synthetic
+from strip_log.record import studies, synthetic
 from strip_log.record.dates import day
 from strip_log.record.fields import about
 from strip_log.record.shown import quoted
+from strip_log.record.studies import Study
 from strip_log.record.test import changed
 from strip_log.tables.answer import answer
 from strip_log.tables.request import SummaryRequest
+from strip_log.tables.study import printed_back
 
 #: How many days and tests are made up.
 _DAYS, _TESTS = 365, 2400
@@ -54,8 +56,13 @@ _NEXT = (
     metavar="DAY",
     help=f"The last day of the made-up year.{options.defaulted('yesterday')}",
 )
+@options.single(
+    "--study",
+    metavar="NAME",
+    help=f"The tests of a published table instead: {', '.join(studies.NAMES)}.",
+)
 @options.common
-def command(file: str | None, seed: int, until: str | None) -> None:
+def command(file: str | None, seed: int, until: str | None, study: str | None) -> None:
     """Make a logbook of made-up tests: one year, four sites and five targets.
 
     It is a file of its own and never touches your logbook. The year ends yesterday, and every field
@@ -65,7 +72,16 @@ def command(file: str | None, seed: int, until: str | None) -> None:
     \b
       striplog demo
       striplog demo fair.db --seed 2
+      striplog demo --study insite
+
+    --study makes the logbook of a published table from its counts, and prints each figure as it was
+    printed and as it comes out here, with the source.
     """
+    if study is not None:
+        if until is not None or seed != 1:
+            raise Misused("--study has the tests of its table: leave --seed and --until out.")
+        _study(studies.study(study), file)
+        return
     path = file or os.path.join(os.path.dirname(place.usual()), "demo.db")
     last = _last_day(until)
     older = _is_older_demo(path)
@@ -79,6 +95,24 @@ def command(file: str | None, seed: int, until: str | None) -> None:
     output.show(table)
     whole = quoted(os.path.abspath(path))
     options.hint("", *(line.format(path=whole) for line in _NEXT))
+
+
+def _study(study: Study, file: str | None) -> None:
+    """Make the logbook of a study, and print its figures back."""
+    path = file or os.path.join(os.path.dirname(place.usual()), f"study-{study.name}.db")
+    random = Random(study.name)
+    with making(path, random.randbytes, replace=_is_older_demo(path)) as book:
+        first = min(test.tested_on for test in study.tests)
+        ms = _ms(date.fromisoformat(first), 0)
+        with begin(book, "demo", ms=ms, randomness=random.randbytes) as change:
+            change.amend("setting", "name", study.title)
+            change.amend("setting", "synthetic", f"made from the counts of: {study.source}")
+            for site in sorted({test.site for test in study.tests if test.site}):
+                change.know("site", site, site)
+            change.add(study.tests)
+    with reading(path) as book:
+        output.show(printed_back(book, study))
+    options.hint("", f"The logbook of these counts: {quoted(os.path.abspath(path))}")
 
 
 def _last_day(until: str | None) -> date:
