@@ -24,6 +24,7 @@ from strip_log.console.shift.talk import Talk
     "lots",
     metavar="TARGET=LOT",
     multiple=True,
+    shell_complete=options.complete("lot"),
     help="The lot of the strips for a target (repeatable).",
 )
 @click.option("--new", is_flag=True, help="Keep drugs, and a site, that are not known here.")

@@ -308,6 +308,21 @@ def test_a_busy_logbook_and_a_full_disk_leave_the_line_to_be_typed_again(
     assert tests() == ["down fen+"]
 
 
+def test_a_logbook_that_stays_busy_is_not_waited_for_by_every_line(
+    shift, striplog, tests, monkeypatch
+):
+    shift("down +", options="")
+    monkeypatch.setattr("strip_log.logbook.connection.PATIENCE", 0.1)
+    with closing(sqlite3.connect(striplog.path, isolation_level=None)) as other:
+        other.execute("begin immediate")
+        told = shift("coke -", "meth -", "", "heroin +", *["ket -"] * 9, options="", code=4).stderr
+    assert told.count("in use by another program") == 3
+    assert "No line after number 4 was tried." in told
+    assert told.endswith("These 12 lines were not written:\n  coke -\n  meth -\n  heroin +\n"
+                         + "  ket -\n" * 9)  # fmt: skip
+    assert tests() == ["down fen+"]
+
+
 def test_a_logbook_that_was_taken_away_is_not_made_again(striplog, tests, fed):
     """A stick was pulled out: what is written to another file would be looked for in vain."""
     striplog("add pos --drug down")

@@ -1,5 +1,6 @@
 """A shift at a terminal: what is asked and offered again, the status below, what Tab gives."""
 
+import signal
 import sqlite3
 from contextlib import closing
 
@@ -8,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strip_log.console.session import Session
+from strip_log.console.session import Session, current
 from strip_log.console.shift import completing, keyboard
 from strip_log.console.shift.completing import Completable, completions
 from strip_log.console.shift.desk import Desk
 from strip_log.console.shift.state import Shift
 from strip_log.console.shift.status import status
+from strip_log.console.shift.talk import answered
 from strip_log.query.counts import Count
 from strip_log.record.waiting import Dipped
 
@@ -173,9 +175,34 @@ def test_a_thousand_pasted_lines_are_written_and_the_bad_ones_listed(talk, tests
 
 
 def test_q_in_pasted_text_ends_the_shift(talk, tests):
-    _, offered = talk("down +\nq\ncoke +", "meth +")
+    said, offered = talk("down +\nsite\ndope +\nq\ncoke +", "meth +")
     assert tests() == ["down fen+"]
     assert offered == [""]
+    assert "1 line not written:\n  dope +\n" in said.stderr
+
+
+def test_pasted_lines_that_a_busy_logbook_or_ctrl_c_left_out_are_listed(
+    talk, tests, striplog, monkeypatch
+):
+    monkeypatch.setattr("strip_log.logbook.connection.PATIENCE", 0.1)
+    striplog("add pos --drug coke")
+    with closing(sqlite3.connect(striplog.path, isolation_level=None)) as other:
+        other.execute("begin immediate")
+        said, _ = talk("\n".join(["down + -"] * 5 + ["l"]))
+    assert said.stderr.count("in use by another program") == 3
+    assert f"6 lines not written:\n{'  down + -' * 1}\n" in said.stderr
+    assert said.stderr.count("\n  down + -\n  down + -\n") == 2 and "\n  l\n" in said.stderr
+
+    def stopped(desk, shift, typed):
+        got = answered(desk, shift, typed)
+        current().signal = signal.SIGINT
+        return got
+
+    with monkeypatch.context() as patch:
+        patch.setattr("strip_log.console.shift.talk.answered", stopped)
+        said, offered = talk("down + -\nmeth -\nket -")
+    assert "2 lines not written:\n  meth -\n  ket -\n" in said.stderr
+    assert tests() == ["cocaine fen+", "down fen+", "down ben-"] and offered == ["", ""]
 
 
 # The status

@@ -16,6 +16,9 @@ from strip_log.logbook.creation import MadeMeanwhile
 from strip_log.query.which import Which
 from strip_log.record.entry import UncertainName
 
+#: The exit codes of what has nothing to do with a line: a full disk, a busy or unusable logbook.
+_STUCK = (1, 5, 6)
+
 #: How many tests `l` lists.
 _LATEST = 5
 
@@ -34,7 +37,8 @@ def answer(desk: Desk, shift: Shift, typed: Typed) -> Answer:
         told = tuple(current().told(error))
         if isinstance(error, UncertainName):
             told = (error.question,)
-        return Answer(shift, told=told, refused=True, again=again, choices=tuple(choices))
+        stuck = error.exit_code in _STUCK
+        return Answer(shift, (), told, True, again, tuple(choices), stuck)
 
 
 def done(desk: Desk, shift: Shift, typed: Typed, asked: Order) -> Answer:

@@ -10,7 +10,7 @@ from strip_log.console import terminal
 from strip_log.console.session import current
 from strip_log.console.shift.desk import Desk
 from strip_log.console.shift.state import Answer, Shift, Typed
-from strip_log.console.shift.talk import answered, say
+from strip_log.console.shift.talk import Stuck, answered, say
 from strip_log.record.words import plural
 
 
@@ -36,7 +36,9 @@ def feed(desk: Desk, shift: Shift, lines: Iterable[str]) -> tuple[Shift, dict[in
     """Answer each line; the shift after the last one, and the lines that were refused by their
     numbers."""
     refused: dict[int, str] = {}
-    for number, line in enumerate(lines, 1):
+    stuck = Stuck()
+    numbered = enumerate(lines, 1)
+    for number, line in numbered:
         with current().held():
             got = answered(desk, shift, Typed(line))
             shift = got.shift
@@ -47,6 +49,9 @@ def feed(desk: Desk, shift: Shift, lines: Iterable[str]) -> tuple[Shift, dict[in
                 say(got)
         if got.ends:
             break
+        if stuck.after(got):
+            terminal.echo(f"No line after number {number} was tried.", err=True)
+            refused |= {number: line for number, line in numbered if line.strip()}
     return shift, refused
 
 

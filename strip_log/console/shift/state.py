@@ -74,7 +74,8 @@ class Answer:
 
     `said` is what was done, `told` what else a person should know. With `refused` the line was not
     done, and `again` is the line to offer again, mended where that is possible. `choices` are the
-    ways to read it. With `ends` the shift is over.
+    ways to read it. `stuck` says that the logbook could not be written to, and `ends` that the
+    shift is over.
     """
 
     shift: Shift
@@ -83,4 +84,5 @@ class Answer:
     refused: bool = False
     again: str = ""
     choices: tuple[Choice, ...] = ()
+    stuck: bool = False
     ends: bool = False

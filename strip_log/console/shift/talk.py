@@ -65,19 +65,30 @@ class Talk:
             typed = got.choices[chosen].typed
 
     def _pasted(self, lines: list[str]) -> bool:
-        """Answer several lines, and list those that were not written; whether the shift is over."""
-        refused = []
-        for line in lines:
-            terminal.echo(f"> {line}", err=True)
-            got = self._answered(Typed(line), asks=False)
-            if got.refused:
-                refused.append(line)
-            if got.ends:
-                return True
+        """Answer several lines, and list those that were not written; whether the shift is over.
+
+        Ctrl-C leaves out the rest of them, and so does a logbook that cannot be written to.
+        """
+        refused: list[str] = []
+        stuck = Stuck()
+        left = iter(lines)
+        ended = False
+        try:
+            for line in left:
+                terminal.echo(f"> {line}", err=True)
+                got = self._answered(Typed(line), asks=False)
+                refused += [line] if got.refused else []
+                ended = got.ends
+                if ended or stuck.after(got):
+                    break
+        except KeyboardInterrupt:
+            if not current().spared():
+                raise
+        refused += [] if ended else left
         if refused:
             terminal.echo(f"{so_many(len(refused), 'line')} not written:", err=True)
             terminal.echo(*(f"  {line}" for line in refused), err=True)
-        return False
+        return ended
 
     def _answered(self, typed: Typed, asks: bool) -> Answer:
         """Do one line, and say so; the two are not parted. Ctrl-C ends only what waits for another
@@ -96,6 +107,22 @@ class Talk:
             got = Answer(self.shift, told=told, refused=True, again=typed.line)
             say(got)
         return got
+
+
+class Stuck:
+    """Counts the lines in a row for which the logbook could not be written to."""
+
+    def __init__(self) -> None:
+        self._lines = 0
+
+    def after(self, got: Answer) -> bool:
+        """Whether to try no more lines: each can take half a minute."""
+        self._lines = 0 if got.said else self._lines + got.stuck
+        return self._lines == _TRIES
+
+
+#: How many lines are tried in a row.
+_TRIES = 3
 
 
 def answered(desk: Desk, shift: Shift, typed: Typed) -> Answer:
