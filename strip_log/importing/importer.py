@@ -22,6 +22,7 @@ from strip_log.importing.columns.header import data
 from strip_log.importing.columns.request import ImportRequest
 from strip_log.importing.columns.shape_words import ShapeRefused
 from strip_log.importing.copies import Copies
+from strip_log.importing.file_writer import FileWriter, How
 from strip_log.importing.files.delimited import long_cells
 from strip_log.importing.files.limits import bounded_memory, too_large
 from strip_log.importing.files.sheet import File, Sheet
@@ -36,7 +37,7 @@ from strip_log.importing.rows.identity import SeenRows
 from strip_log.importing.rows.sheet_reader import SheetReader
 from strip_log.importing.side_files import SideFiles
 from strip_log.importing.worker import ahead
-from strip_log.importing.writing import FileWriter, How
+from strip_log.importing.writing import SheetWriter
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import Change, begin
 from strip_log.logbook.foreseen import Foreseen
@@ -223,7 +224,7 @@ class Importer:
                     rows = read(sheet, reader, seen)
                     if one and sheet.rows >= MANY:  # several sheets share `seen`
                         rows = ahead(rows)
-                    with writer.sheet(reader, result.tally) as tests, closing(rows):
+                    with SheetWriter(writer, reader, result.tally) as tests, closing(rows):
                         for batch in _noting(rows, result):
                             result.tally.rows += batch.number
                             result.tally.untested += batch.untested

@@ -6,9 +6,9 @@ Nothing is counted twice: what only a person can judge stops the import.
 from collections.abc import Iterator, Sequence
 
 from strip_log.importing.columns.request import ImportRequest
+from strip_log.importing.file_writer import FileWriter
 from strip_log.importing.known import Known, NobodyKnows, Twice
 from strip_log.importing.result import SheetResult
-from strip_log.importing.writing import FileWriter
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.likeness import Arrived, alike, corrected, taken_over
 

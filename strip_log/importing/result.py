@@ -15,7 +15,7 @@ from strip_log.importing.known import Twice
 from strip_log.importing.rejects import Rejects
 from strip_log.importing.rows.rows import Refusal, Unsaid
 from strip_log.importing.rows.sheet_reader import SheetReader
-from strip_log.importing.writing import Tally
+from strip_log.importing.tally import Tally
 
 #: How many different reasons are kept for the report.
 _REASONS = 1000

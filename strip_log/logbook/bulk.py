@@ -6,7 +6,7 @@ parsers. If the new tests are many compared with the old ones, the indexes are c
 of this is inside the transaction of the change: if it is stopped, the file is as it was before.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from strip_log.logbook import inserts, sources
@@ -29,43 +29,36 @@ class Bulk:
     def __init__(self, change: Change, fields: Sequence[str], guarded: bool) -> None:
         self.change, self.connection = change, change.logbook.connection
         self.guarded = guarded
-        self.names = ("number", "id", *fields)
-        self.written = 0
-        self.waiting: list[object] = []
+        self.waiting = inserts.Columns(("number", "id", *fields))
         self.rows: list[tuple[bytes, str]] = []
+        self.written = 0
         [self.before] = change.ask("select ifnull(max(seq), 0) from entry").fetchone()
         [self.sourced] = change.ask("select exists (select 1 from source)").fetchone()
         self.aside: list[str] = []
         self.indexes_aside = False
 
-    def add(self, cells: Sequence[object], rows: Iterable[tuple[bytes, str]] = ()) -> None:
-        """Add tests, given one after the other: the number, the id, and the values of `fields`.
-        `rows` are the keys and ids of those that came from a file row."""
-        self.waiting += cells
-        self.rows += rows
-        if len(self.waiting) >= FEW * len(self.names):
+    def add(self, columns: Sequence[Sequence[object]]) -> None:
+        """Add tests, as a list for each column: numbers, ids, and the values of `fields`."""
+        self.waiting.add(columns)
+        if len(self.waiting) >= FEW:
             self.flush()
+
+    def note(self, keys: Sequence[bytes], ids: Sequence[str]) -> None:
+        """Note the keys of file rows, and the ids of the tests that came from them. A key may be
+        empty: then there was no row."""
+        self.rows += [row for row in zip(keys, ids, strict=True) if row[0]]
 
     def flush(self) -> None:
         """Write the tests that have been added but not written yet."""
         if not self.waiting and not self.rows:
             return
-        cells, self.waiting = self.waiting, []
-        rows, self.rows = self.rows, []
         if self.written >= FEW and not self.guarded:
             self._set_aside()
+        self.written += len(self.waiting)
         same = (self.change.stamp, self.change.origin, self.change.seq)
-        inserts.write(self.connection, self._statement, cells, len(self.names), same)
+        inserts.write_columns(self.connection, _statement, self.waiting, same)
+        rows, self.rows = self.rows, []
         sources.write(self.connection, self.change.seq, rows)
-        self.written += len(cells) // len(self.names)
-
-    def _statement(self, rows: int) -> str:
-        """The `insert` for this many rows; values that all of them share are bound once."""
-        values = f"(?1, ?2, ?3, 1, 0{', ?' * len(self.names)})"
-        return (
-            f"insert into entry (stamp, origin, change, live, void, {', '.join(self.names)})"
-            f" values {', '.join([values] * rows)}"
-        )
 
     def _set_aside(self) -> None:
         if not self.aside:
@@ -84,6 +77,15 @@ class Bulk:
         self.flush()
         self.connection.execute("pragma threads = 2")  # to sort faster for the indexes
         put_back(self.connection, self.aside)
+
+
+def _statement(names: Sequence[str], rows: int) -> str:
+    """The `insert` for this many rows; values that all of them share are bound once."""
+    values = f"(?1, ?2, ?3, 1, 0{', ?' * len(names)})"
+    return (
+        f"insert into entry (stamp, origin, change, live, void, {', '.join(names)})"
+        f" values {', '.join([values] * rows)}"
+    )
 
 
 @contextmanager

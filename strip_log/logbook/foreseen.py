@@ -1,16 +1,14 @@
 """The tests that an import would add, in a temporary table beside the logbook that it reads."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from strip_log.logbook import inserts
 from strip_log.logbook.book import VERSION, Logbook
 from strip_log.logbook.likeness import Arrived
+from strip_log.logbook.suspend import FEW
 
 #: The columns of the table. It counts its rows itself.
 _COLUMNS = VERSION.removeprefix("seq, ")
-
-#: How many cells are written at a time.
-_CELLS = 20_000
 
 
 class Foreseen:
@@ -41,24 +39,26 @@ class ForeseenSheet:
 
     def __init__(self, foreseen: Foreseen, fields: Sequence[str]) -> None:
         self.foreseen = foreseen
-        self.names = ("number", "id", *fields)
-        self.waiting: list[object] = []
+        self.waiting = inserts.Columns(("number", "id", *fields))
 
-    def add(self, cells: Sequence[object], rows: Iterable[tuple[bytes, str]] = ()) -> None:
-        """Add tests, given one after the other: the number, the id, and the values of `fields`."""
-        self.waiting += cells
-        if len(self.waiting) >= _CELLS:
+    def add(self, columns: Sequence[Sequence[object]]) -> None:
+        """Add tests, as a list for each column: numbers, ids, and the values of `fields`."""
+        self.waiting.add(columns)
+        if len(self.waiting) >= FEW:
             self.flush()
+
+    def note(self, keys: Sequence[bytes], ids: Sequence[str]) -> None:
+        """The file rows of these tests do not matter here."""
 
     def flush(self) -> None:
         """Write the tests that have been added but not written yet."""
-        cells, self.waiting = self.waiting, []
         same = (self.foreseen.came.change,)
-        inserts.write(self.foreseen.connection, self._statement, cells, len(self.names), same)
+        inserts.write_columns(self.foreseen.connection, _statement, self.waiting, same)
 
-    def _statement(self, rows: int) -> str:
-        values = f"('', '', ?1, 1, 0{', ?' * len(self.names)})"
-        return (
-            f"insert into foreseen (stamp, origin, change, live, void, {', '.join(self.names)})"
-            f" values {', '.join([values] * rows)}"
-        )
+
+def _statement(names: Sequence[str], rows: int) -> str:
+    values = f"('', '', ?1, 1, 0{', ?' * len(names)})"
+    return (
+        f"insert into foreseen (stamp, origin, change, live, void, {', '.join(names)})"
+        f" values {', '.join([values] * rows)}"
+    )

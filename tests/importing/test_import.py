@@ -944,7 +944,7 @@ def test_the_checks_of_the_file_are_back_after_many_rows(striplog):
             for at in range(3):
                 ids = range(at * bulk.FEW, (at + 1) * bulk.FEW)
                 rows = [(n + 2, f"id {n}", "2026-01-02", "fentanyl", "positive") for n in ids]
-                many.add([cell for row in rows for cell in row])
+                many.add(list(zip(*rows, strict=True)))
         with pytest.raises(sqlite3.IntegrityError):
             change.ask(
                 "insert into entry (number, id, stamp, origin, change, live, tested_on, target,"

@@ -5,11 +5,11 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from strip_log.errors import StriplogError
-from strip_log.importing.files.encoding import called, not_all, text
+from strip_log.importing.files.encoding import called, not_all, opened, text
 from strip_log.importing.files.sheet import BATCH, File, RawRows, Sheet
 
 if TYPE_CHECKING:
@@ -40,21 +40,23 @@ def delimited(file: File, encoding: str) -> Sheet:
     def batches() -> Iterator[RawRows]:
         ended = False
 
-        def lines() -> Iterator[str]:
+        def end() -> Iterator[str]:
             nonlocal ended
-            yield from islice(text(file, encoding), begins, None)
             ended = True
+            yield from ()
 
-        reader = csv.reader(lines(), delimiter=separator, strict=True)
-        try:
-            yield from _batches(reader, begins)
-        except csv.Error as error:
-            line = reader.line_num + begins
-            if ended:
-                raise StriplogError(_never_closed(file.name, line)) from None
-            raise StriplogError(_unreadable(file.name, line, error)) from None
-        except UnicodeError:
-            raise StriplogError(not_all(file.name, encoding)) from None
+        with opened(file, encoding) as file_lines:
+            lines = chain(islice(file_lines, begins, None), end())
+            reader = csv.reader(lines, delimiter=separator, strict=True)
+            try:
+                yield from _batches(reader, begins)
+            except csv.Error as error:
+                line = reader.line_num + begins
+                if ended:
+                    raise StriplogError(_never_closed(file.name, line)) from None
+                raise StriplogError(_unreadable(file.name, line, error)) from None
+            except UnicodeError:
+                raise StriplogError(not_all(file.name, encoding)) from None
 
     return Sheet(
         "",

@@ -9,6 +9,7 @@ from codecs import (
     getincrementaldecoder,
 )
 from collections.abc import Iterator
+from typing import TextIO
 
 from strip_log.errors import Misused, StriplogError
 from strip_log.importing.files.sheet import File
@@ -53,9 +54,14 @@ def not_all(name: str, encoding: str) -> str:
     )
 
 
+def opened(file: File, encoding: str) -> TextIO:
+    """A file as lines of text, each with its end. The caller closes it."""
+    return open(file.path, encoding=encoding, newline="")
+
+
 def text(file: File, encoding: str) -> Iterator[str]:
     """The lines of a file as text, each with its end. The file is closed when reading stops."""
-    with open(file.path, encoding=encoding, newline="") as lines:
+    with opened(file, encoding) as lines:
         yield from lines
 
 

@@ -9,26 +9,28 @@ import the same file in the same way have the same tests once their logbooks are
 with a known key and a new id is read differently than before.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
-from strip_log.importing.rows.rows import RowFacts, StripSet, TestRows
+from strip_log.importing.rows.alike import BITS, ROWS, AlikeRows, Counts
+from strip_log.importing.rows.rows import RowFacts, TestRows
 from strip_log.record import ids
 
-#: For rows that are read alike: how often each strip occurred, by its mark; under _ROWS the number
-#: of rows; and how many rows had the same text, by its hash.
-_Counts = dict[str | int, int]
+#: Rows with an id of their own are kept in so many parts: a dictionary that grows briefly needs its
+#: memory twice; with many small ones, one at a time does.
+_PARTS = 64
 
 
 class SeenRows:
-    """The rows of one file so far, in about 110 bytes of memory each."""
+    """The rows of one file so far.
+
+    They are told apart by Python's own hashes, which do for the rows of one run: among a million
+    rows, two collide in one file of four million.
+    """
 
     def __init__(self) -> None:
         self.days = _Days()
-        #: By the hash of a row's key: the hash of its text and the number of its strips, where it
-        #: is the only such row, or counts of several.
-        self.shards: list[dict[int, int | _Counts]] = [{} for _ in range(_SHARDS)]
-        self.strips: list[StripSet] = []
+        self.alike = AlikeRows()
         self.refused: dict[int, int] = {}
 
     def key(self, text: str) -> str:
@@ -46,94 +48,82 @@ class SeenRows:
 
         With `exact` the rows' own ids are used as the ids of their tests.
         """
-        ids: list[str] = []
-        codes: list[str | None] = []
-        bases: list[bytes] = []
+        bases = _bases(facts.texts)
+        codes = list(facts.samples)
+        names: list[str] = []
         repeated: list[int] = []
-        shards, days = self.shards, self.days
+        alike = self.alike
         for at, (key, text, keyed, day, code, strips) in enumerate(
             zip(
-                *(facts.keys, facts.texts, facts.keyed, facts.days, facts.samples),
-                facts.strip_sets,
+                *(facts.keys, bases, facts.keyed, facts.days, codes, facts.strip_sets),
                 strict=True,
             )
         ):
-            # Python's own hash will do, since it only tells the rows of one run apart: among a
-            # million rows, two collide in one file of four million.
             hashed = hash(key)
-            shard = shards[hashed % _SHARDS]
-            before = shard.get(hashed)
-            begins, marks = (_NO_DAY, strips.labels) if keyed else (days[day], strips.marks)
-            equal = earlier = 0
-            if before is None:
-                shard[hashed] = self._only(text, strips)
-                if keyed and exact:
-                    ids.append(key)
-                else:
-                    for mark in marks:
-                        ids.append(_uuid(begins, key + mark))
+            rows = alike[hashed % _PARTS if keyed else day]
+            marks = strips.labels if keyed else strips.marks
+            before, equal = rows.get(hashed), 0
+            if before is None:  # the usual case
+                rows[hashed] = (strips.number or alike.number(strips)) | hash(text) & BITS
+                for mark in marks:
+                    names.append(key + mark)
             else:
-                counts = shard[hashed] = self._counts(before, keyed)
+                counts = rows[hashed] = alike.counts(before, keyed)
                 if keyed and (exact or not counts.keys().isdisjoint(marks)):
                     repeated.append(at)
-                    ids += marks  # only to fill their places: the row is dropped below
-                    codes.append(None)
-                    bases.append(b"")
+                    names += marks  # only to fill their places: the row is dropped below
                     continue
-                equal = 0 if keyed else counts[_ROWS]
-                of_text = hash(text) & _BITS
+                equal = 0 if keyed else counts[ROWS]
+                of_text = hash(text) & BITS
                 earlier = counts.get(of_text, 0)
                 counts[of_text] = earlier + 1
-                ids += _more_ids(counts, begins, key, marks)
+                if earlier and text:
+                    bases[at] = nth(text, earlier)
+                names += _numbered(counts, key, marks)
             if code is None and strips.together:
-                code = f"s-{_digits(f'{key}{strips.together}{equal}')[:12]}"
-            codes.append(code)
-            bases.append(nth(base(text), earlier) if text else b"")
-        return _test_rows(facts, codes, ids, bases, repeated)
+                codes[at] = f"s-{_digits(f'{key}{strips.together}{equal}')[:12]}"
+        alike.pack(set(facts.days))
+        return _test_rows(facts, codes, self._ids(facts, names, exact), bases, repeated)
 
-    def _only(self, text: str, strips: StripSet) -> int:
-        """What is stored for a key that only one row has so far."""
-        if strips.number < 0:
-            strips.number = len(self.strips)
-            self.strips.append(strips)
-        return strips.number << _WIDTH | hash(text) & _BITS
-
-    def _counts(self, before: int | _Counts, keyed: bool) -> _Counts:
-        """The counts of the earlier rows, made from the stored number if there was only one."""
-        if not isinstance(before, int):
-            return before
-        strips = self.strips[before >> _WIDTH]
-        counts: _Counts = dict.fromkeys(strips.labels if keyed else strips.marks, 1)
-        counts[_ROWS] = counts[before & _BITS] = 1
-        return counts
-
-
-#: A dictionary that grows briefly needs its memory twice; with many small ones, one at a time does.
-_SHARDS = 64
-
-#: The name under which rows that are read alike are counted, beside their strips.
-_ROWS = "rows"
-
-#: How many bits of a text's hash are kept: with the number of the strip set, they make a small int.
-_WIDTH = 40
-_BITS = (1 << _WIDTH) - 1
+    def _ids(self, facts: RowFacts, names: Sequence[str], exact: bool) -> Sequence[str]:
+        """The ids of the tests, given what they are made of."""
+        if exact and all(facts.keyed):
+            return facts.keys
+        begins = list(map(self.days.__getitem__, facts.days))
+        if any(facts.keyed):
+            begins = [
+                _NO_DAY if keyed else day for day, keyed in zip(begins, facts.keyed, strict=True)
+            ]
+        if len(names) > len(begins):
+            begins = [
+                begin
+                for begin, strips in zip(begins, facts.strip_sets, strict=True)
+                for _ in strips.strips
+            ]
+        found = _uuids(begins, names)
+        if exact:  # each row has one strip
+            own = zip(facts.keyed, facts.keys, found, strict=True)
+            return [key if keyed else id for keyed, key, id in own]
+        return found
 
 
-def _more_ids(counts: _Counts, begins: str, key: str, marks: Sequence[str]) -> Iterator[str]:
-    """The ids of the tests of one more row with this key."""
-    counts[_ROWS] += 1
+def _numbered(counts: Counts, key: str, marks: Sequence[str]) -> list[str]:
+    """What the ids of the tests of one more row with this key are made of."""
+    counts[ROWS] += 1
+    names = []
     for mark in marks:
         count = counts.get(mark, 0)
         counts[mark] = count + 1
-        yield _uuid(begins, f"{key}{mark}{count or ''}")
+        names.append(f"{key}{mark}{count or ''}")
+    return names
 
 
 def _test_rows(
     facts: RowFacts,
-    codes: list[str | None],
-    ids: list[str],
+    codes: Sequence[str | None],
+    ids: Sequence[str],
     bases: list[bytes],
-    repeated: list[int],
+    repeated: Sequence[int],
 ) -> tuple[TestRows, list[int]]:
     mended = [b""] * len(bases)
     if any(facts.carried):
@@ -153,9 +143,17 @@ def _test_rows(
 
 def base(text: str) -> bytes:
     """The beginning of the keys of a row with this text: 12 bytes."""
-    digest = _fresh_base()
-    digest.update(text.encode("utf-8", "surrogatepass"))
-    return digest.digest()
+    return _bases([text])[0]
+
+
+def _bases(texts: Iterable[str]) -> list[bytes]:
+    """The same for many rows at once, which is faster; empty for an empty text."""
+    found = []
+    for text in texts:
+        digest = _fresh_base()
+        digest.update(text.encode("utf-8", "surrogatepass"))
+        found.append(digest.digest() if text else b"")
+    return found
 
 
 def nth(base: bytes, earlier: int) -> bytes:
@@ -169,7 +167,7 @@ def nth(base: bytes, earlier: int) -> bytes:
 
 def another(id: str, salt: str) -> str:
     """The id of another test of the same day: always the same for the same arguments."""
-    return _uuid(id[: len(_NO_DAY)], f"{id}{salt}")
+    return _uuids([id[: len(_NO_DAY)]], [f"{id}{salt}"])[0]
 
 
 def another_code(code: str, salt: str) -> str:
@@ -180,16 +178,20 @@ def another_code(code: str, salt: str) -> str:
 #: The beginning of an id if the row has an id of its own: the day is not part of it.
 _NO_DAY = ids.uuid7_of(0)
 
-
-def _uuid(begins: str, text: str) -> str:
-    """The UUIDv7 with this beginning (ids.uuid7_of): always the same for the same text."""
-    digits = _digits(text)
-    return f"{begins}{digits[:3]}-8{digits[3:6]}-{digits[6:]}"
-
-
 #: Copying a hash object takes half the time of making one.
 _fresh = blake2b(digest_size=9).copy
 _fresh_base = blake2b(digest_size=12).copy
+
+
+def _uuids(begins: Iterable[str], texts: Iterable[str]) -> list[str]:
+    """UUIDv7s with these beginnings (ids.uuid7_of): always the same for the same texts."""
+    found = []
+    for begin, text in zip(begins, texts, strict=True):
+        digest = _fresh()
+        digest.update(text.encode())
+        digits = digest.hexdigest()
+        found.append(f"{begin}{digits[:3]}-8{digits[3:6]}-{digits[6:]}")
+    return found
 
 
 def _digits(text: str) -> str:

@@ -1,7 +1,7 @@
 """Many rows read at a time, column by column: this is what makes an import fast."""
 
 from collections.abc import Collection, Iterable, Sequence
-from itertools import compress, repeat
+from itertools import repeat
 from typing import Any
 
 from strip_log.errors import RecordRefused
@@ -78,13 +78,13 @@ class RowReader:
         self._refuse_contradictions(values, strip_sets)
         self._spell(values)
         keyed = [id is not None for id in ids]
-        rows = list(zip(*values, strict=True))
         texts, carried = self._texts(ids), self._carried()
-        facts: Any = (
-            *(self.lines, keys, texts, carried, keyed, numbers, days, samples, strip_sets, rows),
+        found: Any = (
+            *(self.lines, keys, texts, carried, keyed, numbers, days, samples, strip_sets, values),
         )
+        facts = RowFacts(*found)
         if not self.refused and None not in days and None not in strip_sets:
-            return RowFacts(*facts), []
+            return facts, []
         for at, (strips, day) in enumerate(zip(strip_sets, days, strict=True)):
             if strips and day is None:
                 self.refused.setdefault(at, "The row has no date.")
@@ -95,7 +95,7 @@ class RowReader:
         self.totals = len(left) - len(refused)
         self._count_unsaid(set(refused))
         return (
-            RowFacts(*(list(compress(column, kept)) for column in facts)),
+            facts.only(kept),
             [
                 Refusal(self.lines[at], self.raw[at], self.refused[at], carried[at] or texts[at])
                 for at in refused
@@ -170,7 +170,7 @@ class RowReader:
         found = self.values[column.place] if column else [None] * self.count
         days = [moment[0] if moment else constant for moment in found]
         clock_times = self._of("tested_time")
-        if any(moment and moment[1] for moment in found):
+        if any(moment and moment[1] for moment in set(found)):
             clock_times = [
                 time or (moment and moment[1])
                 for time, moment in zip(clock_times, found, strict=True)
@@ -211,17 +211,17 @@ class RowReader:
         city = roles.get("city") or roles.get("town")
         if city is None:
             return sites
-        return [
-            f"{site}, {town}" if site and town and town not in site else site or town
-            for site, town in zip(sites, self.values[city.place], strict=True)
-        ]
+        return self.reader.places.of(list(zip(sites, self.values[city.place], strict=True)))
 
     def _drugs(self) -> tuple[list[str | None], list[str | None]]:
         """The drug of each row, and the word that was used for it."""
         drugs, said = self._of("drug"), self._of("said")
         if not self.reader.layout.exact:
-            said = [word or drug for word, drug in zip(said, drugs, strict=True)]
-            drugs = [drug or word for word, drug in zip(said, drugs, strict=True)]
+            if any(said):
+                said = [word or drug for word, drug in zip(said, drugs, strict=True)]
+                drugs = [drug or word for word, drug in zip(said, drugs, strict=True)]
+            else:
+                said = drugs
         words = zip(drugs, self._of("category"), strict=True)
         return self.reader.drugs.of(list(words)), said
 

@@ -6,7 +6,7 @@ For speed, many rows are kept together as one list for each of their columns.
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
-from itertools import chain, islice, repeat
+from itertools import chain, compress, islice, repeat
 from typing import Any, NamedTuple
 
 from strip_log.importing.cells.days import TwoWays
@@ -28,7 +28,7 @@ class StripSet:
 
     `labels` tell the strips of a row apart, and `marks` include the outcome. `together` joins the
     marks of several strips; it is empty for a single one. `tails` are four bytes for the column of
-    each, which end the key of its test. `number` is used by identity.SeenRows; -1 if not set.
+    each, which end the key of its test. `number` is used by alike.AlikeRows; 0 if not set.
     """
 
     __slots__ = ("labels", "marks", "number", "strips", "tails", "together")
@@ -36,7 +36,7 @@ class StripSet:
     def __init__(
         self, strips: Sequence[Strip], labels: Sequence[str], tails: Sequence[bytes]
     ) -> None:
-        self.strips, self.tails, self.number = tuple(strips), tuple(tails), -1
+        self.strips, self.tails, self.number = tuple(strips), tuple(tails), 0
         self.labels = tuple(f"\x1e{label}" for label in labels)
         outcomes = [strip.outcome for strip in strips]
         self.marks = tuple(
@@ -140,8 +140,8 @@ class RowFacts(NamedTuple):
 
     The key of a row is all it says except its outcomes. A `keyed` row has an id of its own, and its
     key is made from that. `texts` are the texts of the rows in the file (rows/row_text.py), and
-    `carried` the keys from a file of refused rows. `values` are those of SheetReader.fields, in
-    that order.
+    `carried` the keys from a file of refused rows. `values` has a list for each of
+    SheetReader.fields, in that order.
     """
 
     lines: Sequence[int]
@@ -153,7 +153,13 @@ class RowFacts(NamedTuple):
     days: Sequence[str]
     samples: Sequence[str | None]
     strip_sets: Sequence[StripSet]
-    values: Sequence[tuple[Any, ...]]
+    values: Sequence[Sequence[Any]]
+
+    def only(self, kept: Sequence[bool]) -> "RowFacts":
+        """The rows that are `kept`."""
+        *columns, values = self
+        found = [list(compress(column, kept)) for column in (*columns, *values)]
+        return RowFacts._make([*found[: len(columns)], found[len(columns) :]])
 
 
 class TestRow(NamedTuple):
@@ -179,7 +185,8 @@ class TestRow(NamedTuple):
 
 
 class TestRows(NamedTuple):
-    """Many TestRows, as one list per column; `ids` is one flat list of the ids of all tests."""
+    """Many TestRows, as one list per column. `values` has a list for each of the values, and `ids`
+    is one flat list of the ids of all tests."""
 
     lines: Sequence[int]
     bases: Sequence[bytes]
@@ -190,17 +197,33 @@ class TestRows(NamedTuple):
     samples: Sequence[str | None]
     codes: Sequence[str | None]
     strip_sets: Sequence[StripSet]
-    values: Sequence[tuple[Any, ...]]
+    values: Sequence[Sequence[Any]]
     ids: Sequence[str]
+
+    def strips(self) -> tuple[list[Strip], Callable[[Sequence[Any]], Sequence[Any]]]:
+        """The strips of all rows, and a function from a column to its values for each strip."""
+        strips = [strip for one in self.strip_sets for strip in one.strips]
+        if len(strips) == len(self.strip_sets):
+            return strips, lambda column: column
+        rows = [at for at, one in enumerate(self.strip_sets) for _ in one.strips]
+        return strips, lambda column: list(map(column.__getitem__, rows))
+
+    def keys(self) -> list[bytes]:
+        """The keys of all tests, each empty if its row has none."""
+        pairs = zip(self.bases, self.strip_sets, strict=True)
+        return [base and base + tail for base, strips in pairs for tail in strips.tails]
 
     def rows(self) -> Iterator[TestRow]:
         """The rows one by one."""
         ids = iter(self.ids)
         of_each = (list(islice(ids, len(strips.strips))) for strips in self.strip_sets)
-        return map(TestRow._make, zip(*self[:-1], of_each, strict=True))
+        *columns, values, _ = self
+        return map(TestRow._make, zip(*columns, zip(*values, strict=True), of_each, strict=True))
 
     @classmethod
     def of(cls, rows: Sequence[TestRow]) -> "TestRows":
         """These rows, taken together."""
-        *columns, ids = zip(*rows, strict=True) if rows else repeat((), len(cls._fields))
-        return cls._make([*columns, list(chain.from_iterable(ids))])
+        *columns, values, ids = zip(*rows, strict=True) if rows else repeat((), len(cls._fields))
+        return cls._make(
+            [*columns, list(zip(*values, strict=True)), list(chain.from_iterable(ids))]
+        )

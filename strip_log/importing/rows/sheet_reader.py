@@ -6,6 +6,7 @@ is corrected and imported again.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import repeat
 from typing import Any
 
 from strip_log.importing.cells.memory import Cells, named
@@ -71,6 +72,7 @@ class SheetReader:
         self.fields = self._fields()
         self.drugs = Cells(parsers.words.drug)
         self.categories = Cells(parsers.words.category)
+        self.places = Cells(_with_town)
         self.site_names = Cells(names.sites.site)
         self.spellings = {
             name: Cells(names.spelling(name))
@@ -116,27 +118,21 @@ class SheetReader:
     def count_words(self, facts: RowFacts) -> None:
         """Count the tests whose word for the drug is uncertain, and note the names in use."""
         words = self.drug_words
-        if "site" in self.fields:
-            place = self.fields.index("site")
-            self.sites.update({values[place] for values in facts.values})
-        if words.new and "drug" in self.fields:
-            place = self.fields.index("drug")
-            words.used.update(values[place] for values in facts.values)
-        if "category" in self.fields:
-            place = self.fields.index("category")
-            drug = self.fields.index("drug") if "drug" in self.fields else None
-            for values, strips in zip(facts.values, facts.strip_sets, strict=True):
-                if own := values[place]:
-                    named = None if drug is None else values[drug]
-                    words.categories[named, own] += len(strips.strips)
+        of = dict(zip(self.fields, facts.values, strict=True))
+        self.sites.update(of.get("site", ()))
+        if words.new:
+            words.used.update(of.get("drug", ()))
+        if any(categories := of.get("category", ())):
+            drugs = of.get("drug", repeat(None))
+            for own, drug, strips in zip(categories, drugs, facts.strip_sets, strict=False):
+                if own:
+                    words.categories[drug, own] += len(strips.strips)
         if words.targets:
             words.used.update(
                 strip.target for strips in set(facts.strip_sets) for strip in strips.strips
             )
-        if "said" in self.fields and (words.nearest or words.ambiguous):
-            place = self.fields.index("said")
-            for values, strips in zip(facts.values, facts.strip_sets, strict=True):
-                word = values[place]
+        if words.nearest or words.ambiguous:
+            for word, strips in zip(of.get("said", ()), facts.strip_sets, strict=False):
                 if word in words.nearest or word in words.ambiguous:
                     words.counts[word] += len(strips.strips)
 
@@ -152,6 +148,12 @@ class SheetReader:
         """The words that their fields do not know, by the name of the own field that keeps them."""
         soft = [(one.name, self.cells[one.place]) for one in self.extras if one.place in self.cells]
         return {name: sorted(cells.unplaced) for name, cells in soft if cells.unplaced}
+
+
+def _with_town(place: tuple[str | None, str | None]) -> str | None:
+    """The name of a site with the town that it is in."""
+    site, town = place
+    return f"{site}, {town}" if site and town and town not in site else site or town
 
 
 def _labelled(name: str) -> Callable[[Any], str]:
