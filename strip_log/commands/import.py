@@ -46,7 +46,7 @@ _AS_TYPED = (
 
 #: The options that are not fields of a test.
 _NO_FIELDS = (
-    *(*_AS_TYPED, "mapped", "layout_file", "encoding", "own"),
+    *(*_AS_TYPED, "mapped", "layout_file", "encoding", "own", "fill"),
     *("positive", "negative", "invalid", "not_tested"),
 )
 
@@ -77,6 +77,12 @@ def _meaning(name: str, help: str) -> Callable[[F], F]:
     "--dates",
     type=click.Choice(layout.DATES),
     help="How to read 03/04/26: day first (dmy), month first (mdy) or year first (ymd).",
+)
+@click.option(
+    "--fill",
+    multiple=True,
+    metavar="COLUMN",
+    help="A column in which an empty cell means the one above, such as Date (repeatable).",
 )
 @click.option(
     "--layout",
@@ -211,7 +217,9 @@ def _request(typed: dict[str, Any], book: Logbook | None) -> ImportRequest:
             {meaning: typed[meaning.replace(" ", "_")] for meaning in MEANINGS}
         ),
         zone=zone(chosen("timezone", None, settings)),
-        constants=Constants(constants, own, StripValues(texts, (), vocabulary, clock)),
+        constants=Constants(
+            constants, own, StripValues(texts, (), vocabulary, clock), down=typed["fill"]
+        ),
         encoding=named(typed["encoding"]) if typed["encoding"] else None,
         **{name: typed[name] for name in _AS_TYPED},
     )

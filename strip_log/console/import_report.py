@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from strip_log.console import import_advice as advice
 from strip_log.console import options, output, sentences, terminal
 from strip_log.console.import_advice import LISTED
-from strip_log.console.import_commands import refused_again
+from strip_log.console.import_commands import import_again, refused_again
 from strip_log.console.import_notes import and_more, notes, vocab
 from strip_log.formats.table import Column, Table, dash
 from strip_log.importing.result import ImportResult, SheetResult
@@ -159,6 +159,8 @@ def _refused(result: ImportResult, one: SheetResult, alone: bool) -> Iterator[st
     listed = sum(count for _, (count, _) in reasons)
     if listed < one.tally.refused:
         yield f"  and {so_many(one.tally.refused - listed, 'row')} more."
+    undated = list(_undated(result, one))
+    yield from undated
     if not alone:
         if one.rejects_file:
             yield f"They are in {one.rejects_file}."
@@ -171,4 +173,13 @@ def _refused(result: ImportResult, one: SheetResult, alone: bool) -> Iterator[st
         yield from advice.to_say_of_refused(result, one)
     elif one.rejects_file:
         again = refused_again(result, one)
-        yield f"They are in {one.rejects_file}. Correct them there, then: {again}"
+        correct = "Else correct them" if undated else "Correct them"
+        yield f"They are in {one.rejects_file}. {correct} there, then: {again}"
+
+
+def _undated(result: ImportResult, one: SheetResult) -> Iterator[str]:
+    """How to import rows whose date is only in a row above, as where it is written once a day."""
+    dates = next((column.header for column in one.columns if column.role == "tested_on"), None)
+    if one.date_notes.undated and dates and not one.marks:
+        yield f"If an empty cell in {dates!r} means the date above it:"
+        yield f"  {import_again(result, '--fill', dates)}"

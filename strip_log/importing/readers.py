@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from strip_log.errors import Misused
 from strip_log.importing.cells.dates import Moments
 from strip_log.importing.cells.days import DateOrder, order_of
 from strip_log.importing.cells.drug_words import DrugWords
@@ -18,7 +19,7 @@ from strip_log.importing.cells.signs import Signs, different
 from strip_log.importing.cells.site_names import KnownNames
 from strip_log.importing.columns.columns import FileColumn
 from strip_log.importing.columns.header import Top, data
-from strip_log.importing.columns.names import order_in
+from strip_log.importing.columns.names import has_columns, order_in
 from strip_log.importing.columns.near import Near, named_target, texts_beside
 from strip_log.importing.columns.request import ImportRequest
 from strip_log.importing.files.sheet import Sheet
@@ -27,6 +28,7 @@ from strip_log.importing.incomplete import Incomplete, incomplete, missing
 from strip_log.importing.rows.sheet_reader import SheetReader
 from strip_log.logbook.book import Logbook
 from strip_log.record.fields import FIELDS
+from strip_log.record.words import unknown
 
 
 class Readers:
@@ -53,6 +55,9 @@ class Readers:
         """The reader for the rows of a sheet. `new_drugs` are those of earlier sheets, with their
         categories. Raises Incomplete if the rows cannot be read."""
         found = columns_of(sheet, top, self.request, self.answers)
+        for name in self.request.constants.down:
+            if not has_columns(top.header, [name]):
+                raise Misused(unknown("column", name, top.header))
         fields = {**_said(top, found), **self.request.constants.fields}
         parsers = Parsers(
             top.layout,

@@ -3,6 +3,7 @@
 import csv
 import re
 import shlex
+from pathlib import Path
 
 import pytest
 
@@ -164,3 +165,66 @@ def test_a_row_that_is_understood_is_no_total(striplog):
                 ["Total Health Clinic", "2025-03-01", "poss"])  # fmt: skip
     out = striplog(["import", path], 0)
     assert facts(striplog, "site") == [("Total Health Clinic",)] and "1 row." in out
+
+
+# Empty cells that mean the one above
+
+DAYS = [
+    ["2025-03-01", "Van", "down", "pos"],
+    ["", "", "coke", "neg"],
+    ["2025-03-02", "", "x", "neg"],
+    ["", "Hub", "down", "inv"],
+]
+HEADER = ["Date", "Site", "Drug", "FTS"]
+
+
+def days(striplog):
+    return sorted(facts(striplog, "tested_on", "site", "outcome"))
+
+
+def test_rows_without_a_date_are_told_with_the_command_that_fills_it(striplog):
+    out = striplog(["import", text(HEADER, *DAYS)], 8)
+    [command] = re.findall(r"^  striplog (import log.csv .*)", out, re.M)
+    assert "If an empty cell in 'Date' means the date above it:" in out
+    striplog(command)
+    assert sorted(facts(striplog, "tested_on", "outcome")) == [
+        ("2025-03-01", "negative"), ("2025-03-01", "positive"),
+        ("2025-03-02", "invalid"), ("2025-03-02", "negative"),
+    ]  # fmt: skip
+
+
+def test_several_columns_are_filled_and_outcomes_never(striplog):
+    path = text(HEADER, *DAYS)
+    striplog(["import", path, "--fill", "date", "--fill", "Site"])
+    assert [site for _, site, _ in days(striplog)] == ["Van", "Van", "Hub", "Van"]
+    assert "nothing was tested" in striplog.refused(["import", path, "--fill", "FTS"], 2)
+    assert "There is no column 'Dat'" in striplog.refused(["import", path, "--fill", "Dat"], 2)
+
+
+def test_a_day_above_its_rows_is_theirs(striplog):
+    rows = [["2025-03-01", "", "", ""], ["", "Van", "down", "pos"], ["", "Van", "coke", "neg"]]
+    striplog(["import", text(HEADER, *rows), "--fill", "Date"])
+    assert [day for day, _, _ in days(striplog)] == ["2025-03-01", "2025-03-01"]
+
+
+@pytest.mark.parametrize("again", [["--fill", "Date"], []])
+def test_filled_rows_count_once_however_they_come(striplog, again):
+    """Corrected in their own file first, or after the file was filled."""
+    path = text(HEADER, *DAYS)
+    striplog(["import", path], 8)
+    if not again:
+        striplog(["import", path, "--fill", "Date"])
+    refused = Path("log.csv.rejects.csv")
+    lines = refused.read_text().splitlines()
+    day = {"2": "2025-03-01", "3": "2025-03-01", "5": "2025-03-02"}
+    mended = [line if line.startswith("Date") else day[line.split(",")[4]] + line for line in lines]
+    refused.write_text("\n".join(mended))
+    striplog.run(["import", str(refused)])
+    if again:
+        striplog.run(["import", path, *again])
+    assert len(days(striplog)) == 4
+
+
+def test_a_file_whose_dates_are_all_missing_is_not_told_to_be_filled(striplog):
+    rows = [["", "Van", "down", "pos"], ["", "Van", "coke", "neg"]]
+    assert "--fill" not in striplog(["import", text(HEADER, *rows)], 8)

@@ -17,6 +17,7 @@ from strip_log.record.vocabulary import Vocabulary
 class Constants:
     """Values for the cells that a row leaves empty: by field, and by field of the program's own.
 
+    `down` are the columns in which an empty cell means the one above.
     `strips` are those that belong to the strip of a target, as they were typed, and `of_targets`
     what they are in a sheet with strips of several targets, by target and field.
     """
@@ -25,6 +26,7 @@ class Constants:
     own: Mapping[str, str] = field(default_factory=dict)
     strips: StripValues | None = None
     of_targets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    down: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)

@@ -86,8 +86,9 @@ class RowReader:
         if not self.refused and None not in days and None not in strip_sets:
             return facts, []
         for at, (strips, day) in enumerate(zip(strip_sets, days, strict=True)):
-            if strips and day is None:
-                self.refused.setdefault(at, "The row has no date.")
+            if strips and day is None and at not in self.refused:
+                self.refused[at] = "The row has no date."
+                self.reader.moment.undated += bool(self.reader.moment.days)
         self._check_header()
         kept = [bool(strips) and at not in self.refused for at, strips in enumerate(strip_sets)]
         left = [at for at in sorted(self.refused) if not self._is_note(at)]

@@ -67,7 +67,8 @@ class SheetReader:
             if (parse := parsers.of(column))
         }
         # In a rearranged table, the row above is not the one above in the file.
-        self.ditto = Ditto([] if top.moved or top.layout.exact else columns)
+        plain = [] if top.moved or top.layout.exact else columns
+        self.ditto = Ditto(plain, constants.down)
         self.extras = extras(columns, self.layout, constants.own)
         self.fields = self._fields()
         self.drugs = Cells(parsers.words.drug)
