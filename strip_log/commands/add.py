@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from strip_log.console import fields, options, questions, sentences, terminal
+from strip_log.console import entry_questions, fields, options, questions, sentences
 from strip_log.console.explained import Explained
 from strip_log.console.lines import understood
 from strip_log.console.logbooks import making, reading, started, writing
-from strip_log.console.remarks import remarks
+from strip_log.console.written import said
 from strip_log.errors import NothingThere, RecordRefused, Step, StriplogError
 from strip_log.logbook import names as naming
 from strip_log.logbook.book import Logbook, Version
@@ -84,13 +84,13 @@ def command(same: bool, **typed: Any) -> None:
             if made:
                 started(path)
             with reading(path) as book:
-                _echo(entered, numbers, book)
+                said(entered, numbers, book)
             return
         with writing(path) as book:
             entered, above = _entered(typed, book, same)
             _check_sample(entered, book)
             numbers = _write(entered, book, above)
-            _echo(entered, numbers, book, above)
+            said(entered, numbers, book, above)
     except StriplogError as error:
         if entered:  # what was typed may mean another day, or other defaults, when it is pasted
             error.again = (*entered.command, *options.chosen_logbook())
@@ -115,7 +115,7 @@ def _entered(
     entry = entry.written_as(
         book.recent_values if book else lambda field: (), book.recent_own_fields if book else tuple
     )
-    entered = questions.entered(
+    entered = entry_questions.entered(
         entry.with_defaults(defaults),
         vocabulary,
         clock,
@@ -198,36 +198,3 @@ def _write(entered: Entered, book: Logbook, above: Version | None = None) -> ran
         if above:
             change.link([above], entered.tests[0].sample)
         return change.add(entered.tests)
-
-
-def _echo(entered: Entered, numbers: range, book: Logbook, above: Version | None = None) -> None:
-    """Say what was written, how it is taken back, and what should be looked at."""
-    if options.quiet():
-        terminal.echo(*numbers)
-        return
-    terminal.echo(*sentences.lines(numbers, entered.tests, entered.samples))
-    if above:
-        terminal.echo(f"The same sample as #{above.number}.")
-    clock = options.clock(book.settings())
-    for again in _retests(entered, clock):
-        terminal.echo(
-            f"Invalid says nothing about the drug. To test again with a new strip: {again}"
-        )
-    if entered.new.site:
-        terminal.echo(f"New site: {entered.new.site}.")
-    if entered.filled:
-        terminal.echo(f"Filled in: {', '.join(entered.filled)}.")
-    terminal.echo(f"To take it back: {options.command('undo')}")
-    for remark in remarks(book, entered.tests, numbers, clock):
-        options.say(remark)
-
-
-def _retests(entered: Entered, clock: Clock) -> list[str]:
-    """The commands that test the sample again, for each target of which a strip was invalid."""
-    invalid = {test.target: test for test in entered.tests if test.outcome == "invalid"}
-    if not invalid or entered.samples > 1:
-        return []
-    from strip_log.record.same_sample import retest  # as above
-
-    today = clock.today.isoformat()
-    return [options.command(*retest(test, today)) for test in invalid.values()]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import click
 
-from strip_log.console import options, output, questions, terminal
+from strip_log.console import entry_questions, options, output, terminal
 from strip_log.console.logbooks import reading, starting, writing
 from strip_log.console.settings import (
     BUILT_IN,
@@ -140,7 +140,7 @@ def set_(name: str, value: str, new: bool) -> None:
 def _site(value: str, vocabulary: Vocabulary, new: bool) -> tuple[str, NewNames]:
     """The site that was typed, and whether it is new. Raises Misused, or UncertainName."""
     try:
-        entry, names = questions.named(Entry(texts={"site": value}, new=new), vocabulary)
+        entry, names = entry_questions.named(Entry(texts={"site": value}, new=new), vocabulary)
     except ValueRefused as error:
         raise Misused(str(error), step=error.step) from None
     return entry.texts["site"], names

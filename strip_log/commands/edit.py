@@ -7,10 +7,10 @@ import click
 
 from strip_log.console import (
     corrections,
+    entry_questions,
     fields,
     filters,
     options,
-    questions,
     sentences,
     terminal,
 )
@@ -115,7 +115,7 @@ class _Edit:
         vocabulary = book.vocabulary()
         self.book, self.strict = book, strict
         entry = entry.written_as(book.recent_values, book.recent_own_fields)
-        self.entry, self.new = questions.named(entry, vocabulary)
+        self.entry, self.new = entry_questions.named(entry, vocabulary)
         self.vocabulary = vocabulary.knowing(*self.new)
         self.clock = options.clock(book.settings())
         self.same: list[int] = []

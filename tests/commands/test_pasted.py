@@ -92,8 +92,8 @@ BOTH_CHANGED = (
 FILLED = {"NAME": "cocaine", "FILE": "copy.db"}
 
 SCENARIOS = [
-    Scenario("commands.add: undo", ("add pos",)),
-    Scenario("commands.add: ", (
+    Scenario("console.written: undo", ("add pos",)),
+    Scenario("console.written: ", (
         "add pos", f"add inv --new --drug {shlex.quote(ODD)} --site \"it's\" --at 2026-01-02",
     ), more=("pos",)),
     Scenario("console.remarks: undo", ("add pos", "add pos")),
@@ -198,8 +198,8 @@ SCENARIOS = [
         "add down pso --note '-x $(touch PWN)'", "add mdma neg \"'it's $(touch PWN)\"",
         "add down+ --lot=-y --field 'a b=c'", "add coc - x2",
     )),
-    Scenario("console.questions: add", ("add pos", "add down --note '$(touch PWN)'"), 2),
-    Scenario("console.questions: add", ("add pos", "add neg cocane --at 2026-01-02"), 4),
+    Scenario("console.entry_questions: add", ("add pos", "add down --note '$(touch PWN)'"), 2),
+    Scenario("console.entry_questions: add", ("add pos", "add neg cocane --at 2026-01-02"), 4),
     *(Scenario("record.vocabulary: vocab list", ("add pos", line), code) for line, code in (
         ("add pos --drug zzz", 4), ("add zzz=pos", 4), ("edit 1 --drug zzz", 4),
         ("summary --drug zzz", 2), ("list --target zzz", 2), ("export --where drug=zzz", 2),

@@ -119,6 +119,15 @@ def test_bare_add_asks_for_further_strips_of_the_sample(striplog, at_terminal):
     assert striplog("undo").count("now struck out") == 3
 
 
+def test_a_target_whose_strip_was_invalid_is_offered_again(striplog, at_terminal):
+    answers = ("0", "", "coke", "", "fent", "inv", "1", "2", "fent", "")
+    run = striplog.run("add", input="".join(f"{answer}\n" for answer in answers))
+    assert run.exit_code == 0, run.output
+    assert "fentanyl is written down already." in run.output
+    assert [row["outcome"] for row in rows(striplog)] == ["invalid", "invalid", "negative"]
+    assert [row["retest_of"] for row in rows(striplog)] == ["", "1", "2"]
+
+
 def test_what_was_typed_is_not_asked_again(striplog, at_terminal):
     run = striplog.run("add --target xyl --drug coke --site Van", input="2\n\n")
     assert run.exit_code == 0, run.output

@@ -86,7 +86,9 @@ def test_a_site_that_is_near_no_known_one_is_taken(known, typed):
 def test_at_a_terminal_it_is_asked(known, monkeypatch, line, answer, site):
     asked = []
     monkeypatch.setattr(questions, "terminal", lambda: True)
-    monkeypatch.setattr(questions, "which", lambda what, choices: asked.append(choices) or answer)
+    monkeypatch.setattr(
+        questions, "which", lambda what, choices, *_: asked.append(choices) or answer
+    )
     known(line)
     assert asked == [["Insite", "keep 'Instie' as a new site"]]
     assert site in sites_of(known) and (site in names(known))
@@ -95,7 +97,7 @@ def test_at_a_terminal_it_is_asked(known, monkeypatch, line, answer, site):
 def test_a_drug_that_is_kept_as_new_does_not_keep_a_site_unasked(known, monkeypatch):
     monkeypatch.setattr(questions, "terminal", lambda: True)
     monkeypatch.setattr(
-        questions, "which", lambda what, choices: 0 if "Insite" in choices else len(choices) - 1
+        questions, "which", lambda what, choices, *_: 0 if "Insite" in choices else len(choices) - 1
     )
     known("add neg --drug cocane --site Instie")
     assert known.csv("list -n 1")[0]["drug"] == "cocane"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from strip_log.console import questions
+from strip_log.console import entry_questions, questions
 from strip_log.console.shift import setting
 from strip_log.console.shift.desk import Desk, Moment
 from strip_log.console.shift.state import Shift, Typed
@@ -52,7 +52,7 @@ def _site(typed: str | None, now: Moment, new: bool) -> str | None:
 
 def _named(site: str, vocabulary: Vocabulary, new: bool) -> str:
     """The site of this name; at a terminal, one that is not certain is asked about."""
-    entry, names = questions.named(Entry(texts={"site": site}, new=new), vocabulary)
+    entry, names = entry_questions.named(Entry(texts={"site": site}, new=new), vocabulary)
     return names.site or vocabulary.site(entry.texts["site"])
 
 
