@@ -14,7 +14,12 @@ from strip_log.tables.accuracy_table import table
 
 
 @click.command()
-@options.single("--by", metavar="FIELD", help=f"Group by {', '.join(GROUPS)}.")
+@options.single(
+    "--by",
+    metavar="FIELD",
+    shell_complete=lambda ctx, parameter, word: [name for name in GROUPS if name.startswith(word)],
+    help=f"Group by {', '.join(GROUPS)}.",
+)
 @filters.filters
 @options.single(
     "--reference", metavar="lab|any", help="Whose word counts: any lets FTIR count too."

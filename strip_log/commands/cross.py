@@ -24,8 +24,8 @@ from strip_log.tables.cross import CrossRequest
 
 
 @click.command()
-@click.argument("first", metavar="FIELD", shell_complete=options.complete("dimension"))
-@click.argument("second", metavar="FIELD", shell_complete=options.complete("dimension"))
+@click.argument("first", metavar="FIELD", shell_complete=options.complete("crossed"))
+@click.argument("second", metavar="FIELD", shell_complete=options.complete("crossed"))
 @filters.filters
 @options.single("--confidence", metavar="LEVEL", help=f"Of the intervals.{default('confidence')}")
 @options.single(

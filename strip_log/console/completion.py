@@ -15,6 +15,7 @@ from click.shell_completion import CompletionItem, ShellComplete
 from strip_log.console.session import Session
 from strip_log.errors import StriplogError
 from strip_log.logbook.book import reading
+from strip_log.query.cross import OUTCOME
 from strip_log.query.dimensions import DIMENSIONS
 from strip_log.query.filter import Filter
 from strip_log.query.periods import PERIODS
@@ -114,6 +115,9 @@ def _from_logbook(path: str, what: str, only_recent: bool = False) -> list[str]:
                 return [*fields, "reason", *book.own_fields(Filter())]
             if what == "target":
                 return list(book.targets())
+            if what == "crossed":
+                fields = (name for name in DIMENSIONS if name != "target")
+                return [*book.targets(), OUTCOME, *fields, *book.own_fields(Filter())]
             recent = book.recent_values(what)
             if what not in ("drug", "site") or (only_recent and recent):
                 return recent

@@ -12,7 +12,7 @@ from strip_log.stats.accuracy import KnownShare, above_floor, lang_reiczigel, ro
 from strip_log.stats.interval import Interval
 from strip_log.tables.accuracy import LEAST, AccuracyRequest, accuracies
 from strip_log.tables.codebook import column
-from strip_log.tables.figures import confidence, ends, percent
+from strip_log.tables.figures import confidence, ends, percent, yes
 from strip_log.tables.rates import Rate, rates_of
 from strip_log.tables.request import SummaryRequest
 
@@ -127,7 +127,7 @@ def _columns(level: str) -> tuple[Column, ...]:
         column("adjusted_high", value=lambda one: one.interval and one.interval.high,
                audience="files"),
         column("adjusted_why", value=lambda one: one.why or None, audience="files"),
-        column("floor", value=lambda one: one.floor, audience="files"),
+        column("floor", value=lambda one: one.floor, show=yes, audience="files"),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from strip_log.record.fields import called, heading
 from strip_log.record.words import plural, so_many
 from strip_log.tables import coverage
 from strip_log.tables.cross import FEW, Crossing, CrossRequest, Side
-from strip_log.tables.figures import confidence, ends, of_ratio, percent, probability, signed
+from strip_log.tables.figures import confidence, ends, of_ratio, percent, probability, signed, yes
 
 #: When an intention is asked about: later it is no intention any more.
 BEFORE_USE = ("before",)
@@ -76,7 +76,7 @@ def _columns(asked: CrossRequest) -> tuple[Column, ...]:
                 show=lambda few: "counts only" if few else ""),
         _column("overlapping", "Overlapping", lambda one: asked.several, "flag",
                 "Whether a test can be in several rows, which then do not add up.",
-                audience="files"),
+                audience="files", show=yes),
     )  # fmt: skip
 
 

@@ -87,3 +87,8 @@ def probability(p: float | None) -> str:
     if p < 0.0001:
         return "<0.0001"
     return decimal(p, 4 if p < 0.001 else 3)
+
+
+def yes(flag: object) -> str:
+    """`yes`, or nothing."""
+    return "yes" if flag else ""

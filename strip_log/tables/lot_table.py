@@ -9,7 +9,7 @@ from strip_log.query.days import EVER
 from strip_log.record.lots import STOP_AMONG, STOP_INVALID
 from strip_log.record.words import so_many
 from strip_log.tables import coverage
-from strip_log.tables.figures import confidence, ends, of_ratio, percent, probability
+from strip_log.tables.figures import confidence, ends, of_ratio, percent, probability, yes
 from strip_log.tables.lots import MARKED, Lot, Lots, LotsRequest
 
 _NOT_KNOWN = "not known"
@@ -111,12 +111,12 @@ def _invalid() -> tuple[Column, ...]:
         _column("more_invalid_holm", "More invalid p, adjusted", lambda lot: lot.more_invalid_holm,
                 "decimal", audience="files", meaning="The same, adjusted by Holm for all lots."),
         _column("more_invalid", "More invalid", lambda lot: lot.invalid_marked, "flag",
-                audience="files", meaning=f"Whether that is below {MARKED}."),
+                audience="files", show=yes, meaning=f"Whether that is below {MARKED}."),
         _column("last_invalid", "Invalid of the last", lambda lot: lot.last_invalid, "integer",
                 audience="files",
                 meaning=f"Invalid strips among its last {STOP_AMONG}; empty if there were too few"
                 " to look."),
-        _column("stop", "Stop", lambda lot: lot.stop, "flag", audience="files",
+        _column("stop", "Stop", lambda lot: lot.stop, "flag", audience="files", show=yes,
                 meaning="Whether to stop using the lot and call the supplier."),
     )  # fmt: skip
 

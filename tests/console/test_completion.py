@@ -328,3 +328,14 @@ def test_before_a_letter_is_typed_the_drugs_of_recent_tests_are_offered(striplog
     striplog("add pos --drug down")
     assert offered("") == ["down"]
     assert offered("morph") == ["morphine"]
+
+
+def test_what_can_be_crossed_is_offered(striplog):
+    striplog("add pos --field told=yes")
+
+    def offered(typed):
+        return [item.value for item in names(str(striplog.path), "crossed", typed)]
+
+    assert offered("fen") == ["fentanyl"]
+    assert offered("ou") == ["outcome"]
+    assert offered("t") == ["timing", "told"]

@@ -16,6 +16,7 @@ from strip_log.formats import DEFAULT, FORMATS, Style, write
 from strip_log.query.counts import Count, Counts
 from strip_log.query.filter import Filter
 from strip_log.tables import comparison, figures
+from strip_log.tables.figures import of_ratio, probability, times
 from strip_log.tables.request import RateMethod, SummaryRequest
 from strip_log.tables.summary import summary
 
@@ -235,3 +236,23 @@ def test_a_difference_is_that_of_the_exact_fractions():
 def test_a_confidence_of_many_digits_is_said_in_full():
     table = summary(NOW, SummaryRequest(method=RateMethod(confidence=0.99999)))
     assert "99.999 % CI" in written(table, "markdown")
+
+
+@pytest.mark.parametrize("ratio, said", [
+    (9.3689, "9.37"), (0.125, "0.13"), (1.0, "1.00"), (0.0234, "0.023"), (0.0004, "<0.001"),
+    (1.005, "1.01"),
+])  # fmt: skip
+def test_a_ratio_has_two_decimals_and_a_small_one_three(ratio, said):
+    assert times(ratio) == said
+
+
+@pytest.mark.parametrize("p, said", [
+    (None, "–"), (0.5, "0.500"), (0.0446596912, "0.045"), (0.00034, "0.0003"), (1e-12, "<0.0001"),
+])  # fmt: skip
+def test_a_probability_says_what_matters_of_it(p, said):
+    assert probability(p) == said
+
+
+def test_a_ratio_without_one_of_its_ends_is_a_dash():
+    assert of_ratio(9.3689, (4.2505, 20.6508)) == "9.37 (4.25–20.65)"
+    assert of_ratio(None, (None, 1.14)) == of_ratio(2.0, (None, 3.0)) == "–"
