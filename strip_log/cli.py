@@ -235,6 +235,7 @@ def striplog() -> None:
     \b
       striplog add pos --drug down        record an outcome
       striplog add fentanyl=pos benzo=neg several strips, one sample
+      striplog shift                      a whole shift, a line a sample
       striplog undo                       take it back
       striplog summary                    positivity, by drug
       striplog export > tests.csv         the tests, for a spreadsheet

@@ -68,6 +68,17 @@ def test_what_was_taken_back_is_not_the_sample_above(shift, tests):
     assert tests() == ["heroin fen+", "heroin ben-"]
 
 
+def test_before_the_first_sample_the_one_above_is_the_last_of_the_day(shift, tests, striplog):
+    shift("coke +", "on 2026-03-04", "heroin +")
+    shift("^ b-", "on 2026-03-04", "^ x-")
+    assert tests("tested_on") == [
+        f"cocaine fen+ {TODAY}", "heroin fen+ 2026-03-04", f"cocaine ben- {TODAY}",
+        f"cocaine xyl- {TODAY}",
+    ]  # fmt: skip
+    shift("on 2026-03-04", "^ x-")
+    assert tests("tested_on")[-1] == "heroin xyl- 2026-03-04"
+
+
 def test_without_a_sample_above_there_is_none(shift, tests):
     assert "There is no sample above" in shift("^ b+", code=4).stderr
     shift("b+")

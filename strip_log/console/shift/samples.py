@@ -10,6 +10,7 @@ from strip_log.console.shift.writing import Unclear, added, entered, line_of, re
 from strip_log.errors import Misused, NothingThere
 from strip_log.logbook.book import Version
 from strip_log.logbook.change import begin
+from strip_log.logbook.lately import last_here
 from strip_log.record.entry import Entry
 from strip_log.record.line import Line
 from strip_log.record.line_words import Names, split, together
@@ -57,16 +58,20 @@ def _no_result(line: Line) -> Misused:
 def _above(shift: Shift, line: Line, typed: Typed, now: Moment) -> list[Version]:
     """The strips of the sample above, if the line is about it; else none.
 
-    It is with `^`, and if every word names a target with its outcome, as in `b+`.
+    It is with `^`, and if every word names a target with its outcome, as in `b+`. Before the first
+    sample of a shift, `^` is about the last one of the day in this logbook, as in `add`.
     """
     implied = not typed.apart and _names_targets(typed.line, now)
     if not (line.same or implied):
         return []
     found = [now.kept.version(number) for number in shift.above]
     versions = [version for version in found if not version.void]
+    if not versions and line.same:
+        last = last_here(now.kept, shift.day or now.clock.today.isoformat())
+        if last is None:
+            raise NothingThere("There is no sample above on that day: type what it was sold as.")
+        versions = [last]
     if not versions:
-        if line.same:
-            raise NothingThere("There is no sample above in this shift: type what it was sold as.")
         return []
     test = versions[0].test
     if line.drug and test.drug != now.vocabulary.drug(line.drug):
