@@ -172,19 +172,30 @@ def _chosen(
         [word, *_] = targets
         raise Unread(f"{word!r} needs its outcome: {word}=pos, {word}=neg or {word}=inv.")
     plain = [line for line, one in zip(lines, found, strict=True) if one.plain]
-    fuller = [line for line in lines if line.drug]
     if len(plain) == 1:
         return plain[0]
     if mixture := _mixture(words):
         once = [line.words for line, one in zip(lines, found, strict=True) if not one.twice]
         raise Unread(f"{mixture!r} may be a mixture: type that after --drug.", once)
-    if len(fuller) == 1 and len({one.outcomes for one in found}) == 1:
-        return fuller[0]
-    if len(lines) > 1:
-        typed = " ".join(word.text for word in words)
-        ways = [line.words for line in lines]
-        raise Unread(f"{typed!r} can be read in {len(lines)} ways.", ways)
-    return lines[0]
+    if meant := lines[0] if len(lines) == 1 else _with_drug(lines, words, known):
+        return meant
+    typed = " ".join(word.text for word in words)
+    ways = [line.words for line in lines]
+    raise Unread(f"{typed!r} can be read in {len(lines)} ways.", ways)
+
+
+def _with_drug(lines: Sequence[Line], words: Sequence[Word], known: LineContext) -> Line | None:
+    """The only line with a drug, if the others say the same but for that, or if there is an outcome
+    for each of the strips in use and the others are about a strip that is not."""
+    drugs = [line for line in lines if line.drug]
+    if len(drugs) != 1:
+        return None
+    [meant] = drugs
+    others = [{one[:2] for one in line.results} for line in lines if line is not meant]
+    alike = all(other == {one[:2] for one in meant.results} for other in others)
+    all_used = len(known.targets) == sum(bool(word.outcome) for word in words) > 1
+    elsewhere = all({of for of, _ in other} - {*known.targets} for other in others)
+    return meant if alike or (all_used and elsewhere) else None
 
 
 def _mixture(words: Sequence[Word]) -> str:

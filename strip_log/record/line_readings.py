@@ -123,6 +123,8 @@ def _paired(taken: Sequence[_Taken], places: Sequence[int]) -> list[_Strips]:
         ways += [{first: "", **way} for way in _paired(taken, others)]
     if others and taken[first][1] != taken[others[0]][1]:
         outcome, target = sorted((first, others[0]), key=lambda place: taken[place][1])
+        if taken[outcome][0].outcome == UNUSED:
+            return ways
         for way in _paired(taken, others[1:]):
             ways.append({outcome: taken[target][0].target, **way})
     return ways
