@@ -21,7 +21,12 @@ PATIENCE = 60
 
 
 class Terminal:
-    """striplog in a pseudo-terminal of so many columns. Killed at the end, if it is still there."""
+    """striplog in a pseudo-terminal of so many columns. Killed at the end, if it is still there.
+
+    It is looked at again and again, with a `pause` of so many seconds where there is nothing new.
+    """
+
+    pause = 0.01
 
     def __init__(self, *words: str, columns: int = 80, **env: str) -> None:
         self.end, child = pty.openpty()
@@ -57,21 +62,21 @@ class Terminal:
         until = time.monotonic() + PATIENCE
         os.set_blocking(self.end, False)
         raw = ""
-        while wanted not in _plain(raw) and time.monotonic() < until:
+        while wanted not in plain(raw) and time.monotonic() < until:
             over = self.process.poll() is not None  # before it is read: then nothing more comes
             try:
                 more = os.read(self.end, 65_536).decode(errors="replace")
             except OSError:
                 if over:
                     break
-                time.sleep(0.01)
+                time.sleep(self.pause)
                 continue
             raw += more
             if "\x1b[6n" in more:
                 os.write(self.end, b"\x1b[1;1R")
-        self.seen += _plain(raw)
-        assert wanted in _plain(raw), f"{wanted!r} is not in {_plain(raw)!r}"
-        return _plain(raw)
+        self.seen += plain(raw)
+        assert wanted in plain(raw), f"{wanted!r} is not in {plain(raw)!r}"
+        return plain(raw)
 
     def ended(self) -> int:
         """The exit code, once it has ended."""
@@ -93,5 +98,6 @@ main()
 _CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>()][0-9A-B]?|[\r\x07\x08]")
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """What a terminal shows of this, without codes for it."""
     return _CODES.sub("", text)
