@@ -20,12 +20,14 @@ from strip_log.record.dates import Clock
 from strip_log.record.fields import FIELDS, called, spelled
 from strip_log.record.words import unknown
 from strip_log.tables import cross, cross_table
-from strip_log.tables.cross import CrossRequest
+from strip_log.tables.cross_request import CrossRequest
 
 
 @click.command()
 @click.argument("first", metavar="FIELD", shell_complete=options.complete("crossed"))
-@click.argument("second", metavar="FIELD", shell_complete=options.complete("crossed"))
+@click.argument(
+    "second", metavar="[FIELD]", required=False, shell_complete=options.complete("crossed")
+)
 @filters.filters
 @options.single("--confidence", metavar="LEVEL", help=f"Of the intervals.{default('confidence')}")
 @options.single(
@@ -36,14 +38,15 @@ from strip_log.tables.cross import CrossRequest
 @click.option("--test", is_flag=True, help="Add Fisher's exact test and its mid-P.")
 @output.options("screen")
 @options.common
-def command(first: str, second: str, out: output.Output, **typed: Any) -> None:
+def command(first: str, second: str | None, out: output.Output, **typed: Any) -> None:
     """Cross two targets, an outcome and a field, or any two fields.
 
     A FIELD is a target, outcome, anything that summary --by takes, or a field of your own. In each
     group of the first the table shows the share that has a value of the second. Two targets are
     those of one sample, with a valid strip for both. Anything else is for each target by itself; a
-    target with a field is that target's outcome. An intention is looked at in samples that were
-    checked before use, unless you choose with --timing.
+    target with a field is that target's outcome, and one FIELD alone is crossed with the outcome.
+    An intention is looked at in samples that were checked before use, unless you choose with
+    --timing.
 
     \b
       striplog cross fentanyl benzodiazepine --drug down
@@ -53,7 +56,8 @@ def command(first: str, second: str, out: output.Output, **typed: Any) -> None:
         kept = book.settings()
         clock = options.clock(kept)
         typed["confidence"] = settings.chosen("confidence", typed["confidence"], kept)
-        asked = _request(book, (first, second), typed, clock)
+        words = (OUTCOME, first) if second is None else (first, second)
+        asked = _request(book, words, typed, clock)
         with progress.waiting(book, options.quiet()), book.moment():
             table = _answer(book, asked, clock)
     out.answer(table)

@@ -6,9 +6,10 @@ drug, adding the tables up first would compare these and not the groups.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from math import erfc, exp, log, sqrt
+from math import exp, log, sqrt
 from typing import NamedTuple
 
+from strip_log.stats import chi_square
 from strip_log.stats.conditional import Fourfold, conditional
 from strip_log.stats.interval import Interval
 from strip_log.stats.normal import two_sided
@@ -43,7 +44,7 @@ def common(strata: Strata, confidence: float = 0.95) -> CommonRatio:
     kept = Counter({table: many for table, many in _counted(strata) if informative(table)})
     _, variance = _off(kept)
     if variance > _MANY:
-        p = _of_chi_square(cochran_mantel_haenszel(kept))
+        p = chi_square.above(cochran_mantel_haenszel(kept), 1)
     else:
         exact = conditional([*kept.elements()])
         p = min(1.0, 2 * min(exact.midp_greater, exact.midp_less))
@@ -77,11 +78,6 @@ def _off(strata: Strata) -> tuple[float, float]:
         if total > 1:
             variance += many * n * m * k * (total - k) / (total * total * (total - 1))
     return off, variance
-
-
-def _of_chi_square(value: float) -> float:
-    """The p of a chi-square with one degree of freedom."""
-    return erfc(sqrt(value / 2))
 
 
 def mantel_haenszel(

@@ -11,7 +11,8 @@ from strip_log.query.filter import Filter
 from strip_log.query.source import Source
 from strip_log.record.studies import PrintedFigure, Study
 from strip_log.stats.interval import wilson
-from strip_log.tables.cross import CrossRequest, by, of_counts
+from strip_log.tables.cross import by, of_counts
+from strip_log.tables.cross_request import CrossRequest
 from strip_log.tables.figures import ends
 
 _COLUMNS = (

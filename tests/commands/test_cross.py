@@ -167,7 +167,12 @@ def test_samples_can_be_counted_in_place_of_strips(striplog):
     assert (row["known"], row["against_known"]) == (10, 6)
 
 
+def test_one_field_alone_is_crossed_with_the_outcome(insite):
+    assert insite.json("cross intention") == insite.json("cross outcome intention")
+
+
 @pytest.mark.parametrize("words, code, said", [
+    ("outcome", 2, "Both are outcome"), ("fent", 2, "fentanyl is the outcome of its strips"),
     ("drug drug", 2, "Both are drug: name two different ones."),
     ("fent fentanyl", 2, "Both are fentanyl"),
     ("fent zzz", 2, "There is no field 'zzz'."), ("site benzodiazepin", 2, "Did you mean benzo"),
