@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import comb, exp, log, sqrt
+from math import comb, exp, inf, log, log1p, sqrt
 from typing import NamedTuple
 
 from strip_log.stats import chi_square, normal, student
@@ -31,11 +31,11 @@ class Trend:
     """A line through the log odds of being positive, over periods of time.
 
     `change` is the fitted proportion in the last period less that in the first, from -1 to 1, and
-    `a_period` the same for each period between. `odds_ratio` is that of a period to the one
-    before. `phi` is how much more the periods differ than chance alone would make them: above 1 it
-    has widened both intervals. `p` is two-sided; `exact` is its exact form where there are few
-    positives or few negatives, else None. `armitage` is that of Cochran and Armitage, and
-    `departure` that of a curve: small where a straight line does not fit.
+    `a_period` the same for each period between. `odds_ratio` is that of a period to the one before;
+    the end of its interval may be infinite. `phi` is how much more the periods differ than chance
+    alone would make them: above 1 it has widened both intervals. `p` is two-sided; `exact` is its
+    exact form where there are few positives or few negatives, else None. `armitage` is that of
+    Cochran and Armitage, and `departure` that of a curve: small where a straight line does not fit.
     """
 
     first: float
@@ -102,14 +102,19 @@ def trend(periods: Sequence[Period], confidence: float = 0.95) -> Trend | None:
         interval,
         change / span,
         Interval(interval.low / span, interval.high / span),
-        exp(line.slope),
-        Interval(exp(line.slope - quantile * error), exp(line.slope + quantile * error)),
+        _exp(line.slope),
+        Interval(_exp(line.slope - quantile * error), _exp(line.slope + quantile * error)),
         phi,
         student.outside(ratio, degrees) if wider else normal.outside(ratio),
         exact(periods) if min(positive, n - positive) < _FEW and span < _LONGEST else None,
         chi_square.above(chi_square_trend, 1),
         chi_square.above(chi_square_total - chi_square_trend, degrees),
     )
+
+
+def _exp(x: float) -> float:
+    """e^x; infinite where that is beyond every float."""
+    return exp(x) if x < 700 else inf
 
 
 def separated(periods: Sequence[Period]) -> int | None:
@@ -149,28 +154,62 @@ def _fitted(periods: Sequence[Period]) -> _Line:
     positive = sum(one.positive for one in periods)
     centre = sum(one.at * one.n for one in periods) / n
     line = _Line(centre, log(positive / (n - positive)), 0.0, 0.0, 0.0, 0.0)
-    for _ in range(100):
-        a = b = c = up = turn = 0.0
-        for one in periods:
-            p, x = line.at(one.at), one.at - centre
-            weight, off = one.n * p * (1 - p), one.positive - one.n * p
-            a, b, c = a + weight, b + weight * x, c + weight * x * x
-            up, turn = up + off, turn + off * x
-        determinant = a * c - b * b
-        steps = (c * up - b * turn) / determinant, (a * turn - b * up) / determinant
-        longest = max(map(abs, (steps[0], steps[1] * (periods[-1].at - periods[0].at))))
-        part = min(1.0, 2 / longest) if longest else 1.0  # a long step could lead away
-        line = _Line(
-            centre,
-            line.intercept + part * steps[0],
-            line.slope + part * steps[1],
-            c / determinant,
-            a / determinant,
-            -b / determinant,
+    for _ in range(200):
+        chances = [line.at(one.at) for one in periods]
+        weights = [  # above 0 even where p is as good as 0 or 1
+            max(one.n * p * (1 - p), 1e-300) for one, p in zip(periods, chances, strict=True)
+        ]
+        left = [one.positive - one.n * p for one, p in zip(periods, chances, strict=True)]
+        whole = sum(weights)
+        middle = sum(w * one.at for w, one in zip(weights, periods, strict=True)) / whole
+        off = [one.at - middle for one in periods]  # so that nothing large is subtracted
+        spread = sum(w * x * x for w, x in zip(weights, off, strict=True))
+        turn = sum(one * x for one, x in zip(left, off, strict=True)) / spread
+        shift = sum(left) / whole - (middle - centre) * turn
+        line = line._replace(
+            variance_intercept=1 / whole + (middle - centre) ** 2 / spread,
+            variance_slope=1 / spread,
+            covariance=-(middle - centre) / spread,
         )
-        if longest < 1e-12:
+        gain = sum(left) ** 2 / whole + turn**2 * spread
+        line, moved = _moved(periods, line, (shift, turn), gain)
+        if moved < 1e-12:
             break
     return line
+
+
+#: The longest step, in log odds: beyond it, what is known of the likelihood is of no use.
+_FAR = 10.0
+
+
+def _moved(
+    periods: Sequence[Period], line: _Line, step: tuple[float, float], gain: float
+) -> tuple[_Line, float]:
+    """The line after a step, or after a part of it that is short enough to gain something.
+
+    And how far it moved at most, in log odds. `gain` is what the likelihood gains at first for a
+    whole step: a part must gain some of that (L. Armijo (1966), Pacific J. Math. 16:1-3).
+    """
+    length = abs(step[0]) + abs(step[1]) * max(abs(one.at - line.centre) for one in periods)
+    before, part = _likelihood(periods, line), min(1.0, _FAR / length) if length else 1.0
+    before -= 1e-12 * abs(before)  # what rounding takes: near the end, steps gain less than that
+    for _ in range(60):
+        new = line._replace(
+            intercept=line.intercept + part * step[0], slope=line.slope + part * step[1]
+        )
+        if _likelihood(periods, new) >= before + 1e-4 * part * gain:
+            return new, part * length
+        part /= 2
+    return line, 0.0
+
+
+def _likelihood(periods: Sequence[Period], line: _Line) -> float:
+    """The logarithm of how likely the positives are, but for a constant."""
+    total = 0.0
+    for one in periods:
+        odds = line.intercept + line.slope * (one.at - line.centre)
+        total += one.positive * odds - one.n * (max(odds, 0.0) + log1p(exp(-abs(odds))))
+    return total
 
 
 def _pearson(periods: Sequence[Period], line: _Line) -> float:

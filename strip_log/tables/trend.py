@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from math import isinf
 
 from strip_log.formats.table import Table
 from strip_log.query.counts import Counts
@@ -16,8 +17,15 @@ from strip_log.tables.request import SummaryRequest
 #: A trend of no more periods than this is told to have few.
 _FEW = 5
 
-#: The most groups without a trend that are told one by one.
-_TOLD = 5
+#: The most groups without a trend, and without a clear one, that are told one by one.
+_REFUSED, _UNCLEAR = 5, 12
+
+#: With more trends than this, about one in twenty looks clear by chance.
+_MANY = 10
+
+#: A change for each period that is certain to be smaller than this, 1 point, is told as a whole:
+#: one decimal would say nothing of it.
+_SLOW = 0.01
 
 Key = tuple[object, ...]
 
@@ -147,8 +155,13 @@ def _said(fitted: Trend, periods: list[Period], asked: SummaryRequest) -> str:
     word = "no clear trend"
     if fitted.clear:
         word = "rising" if fitted.change > 0 else "falling"
-    low, high = (signed(end).removeprefix("+") for end in fitted.a_period_interval)
-    return f"{word}: {signed(fitted.a_period)} points a {_unit(asked).noun} ({low} to {high})"
+    slow = max(map(abs, fitted.a_period_interval)) < _SLOW
+    change, ends = (
+        (fitted.change, fitted.interval) if slow else (fitted.a_period, fitted.a_period_interval)
+    )
+    low, high = (signed(end).removeprefix("+") for end in ends)
+    pace = "in all" if slow else f"a {_unit(asked).noun}"
+    return f"{word}: {signed(change)} points {pace} ({low} to {high})"
 
 
 def _caveats(fitted: Trend, asked: SummaryRequest) -> str:
@@ -184,12 +197,23 @@ def _footer(
 ) -> tuple[str, ...]:
     """Each trend in a sentence, and how to read them."""
     refused = sum(one.refused for one in found)
-    said = [one.sentence for one in found if refused <= _TOLD or not one.refused]
-    if refused > _TOLD:
+    unclear = [one for one in found if one.trend and not one.trend.clear]
+    said = [
+        one.sentence
+        for one in found
+        if not (one.refused and refused > _REFUSED)
+        and not (one in unclear and len(unclear) > _UNCLEAR)
+    ]
+    if len(unclear) > _UNCLEAR:
+        said.append(f"No clear trend for {len(unclear)} other groups; files have them all.")
+    if refused > _REFUSED:
         said.append(
             f"No trend for {refused} other groups: fewer than {LEAST_PERIODS}"
             f" {_unit(asked).noun}s, or than {LEAST_OF_EACH} positive or negative."
         )
+    fitted = len(found) - refused
+    if fitted > _MANY:
+        said.append(f"{fitted} trends: about one in twenty looks clear by chance.")
     if left_out:
         said.append(f"{_unit(asked).said(left_out)} is not over, and is left out of trends.")
     said.append(
@@ -230,8 +254,13 @@ def _values(one: GroupTrend) -> tuple[object, ...]:
         *(label or None for label in one.labels),
         sum(period.positive for period in one.periods),
         sum(period.n for period in one.periods),
-        *(value(one.trend) if one.trend else None for value in _FIGURES.values()),
+        *(_finite(value(one.trend)) if one.trend else None for value in _FIGURES.values()),
     )
+
+
+def _finite(value: float | None) -> float | None:
+    """The value; None for the end of an interval that has none."""
+    return None if value is None or isinf(value) else value
 
 
 def _joined(table: Table, found: list[GroupTrend], asked: SummaryRequest) -> Table:

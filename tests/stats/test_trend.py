@@ -199,6 +199,37 @@ def test_too_few_of_one_outcome_is_no_question_for_a_line(x):
         trend([Period(at, positive, 10) for at, positive in enumerate(x)])
 
 
+def test_a_line_whose_odds_ratio_could_be_anything_has_no_upper_end():
+    found = [Period(0, 0, 10**6), Period(1, 1, 3), Period(2, 3, 3), Period(3, 2, 3)]
+    found += [Period(4, 10**6, 10**6), Period(5, 10**6 - 1, 10**6)]
+    got = trend(found)
+    low, high = got.odds_ratio_interval
+    assert low <= got.odds_ratio <= high
+    assert trends._exp(800) == float("inf")
+
+
+extreme = st.lists(
+    st.tuples(
+        st.integers(1, 9),
+        st.sampled_from([1, 3, 10, 10**4, 10**6]),
+        st.sampled_from([0, 0.001, 0.5, 0.999, 1]),
+    ),
+    min_size=4,
+    max_size=40,
+)
+
+
+@given(extreme)
+def test_a_line_is_found_however_unlike_the_periods_are(drawn):
+    """Newton's steps alone would lead away from it."""
+    found, got = fitted([(step, n, round(n * share)) for step, n, share in drawn])
+    line = trends._fitted(found)
+    left = [one.positive - one.n * line.at(one.at) for one in found]
+    n = sum(one.n for one in found)
+    assert sum(left) == pytest.approx(0, abs=1e-8 * n)
+    assert -1 <= got.interval.low <= got.change <= got.interval.high <= 1
+
+
 def test_a_sharp_change_in_a_long_series_is_fitted():
     found = [Period(at, 40 if at > 60 else 0, 40) for at in range(120)]
     found[60] = Period(60, 20, 40)

@@ -179,6 +179,42 @@ def test_many_groups_without_a_trend_are_counted(striplog):
     assert f"not given, medetomidine: {WORDS}" in found
 
 
+def test_many_unclear_trends_are_counted_and_the_clear_ones_told(striplog):
+    flat = [
+        t for lot in range(13) for n in range(1, 5) for t in month(f"2026-0{n}", 4, 8, lot=str(lot))
+    ]
+    rise = [t for n in range(1, 5) for t in month(f"2026-0{n}", 5 * n - 4, 20, lot="up")]
+    kept(striplog.path, *flat, *rise)
+    line = "summary --by lot --by month --trend"
+    lines = striplog(line).splitlines()
+    assert len([line for line in lines if "points a month" in line]) == 1
+    assert [line for line in lines if line.startswith("up, fentanyl: rising: +")]
+    assert "No clear trend for 13 other groups; files have them all." in lines
+    assert "14 trends: about one in twenty looks clear by chance." in lines
+    assert (
+        len(
+            {
+                row["lot"]: row["trend"]
+                for row in striplog.csv("summary --by lot --by month --trend")
+            }
+        )
+        == 14
+    )
+
+
+def test_a_slow_change_is_told_as_a_whole(striplog):
+    months = [f"202{5 + n // 12}-{n % 12 + 1:02}" for n in range(20)]
+    kept(striplog.path, *(t for n, one in enumerate(months) for t in month(one, 60 + n, 400)))
+    assert "fentanyl: rising: +4.8 points in all (2.0 to 7.5), Jan 2025" in striplog("summary --trend")
+
+
+def test_an_odds_ratio_without_an_upper_end_has_none_in_files(striplog):
+    counts = [(0, 400), (0, 400), (1, 400), (399, 400), (400, 400)]
+    kept(striplog.path, *(t for n, one in enumerate(counts, 1) for t in month(f"2026-0{n}", *one)))
+    row, *_ = striplog.json("summary --trend")["rows"]
+    assert row["trend"].startswith("rising")
+
+
 def test_a_curve_is_no_straight_line(striplog):
     counts = [(2, 40), (20, 40), (35, 40), (36, 40), (20, 40), (5, 40)]
     kept(striplog.path, *(t for n, one in enumerate(counts, 1) for t in month(f"2026-0{n}", *one)))
