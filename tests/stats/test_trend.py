@@ -8,8 +8,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from factories import examples
+from strip_log.stats import armitage, logistic
 from strip_log.stats import trend as trends
-from strip_log.stats.trend import Period, separated, trend
+from strip_log.stats.logistic import Period, separated
+from strip_log.stats.trend import trend
 
 #: Months, positives, tests. University of Victoria, substance.uvic.ca: benzodiazepine strips in
 #: down, monthly reports of 2023. New York: nychealth/drugchecking-data, medetomidine, May 2025 = 1.
@@ -118,7 +120,7 @@ def test_the_exact_p_is_that_of_every_way_to_choose_the_positives(drawn):
             ways = prod(comb(one.n, k) for one, k in zip(found, chosen, strict=True)) / comb(n, x)
             off = abs(sum(k * one.at for one, k in zip(found, chosen, strict=True)) - mean)
             p += ways / 2 if abs(off - here) < 1e-9 else ways if off > here else 0
-    assert trends.exact(found) == pytest.approx(p)
+    assert armitage.exact(found) == pytest.approx(p)
 
 
 longer = st.lists(
@@ -137,7 +139,7 @@ def fitted(drawn):
 def test_the_line_is_the_most_likely_one(drawn):
     """What it leaves over adds up to nothing, by itself and by time: the score is zero."""
     found, got = fitted(drawn)
-    line = trends._fitted(found)
+    line = logistic.fitted(found)
     left = [one.positive - one.n * line.at(one.at) for one in found]
     n = sum(one.n for one in found)
     assert sum(left) == pytest.approx(0, abs=1e-8 * n)
@@ -223,7 +225,7 @@ extreme = st.lists(
 def test_a_line_is_found_however_unlike_the_periods_are(drawn):
     """Newton's steps alone would lead away from it."""
     found, got = fitted([(step, n, round(n * share)) for step, n, share in drawn])
-    line = trends._fitted(found)
+    line = logistic.fitted(found)
     left = [one.positive - one.n * line.at(one.at) for one in found]
     n = sum(one.n for one in found)
     assert sum(left) == pytest.approx(0, abs=1e-8 * n)

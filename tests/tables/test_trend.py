@@ -205,7 +205,8 @@ def test_many_unclear_trends_are_counted_and_the_clear_ones_told(striplog):
 def test_a_slow_change_is_told_as_a_whole(striplog):
     months = [f"202{5 + n // 12}-{n % 12 + 1:02}" for n in range(20)]
     kept(striplog.path, *(t for n, one in enumerate(months) for t in month(one, 60 + n, 400)))
-    assert "fentanyl: rising: +4.8 points in all (2.0 to 7.5), Jan 2025" in striplog("summary --trend")
+    found = striplog("summary --trend")
+    assert "fentanyl: rising: +4.8 points in all (2.0 to 7.5), Jan 2025" in found
 
 
 def test_an_odds_ratio_without_an_upper_end_has_none_in_files(striplog):
