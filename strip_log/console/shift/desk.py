@@ -49,7 +49,7 @@ class Moment:
 
 class Desk:
     """Opens the logbook of a shift. `keep_new` says that unknown drugs and sites are new ones, and
-    `fed` that the lines come from a file or a pipe.
+    `fed` that the lines come from a file, a pipe or pasted text: equal ones are meant.
 
     A logbook that is not there is made with the first sample. One that was there, and is not any
     more, is missed: it may be on a stick that was pulled out.

@@ -73,6 +73,7 @@ class Talk:
         stuck = Stuck()
         left = iter(lines)
         ended = False
+        self.desk.fed = True
         try:
             for line in left:
                 terminal.echo(f"> {line}", err=True)
@@ -84,6 +85,8 @@ class Talk:
         except KeyboardInterrupt:
             if not current().spared():
                 raise
+        finally:
+            self.desk.fed = False
         refused += [] if ended else left
         if refused:
             terminal.echo(f"{so_many(len(refused), 'line')} not written:", err=True)
