@@ -191,7 +191,8 @@ class Readers:
         def cells() -> dict[int, set[str]]:
             return different((rows for _, rows in data(sheet, top)), places)
 
-        return Signs(cells, outcomes(top.layout, self.request.outcomes))
+        said = {**top.layout.outcomes, **self.request.outcomes}
+        return Signs(cells, outcomes(top.layout, self.request.outcomes), said)
 
     def _order(self, sheet: Sheet, found: Sequence[FileColumn], top: Top) -> DateOrder:
         """The order of day and month in the dates of a sheet."""

@@ -22,6 +22,8 @@ from strip_log.importing.files.sheet import Sheet
 from strip_log.record.shown import typed
 
 _SIGNED = re.compile(r"\W([-+\u2212\u2013])\W*$")
+#: What boxes are in a file, checked or not.
+_BOXES = frozenset(("0", "1", "true", "false", "checked", "unchecked"))
 _CHECKBOX = re.compile(r"(.+)(?:___|/)\w+")
 
 
@@ -151,6 +153,11 @@ class _Table(CountedTable):
             answer = _CHECKBOX.fullmatch(column.header)
             if answer and not self.has_outcomes(column):
                 stems.setdefault((answer[1], column.target), []).append(column.header)
+        for column in [] if any(map(self.has_outcomes, self.strips)) else self.own:
+            stem, _, target = column.header.rpartition("/")
+            boxes = {cell.strip().lower() for _, cell in self.cells(column)} <= _BOXES
+            if stem and boxes and self.targets_in(target):
+                stems.setdefault((stem, None), []).append(column.header)
         for names in stems.values():
             if len(names) > 1:
                 raise ShapeRefused(
@@ -165,7 +172,8 @@ class _Table(CountedTable):
         if any(column.role == "target" for column in self.found):
             return
         kinds = [column for column in self.strips if column.role == "outcome"]
-        asked = [] if self.strips else [one for one in self.own if asks(one.header)]
+        outcomes = any(map(self.has_outcomes, self.strips))
+        asked = [] if outcomes else [one for one in self.own if asks(one.header)]
         for column in (*kinds, *asked):
             cells = self.cells(column)
             named = {cell.strip(): line for line, cell in reversed(cells) if self.targets_in(cell)}

@@ -278,6 +278,10 @@ def test_a_word_that_contradicts_itself_is_not(striplog, word):
     " / 15/03/2025;Hub;heroína;Negativo / 16/03/2025;Hub;heroína;não testado",
     "Data;Luogo;Sostanza;Striscia fentanyl / 4 marzo 2025;Van;eroina;Positivo"
     " / 15/03/2025;Hub;heroin;Negativo / 16/03/2025;Hub;heroin;non testato",
+    "Zeitstempel;Welche Einrichtung?;Welche Substanz wurde getestet?;Ergebnis Fentanyl-Teststreifen"
+    " / 04.03.2025 10:00:00;Van;Heroin;Positiv / 15.03.2025 10:00:00;Hub;Heroin;Negativ",
+    "Carimbo de data/hora;Em que local?;Que substância?;Resultado da tira de fentanil"
+    " / 04/03/2025 10:00:00;Van;heroína;Positivo / 15/03/2025 10:00:00;Hub;heroína;Negativo",
     "Datum;Locatie;Middel;Fentanyl teststrip / 4 maart 2025;Van;heroïne;Positief"
     " / 15-03-2025;Hub;heroïne;Negatief / 16-03-2025;Hub;heroïne;niet getest",
 ])  # fmt: skip

@@ -228,3 +228,31 @@ def test_filled_rows_count_once_however_they_come(striplog, again):
 def test_a_file_whose_dates_are_all_missing_is_not_told_to_be_filled(striplog):
     rows = [["", "Van", "down", "pos"], ["", "Van", "coke", "neg"]]
     assert "--fill" not in striplog(["import", text(HEADER, *rows)], 8)
+
+
+# Boxes
+
+
+@pytest.mark.parametrize("rows, refused", [
+    ([["TRUE", ""], ["", "true"]], 2), ([["TRUE", "FALSE"]], 0), ([["TRUE", ""], ["neg", ""]], 0),
+    ([["TRUE", ""], ["", "FALSE"]], 0),
+])  # fmt: skip
+def test_a_true_that_stands_alone_may_say_that_a_strip_was_used(striplog, rows, refused):
+    path = text(["Date", "FTS", "BTS"], *(["2025-03-01", *row] for row in rows))
+    out = striplog(["import", path], 8 if refused else 0)
+    assert ("stands alone, without any FALSE" in out) == bool(refused)
+    if refused:
+        striplog("import log.csv.rejects.csv --positive TRUE")
+        assert [row["outcome"] for row in striplog.csv("export")] == ["positive", "positive"]
+
+
+def test_the_marks_around_an_outcome_that_nobody_sees_do_not_count(striplog):
+    path = text(["Date", "FTS"], ["2025-03-01", "\u200bpos\u200b"], ["2025-03-02", "neg\u00a0"])
+    striplog(["import", path])
+    assert [row["outcome"] for row in striplog.csv("export")] == ["positive", "negative"]
+
+
+def test_a_text_that_a_program_protects_from_excel_is_the_text(striplog):
+    Path("log.csv").write_text('Date,Lot,FTS\n="2025-03-01",="007",pos\n="2025-03-02",="7",neg\n')
+    striplog("import log.csv")
+    assert facts(striplog, "tested_on", "lot") == [("2025-03-01", "007"), ("2025-03-02", "7")]

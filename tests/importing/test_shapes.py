@@ -774,3 +774,18 @@ def test_one_odd_name_among_outcomes_refuses_its_row_alone(striplog):
     path = text(["Date", "Drug", "Result"], ["2025-03-04", "down", "Fentanyl"],
                 ["2025-03-05", "down", "pos"], ["2025-03-06", "coke", "neg"])  # fmt: skip
     assert "2 tests added" in striplog(["import", path], 8)
+
+
+@pytest.mark.parametrize("lines", [
+    "Date,Drug,Tested for,Positive for / 2025-03-04,down,Fentanyl; Benzo,Fentanyl"
+    " / 2025-03-05,coke,Fentanyl,",
+    "Date,Drug,Which strips were positive? / 2025-03-04,down,Fentanyl; Benzo / 2025-03-05,coke,",
+    "Date,Drug,Positive for / 2025-03-04,down,Fentanyl and Benzo / 2025-03-05,coke,Nothing",
+])  # fmt: skip
+def test_a_list_of_what_was_positive_is_refused(striplog, lines):
+    assert "names targets in place of outcomes" in refused(striplog, text(*table(lines)))
+
+
+def test_boxes_for_each_target_are_refused(striplog):
+    path = text(*table("Date,Positive/Fentanyl,Positive/Xylazine / 2025-03-04,1,0 / 2025-03-05,,1"))
+    assert "a column for each answer to one question" in refused(striplog, path)

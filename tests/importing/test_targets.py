@@ -215,3 +215,22 @@ def test_outcomes_beside_strips_that_are_not_read_are_told(striplog, header, tol
         striplog("undo")
         striplog(f"import log.csv {option}")
         assert len(striplog.csv("export")) == 2
+
+
+def test_targets_under_a_header_that_says_nothing_are_told_with_their_outcomes(striplog):
+    rows = "Date,variable,value\n2025-03-01,Fentanyl,pos\n2025-03-01,Xylazine,neg\n"
+    Path("log.csv").write_text(rows)
+    said = striplog.refused("import log.csv", 2)
+    striplog(re.search("striplog (import .*)", said)[1])
+    assert {(row["target"], row["outcome"]) for row in striplog.csv("export")} == {
+        ("fentanyl", "positive"), ("xylazine", "negative")
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("header", ["variable", "What", "Q2"])
+def test_strips_in_the_cells_of_any_column_are_targets(striplog, header):
+    Path("log.csv").write_text(
+        f"Date,{header},Result\n2025-03-01,Fentanyl strip,pos\n2025-03-01,Benzo test strip,neg\n"
+    )
+    striplog("import log.csv")
+    assert {row["target"] for row in striplog.csv("export")} == {"fentanyl", "benzodiazepine"}

@@ -55,7 +55,7 @@ class DrugWords:
             self.ambiguous[word] = error.nearest
             return None
         except UnknownWord as error:
-            if (meant := _elsewhere().get(unaccented(fold(word)))) in self.vocabulary.drugs:
+            if (meant := drugs_elsewhere().get(unaccented(fold(word)))) in self.vocabulary.drugs:
                 return meant
             self.nearest[word] = error.nearest
             drug = word.lower()
@@ -87,7 +87,7 @@ class DrugWords:
 
 
 @cache
-def _elsewhere() -> dict[str, str]:
+def drugs_elsewhere() -> dict[str, str]:
     """The drugs that words of other languages mean."""
     drugs = known_words()["drugs elsewhere"]
     return {word: drug for drug, words in drugs.items() for word in words}

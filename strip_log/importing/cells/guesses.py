@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from strip_log.errors import RecordRefused
 from strip_log.importing.cells.clock import times
 from strip_log.importing.cells.dates import Moments
+from strip_log.importing.cells.drug_words import drugs_elsewhere
 from strip_log.importing.cells.memory import field, tidy, tolerant
 from strip_log.importing.cells.outcome_words import NO, YES, answer, asks, likely
 from strip_log.importing.cells.signs import MINUS
 from strip_log.importing.columns.columns import FileColumn, typed_as
-from strip_log.importing.columns.strips import NO_STRIP, target_words
+from strip_log.importing.columns.strips import NO_STRIP, strip_of, target_words
 from strip_log.record.dates import Clock
 from strip_log.record.fields import FIELDS
 from strip_log.record.outcomes import CERTAIN, outcome_word
@@ -43,7 +44,7 @@ class Guesser:
     ) -> None:
         self.vocabulary = vocabulary
         self.targets = target_words(vocabulary)
-        known = {*map(fold, vocabulary.drugs), *vocabulary.drug_words}
+        known = {*map(fold, vocabulary.drugs), *vocabulary.drug_words, *drugs_elsewhere()}
         self.drugs = {word for word in known if len(word) > 1}  # an x may be any mark
         self.outcome = outcome
         self.parsers: dict[str, tuple[Callable[[str], object], float]] = {
@@ -104,6 +105,8 @@ class Guesser:
                 return None  # here `no` answers a question; it is not negative
             return (asking and answer(word)) or likely(cell, self.outcome)
 
+        if "target" not in taken and "strip" not in taken and self._are_targets(cells):
+            return "target"
         if _share(cells, outcome) >= _HALF:
             certain = not said.isdisjoint(CERTAIN)
             return self._of_outcomes(column, taken, certain)
@@ -111,6 +114,11 @@ class Guesser:
             if role not in taken and _share(cells, parse) >= enough:
                 return role
         return None
+
+    def _are_targets(self, cells: Sequence[str]) -> bool:
+        """Whether cells are the names of several targets, and nothing else."""
+        found = {strip_of(cell, self.targets) for cell in cells if cell.strip()}
+        return len(found) > 1 and None not in found
 
     def _of_outcomes(self, column: FileColumn, taken: set[str], certain: bool) -> str | None:
         """The target that the header names, else `outcome` where no other column has any. Where no

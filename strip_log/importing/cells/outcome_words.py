@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from strip_log.errors import Misused, RecordRefused
-from strip_log.importing.cells.memory import check_value
+from strip_log.importing.cells.memory import check_value, tidy
 from strip_log.importing.columns.layout import Layout, known_words
 from strip_log.importing.columns.strips import counts_lines
 from strip_log.record.outcomes import (
@@ -54,7 +54,7 @@ def outcomes(layout: Layout, typed: Mapping[str, str]) -> Callable[[str], str | 
     }
 
     def parse(cell: str) -> str | None:
-        if (word := outcome_word(cell)) in meant:
+        if (word := outcome_word(tidy(cell))) in meant:
             return meant[word]
         if not word:
             return None

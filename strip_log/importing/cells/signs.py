@@ -2,10 +2,11 @@
 
 A minus is negative where the column shows that it is, else nobody knows: in one spreadsheet it is
 the negative beside `+`, in another it says that nothing was tested. An `N` beside a `Y` is a no,
-and the question may have been whether anything was tested.
+and the question may have been whether anything was tested. A TRUE without any FALSE is a box that
+somebody checked, and may say that a strip was used.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from strip_log.errors import RecordRefused
 from strip_log.importing.cells.memory import tidy
@@ -15,6 +16,9 @@ from strip_log.record.outcomes import UnknownOutcome, outcome_word
 #: Also with the apostrophe that a file of refused rows has before them.
 _PLUS = frozenset(("+", "'+"))
 MINUS = frozenset(("-", "'-", "\u2212", "\u2013", "\u2014"))
+
+#: What a checked box is in a file.
+_TRUE = "true"
 
 #: A letter that is negative, unless it answers a question.
 _NO = "n"
@@ -27,11 +31,18 @@ class Signs:
     """The signs in the columns of outcomes of a sheet. They are looked at only where a minus is
     met; `columns` gives their different cells, by place.
 
-    `used` is the minus that was read as negative; None where none was.
+    `said` are the words whose meaning somebody gave. `used` is the minus that was read as negative;
+    None where none was.
     """
 
-    def __init__(self, columns: Callable[[], dict[int, set[str]]], outcome: Outcome) -> None:
-        self.columns, self.outcome = columns, outcome
+    def __init__(
+        self,
+        columns: Callable[[], dict[int, set[str]]],
+        outcome: Outcome,
+        said: Collection[str] = (),
+    ) -> None:
+        self.columns, self.outcome, self.said = columns, outcome, said
+        self.checked: bool | None = None
         self.proved: frozenset[int] | None = None
         self.asked: frozenset[int] | None = None
         self.used: str | None = None
@@ -44,6 +55,8 @@ class Signs:
                 found = self.outcome(cell)
                 if outcome_word(cell) == _NO and place in self._questions():
                     raise UnknownOutcome(cell.strip(), {}, _ANSWER)
+                if outcome_word(cell) == _TRUE and self._are_boxes():
+                    raise UnknownOutcome(cell.strip(), {}, _CHECKED)
                 return found
             except UnknownOutcome:
                 sign = tidy(cell)
@@ -53,6 +66,13 @@ class Signs:
                 return "negative"
 
         return parse
+
+    def _are_boxes(self) -> bool:
+        """Whether the columns have nothing but TRUE, so that nobody knows what that means."""
+        if self.checked is None:
+            words = {outcome_word(cell) for found in self.columns().values() for cell in found}
+            self.checked = _TRUE not in self.said and words <= {_TRUE, ""}
+        return self.checked
 
     def _questions(self) -> frozenset[int]:
         """The places of the columns that have a yes whose meaning nobody gave."""
@@ -94,6 +114,11 @@ class Signs:
         except RecordRefused:
             return False
 
+
+_CHECKED = (
+    "{word} stands alone, without any FALSE, so that it may only say that a strip was used. Write"
+    " positive, negative or invalid, or leave the cell empty where nothing was tested."
+)
 
 _ANSWER = (
     "{word} stands beside a yes, so that it may be a no and not negative. Write positive, negative"

@@ -93,19 +93,21 @@ def texts_beside(found: Sequence[FileColumn], rows: Sequence[Sequence[str]]) -> 
 def with_targets(
     found: list[FileColumn], rows: Sequence[Sequence[str]], vocabulary: Vocabulary
 ) -> list[FileColumn]:
-    """The same columns. Where none has the targets of outcomes, it is the one that is about strips
-    and has nothing but targets in its cells: `Strip used`, with `BTNX fentanyl`."""
+    """The same columns. Where none has the targets of outcomes, it is the one that has nothing but
+    targets in its cells, if its header or each of them is about strips: `Strip used`, with `BTNX
+    fentanyl`, or `variable`, with `Fentanyl strip`."""
     roles = {column.role for column in found}
     if "outcome" not in roles or not roles.isdisjoint(("strip", "target")):
         return found
     targets = target_words(vocabulary)
 
     def has_targets(column: FileColumn) -> bool:
-        if column.role != "own" or not _is_about_strips(column.header):
+        if column.role != "own":
             return False
         cells = [row[column.place] for row in rows if column.place < len(row)]
-        filled = [cell for cell in cells if cell.strip()]
-        return bool(filled) and all(strip_of(cell, targets) for cell in filled)
+        filled = {cell for cell in cells if cell.strip()}
+        about = _is_about_strips(column.header) or all(map(_is_about_strips, filled))
+        return bool(filled) and about and all(strip_of(cell, targets) for cell in filled)
 
     having = [column for column in found if has_targets(column)]
     if len(having) != 1:

@@ -49,7 +49,7 @@ def delimited(file: File, encoding: str) -> Sheet:
             lines = chain(islice(file_lines, begins, None), end())
             reader = csv.reader(lines, delimiter=separator, strict=True)
             try:
-                yield from _batches(reader, begins)
+                yield from _without_equals(_batches(reader, begins))
             except csv.Error as error:
                 line = reader.line_num + begins
                 if ended:
@@ -82,6 +82,18 @@ def _batches(reader: "_csv.Reader", begins: int) -> Iterator[RawRows]:
             rows, lines = [rows[place] for place in kept], [lines[place] for place in kept]
         if rows:
             yield lines, rows
+
+
+def _without_equals(batches: Iterator[RawRows]) -> Iterator[RawRows]:
+    """The same rows; `="007"`, with which a program keeps a text as it is in Excel, is the text."""
+    for lines, rows in batches:
+        if any(cell.startswith('="') for row in rows[:1] + rows[-1:] for cell in row):
+            rows = [[_AS_TEXT.sub(r"\1", cell) for cell in row] for row in rows]
+        yield lines, rows
+
+
+#: A formula that is nothing but a text.
+_AS_TEXT = re.compile(r'^="([^"]*)"$')
 
 
 def _lines(rows: Sequence[Sequence[str]], line: int) -> Iterator[int]:
