@@ -28,6 +28,7 @@ _Accuracy = tuple[KnownShare | None, KnownShare | None]
 _Known = Mapping[tuple[str, str | None], _Accuracy]
 
 _NOT_KNOWN = "accuracy not known"
+_NO_DRUG = "drug not known"
 _SAYS_NOTHING = "such strips say nothing"
 _NOT_POSSIBLE = "not possible with this accuracy"
 
@@ -61,7 +62,9 @@ def with_adjusted(table: Table, source: Source, counts: Counts, asked: SummaryRe
         mine = tuple(each.value(one) for each in columns if each.value)
         return (*row[:place], *mine, *row[place:])
 
-    said = _said(rates if asked.only_target else [*rates, *totals], asked)
+    sums = [total for total in totals
+            if sum(one.rate.target == total.rate.target for one in rates) > 1]  # fmt: skip
+    said = _said([*rates, *sums], asked)
     given = asked.adjust.given
     return replace(
         table,
@@ -98,6 +101,8 @@ def _adjusted(rate: Rate, total: bool, known: _Known | None, asked: SummaryReque
     found = Adjusted(", ".join([*groups, rate.target]), rate)
     if rate.positivity is None or several:
         return found
+    if _drug(rate, asked) is None:
+        return replace(found, why=_NO_DRUG)
     accuracy: _Accuracy = asked.adjust.given or (None, None)
     if known is not None:
         accuracy = known.get((rate.target, _drug(rate, asked)), accuracy)
@@ -146,6 +151,8 @@ def _said(found: list[Adjusted], asked: SummaryRequest) -> list[str]:
             f"{so_many(unknown, 'group')} not adjusted: fewer than {LEAST} of the lab results that"
             " it takes, for that drug and target."
         )
+    if no_drug := sum(one.why == _NO_DRUG for one in found):
+        said.append(f"{so_many(no_drug, 'group')} not adjusted: which drug it is is not known.")
     nothing = [one.name for one in found if one.why == _SAYS_NOTHING]
     if nothing:
         said.append(

@@ -92,6 +92,8 @@ REPORTS = [
     *(
         ("summary", "--by", "month", "--chart"),
         ("summary", "--compare", "year-ago", "--last", "9d"),
+        ("summary", "--target", "fentanyl", "--adjust", "0.9,20,0.9,20"),
+        ("demo", "--study", "uvic", "study.db", "-q"),
     ),
 ]
 

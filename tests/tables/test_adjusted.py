@@ -90,6 +90,21 @@ def test_the_total_of_several_drugs_is_not_adjusted(striplog):
     assert answer["totals"][0]["adjusted"] == answer["rows"][0]["adjusted"] is not None
 
 
+def test_a_group_whose_drug_is_not_known_is_not_adjusted(striplog):
+    kept(striplog.path, *strips(30, 50), *strips(20, 50, drug=None))
+    line = f"summary --target fentanyl --adjust {GREEN}"
+    rows = {one["drug"]: one for one in striplog.json(line)["rows"]}
+    assert rows["methamphetamine"]["adjusted"] is not None
+    assert (rows[None]["adjusted"], rows[None]["adjusted_why"]) == (None, "drug not known")
+    assert "1 group not adjusted: which drug it is is not known." in striplog(line)
+
+
+def test_a_sentence_is_said_once_of_a_group_that_is_all_there_is(striplog):
+    kept(striplog.path, *strips(15, 256))
+    said = striplog(f"summary --by site --drug meth --target fentanyl --adjust {PARK}")
+    assert said.count("no more than false positives alone would give") == 1
+
+
 @pytest.mark.parametrize("line, said", [
     ("--adjust maybe", "--adjust is own, or sensitivity"),
     ("--adjust 0.9,100,0.9", "--adjust is own, or sensitivity"),
