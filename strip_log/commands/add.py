@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import click
@@ -133,7 +132,7 @@ def _entry(
     target = vocabulary.target(entry.texts.get("target") or defaults.get("target", TARGET))
     context = LineContext(vocabulary, (target,), entry.again, entry.lines, entry.new)
     line, new = understood(typed["words"], context._replace(drug="drug" in entry.texts))
-    return line.onto(replace(entry, new=new)), line.same
+    return line.onto(entry._replace(new=new)), line.same
 
 
 def _above(book: Logbook | None, clock: Clock) -> Version:
@@ -169,7 +168,7 @@ def _check_sample(entered: Entered, book: Logbook) -> None:
         if questions.yes("Is this the same sample?"):
             return
         raise RecordRefused(f"Give this sample a code other than {code}, with --sample.")
-    meant = entered._replace(entry=replace(entered.entry, again=True))
+    meant = entered._replace(entry=entered.entry._replace(again=True))
     raise RecordRefused(
         f"{said} Give this sample another code.",
         step=Step("If it is the same sample", ("add", *meant.command[1:])),

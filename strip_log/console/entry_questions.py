@@ -4,7 +4,6 @@ What is known so far is kept as a command, and printed when the person stops.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from strip_log.console import questions
 from strip_log.console.session import current
@@ -42,7 +41,7 @@ def entered(
 def _example(entry: Entry, open: NoResult | UncertainName) -> Step | None:
     """The whole command, with what is missing or was probably meant."""
     if isinstance(open, NoResult):
-        return Step("For example", ("add", *replace(entry, words=("pos",)).command_with()))
+        return Step("For example", ("add", *entry._replace(words=("pos",)).command_with()))
     if open.kind == "drug" and len(open.nearest) == 1:
         return Step("If that is meant", ("add", *entry.command_with(drug=open.nearest[0])))
     return open.step
@@ -68,11 +67,11 @@ def _with_name(entry: Entry, open: UncertainName) -> Entry:
     new = f"keep {open.word!r} as a new {kind}"
     chosen = questions.which(open.question, [*open.nearest, new], f"another {kind}")
     if chosen == len(open.nearest):
-        return replace(entry, kept=(*entry.kept, kind))
+        return entry._replace(kept=(*entry.kept, kind))
     if isinstance(chosen, str):
-        return replace(entry, texts={**entry.texts, kind: chosen}, said=None)
+        return entry._replace(texts={**entry.texts, kind: chosen}, said=None)
     texts = {**entry.texts, kind: open.nearest[chosen]}
-    return replace(entry, texts=texts, said=open.word if kind == "drug" else entry.said)
+    return entry._replace(texts=texts, said=open.word if kind == "drug" else entry.said)
 
 
 #: The fields that are asked for.
@@ -87,7 +86,7 @@ def _with_result(
     What was typed is not asked again. The strips after the first are of the same sample.
     """
     typed = {*entry.texts} - {*entry.filled}
-    entry = replace(entry, words=(lines(),))
+    entry = entry._replace(words=(lines(),))
     for field in _ASKED:
         _so_far(entry)
         if field in typed:
@@ -96,7 +95,7 @@ def _with_result(
         parse = vocabulary.target if field == "target" else text
         if answer := questions.choose(field.capitalize(), choices, entry.texts.get(field), parse):
             filled = tuple(name for name in entry.filled if name != field)
-            entry = replace(entry, texts={**entry.texts, field: answer}, filled=filled)
+            entry = entry._replace(texts={**entry.texts, field: answer}, filled=filled)
     return _with_further_strips(entry, vocabulary)
 
 
@@ -126,7 +125,7 @@ def _with_further_strips(entry: Entry, vocabulary: Vocabulary) -> Entry:
         again = entry.again or any(of == target for of, _ in strips)
         strips.append((target, lines()))
         words = tuple(f"{of}={shown}" for of, shown in strips)
-        entry = replace(entry, words=words, again=again)
+        entry = entry._replace(words=words, again=again)
 
 
 def _so_far(entry: Entry) -> None:

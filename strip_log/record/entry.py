@@ -5,7 +5,6 @@ the person and try again with the answer.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from strip_log.errors import Missing, Misused, RecordRefused, Step, UnknownWord
@@ -65,8 +64,7 @@ class NewNames(NamedTuple):
     site: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Entry:
+class Entry(NamedTuple):
     """What was typed, as text: results, fields by name and own fields. A field that belongs to the
     strip of a target is named `lot`, or `lot.fentanyl` where the target was typed too.
 
@@ -80,8 +78,8 @@ class Entry:
     words: tuple[str, ...] = ()
     lines: str | None = None
     faint: bool | None = None
-    texts: Mapping[str, str] = field(default_factory=dict)
-    own: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = {}
+    own: Mapping[str, str] = {}
     cleared: tuple[str, ...] = ()
     new: bool = False
     kept: tuple[str, ...] = ()
@@ -106,7 +104,7 @@ class Entry:
         named = {as_known(name, known): value for name, value in self.own.items()}
         if len({*map(fold, named)}) < len(self.own):
             raise Misused("--field gives a field of your own twice, in two spellings of its name.")
-        return replace(self, texts=texts, own=named)
+        return self._replace(texts=texts, own=named)
 
     def with_defaults(self, defaults: Mapping[str, str]) -> "Entry":
         """The same entry, with defaults for the fields that were neither typed nor cleared.
@@ -124,7 +122,7 @@ class Entry:
         }
         if "target" not in {*filled, *self.texts}:
             filled = {"target": TARGET, **filled}
-        return replace(self, texts={**self.texts, **filled}, filled=tuple(filled))
+        return self._replace(texts={**self.texts, **filled}, filled=tuple(filled))
 
     def tests(self, vocabulary: Vocabulary, clock: Clock) -> "Entered":
         """The tests of one sample. Anything that is wrong with them is found here.
@@ -199,7 +197,7 @@ class Entry:
         results = [*self.words]
         for name, value in (("lines", self.lines), ("target", texts.get("target"))):
             results += [option(name), value] if value else []
-        return replace(self, texts=texts).retyped(results, strips)[1:]
+        return self._replace(texts=texts).retyped(results, strips)[1:]
 
     @property
     def _of_sample(self) -> dict[str, str]:
@@ -327,7 +325,7 @@ class Entered(NamedTuple):
         """The command that adds these tests, word by word; it means the same on any day."""
         test = self.tests[0]
         day = " ".join(part for part in (test.tested_on, test.tested_time) if part)
-        entry = replace(self.entry, texts={**self.entry.texts, "at": day})
+        entry = self.entry._replace(texts={**self.entry.texts, "at": day})
         targets = {test.target: test for test in self.tests}
         strips = [
             (name, value if len(targets) == 1 and "=" not in value else f"{target}={value}")

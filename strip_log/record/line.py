@@ -12,7 +12,6 @@ nothing is asked or printed here.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from strip_log.errors import Misused, RecordRefused
@@ -63,8 +62,8 @@ class Line(NamedTuple):
         words = tuple(
             f"{one.target}={one.outcome}" if one.named else one.outcome for one in self.results
         )
-        return replace(
-            entry, words=words, lines=None, times=self.times, texts={**entry.texts, **given},
+        return entry._replace(
+            words=words, lines=None, times=self.times, texts={**entry.texts, **given},
             filled=tuple(name for name in entry.filled if name not in given),
         )  # fmt: skip
 

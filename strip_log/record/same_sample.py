@@ -1,7 +1,6 @@
 """One more strip of a sample that is written down: what it has in common with the others."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from strip_log.record import ids
 from strip_log.record.entry import Entry
@@ -43,8 +42,7 @@ def of_the_same(entry: Entry, tests: Sequence[Test]) -> Entry:
     cleared = [name for name in sample.cleared if name not in entry.texts]
     out = {*map(spelled, entry.cleared)}
     common = {name: text for name, text in sample.texts.items() if name not in out}
-    return replace(
-        entry,
+    return entry._replace(
         texts={**common, **entry.texts},
         own={**sample.own, **entry.own},
         cleared=tuple(dict.fromkeys([*entry.cleared, *cleared])),
@@ -59,5 +57,5 @@ def retest(test: Test, today: str) -> tuple[str, ...]:
     """
     entry = of_sample([test])
     texts = {n: one for n, one in entry.texts.items() if n != "at" or test.tested_on != today}
-    again = replace(entry, texts=texts, cleared=())
+    again = entry._replace(texts=texts, cleared=())
     return ("add", "--target", test.target, *again.retyped((), ())[1:])

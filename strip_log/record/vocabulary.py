@@ -5,8 +5,8 @@ When a word can mean several drugs, none is chosen without asking.
 
 import re
 from collections.abc import Collection, Mapping, Set
-from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
+from typing import NamedTuple
 
 from strip_log.errors import AmbiguousWord, Step, UnknownWord
 from strip_log.record.words import abbreviated, either, fold, misspelt, unaccented, unknown
@@ -25,22 +25,21 @@ CATEGORIES = (
 Words = Mapping[str, tuple[str, ...]]
 
 
-@dataclass(
-    frozen=True, eq=False, repr=False
-)  # no slots: the look-up of words is prepared once, and cached
-class Vocabulary:
-    """The names in one logbook: drugs with their category, targets, sites, and the words for them.
-
-    The words are compared as `fold` returns them. If that finds no drug or target, accents,
-    spaces and punctuation are ignored; a site found only that way is just near.
-    """
-
+class _Words(NamedTuple):
     drugs: Mapping[str, str]
     targets: tuple[str, ...]
     drug_words: Words
     target_words: Words
     sites: tuple[str, ...] = ()
-    site_words: Words = field(default_factory=dict)
+    site_words: Mapping[str, tuple[str, ...]] = {}
+
+
+class Vocabulary(_Words):  # without slots: the look-up of words is prepared once, and cached
+    """The names in one logbook: drugs with their category, targets, sites, and the words for them.
+
+    The words are compared as `fold` returns them. If that finds no drug or target, accents,
+    spaces and punctuation are ignored; a site found only that way is just near.
+    """
 
     def drug(self, word: str) -> str:
         """The name of the drug that the word means. Raises UnknownWord if that is not certain."""
@@ -68,8 +67,8 @@ class Vocabulary:
 
     def knowing(self, drug: str | None = None, site: str | None = None) -> "Vocabulary":
         """The same vocabulary, with this drug added in the category `unknown`, and this site."""
-        known = replace(self, drugs={**self.drugs, drug: "unknown"}) if drug else self
-        return replace(known, sites=(*self.sites, site)) if site else known
+        known = self._replace(drugs={**self.drugs, drug: "unknown"}) if drug else self
+        return known._replace(sites=(*self.sites, site)) if site else known
 
     def target(self, word: str) -> str:
         """The name of the target that the word means. Raises UnknownWord if that is not certain."""

@@ -51,13 +51,13 @@ def _corrected(test: Test, typed: Typed, now: Moment) -> tuple[Test, NewNames]:
     line = line_of(head_and_rest(typed.line)[1], [test.target], typed, now)
     if line.same or line.times > 1 or len(line.results) > 1:
         raise Misused("A correction is of one strip: 31 -, 31 b-, 31 down or 31 @F2.")
-    entry = replace(line.onto(Entry()), new=typed.new).written_as(now.recent, tuple)
+    entry = line.onto(Entry())._replace(new=typed.new).written_as(now.recent, tuple)
     try:
         new = entry.new_names(now.vocabulary)
     except UncertainName as open:
         if not typed.meant:
             raise
-        entry = replace(entry, texts={**entry.texts, "drug": typed.meant}, said=open.word)
+        entry = entry._replace(texts={**entry.texts, "drug": typed.meant}, said=open.word)
         new = NewNames()
     return entry.corrected(test, now.vocabulary.knowing(*new), now.clock), new
 

@@ -43,7 +43,7 @@ def dip(desk: Desk, shift: Shift, typed: Typed, words: Sequence[str]) -> Answer:
             raise Misused("dip is for one new sample: leave out ^ and x.")
         strips = named or shift.strips
         results = [f"{target}=negative" for target in strips]
-        entry = replace(line.onto(Entry()), words=tuple(results))
+        entry = line.onto(Entry())._replace(words=tuple(results))
         meant = entered(entry, shift, typed, now)  # finds whatever is wrong with it
         letter = wait(now.kept, _dipped(meant, strips, now), _Meaning(now.vocabulary)).letter
         done = (*shift.done, Done(waits=letter, above=shift.above))

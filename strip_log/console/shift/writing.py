@@ -1,7 +1,6 @@
 """What the lines of a shift that write have in common: how they are read, written and echoed."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from strip_log.console.lines import in_words
 from strip_log.console.remarks import Run, remarks
@@ -112,7 +111,7 @@ def entered(entry: Entry, shift: Shift, typed: Typed, now: Moment) -> Entered:
     others = {name: value for name, value in now.defaults.items() if name != "site"}
     entry = entry.written_as(now.recent, tuple).with_defaults({**others, **lots, **site})
     kept = (*entry.kept, "site")  # which was settled when it was named
-    entry = replace(entry, new=typed.new, again=typed.again, kept=kept)
+    entry = entry._replace(new=typed.new, again=typed.again, kept=kept)
     try:
         return entry.tests(now.vocabulary, now.clock).of_all_samples()
     except UncertainName as open:
@@ -120,7 +119,7 @@ def entered(entry: Entry, shift: Shift, typed: Typed, now: Moment) -> Entered:
             raise
         texts = {**entry.texts, open.kind: typed.meant}
         said = open.word if open.kind == "drug" else entry.said
-        chosen = replace(entry, texts=texts, said=said)
+        chosen = entry._replace(texts=texts, said=said)
         return chosen.tests(now.vocabulary, now.clock).of_all_samples()
 
 

@@ -2,7 +2,6 @@
 brands and lots. Equal spellings are one name; similar names are never merged."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from strip_log.errors import UnknownWord
 from strip_log.record.vocabulary import Vocabulary
@@ -76,7 +75,7 @@ def near_sites(vocabulary: Vocabulary, new: Iterable[str]) -> Mapping[str, str]:
     known = vocabulary.sites
     for name in sorted(new)[:_COMPARED]:
         try:
-            replace(vocabulary, sites=known).site(name)
+            vocabulary._replace(sites=known).site(name)
         except UnknownWord as error:
             if error.nearest:
                 found[name] = error.nearest[0]
