@@ -3,7 +3,6 @@
 import click
 
 from strip_log.console import options
-from strip_log.console.fields import pairs
 from strip_log.console.shift import feed, keyboard, start
 from strip_log.console.shift.desk import Desk
 from strip_log.console.shift.talk import Talk
@@ -22,7 +21,7 @@ from strip_log.console.shift.talk import Talk
 @click.option(
     "--lot",
     "lots",
-    metavar="TARGET=LOT",
+    metavar="[TARGET=]LOT",
     multiple=True,
     shell_complete=options.complete("lot"),
     help="The lot of the strips for a target (repeatable).",
@@ -44,7 +43,7 @@ def command(site: str | None, strips: str | None, lots: tuple[str, ...], new: bo
     number, the others are written, and the exit code is 8, or 4 if none was.
     """
     desk = Desk(options.logbook_path(), new, fed=not keyboard.is_there())
-    shift = start.shift(desk, site, strips, pairs(lots, "--lot"))
+    shift = start.shift(desk, site, strips, lots)
     if desk.fed:
         shift, refused = feed.feed(desk, shift, feed.lines())
         options.say(*start.summary(desk, shift))

@@ -205,6 +205,26 @@ def test_the_lines_after_an_order_are_of_another_site_strip_lot_and_day(shift, t
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("options, code, why", [
+    ("--strips f,q", 4, "There is no target 'q'"),
+    ("--strips f,f", 2, "named twice"),
+    ("--strips m", 4, "medetomidine or mdma"),
+    ("--lot F1 --strips f,b", 2, "type --lot fentanyl=F1 or --lot benzodiazepine=F1"),
+    ("--lot f=F1 --lot fent=F2", 2, "--lot is given twice for fentanyl"),
+    ("--lot f=", 4, "empty"),
+    ("--lot q=F1", 4, "There is no target 'q'"),
+    ("--site ' '", 2, "--site is empty"),
+])  # fmt: skip
+def test_a_shift_does_not_begin_with_what_is_not_understood(shift, striplog, options, code, why):
+    assert why in shift("down +", options=options, code=code).stderr
+    assert not striplog.path.exists()
+
+
+def test_a_lot_needs_no_target_where_one_strip_is_in_use(shift, tests):
+    shift("down +", options="--lot F1 --strips xyl")
+    assert tests("lot") == ["down xyl+ F1"]
+
+
 def test_defaults_are_those_of_the_logbook(shift, tests, striplog):
     make_logbook(striplog.path)
     striplog("config set site Insite")

@@ -1,13 +1,13 @@
 """How a shift begins and ends: where it is and with which strips, and what was written in it."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from strip_log.console import entry_questions, questions
 from strip_log.console.shift import setting
 from strip_log.console.shift.desk import Desk, Moment
 from strip_log.console.shift.state import Shift, Typed
 from strip_log.console.shift.status import in_full
-from strip_log.errors import NothingThere
+from strip_log.errors import Misused, NothingThere
 from strip_log.logbook import counting
 from strip_log.logbook.chosen import chosen
 from strip_log.query.which import Which
@@ -15,12 +15,13 @@ from strip_log.record.entry import Entry
 from strip_log.record.fields import TARGET
 from strip_log.record.text import text
 from strip_log.record.vocabulary import Vocabulary
+from strip_log.record.words import either
 
 #: How many sites are offered where the site is asked for.
 _OFFERED = 6
 
 
-def shift(desk: Desk, site: str | None, strips: str | None, lots: Mapping[str, str]) -> Shift:
+def shift(desk: Desk, site: str | None, strips: str | None, lots: Sequence[str]) -> Shift:
     """The shift as it begins, from what was typed or is a default. At a terminal the site is asked
     for where there is neither. Raises StriplogError for what is not known."""
     with desk.to_read() as now:
@@ -30,10 +31,23 @@ def shift(desk: Desk, site: str | None, strips: str | None, lots: Mapping[str, s
     if strips:
         words = strips.replace(",", " ").split()
         found = setting.strips(desk, found, Typed(""), words).shift
-    for target, lot in lots.items():
-        found = setting.lot(desk, found, Typed(""), (target, lot)).shift
+    for lot in lots:
+        found = _with_lot(desk, found, lot)
     with desk.to_read() as now:
         return now.refreshed(found)
+
+
+def _with_lot(desk: Desk, shift: Shift, typed: str) -> Shift:
+    """The shift with a lot, from LOT or TARGET=LOT. Raises Misused for two lots of one target."""
+    target, sign, lot = typed.partition("=")
+    if not sign and len(shift.strips) > 1:
+        ways = either(f"--lot {of}={typed}" for of in shift.strips)
+        raise Misused(f"--lot {typed} belongs to the strips of one target: type {ways}.")
+    found = setting.lot(desk, shift, Typed(""), (target, lot) if sign else (typed,)).shift
+    twice = [of for of, known in shift.lots.items() if found.lots.get(of) != known]
+    if twice:
+        raise Misused(f"--lot is given twice for {twice[0]}: leave one out.")
+    return found
 
 
 def _site(typed: str | None, now: Moment, new: bool) -> str | None:
