@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isinf
 
 from strip_log.query.counts import Count, Counts
@@ -35,6 +35,25 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Exact:
+    """The exact tests of a table, and the conditional odds ratio with its intervals.
+
+    These are None where they would be 0 or infinite, and of a table with so many possible outcomes
+    that they take long and Woolf's interval is as good.
+    """
+
+    p: float
+    midp: float
+    odds: float | None = None
+    ends: tuple[float | None, ...] = (None, None)
+    midp_ends: tuple[float | None, ...] = (None, None)
+
+
+#: With more possible outcomes than this a table has no conditional odds ratio.
+_LARGE = 1000
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Crossing:
     """A group of the first against another one, or against all others, in a value of the second.
 
@@ -50,10 +69,10 @@ class Crossing:
     difference: float | None = None
     difference_interval: Interval | None = None
     ratio: float | None = None
-    ratio_ends: tuple[float | None, float | None] = (None, None)
+    ratio_ends: tuple[float | None, ...] = (None, None)
     odds: float | None = None
-    odds_ends: tuple[float | None, float | None] = (None, None)
-    exact: Conditional | None = None
+    odds_ends: tuple[float | None, ...] = (None, None)
+    exact: Exact | None = None
 
     @property
     def counts_only(self) -> bool:
@@ -192,23 +211,28 @@ def _compared(found: Crossing, asked: CrossRequest) -> Crossing:
     exact = conditional([table]) if asked.test or not whole else None
     ends = woolf(table, level) or (exact and exact.interval(level))
     more = one.positive * other.n - other.positive * one.n
-    return Crossing(
-        found.target,
-        found.group,
-        found.against,
-        found.value,
-        (one, other),
-        more / (one.n * other.n),
-        newcombe(one.positive, one.n, other.positive, other.n, level),
-        one.positive * other.n / (other.positive * one.n) if whole else None,
-        _known(koopman(table, level)),
-        odds_ratio(table),
-        _known(ends) if ends else (None, None),
-        exact if asked.test else None,
+    return replace(
+        found,
+        sides=(one, other),
+        difference=more / (one.n * other.n),
+        difference_interval=newcombe(one.positive, one.n, other.positive, other.n, level),
+        ratio=one.positive * other.n / (other.positive * one.n) if whole else None,
+        ratio_ends=_known(koopman(table, level)),
+        odds=odds_ratio(table),
+        odds_ends=_known(ends) if ends else (None, None),
+        exact=_exact(exact, level) if exact and asked.test else None,
     )
 
 
-def _known(ends: Iterable[float]) -> tuple[float | None, float | None]:
-    """The ends of a ratio's interval that say something: not 0, and not infinite."""
-    low, high = (None if end == 0 or isinf(end) else end for end in ends)
-    return low, high
+def _exact(exact: Conditional, confidence: float) -> Exact:
+    tests = Exact(exact.two_sided, exact.midp)
+    if len(exact.logs) > _LARGE:
+        return tests
+    [odds] = _known([exact.estimate()])
+    ends, midp_ends = (exact.interval(confidence, midp) for midp in (False, True))
+    return replace(tests, odds=odds, ends=_known(ends), midp_ends=_known(midp_ends))
+
+
+def _known(numbers: Iterable[float]) -> tuple[float | None, ...]:
+    """Odds ratios, or ends of an interval, that say something: not 0, and not infinite."""
+    return tuple(None if number == 0 or isinf(number) else number for number in numbers)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from strip_log.formats.table import NUMBERS, Column, ValueKind
-from strip_log.tables.cross import FEW, Crossing, Side
+from strip_log.tables.cross import FEW, Crossing, Exact, Side
 from strip_log.tables.cross_request import CrossRequest
 from strip_log.tables.figures import confidence, ends, of_ratio, percent, probability, signed, yes
 
@@ -113,11 +113,23 @@ def _end(interval: Callable[[Any], Any], place: int) -> Callable[[Crossing], obj
 
 
 def _tests() -> tuple[Column, ...]:
+    """The exact tests; for files the conditional odds ratio too."""
+
+    def of(value: Callable[[Exact], Any]) -> Callable[[Crossing], Any]:
+        return lambda one: value(one.exact) if one.exact else None
+
+    large = "empty for a large table, where Woolf's is as good"
     return (
-        _column("fisher_p", "Fisher p", lambda one: one.exact and one.exact.two_sided, "decimal",
+        _column("fisher_p", "Fisher p", of(lambda exact: exact.p), "decimal",
                 "Fisher's exact test, two-sided.", show=probability),
-        _column("midp", "Mid-P", lambda one: one.exact and one.exact.midp, "decimal",
+        _column("midp", "Mid-P", of(lambda exact: exact.midp), "decimal",
                 "The same with half of what was observed.", show=probability),
+        _column("exact_odds", "Exact odds ratio", of(lambda exact: exact.odds), "decimal",
+                f"The conditional estimate of the odds ratio; {large}.", audience="files"),
+        *_ends("exact", "The exact interval of the odds ratio",
+               lambda one: one.exact.ends if one.exact else (None, None), "decimal"),
+        *_ends("midp", "Its mid-P interval",
+               lambda one: one.exact.midp_ends if one.exact else (None, None), "decimal"),
     )  # fmt: skip
 
 

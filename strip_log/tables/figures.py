@@ -72,7 +72,7 @@ def times(ratio: float) -> str:
     return decimal(ratio, 3) if ratio >= 0.0005 or not ratio else "<0.001"
 
 
-def of_ratio(ratio: float | None, ends: tuple[float | None, float | None]) -> str:
+def of_ratio(ratio: float | None, ends: tuple[float | None, ...]) -> str:
     """A ratio with its interval: `9.37 (4.25–20.65)`; a dash where there is none."""
     low, high = ends
     if ratio is None or low is None or high is None:

@@ -36,6 +36,10 @@ def test_insite_is_as_published(insite):
     assert (row["ratio_low"], row["ratio_high"]) == close((3.15368963, 13.07963897))
     assert row["fisher_p"] == pytest.approx(1.517221919e-12, rel=1e-6)
     assert row["midp"] == pytest.approx(1.139813415e-12, rel=1e-6)
+    # R's fisher.test and epitools::oddsratio.midp, as far as they look
+    assert row["exact_odds"] == pytest.approx(9.339376946, rel=1e-4)
+    assert (row["exact_low"], row["exact_high"]) == pytest.approx((4.228173, 24.397185), rel=1e-3)
+    assert (row["midp_low"], row["midp_high"]) == pytest.approx((4.442131, 22.325491), rel=1e-3)
     said = insite("cross outcome intention")
     assert "9.37 (4.25–20.65)" in said and "+30.6 (23.3 to 36.3)" in said
     assert "142/391  36.3 %" in said
