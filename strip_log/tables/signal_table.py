@@ -1,20 +1,17 @@
 """The table of `striplog signals`: a sentence for each signal, and its counts for programs."""
 
 from strip_log.formats.table import NUMBERS, Column, Page, Table
-from strip_log.query.filter import Filter
 from strip_log.query.weeks import WEEK, label, over
 from strip_log.record.fields import FIELDS
-from strip_log.record.words import plural, so_many
+from strip_log.record.words import plural
 from strip_log.stats.signals import CHANCE_A_YEAR, OFTEN
 from strip_log.tables.codebook import Description, meant
 from strip_log.tables.completeness import complete
 from strip_log.tables.coverage import CAUTION
 from strip_log.tables.news import News
-from strip_log.tables.series import Name, Watched
+from strip_log.tables.series import Watched
+from strip_log.tables.signal_words import HARDLY_SEEN, SPARSE, by_chance, none, sentence
 from strip_log.tables.signals import Look, Rung, SignalRequest
-
-#: With fewer valid strips a week than this, a series shows only large changes.
-SPARSE = 10
 
 #: All columns, in their order; people see the sentences alone.
 _MEANINGS = {
@@ -105,36 +102,6 @@ def _of_signal(one: Rung, asked: SignalRequest) -> _Row:
     }
 
 
-def sentence(one: Rung, where: Filter) -> str:
-    """A signal as it can be read aloud."""
-    window = one.signal.window
-    rang = f" It was seen on {one.weeks} Mondays in a row." if one.weeks > 1 else ""
-    return (
-        f"SIGNAL {one.signal.direction}: {_which(one.name, where)}: {window.positive} of"
-        f" {window.valid} in {_last(window.weeks)}, {window.before_positive} of"
-        f" {window.before_valid} in the {so_many(window.before_weeks, 'week')} before."
-        f" By chance {_how_often(one.signal.years_between)} in one such series."
-        f" Strips, not confirmed: test again, ask the lab.{rang}"
-    )
-
-
-def _which(name: Name, where: Filter) -> str:
-    """`benzodiazepine in down, all sites`, or `benzodiazepine at Insite, all drugs`."""
-    chosen = {"drug": {"drug", "category"}, "site": {"site"}}
-    rest = {"drug": "site", "site": "drug"}[name.part]
-    every = "chosen" if chosen[rest] & {*where.only, *where.but} else "all"
-    value = name.value or f"no {name.part} given"
-    return f"{name.target} {'in' if name.part == 'drug' else 'at'} {value}, {every} {rest}s"
-
-
-def _last(weeks: int) -> str:
-    return "the last week" if weeks == 1 else f"the last {weeks} weeks"
-
-
-def _how_often(years: float) -> str:
-    return "less than once in 100 years" if years > 100 else f"about once in {years:.0f} years"
-
-
 def _of_news(one: News, asked: SignalRequest) -> _Row:
     return {
         "signal": one.kind,
@@ -178,13 +145,13 @@ def _kinds(watched: Watched, asked: SignalRequest) -> tuple[int, int, int]:
 def _footer(watched: Watched, asked: SignalRequest, signals: int) -> tuple[str, ...]:
     series, often, sparse = _kinds(watched, asked)
     last = asked.ends[-1] - WEEK
-    said = [] if signals else [_none(asked)]
+    said = [] if signals else [none(asked)]
     if asked.where:
         only = "; ".join(f"{name} {value}" for name, value in asked.where.described().items())
         said.append(f"Only {only}.")
     said.append(
         f"Watched until {label(last)}: {series} series, each a target by drug or by site."
-        f" {_by_chance(often)}"
+        f" {by_chance(often)}"
     )
     if sparse:
         have = plural(sparse, "{} series has", "{} series have")
@@ -193,27 +160,3 @@ def _footer(watched: Watched, asked: SignalRequest, signals: int) -> tuple[str, 
     if sites and not asked.replay:
         said.append(sites.sentence())
     return (*said, CAUTION)
-
-
-#: What a sparse series hardly sees, by tests/bench/alarms.py.
-HARDLY_SEEN = "a rise from 5 to 15 % is seen there within 8 weeks less than half the time."
-
-
-def _none(asked: SignalRequest) -> str:
-    if asked.replay:
-        return f"No signal would have been seen from {asked.ends[0]} to {asked.ends[-1]}."
-    return f"No signal on {asked.as_of}."
-
-
-def _by_chance(often: int) -> str:
-    """How many signals a year to expect if nothing changes."""
-    if not often:
-        return (
-            f"None has {OFTEN} strips a week or more: expect fewer than {CHANCE_A_YEAR} signals a"
-            " year by chance from each."
-        )
-    have = plural(often, "{} has", "{} have")
-    return (
-        f"{have} {OFTEN} strips a week or more: expect about {often * CHANCE_A_YEAR:.1f} signals a"
-        " year by chance."
-    )

@@ -14,6 +14,7 @@ from strip_log.query.weeks import WEEK
 from strip_log.record.words import so_many
 from strip_log.tables.coverage import CAUTION
 from strip_log.tables.series import within
+from strip_log.tables.signal_words import named
 from strip_log.tables.signals import Look, Rung
 
 _COLUMNS = (
@@ -41,17 +42,13 @@ def warnings(source: Source, look: Look) -> Table:
         name="warnings",
         columns=_COLUMNS,
         rows=[
-            (f"Warning {number} (draft): {_title(one)}", line, text, f"{line}: {text}")
+            (f"Warning {number} (draft): {named(one.name)}", line, text, f"{line}: {text}")
             for number, one in enumerate(rises, 1)
             for line, text in _lines(source, look.asked.where, one)
         ],
         section="draft",
         footer=("A draft from strips alone: check it, ask the lab, and decide.", CAUTION),
     )
-
-
-def _title(one: Rung) -> str:
-    return f"{one.name.target} {'in' if one.name.part == 'drug' else 'at'} {one.name.value}"
 
 
 def _lines(source: Source, where: Filter, one: Rung) -> Iterable[tuple[str, str]]:
@@ -62,13 +59,13 @@ def _lines(source: Source, where: Filter, one: Rung) -> Iterable[tuple[str, str]
     only = {"target": (one.name.target,), "outcome": ("positive",), one.name.part: value}
     positive = replace(within(where, days), only={**where.only, **only})
 
-    def named(*by: str) -> str:
+    def most(*by: str) -> str:
         return _most(source, by, positive)
 
-    yield "Sold as", named("drug")
-    yield "Looks like", named("colour", "form")
+    yield "Sold as", most("drug")
+    yield "Looks like", most("colour", "form")
     yield "Found", f"{one.name.target}, with test strips"
-    yield "Where", named("site")
+    yield "Where", most("site")
     yield "Since", f"{days.first} (seen until {days.last})"
     yield (
         "How many",

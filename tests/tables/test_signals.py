@@ -153,6 +153,17 @@ def test_invalid_and_void_strips_are_not_counted(rising):
     assert "SIGNAL" not in rising(f"signals --as-of {MONDAY}")
 
 
+def test_tests_without_a_drug_or_a_site_are_a_series_too(striplog):
+    bare = {"drug": None, "site": None}
+    kept(striplog.path, *steady(**bare), *week(29, 7, 12, **bare))
+    found = striplog(f"signals --as-of {MONDAY}")
+    assert "SIGNAL rise: benzodiazepine in samples without a drug, all sites: 7 of 12" in found
+    assert "SIGNAL rise: benzodiazepine at no named site, all drugs: 7 of 12" in found
+    draft = striplog(f"signals --as-of {MONDAY} --draft")
+    assert "Warning 1 (draft): benzodiazepine in samples without a drug\n" in draft
+    assert "Warning 2 (draft): benzodiazepine at no named site\n" in draft
+
+
 # Replay
 
 
