@@ -20,8 +20,10 @@ def around(connection: Connection, number: int, test: Test) -> tuple[int | None,
     """The number of the invalid test that a test repeats, if any, and those that repeat it."""
     if test.sample is None:
         return None, []
-    day = "" if ids.made(test.sample) or _unique(connection) else test.tested_on
-    rows = connection.execute(_OF_SAMPLE, [test.sample, test.target, day]).fetchall()
+    asked, question = [test.sample, test.target], _OF_SAMPLE.format("")
+    if not ids.made(test.sample) and not _unique(connection):
+        asked, question = [*asked, test.tested_on], _OF_SAMPLE.format(" and tested_on = ?")
+    rows = connection.execute(question, asked).fetchall()
     found = [SampleTest(*row) for *row, _ in rows]
     invalid = [one for one, row in zip(found, rows, strict=True) if row[-1] == "invalid"]
     known = _retests(connection, invalid)
@@ -54,8 +56,7 @@ _WRITER = "select origin from entry where id = ? order by stamp, origin limit 1"
 
 _OF_SAMPLE = f"""
 select {", ".join(SampleTest._fields)}, outcome from entry
-where live = 1 and sample = ?1 and target = ?2 and (?3 = '' or tested_on = ?3)
-order by tested_on, number
+where live = 1 and sample = ? and target = ?{{}} order by tested_on, number
 """
 
 #: Few tests are invalid. They are found by an index that has them within each target and drug: it
