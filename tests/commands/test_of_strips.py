@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from strip_log.console import completion, questions
+from strip_log.console import completion, entry_questions, questions
 from strip_log.record.fields import FIELDS, OF_STRIPS
 
 #: A value of each, and another one, as they are typed and as they are kept.
@@ -106,7 +106,7 @@ def test_a_default_never_reaches_another_target(begun, monkeypatch, name):
     begun(f"add pos --clear {name}")
     monkeypatch.setattr(questions, "terminal", lambda: True)
     answers = iter(["benzodiazepine", None, None])
-    monkeypatch.setattr(questions, "lines", lambda: "negative")
+    monkeypatch.setattr(entry_questions, "lines", lambda: "negative")
     monkeypatch.setattr(questions, "choose", lambda *asked: next(answers, None))
     begun("add")
     assert kept(begun, name) == [

@@ -16,7 +16,7 @@ from factories import make_logbook, program
 from strip_log.logbook import connection, file, schema
 
 READS = ("summary", "list", "export", "show 1", "history", "config", "vocab", "config get site")
-WRITES = ("edit 1 neg", "void 1", "undo", "config set site x", "vocab add x")
+WRITES = ("edit 1 neg", "void 1", "undo", "config unset site", "vocab add x")
 
 
 @pytest.fixture(autouse=True)

@@ -442,7 +442,6 @@ def test_the_names_of_logbooks_are_kept_and_come_with_a_merge(striplog, tmp_path
     striplog("add pos")
     assert names_of(striplog.path) == []
     striplog("config set name Powell")
-    striplog(f"config set name Here --logbook {here}", code=3)
     striplog(f"merge logbook.db --logbook {here}")
     striplog(f"config set name Here --logbook {here}")
     assert names_of(here) == ["Here", "Powell"]
