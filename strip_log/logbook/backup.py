@@ -78,15 +78,49 @@ def fill(source: Connection, path: str, draft: str) -> int:
     Raises Damaged.
     """
     with closing(connect(draft, "rw", NOBODY)) as copy:
+        copy.execute("pragma synchronous = off")  # whoever keeps the draft forces it to the disk
         with transaction(source, "read"):  # the copy and the counts are of one moment
             copy_pages(source, copy)
             expected = _counts(source)
         waiting.forget(copy)
-        if copy.execute("pragma integrity_check").fetchone() != ("ok",):
+        if not _is_sound(copy):
             raise Damaged(f"{path} is damaged: its copy does not pass the check.")
         if _counts(copy) != expected:
             raise StriplogError("The copy does not match the logbook: try again.")
     return expected[0]
+
+
+def _is_sound(db: sqlite3.Connection) -> bool:
+    """Whether pages and rows are as they must be, and every index has the rows of its table.
+
+    SQLite's full check also looks up every row in every index: that takes ten times as long and is
+    left to doctor. Here an index must have as many rows as its table, and the same sum of them.
+    """
+    if db.execute("pragma quick_check").fetchone() != ("ok",):
+        return False
+    indexes = db.execute(_INDEXES).fetchall()
+    for table in {table for table, *_ in indexes}:
+        own = {name: _partial(sql) for of, name, sql in indexes if of == table}
+        sums = ", ".join(f"count(iif({rows}, 1, null)), sum(iif({rows}, rowid, null))"
+                         for rows in own.values())  # fmt: skip
+        whole = db.execute(f'select {sums} from "{table}" not indexed').fetchone()
+        for place, (name, rows) in enumerate(own.items()):
+            of_index = f'"{table}" indexed by "{name}" where {rows}'
+            found = db.execute(f"select count(*), sum(rowid) from {of_index}").fetchone()
+            if found != whole[2 * place : 2 * place + 2]:
+                return False
+    return True
+
+
+_INDEXES = """
+select tbl_name, name, sql from sqlite_schema where type = 'index' and sql is not null
+"""
+
+
+def _partial(sql: str) -> str:
+    """Which rows of its table an index has, as a condition."""
+    found = re.search(r"\swhere\s(.*)", sql, re.IGNORECASE | re.DOTALL)
+    return found[1] if found else "true"
 
 
 def _counts(db: sqlite3.Connection) -> tuple[int, ...]:

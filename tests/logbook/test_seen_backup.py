@@ -7,6 +7,7 @@ from contextlib import closing
 
 import pytest
 
+from factories import a_test, kept
 from strip_log.logbook import backup
 from strip_log.logbook.connection import Connection
 
@@ -68,18 +69,48 @@ def test_a_copy_that_does_not_hold_what_the_logbook_holds_is_none(
     assert sorted(os.listdir(tmp_path)) == ["logbook.db"]
 
 
-def test_a_copy_that_is_damaged_is_none(three, monkeypatch, tmp_path):
+#: A table that has a row of the wrong type, and indexes that lack rows or have those of others.
+DAMAGES = (
+    "update sqlite_schema set sql = replace(sql, 'lot text', 'lot integer') where name = 'entry'",
+    *(
+        f"drop index {name}; create index {name} on entry ({columns}) where {rows};"
+        f" update sqlite_schema set sql = '{sql}' where name = '{name}'"
+        for name, columns, rows, sql in (
+            ("entry_by_number", "number", "number <> 2",
+             "create index entry_by_number on entry (number)"),
+            ("entry_in_order", "tested_on, number", "number <> 1 and void = 0",
+             "create index entry_in_order on entry (tested_on, number) where live = 1"),
+            ("entry_void", "id", "number > 0",
+             "create index entry_void on entry (id) where void = 1"),
+        )
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=["type", "rows missing", "other rows", "too many"])
+def test_a_copy_that_is_damaged_is_none(striplog, monkeypatch, tmp_path, damage):
+    kept(striplog.path, *(a_test(lot=lot) for lot in "ABC"))
+    striplog("void 2")
+
     class Damaging(Connection):
         def backup(self, target, **more):
             super().backup(target, **more)
             target.execute("pragma writable_schema = on")
-            target.execute("update sqlite_schema set sql = replace(sql, '(number)', '(number, id)')"
-                           " where name = 'entry_by_number'")  # fmt: skip
+            target.executescript(damage)
             target.execute("pragma writable_schema = reset")
 
     monkeypatch.setattr("strip_log.logbook.connection.Connection", Damaging)
-    assert "its copy does not pass the check" in three.refused("backup copy.db", 6)
+    assert "its copy does not pass the check" in striplog.refused("backup copy.db", 6)
     assert sorted(os.listdir(tmp_path)) == ["logbook.db"]
+
+
+def test_indexes_of_somebody_else_are_no_damage(striplog):
+    striplog("add pos --lot A")
+    with closing(sqlite3.connect(striplog.path)) as db:
+        db.execute("create index mine on entry (lower(lot)) WHERE\nlot IS NOT NULL")
+        db.execute('create table "my table" (word text unique)')
+        db.execute('create index "my index" on "my table" (word, word desc)')
+    assert "a copy of 1 test, checked" in striplog("backup copy.db")
 
 
 @pytest.mark.parametrize("encrypted", [False, True], ids=["plain", "encrypted"])
