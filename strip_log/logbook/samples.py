@@ -14,17 +14,19 @@ from strip_log.logbook.codes import MADE_UP
 from strip_log.logbook.connection import Connection, transaction
 from strip_log.logbook.counting import (
     OUTCOMES,
+    by_key,
     columns_of,
     counted,
-    labels,
+    keys_of,
     names_of,
     own_names,
     spellings,
+    tallied,
     terms,
     void_ones,
 )
 from strip_log.logbook.where import sql
-from strip_log.query.counts import Count, Counts, Key
+from strip_log.query.counts import Counts, Key
 from strip_log.query.days import EVER
 from strip_log.query.filter import Filter
 from strip_log.query.samples import SampleStrip, conflict, latest
@@ -52,15 +54,13 @@ def sample_counts(
         uncoded = _uncoded(connection, where)
         names = names_of(connection)
         void = void_ones(connection, where)
-    groups: dict[Key, list[int]] = {}
+    found = tallied((+samples).items())
+    keys = keys_of(found, by, raw, names | spellings(raw, samples.items()))
     conflicts: dict[Key, int] = {}
-    label = labels(by, raw, names | spellings(raw, samples.items()))
-    for row, number in (+samples).items():
-        key = label(row)
-        groups.setdefault(key, [0, 0, 0])[OUTCOMES.index(row[-1])] += number
-        conflicts[key] = conflicts.get(key, 0) + conflicting[row]
-    samples_by_key = {key: Count(*numbers) for key, numbers in groups.items()}
-    return Counts(samples_by_key, first, last, void, conflicts, uncoded)
+    for key, row in zip(keys, found, strict=True):
+        of_row = sum(conflicting[*row, outcome] for outcome in OUTCOMES)
+        conflicts[key] = conflicts.get(key, 0) + of_row
+    return Counts(by_key(keys, found.values()), first, last, void, conflicts, uncoded)
 
 
 def _scope(writer: str) -> str:

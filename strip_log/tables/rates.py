@@ -1,8 +1,11 @@
 """Turns counts into rates, in the order in which they are shown."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import repeat
+from operator import itemgetter
 
 from strip_log.query.counts import Count, Counts, Key, sums_by_target
 from strip_log.query.dimensions import TIMES
@@ -32,23 +35,27 @@ class Rate:
 
 def rate(key: Key, count: Count, asked: SummaryRequest, conflicting: int = 0) -> Rate:
     """The rate of a counted group."""
-    positive, n, method = count.positive, count.valid, asked.method
-    positivity = interval = None
+    n, method = count.valid, asked.method
+    share: tuple[float | None, Interval | None] = (None, None)
     if n and asked.rated:
-        positivity = positive / n
-        interval = INTERVALS[method.interval](positive, n, method.confidence)
-    target, *groups = key
+        share = _share(count.positive, n, method.interval, method.confidence)
     low_n = asked.rated and n < method.min_n
-    return Rate(str(target), tuple(groups), count, positivity, interval, low_n, conflicting)
+    return Rate(str(key[0]), key[1:], count, *share, low_n, conflicting)
+
+
+@lru_cache(10_000)
+def _share(positive: int, n: int, interval: str, confidence: float) -> tuple[float, Interval]:
+    """Positivity and its interval. Of many groups, most have one of few pairs of counts."""
+    return positive / n, INTERVALS[interval](positive, n, confidence)
 
 
 def rates_of(counts: Counts, asked: SummaryRequest) -> tuple[list[Rate], list[Rate]]:
     """The rates in order, and the total of each target if there are groups to add up."""
     conflicts = counts.conflicts or {}
-    rates = _in_order(
-        [rate(key, count, asked, conflicts.get(key, 0)) for key, count in counts.groups.items()],
-        asked,
-    )
+    rates = [
+        rate(key, counts.groups[key], asked, conflicts.get(key, 0))
+        for key in _in_order(counts, asked)
+    ]
     totals = [] if asked.only_target else _totals(counts, asked)
     return (rates, totals) if asked.below is None else _safe(rates, totals, asked.below)
 
@@ -81,28 +88,45 @@ def _totals(counts: Counts, asked: SummaryRequest) -> list[Rate]:
     ]
 
 
-def _in_order(rates: list[Rate], asked: SummaryRequest) -> list[Rate]:
+def _in_order(counts: Counts, asked: SummaryRequest) -> list[Key]:
     """Targets in the order of the vocabulary, periods by date, other groups by number of tests.
 
     That number is for the whole target, so that nested groups have the same order everywhere. A
     table for release is ordered by name: the size order would show which hidden count is larger.
     """
-    sizes: Counter[tuple[str, int, str | None]] = Counter()
-    for one in rates:
-        tests = one.count.tests if asked.below is None else 0
-        for depth, group in enumerate(one.groups):
-            sizes[one.target, depth, group] += 0 if asked.by[depth] in TIMES else tests
+    keys = list(counts.groups)
+    if not keys:
+        return []
+    targets, *groups = zip(*keys, strict=True)
+    tests = [0 if asked.below else count.tests for count in counts.groups.values()]
+    places = [
+        _places(list(zip(targets, column, strict=True)), None if name in TIMES else tests, asked)
+        for name, column in zip(asked.by, groups, strict=True)
+    ]
+    return [key for _, key in sorted(zip(zip(*places, strict=True), keys, strict=True), key=_place)]
 
-    def place(label: tuple[str, int, str | None]) -> tuple[object, ...]:
-        target, _, group = label
-        return (*target_order(target, asked.targets), group is None, -sizes[label], group or "")
 
-    # Of a hundred thousand rates, few groups differ: these are sorted by name, the rates by number.
-    places = {label: number for number, label in enumerate(sorted(sizes, key=place))}
-    return sorted(
-        rates,
-        key=lambda one: [places[one.target, *each] for each in enumerate(one.groups)],
-    )
+_Label = tuple[str | None, str | None]
+
+_place = itemgetter(0)
+
+
+def _places(
+    labels: Sequence[_Label], tests: Sequence[int] | None, asked: SummaryRequest
+) -> Iterable[int]:
+    """The place of each label, a target and a group, among them all; the same for equal ones."""
+    sizes = Counter[_Label]()
+    for label, number in zip(labels, tests or repeat(0), strict=False):
+        sizes[label] += number
+
+    def place(label: _Label) -> tuple[object, ...]:
+        target, group = label
+        ahead = target_order(str(target), asked.targets)
+        return (*ahead, group is None, -sizes[label], group or "")
+
+    # Of a hundred thousand labels, few differ: these are sorted by name, the others by number.
+    order = {label: number for number, label in enumerate(sorted(sizes, key=place))}
+    return map(order.__getitem__, labels)
 
 
 def target_order(target: str, targets: Sequence[str]) -> tuple[int, str]:

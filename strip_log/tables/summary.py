@@ -52,9 +52,9 @@ def summary(counts: Counts, asked: SummaryRequest) -> Table:
     return Table(
         name="summary",
         columns=columns,
-        rows=[row(rate, columns) for rate in rates],
+        rows=_rows(rates, columns),
         section=None if asked.only_target else "target",
-        totals=tuple(row(total, columns) for total in totals),
+        totals=tuple(_rows(totals, columns)),
         about=coverage.about(counts, asked, counted),
         footer=coverage.footer(counts, asked, counted),
         page=page(counts, asked, counted),
@@ -100,13 +100,12 @@ def _group(place: int) -> Callable[[Rate], object]:
     return lambda rate: rate.groups[place]
 
 
-def row(rate: Rate, columns: Iterable[Column]) -> tuple[object, ...]:
-    """The values of a rate, with a marker for what must not be shown."""
-    hidden = rate.hidden
-    return tuple(
-        [
-            HIDDEN if hidden and column.hides(hidden) else column.value(rate)
-            for column in columns
-            if column.value
-        ]
-    )
+def _rows(rates: Sequence[Rate], columns: Iterable[Column]) -> list[tuple[object, ...]]:
+    """The values of rates, with a marker for what must not be shown. Made column by column, which
+    is faster where there are many."""
+    values = [_values(rates, column, column.value) for column in columns if column.value]
+    return list(zip(*values, strict=True))
+
+
+def _values(rates: Sequence[Rate], column: Column, value: Callable[[Rate], object]) -> list[object]:
+    return [HIDDEN if rate.hidden and column.hides(rate.hidden) else value(rate) for rate in rates]
