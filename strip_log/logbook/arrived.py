@@ -143,9 +143,8 @@ def new_tests(here: Connection, of_file: Mapping[str, int]) -> int:
 
 
 _NEW_TESTS = """
-select count(*) from (select distinct id from stage.came where file = :file) as each
-where id not in (select id from temp.known)
-and exists (select 1 from main.entry where entry.id = each.id)
+select count(*) from (select distinct id from stage.came where file = :file and gone is null)
+where id not in (select id from temp.known) and id not in (select id from temp.retired)
 """
 
 

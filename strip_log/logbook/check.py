@@ -52,17 +52,32 @@ def broken(
     list_broken(connection, ())
     latest = ids.stamp_at(now + _AHEAD)
     for kind in kinds:
-        found = []
-        question = KINDS[kind].question(among.get(kind, kind))
-        for seq, number, why, *texts in connection.execute(question, {"latest": latest}):
-            why = why or KINDS[kind].unkeepable(*texts)
-            if why:
-                found.append(Broken(kind, seq, number if isinstance(number, int) else None, why))
+        rows, bound = among.get(kind, kind), {"latest": latest}
+        try:
+            found = _found(connection, kind, rows, bound)
+        except sqlite3.OperationalError:  # a blob where a text must be, or something worse
+            found = _found(connection, kind, rows, bound, typed=True)
         yield from _listed(connection, found)
         if kind == "change":
             undone = connection.execute(_UNDOES_BROKEN)
             why = "undoes a change that is left out"
             yield from _listed(connection, [Broken(kind, seq, None, why) for (seq,) in undone])
+
+
+def _found(
+    connection: sqlite3.Connection,
+    kind: str,
+    rows: str,
+    bound: Mapping[str, str],
+    typed: bool = False,
+) -> list[Broken]:
+    found = []
+    question = KINDS[kind].question(rows, typed)
+    for seq, number, why, *texts in connection.execute(question, bound):
+        why = why or KINDS[kind].unkeepable(*texts)
+        if why:
+            found.append(Broken(kind, seq, number if isinstance(number, int) else None, why))
+    return found
 
 
 def list_broken(connection: sqlite3.Connection, rows: Iterable[Broken]) -> None:

@@ -127,7 +127,7 @@ class Stage:
         """Make what was set down a part of this logbook's connection, to be read as `stage`."""
         with closing(connect(self.path, "rw", self.here.watch)) as stage:
             _without_journal(stage, "main")
-            stage.execute("create index by_id on came (id, file, stamp, origin)")
+            stage.execute("create index by_id on came (id, file, stamp, origin, gone)")
         self.stack.enter_context(attached(self.here, self.path, "stage", "ro"))
 
 

@@ -37,16 +37,18 @@ class Kind:
     number: str = "null"
     extra: str = "null"
 
-    def question(self, among: str) -> str:
+    def question(self, among: str, typed: bool = False) -> str:
         """A query for the invalid rows, and for those whose text must be looked at.
 
         As JSON, text with a control character has a backslash; and JSON is the fastest way to put
-        twenty columns together.
+        twenty columns together. It raises an error for a blob among them, unless the rows are
+        `typed`: then those are found, which takes longer.
         """
-        texts = ", ".join((*self.lines, *self.notes))
-        every = ", ".join(
-            f"ifnull({name}, '')" for name in (*self.lines, *self.notes, *self.formats)
-        )
+        columns = (*self.lines, *self.notes)
+        texts = ", ".join(columns)
+        looked_at = self.formats if self.formats and not typed else (*columns, *self.formats)
+        every = ", ".join(f"ifnull({name}, '')" for name in looked_at)
+        odd = f"or length(texts) > {NOTE_LENGTH} or {_ODD}" if columns else ""
         cases = " ".join(f"when {wrong} then '{said}'" for wrong, said in self.rules)
         return f"""
             select seq, number, iif(texts is null, 'has a value that is not text', why),
@@ -55,8 +57,7 @@ class Kind:
                 case when 0 then '' {cases} end as why,
                 iif(max('', {every}) < x'', json_array({texts}), null) as texts
                 from {among} limit -1)
-            where why is not null or texts is null or length(texts) > {NOTE_LENGTH}
-                or {_ODD}
+            where why is not null or texts is null {odd}
         """
 
     def unkeepable(self, texts: bytes, extra: bytes | None) -> str | None:
@@ -130,20 +131,23 @@ _STAMP: _Rule = (
     f"not ({_MOMENT}) or {_not_like('substr(stamp, 25)', '-' + _DIGIT * 4)}",
     "has an invalid time stamp",
 )
-_BY: tuple[_Rule, ...] = (
-    (_not_like("origin", _HEX * 16), "names a logbook by an invalid id"),
-    _STAMP,
-    (
-        "stamp > :latest",
-        "is stamped more than a year ahead: it would win over every correction until then",
-    ),
+_ORIGIN: _Rule = (_not_like("origin", _HEX * 16), "names a logbook by an invalid id")
+_AHEAD: _Rule = (
+    "stamp > :latest",
+    "is stamped more than a year ahead: it would win over every correction until then",
 )
+_BY = (_ORIGIN, _STAMP, _AHEAD)
 
 #: The rules for what identifies versions and changes in every logbook.
 _WHO = (_ID, *_BY)
 
-#: Most versions have the stamp of their change, which has been checked already.
-_LIKE_ITS_CHANGE = "stamp is (select stamp from change where change.seq = entry.change)"
+
+def _unlike_its_change(column: str, rule: _Rule) -> _Rule:
+    """The same rule for versions. Most have the value of their change, which has been checked."""
+    wrong, said = rule
+    same = f"{column} is (select {column} from change where change.seq = entry.change)"
+    return f"not {same} and ({wrong})", said
+
 
 #: The values that a name or a setting had before a change and has after it.
 _VALUES = ("before", "after")
@@ -221,12 +225,10 @@ KINDS = {
         notes=_NOTES,
         formats=("id", "stamp", "origin", "extra"),
         rules=(
-            *(
-                (f"not {_LIKE_ITS_CHANGE} and ({wrong})", said)
-                if wrong is _STAMP[0]
-                else (wrong, said)
-                for wrong, said in _WHO
-            ),
+            _ID,
+            _unlike_its_change("origin", _ORIGIN),
+            _unlike_its_change("stamp", _STAMP),
+            _AHEAD,
             _of_change("entry"),
             (
                 f"tested_on is null or {_no_day('tested_on', EARLIEST.isoformat(), ':latest')}",
