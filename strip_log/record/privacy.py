@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable
 
 from strip_log.errors import RefusedForSafety
-from strip_log.record.people import is_about_a_person
 
 #: What a note may contain, each with its pattern. Phone numbers: North American or international.
 _PATTERNS = {
@@ -66,6 +65,8 @@ _ANY = "|".join(_WHOLLY.values())
 
 def refuse_personal_field(name: str) -> None:
     """Raise RefusedForSafety if a field of this name would identify a person."""
+    from strip_log.record.people import is_about_a_person  # `add` counts milliseconds
+
     if is_about_a_person(name):
         raise RefusedForSafety(
             f"striplog keeps nothing that identifies a person, and a field {name!r} would."

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from factories import each, examples
 from strip_log.errors import Misused, RecordRefused, StriplogError
 from strip_log.record.entry import Entry
-from strip_log.record.line import Line, LineContext, Result, Unread, read
+from strip_log.record.line import Line, Unread, read
+from strip_log.record.line_readings import LineContext, Result
 from strip_log.record.outcomes import OUTCOMES
 from strip_log.record.vocabulary import shipped
 
