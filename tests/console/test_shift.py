@@ -369,6 +369,34 @@ def test_a_logbook_that_was_taken_away_is_not_made_again(striplog, tests, fed):
     assert tests() == ["down fen+", "cocaine fen-", "heroin fen+"]
 
 
+def test_a_logbook_that_is_another_one_now_gets_nothing_of_the_shift_before(fed, tests, striplog):
+    """It was restored from a copy: its numbers and changes are of other tests."""
+
+    def lines():
+        yield "down +"
+        striplog("restore other.db --yes")
+        yield "b-"
+        yield "u"
+        yield "u"
+
+    striplog("add pos --drug heroin --logbook other.db")
+    told = fed(lines(), code=8).stderr
+    assert tests() == ["heroin fen+"]
+    assert "Nothing of this shift is left to take back." in told
+    assert "Written in this shift: nothing." in told
+
+
+def test_a_logbook_that_is_gone_at_the_end_does_not_hide_what_was_refused(fed, striplog):
+    def lines():
+        yield "down +"
+        yield "dope +"
+        striplog.path.rename("away.db")
+
+    told = fed(lines(), options="", code=8).stderr
+    assert "Every line that was echoed is written." in told
+    assert told.endswith("This line was not written:\n  dope +\n")
+
+
 def test_names_that_another_program_adds_are_known_at_once(striplog, tests, fed):
     def lines():
         yield "down +"

@@ -15,7 +15,7 @@ from strip_log.console.shift.completing import Completable, completions
 from strip_log.console.shift.desk import Desk
 from strip_log.console.shift.state import Shift
 from strip_log.console.shift.status import status
-from strip_log.console.shift.talk import answered
+from strip_log.console.shift.talk import Talk, answered
 from strip_log.query.counts import Count
 from strip_log.record.waiting import Dipped
 
@@ -160,6 +160,21 @@ def test_what_takes_a_line_back_is_said_as_it_is_typed_here(talk):
     assert "The same was written less than a minute ago (#1). If it was typed twice: u" in (
         said.stderr.splitlines()
     )
+
+
+def test_an_empty_line_shows_what_others_wrote_meanwhile(talk, striplog, monkeypatch):
+    seen = []
+    real = Talk._one
+
+    def one(self, line):
+        answer = real(self, line)
+        seen.append(dict(self.shift.tally))
+        return answer
+
+    monkeypatch.setattr(Talk, "_one", one)
+    talk("down +", lambda: striplog("add neg --drug coke"), "", lambda: striplog.path.unlink(), "")
+    counts = [count for tally in seen for count in tally.values()]
+    assert counts == [Count(1), Count(1, 1), Count(1, 1)]
 
 
 # Pasted text

@@ -64,6 +64,8 @@ def _corrected(test: Test, typed: Typed, now: Moment) -> tuple[Test, NewNames]:
 
 def take_back(desk: Desk, shift: Shift, typed: Typed, words: Sequence[str]) -> Answer:
     """Take back the last line of this shift that wrote something, or let a sample wait."""
+    with desk.to_read() as now:
+        shift = now.here(shift)
     if not shift.done:
         raise NothingThere(
             "Nothing of this shift is left to take back.",

@@ -19,12 +19,14 @@ from strip_log.record.vocabulary import Vocabulary, shipped
 @dataclass(frozen=True, slots=True)
 class Moment:
     """An open logbook with its words and defaults, and the time now. Without a `book` there is
-    no logbook yet, and this is how a new one would understand a line. `fed` as the desk is."""
+    no logbook yet, and this is how a new one would understand a line. `origin` is the id of the
+    logbook, and `fed` as the desk is."""
 
     book: Logbook | None
     vocabulary: Vocabulary
     defaults: dict[str, str]
     clock: Clock
+    origin: str = ""
     fed: bool = False
 
     @property
@@ -40,7 +42,15 @@ class Moment:
         if self.book is None:
             return replace(shift, today=today)
         tally = counting.of_day(self.book.connection, shift.day or today, shift.site)
-        return replace(shift, today=today, waiting=tuple(waiting(self.book)), tally=tally)
+        waits = tuple(waiting(self.book))
+        return replace(shift, today=today, waiting=waits, tally=tally, origin=self.origin)
+
+    def here(self, shift: Shift) -> Shift:
+        """The shift without the numbers and changes of another logbook: this one may have been
+        restored from a copy meanwhile."""
+        if shift.origin in ("", self.origin):
+            return shift
+        return replace(shift, above=(), done=(), numbers=())
 
     def recent(self, field: str) -> list[str]:
         """The values of a field in the latest tests, the most frequent first."""
@@ -89,4 +99,4 @@ class Desk:
             self._state, self._vocabulary = state, book.vocabulary()
         settings = book.settings()
         defaults, clock = fields.defaults(settings), options.clock(settings)
-        return Moment(book, self._vocabulary, defaults, clock, self.fed)
+        return Moment(book, self._vocabulary, defaults, clock, state[0], self.fed)

@@ -114,6 +114,7 @@ class _Meaning:
 def read_dipped(desk: Desk, shift: Shift, typed: Typed, words: Sequence[str]) -> Answer:
     """Write down what the strips of a waiting sample show. The others of it go on waiting."""
     with desk.to_write() as now:
+        shift = now.here(shift)
         dipped = _waiting(now.kept, words[0])
         line = line_of(head_and_rest(typed.line)[1], dipped.strips, typed, now)
         _check(line, dipped)

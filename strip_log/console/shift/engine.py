@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from strip_log.console import sentences
 from strip_log.console.session import current
@@ -29,7 +30,7 @@ def answer(desk: Desk, shift: Shift, typed: Typed) -> Answer:
     try:
         typed = typed._replace(line=bare(typed.line))
         asked = order(typed.line, {dipped.letter for dipped in shift.waiting})
-        return done(desk, shift, typed, asked) if asked else Answer(shift)
+        return done(desk, shift, typed, asked) if asked else _nothing(desk, shift)
     except StriplogError as error:
         choices, again = _choices(error, typed), typed.line
         if isinstance(error, Unclear) and error.again_as:
@@ -68,6 +69,13 @@ def _instead(line: str, word: str, name: str) -> str:
     """The line with a name in place of a word."""
     pattern = r"\s+".join(map(re.escape, word.split()))
     return re.sub(rf"(?<!\S){pattern}(?!\S)", lambda _: name, line, count=1)
+
+
+def _nothing(desk: Desk, shift: Shift) -> Answer:
+    """The answer to an empty line: the shift with what others wrote meanwhile, if that is read."""
+    with suppress(StriplogError), desk.to_read() as now:
+        return Answer(now.refreshed(shift))
+    return Answer(shift)
 
 
 def _latest(desk: Desk, shift: Shift, typed: Typed, words: Sequence[str]) -> Answer:

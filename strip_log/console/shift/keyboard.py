@@ -45,7 +45,11 @@ def _plain(talk: Talk) -> Callable[[str], str]:
             options.say(*status(shift, now, terminal.columns(sys.stderr)))
         if offered:
             options.say(f"Enter for: {offered}")
-        return questions.line("> ") or offered
+        try:
+            return questions.line("> ") or offered
+        except EOFError:
+            terminal.echo("", err=True)
+            raise
 
     return line
 

@@ -20,6 +20,7 @@ from strip_log.record.same_sample import of_sample
 def sample(desk: Desk, shift: Shift, typed: Typed, words: Sequence[str]) -> Answer:
     """Write down the strips of a sample, or more strips of the sample above."""
     with desk.to_write() as now:
+        shift = now.here(shift)
         line = line_of(typed.line, shift.strips, typed, now)
         if not line.results:
             raise _no_result(line)

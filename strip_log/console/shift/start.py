@@ -7,7 +7,8 @@ from strip_log.console.shift import setting
 from strip_log.console.shift.desk import Desk, Moment
 from strip_log.console.shift.state import Shift, Typed
 from strip_log.console.shift.status import in_full
-from strip_log.errors import Misused, NothingThere
+from strip_log.console.shift.talk import WRITTEN
+from strip_log.errors import Misused, StriplogError
 from strip_log.logbook import counting
 from strip_log.logbook.chosen import chosen
 from strip_log.query.which import Which
@@ -100,11 +101,11 @@ def waiting(shift: Shift) -> list[str]:
 def summary(desk: Desk, shift: Shift) -> list[str]:
     """What was written in a shift and still counts, by target, and what waits."""
     found = {}
-    if shift.numbers:
-        try:
-            with desk.to_read() as now:
-                found = counting.of_numbers(now.kept.connection, shift.numbers)
-        except NothingThere:  # the logbook was taken away meanwhile
-            return []
+    try:
+        with desk.to_read() as now:
+            if numbers := now.here(shift).numbers:
+                found = counting.of_numbers(now.kept.connection, numbers)
+    except StriplogError:  # it was taken away meanwhile, or is busy
+        return [WRITTEN]
     written = ", ".join(f"{target} {in_full(count)}" for target, count in found.items())
     return [f"Written in this shift: {written or 'nothing'}.", *waiting(shift)]

@@ -28,8 +28,9 @@ class Shift:
 
     `strips` are the targets of the strips in use, in the order in which outcomes are typed, and
     `lots` their lot numbers by target. `day` is the day that was typed, `YYYY-MM-DD`; without it,
-    lines are of `today`. `above` are the numbers of the strips of the last sample. `tally` counts
-    the tests of the day at the site by target, whoever wrote them.
+    lines are of `today`. `above` are the numbers of the strips of the last sample, and `numbers`
+    those of all tests of the shift, in the logbook with this `origin`. `tally` counts the tests of
+    the day at the site by target, whoever wrote them.
     """
 
     site: str | None = None
@@ -42,6 +43,7 @@ class Shift:
     numbers: tuple[int, ...] = ()
     waiting: tuple[Dipped, ...] = ()
     tally: Mapping[str, Count] = field(default_factory=dict)
+    origin: str = ""
 
 
 class Typed(NamedTuple):
