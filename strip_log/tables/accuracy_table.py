@@ -37,6 +37,7 @@ def table(found: Sequence[Accuracy], asked: AccuracyRequest) -> Table:
         name="accuracy",
         columns=columns,
         rows=[tuple(one.value(each) for one in columns if one.value) for each in found],
+        section="target" if asked.by else None,
         about={
             "filters": asked.where.described(),
             "by": asked.by,
