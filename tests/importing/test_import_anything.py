@@ -67,6 +67,7 @@ TESTS = st.builds(
     colour=st.sampled_from([None, "off-white"]),
     intention=st.sampled_from([None, "less, dispose"]),
     expires_on=st.sampled_from([None, "2027-03-31"]),
+    **dict.fromkeys(("category", "faint", "form", "timing", "confirmed", "method"), st.none()),
     extra=OWN.map(own_fields),
     note=st.none() | LONG,
 )

@@ -134,7 +134,7 @@ def plain(book, versions, by, where, day_start):
 def facts_of(test):
     """Its facts by name, with its own fields."""
     own = json.loads(test.extra) if test.extra else {}
-    return {**own, **{name: getattr(test, name) for name in test.__slots__}}
+    return {**own, **test._asdict()}
 
 
 @pytest.mark.parametrize("source", SOURCES)
