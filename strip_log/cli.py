@@ -233,9 +233,9 @@ def striplog() -> None:
     No control line is INVALID: test again with a new strip.
 
     \b
-      striplog add pos --drug down        record an outcome
-      striplog add fentanyl=pos benzo=neg several strips, one sample
-      striplog shift                      a whole shift, a line a sample
+      striplog add                        record an outcome: it asks
+      striplog add down f+ b-             two strips of one sample, typed at once
+      striplog shift                      a whole shift at one prompt
       striplog undo                       take it back
       striplog summary                    positivity, by drug
       striplog export > tests.csv         the tests, for a spreadsheet

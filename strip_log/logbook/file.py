@@ -19,8 +19,8 @@ APPLICATION_ID = 0x53545250  # "STRP"
 #: The number of migrations in schema.py, known here so that `add` need not import them.
 SCHEMA = 2
 
-#: What to do if there is no logbook.
-START = Step("To start one", ("add", "pos", "--drug", "down"))
+#: What to do if there is no logbook: it asks, so that nothing made up is in it.
+START = Step("To start one", ("add",))
 
 #: How an SQLite file begins.
 MAGIC = b"SQLite format 3\0"

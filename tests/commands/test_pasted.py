@@ -157,11 +157,11 @@ SCENARIOS = [
              before=sql("drop view tests")),
     Scenario("commands.doctor: restore", ("add pos", "backup copy.db", "doctor"), 6, FILLED,
              ("--yes",), sql("delete from setting where name = 'logbook'")),
-    Scenario("commands.path: ", ("path",)),
+    Scenario("commands.path: ", ("path",), more=("pos",)),
     Scenario("console.seen: history", (
         "add pos", "summary --since-last me", "edit 1 neg", "summary --since-last me",
     )),
-    Scenario("logbook.file: add pos --drug down", ("list",), 3),
+    Scenario("logbook.file: add", ("list",), 3, more=("pos",)),
     Scenario("logbook.failures: doctor --repair", ("add pos", "summary"), 6,
              before=sql("drop index entry_by_drug")),
     Scenario("logbook.failures: restore", ("add pos", "backup copy.db", "list"), 6, FILLED,
