@@ -1,11 +1,11 @@
 """What is new in a week: first positives, and samples whose strips contradict each other."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from strip_log.query.counts import Count
+from strip_log.query.counts import Count, Key
 from strip_log.query.days import Days
 from strip_log.query.filter import Filter
 from strip_log.query.source import Source
@@ -24,13 +24,15 @@ _NAMED = 5
 class News:
     """A first positive of a target in a drug, or samples with both outcomes for a target.
 
-    `positive` of `valid` are the tests since the week began. `before` is how many valid tests came
-    after `last`, the day of the positive before, or ever if there was none. `samples` is how many
-    contradict themselves, and `drugs` how many of each drug.
+    `begun` is the day from which on it is looked for, `YYYY-MM-DD`, and `positive` of `valid` are
+    the tests since. `before` is how many valid tests came after `last`, the day of the positive
+    before, or ever if there was none. `samples` is how many contradict themselves, and `drugs` how
+    many of each drug.
     """
 
     kind: Literal["first ever", "first in a while", "contradiction"]
     target: str
+    begun: str
     drug: str | None = None
     positive: int | None = None
     valid: int | None = None
@@ -45,8 +47,8 @@ class News:
             return self._contradiction()
         when = f"since {self.last}" if self.last else "ever"
         return (
-            f"FIRST {when}: {self.target} in {self.drug}: {self.positive} of {self.valid} in the"
-            f" last week, none of {self.before} {'since then' if self.last else 'before'}."
+            f"FIRST {when}: {self.target} in {self.drug}: {self.positive} of {self.valid} from"
+            f" {self.begun} on, none of {self.before} {'between' if self.last else 'before'}."
         )
 
     def _contradiction(self) -> str:
@@ -55,8 +57,8 @@ class News:
         more = len(self.drugs) - _NAMED
         drugs += [f"{more} more"] if more > 0 else []
         return (
-            f"CONTRADICTION: {have} a positive and a negative strip for {self.target} in the last"
-            f" week ({', '.join(drugs)}): test again with a new strip."
+            f"CONTRADICTION: {have} a positive and a negative strip for {self.target} from"
+            f" {self.begun} on ({', '.join(drugs)}): test again with a new strip."
         )
 
 
@@ -74,15 +76,20 @@ def news(
 
 def _firsts(source: Source, where: Filter, days: Days, first_in: int) -> list[News]:
     now = source.counts(("drug",), within(where, days)).groups
-    # The day of the positive is one of the week, so the days before the week are some fewer.
-    lately = Days(days.first - max(first_in - 6, 1) * _DAY, days.first - _DAY)
-    recent = source.counts(("drug",), within(where, lately)).groups
-    found = [
-        _first(source, where, days, News("first ever", str(key[0]), key[1], count.positive,
-                                         count.valid), first_in)
-        for key, count in now.items()
-        if count.positive and key[1] and not recent.get(key, Count()).positive
-    ]  # fmt: skip
+    # A positive of any of these days can be the first: only one of the days shortly before the
+    # first of them is too near to all.
+    near = first_in - 1 - (days.last - days.first).days
+    recent: Mapping[Key, Count] = {}
+    if near > 0:
+        lately = Days(days.first - near * _DAY, days.first - _DAY)
+        recent = source.counts(("drug",), within(where, lately)).groups
+    begun = str(days.first)
+    candidates = [
+        News("first ever", str(target), begun, drug, count.positive, count.valid)
+        for (target, drug), count in now.items()
+        if count.positive and drug and not recent.get((target, drug), Count()).positive
+    ]
+    found = [_first(source, where, days, one, first_in) for one in candidates]
     firsts = [one for one in found if one]
     return sorted(firsts, key=lambda one: (one.last is not None, one.target, one.drug))
 
@@ -120,4 +127,4 @@ def _contradictions(source: Source, where: Filter, days: Days) -> Iterable[News]
     for target in sorted(found):
         drugs = tuple(sorted(found[target], key=lambda one: (-one[1], one[0])))
         samples = sum(number for _, number in drugs)
-        yield News("contradiction", target, samples=samples, drugs=drugs)
+        yield News("contradiction", target, str(days.first), samples=samples, drugs=drugs)

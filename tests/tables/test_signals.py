@@ -7,8 +7,11 @@ from openpyxl import load_workbook
 
 from factories import a_test, kept, sheet_rows
 from strip_log.formats import FORMATS
+from strip_log.query.days import Days
+from strip_log.query.weeks import Weeks
 from strip_log.record import synthetic
 from strip_log.stats.signals import Series
+from strip_log.tables.signals import SignalRequest
 
 #: The Monday on which the looks below are, and the first Monday of the tests, 30 weeks before.
 MONDAY = date(2026, 3, 2)
@@ -196,6 +199,14 @@ def test_a_replay_is_a_look_at_each_monday(striplog):
         assert row["site"] in now and row["site"] not in before
 
 
+def test_a_replay_looks_at_the_weeks_that_the_look_before_its_first_rests_on():
+    replay = Days(date(2026, 3, 2), date(2026, 3, 15))
+    asked = SignalRequest(as_of=date(2026, 6, 1), replay=replay)
+    assert asked.ends == [date(2026, 3, 9), date(2026, 3, 16)]
+    assert asked.weeks == Weeks(date(2026, 3, 9) - timedelta(weeks=31), date(2026, 3, 16))
+    assert SignalRequest(as_of=date(2026, 3, 9)).weeks.number == 30
+
+
 def test_a_signal_that_goes_on_from_before_does_not_ring_again(striplog):
     kept(striplog.path, *steady(20), *(t for n in range(20, 24) for t in week(n, 8, 12)))
     later = FIRST + timedelta(weeks=22)
@@ -210,7 +221,7 @@ def test_a_first_positive_ever_is_told_with_the_tests_before(striplog):
     kept(striplog.path, *(a_test(tested_on=f"2026-01-{day:02}", target="nitazene", drug="cocaine",
                                  outcome="negative") for day in range(1, 31)))  # fmt: skip
     kept(striplog.path, a_test(tested_on="2026-02-24", target="nitazene", drug="cocaine"))
-    line = "FIRST ever: nitazene in cocaine: 1 of 1 in the last week, none of 30 before."
+    line = "FIRST ever: nitazene in cocaine: 1 of 1 from 2026-02-23 on, none of 30 before."
     assert line in striplog(f"signals --as-of {MONDAY}").splitlines()
     [row] = striplog.csv(f"signals --as-of {MONDAY}")
     assert (row["signal"], row["before_valid"], row["last_positive"]) == ("first ever", "30", "")
@@ -229,8 +240,8 @@ def test_a_first_positive_in_a_while_needs_sixty_days_and_twenty_tests(striplog,
     assert bool(found) is told
     if told:
         assert found[0]["sentence"] == (
-            f"FIRST since {last}: nitazene in cocaine: 1 of 1 in the last week, none of 20 since"
-            " then."
+            f"FIRST since {last}: nitazene in cocaine: 1 of 1 from 2026-02-23 on, none of 20"
+            " between."
         )
 
 
@@ -244,6 +255,17 @@ def test_the_setting_says_how_long_there_was_none_or_turns_firsts_off(striplog):
     for days, told in (("14d", True), ("15d", False), ("1d", True), ("off", False)):
         striplog(f"config set first_in {days}")
         assert ("FIRST since 2026-02-10: nitazene in cocaine" in striplog(line)) is told
+
+
+@pytest.mark.parametrize(("last", "told"), [("2025-12-31", True), ("2026-01-01", False)])
+@pytest.mark.parametrize("as_of", ["2026-03-02", "2026-03-03", "2026-03-08"])
+def test_the_sixty_days_are_those_before_the_first_positive_itself(striplog, last, told, as_of):
+    """It is of the Sunday, and the week began on the Monday before."""
+    nitazene = {"target": "nitazene", "drug": "cocaine"}
+    kept(striplog.path, *steady(30), a_test(tested_on=last, **nitazene))
+    negative = [a_test(tested_on="2026-01-15", outcome="negative", **nitazene)] * 20
+    kept(striplog.path, *negative, a_test(tested_on="2026-03-01", **nitazene))
+    assert (f"FIRST since {last}: nitazene" in striplog(f"signals --as-of {as_of}")) is told
 
 
 def test_the_first_strips_of_a_kind_are_no_news(striplog):
@@ -260,8 +282,8 @@ def test_a_contradiction_of_the_week_is_told(striplog):
     ]
     kept(striplog.path, *both)
     assert (
-        "CONTRADICTION: 1 sample has a positive and a negative strip for fentanyl in the last week"
-        " (down 1): test again with a new strip."
+        "CONTRADICTION: 1 sample has a positive and a negative strip for fentanyl from 2026-02-23"
+        " on (down 1): test again with a new strip."
     ) in striplog(f"signals --as-of {MONDAY}")
 
 
