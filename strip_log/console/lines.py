@@ -34,7 +34,7 @@ def understood(words: Sequence[str], context: LineContext) -> tuple[Line, bool]:
 def _refused(unread: Unread, context: LineContext) -> RecordRefused:
     """The error for a line that is not understood, with the command of each reading."""
     ways = {
-        in_words(reading, context): (*reading, *options.retyped(["words"]))
+        f"If it is {in_words(reading, context)}": (*reading, *options.retyped(["words"]))
         for reading in unread.readings
     }
     lines, step = unread.lines, unread.step

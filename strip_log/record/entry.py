@@ -358,7 +358,10 @@ def _clearable(word: str, own: Iterable[str]) -> str:
 def _refuse_twice(targets: list[str], again: bool) -> None:
     for target in targets:
         if targets.count(target) > 1 and not again:
-            raise Misused(f"{target} is given twice. If these really are two strips, add --again.")
+            raise Misused(
+                f"{target} is given twice. Name the target of each strip, such as f+ b-. If these"
+                " really are two strips, add --again."
+            )
 
 
 def _results(

@@ -17,7 +17,8 @@ from strip_log.errors import Misused, RecordRefused
 from strip_log.record.line_meaning import understood
 from strip_log.record.line_readings import LineContext
 from strip_log.record.line_value import Line, Unread
-from strip_log.record.line_words import Names, SeveralMeant, split, together
+from strip_log.record.line_words import FILLERS, Names, SeveralMeant, split, together
+from strip_log.record.words import fold
 
 __all__ = ["Line", "Unread", "read"]
 
@@ -48,23 +49,34 @@ def _mended(
     if unread.readings:
         unread.readings = tuple((*words, *end) for words in unread.readings)
         return unread
-    strange = [place for place, word in enumerate(typed) if _is_strange(word, names)]
+    several = error.words if isinstance(error, SeveralMeant) else ()
     near: dict[object, tuple[str, ...]] = {}
-    for place in strange[:1] if len(strange) == 1 else []:
-        several = error.words if isinstance(error, SeveralMeant) else ()
-        for word in several or mended(typed[place], names):
-            words = together([*typed[:place], *word.split(), *typed[place + 1 :]], names)
-            try:
-                line = understood(words, names, known)
-                if _is_certain(line, known):
-                    near.setdefault((line.results, line.drug), (*words, *end))
-            except Unread as other:
-                near |= {one: (*one, *end) for one in other.readings}
-            except (RecordRefused, Misused):
-                continue
+    said = [word for word in typed if fold(word) not in FILLERS]
+    before, strange, after = _around(said, names)
+    left_out = [""] if len(said) < len(typed) and not strange else []
+    for word in several or (mended(strange, names) if strange else left_out):
+        words = together([*before, *word.split(), *after], names)
+        try:
+            line = understood(words, names, known)
+            if _is_certain(line, known):
+                near.setdefault((line.results, line.drug), (*words, *end))
+        except Unread as other:
+            near |= {one: (*one, *end) for one in other.readings}
+        except (RecordRefused, Misused):
+            continue
     unread.readings = tuple(near.values())
     unread.step = None if near else error.step
     return unread
+
+
+def _around(typed: Sequence[str], names: Names) -> tuple[Sequence[str], str, Sequence[str]]:
+    """What nobody knows of a line, and what is before and after it; nothing if it is in several
+    places."""
+    strange = [place for place, word in enumerate(typed) if _is_strange(word, names)]
+    if not strange or strange[-1] - strange[0] >= len(strange):
+        return typed, "", ()
+    first, after = strange[0], strange[-1] + 1
+    return typed[:first], " ".join(typed[first:after]), typed[after:]
 
 
 def _is_certain(line: Line, known: LineContext) -> bool:

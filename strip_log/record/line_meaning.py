@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from strip_log.errors import Misused
 from strip_log.record.line_readings import LineContext, Reading, readings
 from strip_log.record.line_value import Line, Unread
-from strip_log.record.line_words import Names, Word
+from strip_log.record.line_words import FILLERS, Names, Word
 from strip_log.record.outcomes import outcome_of_lines, said_twice
-from strip_log.record.words import did_you_mean
+from strip_log.record.words import did_you_mean, fold
 
 
 def understood(typed: Sequence[str], names: Names, known: LineContext) -> Line:
@@ -43,9 +43,10 @@ def _with_new_drug(words: list[Word], names: Names, new: bool) -> list[Word]:
 
 
 def _is_like_a_name(phrase: str) -> bool:
-    return any(map(str.isalpha, phrase)) and not (
-        ":" in phrase or {phrase[0], phrase[-1]} & {"+", "-"}
-    )
+    if FILLERS.issuperset(fold(phrase).split()):
+        return False
+    signs = ":" in phrase or {phrase[0], phrase[-1]} & {"+", "-"}
+    return any(map(str.isalpha, phrase)) and not signs
 
 
 def _refuse_outcomes(words: Sequence[Word], lines: str) -> None:
@@ -93,8 +94,14 @@ def _chosen(
     if meant := lines[0] if len(lines) == 1 else _with_drug(lines, words, known):
         return meant
     typed = " ".join(word.text for word in words)
-    ways = [line.words for line in lines]
-    raise Unread(f"{typed!r} can be read in {len(lines)} ways.", ways)
+    ways = [way for line in lines for way in _with_each_drug(line, known)]
+    raise Unread(f"{typed!r} can be read in {len(ways)} ways.", ways)
+
+
+def _with_each_drug(line: Line, known: LineContext) -> list[tuple[str, ...]]:
+    """The words of a line; with each drug that is meant, where a word means several."""
+    drugs = known.vocabulary.drugs_of(line.drug) if line.drug else ()
+    return [line._replace(drug=drug).words for drug in drugs[1:] and drugs] or [line.words]
 
 
 def _with_drug(lines: Sequence[Line], words: Sequence[Word], known: LineContext) -> Line | None:

@@ -33,6 +33,15 @@ _SIGN_LIKE = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212\ufe63\u
 #: What a word of a name does not end with; no word does that is empty.
 _MARKS = ("+", "-", "=", ".", "")
 
+#: Words of a sentence that say nothing in a line. None is a new drug, or the beginning of one.
+FILLERS = frozenset(
+    (
+        *("the", "for", "was", "were", "is", "are", "on", "of", "in", "with", "and"),
+        *("it", "strip", "strips", "test", "tested", "tests", "result", "results", "came", "back"),
+        *("shows", "showed", "sample", "drug"),
+    )
+)
+
 #: What begins a note; a telephone types the curved ones.
 _QUOTES = ("'", "\u2018", "\u2019")
 
@@ -81,7 +90,7 @@ def split(line: str | Sequence[str], vocabulary: Vocabulary) -> tuple[list[str],
             if rest.startswith(_QUOTES):
                 return words, rest[1:].strip()
             word = rest.split(None, 1)[0]
-            words.append(word)
+            words.append(_without_comma(word))
             rest = rest[len(word) :]
         return words, None
     for place, word in enumerate(line):
@@ -89,10 +98,15 @@ def split(line: str | Sequence[str], vocabulary: Vocabulary) -> tuple[list[str],
             return words, " ".join([word[1:], *line[place + 1 :]]).strip()
         parts = word.split()
         if len(parts) > 1 and "@" not in word and not _is_phrase(word, parts, vocabulary):
-            words += parts
+            words += map(_without_comma, parts)
         else:
-            words.append(word)
+            words.append(_without_comma(word))
     return words, None
+
+
+def _without_comma(word: str) -> str:
+    """A word without the comma behind it, which says nothing; a lot may end with one."""
+    return word if "@" in word else word.rstrip(",;") or word
 
 
 def _is_phrase(word: str, parts: list[str], vocabulary: Vocabulary) -> bool:
@@ -175,7 +189,7 @@ class Names:
             drug = self._by_beginning(typed, text)
             return self._name(drug, drug)._replace(text=typed) if drug else Word(typed)
         target = targets[0] if sure else letter or ""
-        return Word(typed, shown, target, sure, typed.strip(",;") if drugs else "")
+        return Word(typed, shown, target, sure, typed if drugs else "")
 
     def by_beginning(self, text: str, end: str = "") -> str:
         """The target that a word, or a beginning of its name, means; one in use before others.
@@ -202,7 +216,7 @@ class Names:
 
         Raises SeveralMeant.
         """
-        if not self.beginnings or len(fold(text)) < _BEGINNING:
+        if not self.beginnings or len(fold(text)) < _BEGINNING or fold(text) in FILLERS:
             return ""
         found = self.vocabulary.drugs_beginning(text)
         if len(found) > 1:

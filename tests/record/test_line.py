@@ -53,6 +53,7 @@ ALONE = {
     "down \u2212": "down fen-", "b\u2212 down": "down ben-", "\ufeffdown\t+\r\n": "down fen+",
     "f\uff0b \uff42\uff0d": "fen+ ben-", "h\u00e9ro\u00efne +": "h\u00e9ro\u00efne fen+",
     "he\u0301roi\u0308ne +": "he\u0301roi\u0308ne fen+", "dope +": "dope fen+",
+    "fent pos, benzo neg; down": "down fen+ ben-",
     "heorin +": "heorin fen+", "purple nurple -": "purple nurple fen-",
 }  # fmt: skip
 
@@ -251,7 +252,7 @@ def unread(typed, *targets, **known):
 
 TWO_WAYS = {
     "mdma neg": ("mdma=neg", "mdma fentanyl=neg"),
-    "x pos": ("xylazine=pos", "x fentanyl=pos"),
+    "x pos": ("xylazine=pos", "mdma fentanyl=pos", "alprazolam fentanyl=pos"),
     "coc +": ("cocaine +", "coca paste +"),
     "m+ down": ("medetomidine+ down", "mdma+ down"),
     "fentanyl xylazine pos": ("xylazine fentanyl=pos", "fentanyl xylazine=pos"),
@@ -281,11 +282,14 @@ def test_a_letter_that_is_an_outcome_too_is_refused_where_both_make_sense():
 
 NEAR = {
     "down pso": "down pos", "down negatve": "down negative", "down+": "down +", "+-": "+ -",
-    "down 2": "down 2 lines", "pos, down": "pos down", "30x down -": "x30 down -",
+    "down 2": "down 2 lines", "pos: down": "pos down", "30x down -": "x30 down -",
     "fentynal=pos": "fentanyl=pos", "fent=psoitive": "fent=positive", "fent:pos": "fent=pos",
     "down=pos": "down pos", "fentynal pos": "fentanyl pos", "down +f": "down f+",
     "down xylzaine- 'it's so": "down xylazine- 'it's so", "xylzaine pos": "xylazine pos",
-    "heorin+": "heroin +",
+    "heorin+": "heroin +", "positive for fentanyl": "positive fentanyl",
+    "down was positive": "down positive", "2 lines on coke": "2 lines coke",
+    "test + down": "+ down", "coke two linse": "coke two lines",
+    "the down is psoitive": "down positive",
 }  # fmt: skip
 
 
