@@ -36,19 +36,20 @@ def number(here: Connection, last: int, kept_since: str | None) -> None:
     here.execute(_NUMBER)
 
 
+#: In a logbook with nothing in it no id is looked for.
 _MET = """
 insert into temp.met (id, number)
 select id, number from (
     select id, (select number from main.entry where entry.id = each.id limit 1) as number
-    from (select distinct id from stage.came) as each
+    from (select distinct id from stage.came where exists (select 1 from main.entry)) as each
 ) where number is not null
 """
 
 _NUMBER = """
 insert into temp.numbered (id)
 select id from stage.came
-where not exists (select 1 from temp.met where met.id = came.id)
-and not exists (select 1 from temp.retired where retired.id = came.id)
+where id not in (select id from temp.met)
+and id not in (select id from temp.retired)
 group by id order by min(stamp), id
 """
 
@@ -79,7 +80,8 @@ def know(here: Connection, other: Connection, of_file: Mapping[str, int]) -> lis
 _KNOWN = """
 insert into temp.known (id, live)
 select id, exists (select 1 from main.entry where entry.id = each.id and live = 1)
-from (select distinct id from stage.came where file = :file) as each
+from (select distinct id from stage.came
+    where file = :file and exists (select 1 from main.entry)) as each
 where exists (select 1 from main.entry where entry.id = each.id)
 """
 
