@@ -34,7 +34,8 @@ ROWS = ["2025-03-04,down,pos", "2025-03-05,coke,neg"]
 
 @pytest.mark.parametrize("above", [
     ["Site: Van"], ["Site:,Van,"], ["Strip log", "", "Location:,Van,"], ["Lieu : Van,,"],
-    [",,Site: Van", ""], ["Site: Van,,", "Site,Van,"],
+    [",,Site: Van", ""], ["Agency: Coastal,,", "Site: Van,,"], ["Site: Van,,", "Site,Van,"],
+    ["Program: Checking", "Site: Van"],
 ])  # fmt: skip
 def test_a_site_that_stands_above_the_table_is_that_of_all_rows(striplog, above):
     said = striplog(["import", text(*above, "Date,Drug,FTS", *ROWS)])
@@ -44,7 +45,7 @@ def test_a_site_that_stands_above_the_table_is_that_of_all_rows(striplog, above)
 
 @pytest.mark.parametrize("above", [
     ["Site: Van", "Site: Hub"], ["Site:,,"], ["Sites: Van and Hub"], ["Site manager: Sam"],
-    ["Site,Drug,FTS"],
+    ["Site,Drug,FTS"], ["Site: ____"], ["Program: Drug checking,,"], ["Site:,Date:,"],
 ])  # fmt: skip
 def test_what_is_not_certain_above_a_table_is_no_site(striplog, above):
     striplog(["import", text(*above, "Date,Drug,FTS", *ROWS)])

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from strip_log.importing.columns.names import role_of
+from strip_log.importing.columns.layout import squeezed
+from strip_log.importing.columns.names import rank, role_of
 from strip_log.importing.files.sheet import Row
 
 #: The roles whose value may stand above a table.
@@ -17,35 +18,49 @@ Day = Callable[[str], str | None]
 
 
 def said_above(rows: Sequence[Row], tab: str, day: Day) -> Mapping[str, str]:
-    """The values by role. What is said twice, in different words, is not certain and left out.
+    """The values by role, of the likeliest label for each. What is said twice, in different words,
+    is not certain and left out.
 
     `rows` are those above the header. The day may also be the name of the sheet, as `tab`.
     """
-    found: dict[str, set[str]] = {}
+    found: dict[str, dict[int, set[str]]] = {}
     for row in rows:
-        for role, value in pairs(row):
-            if role == "tested_on":
-                if read := day(value):
-                    found.setdefault(role, set()).add(read)
-            elif len(value) <= _LONGEST and not role_of(value.rstrip(":")):
-                found.setdefault(role, set()).add(value)
+        for role, likely, value in pairs(row):
+            said = day(value) if role == "tested_on" else value
+            if said:
+                found.setdefault(role, {}).setdefault(likely, set()).add(said)
     if "tested_on" not in found and (read := day(tab)):
-        found["tested_on"] = {read}
-    return {role: next(iter(values)) for role, values in found.items() if len(values) == 1}
+        found["tested_on"] = {0: {read}}
+    best = {role: by_rank[min(by_rank)] for role, by_rank in found.items()}
+    return {role: next(iter(values)) for role, values in best.items() if len(values) == 1}
 
 
-def pairs(row: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """The roles that a row names, with what stands behind each: after a colon, or in the next cell
-    with something in it. A row that names two in a row is a header."""
+def pairs(row: Sequence[str]) -> Iterator[tuple[str, int, str]]:
+    """The roles that a row names, how likely each label means its role, and what stands behind it:
+    after a colon, or in the next cell with something in it. A row that names two columns in a row
+    is a header."""
     texts = dict.fromkeys(map(str.strip, row))  # a merged cell stands in several
     filled = list(filter(None, texts))
-    roles = [role_of(cell.rstrip(": ")) for cell in filled]
-    if any(one and other for one, other in pairwise(roles)):
+    named = [_role(cell.rstrip(": ")) for cell in filled]
+    if any(one and other for one, other in pairwise(named)):
         return
     for at, cell in enumerate(filled):
-        label, colon, value = cell.partition(":")
-        role = roles[at]
-        if role in _SAID and at + 1 < len(filled):
-            yield role, filled[at + 1]
-        elif colon and value.strip() and (role := role_of(label.strip())) in _SAID:
-            yield role, value.strip()
+        label, _, value = cell.partition(":")
+        if named[at] and at + 1 < len(filled):
+            label, value = cell.rstrip(": "), filled[at + 1]
+        role = _role(label)
+        if role in _SAID and _is_value(value):
+            yield role, rank(label.strip()), value.strip()
+
+
+def _role(label: str) -> str | None:
+    """The role of a label; a program or a service may do its work in many places."""
+    return None if squeezed(label) in _EVERYWHERE else role_of(label.strip())
+
+
+def _is_value(text: str) -> bool:
+    """Whether a text says something, and is no label itself."""
+    return any(map(str.isalnum, text)) and len(text) <= _LONGEST and not role_of(text.rstrip(": "))
+
+
+_EVERYWHERE = frozenset(("program", "programme", "programa", "service", "structure"))
