@@ -338,6 +338,12 @@ def test_an_x_is_a_mark_and_no_drug(striplog):
     assert "may be the drug" not in said
 
 
+def test_a_header_that_comes_again_on_the_next_page_is_the_same_table(striplog):
+    pages = "Log, page 1,, / Date,Drug,FTS / 2025-03-01,down,P / Log, page 2,, / Date,Drug,FTS"
+    striplog(["import", log(f"{pages} / 2025-03-02,coke,N".replace("Log, ", "Log "))])
+    assert counts(striplog) == BOTH
+
+
 def test_a_date_kept_as_text_by_an_apostrophe_is_a_date(striplog):
     striplog(["import", log("Date,Drug,FTS / '2025-03-01,down,P / '2025-03-02,coke,N")])
     assert counts(striplog) == BOTH

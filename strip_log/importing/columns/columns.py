@@ -16,6 +16,7 @@ from strip_log.importing.columns.strips import ABOUT_STRIPS, strip_of, target_wo
 from strip_log.record.fields import FIELDS, heading
 from strip_log.record.person_names import are_names
 from strip_log.record.privacy import holds_people, refuse_personal_field
+from strip_log.record.shown import quoted
 from strip_log.record.vocabulary import Vocabulary
 from strip_log.record.words import fold, unknown, words_in
 
@@ -130,7 +131,7 @@ class _Roles:
         if {place, first} <= typed.keys() and self.header[first] != self.header[place]:
             raise Misused(
                 f"Both {names[first]!r} and {name!r} are to be {typed[place]!r}. Leave one of them"
-                " out, or keep it as a field of your own: --map 'COLUMN=own'"
+                f" out, or keep it as a field of your own: --map {quoted(f'{name}=own')}"
             )
         return self._kept(place, name)
 

@@ -18,6 +18,7 @@ from strip_log.importing.columns.side_by_side import SideBySide, side_by_side
 from strip_log.importing.columns.strips import target_words
 from strip_log.importing.files.limits import COLUMNS, check_columns
 from strip_log.importing.files.sheet import RawRows, Row, Sheet
+from strip_log.record.words import words_in
 
 #: Turns a table's rows into rows of one sample each.
 _Table = SideBySide | Repeating | Continued | InOneCell | DateParts
@@ -232,9 +233,17 @@ def _check_titles(top: Top, lines: Sequence[int], rows: Sequence[Row]) -> None:
     for another target. The first of `rows` is the row above those of `lines`."""
     for line, above, row in zip(lines, rows, rows[1:], strict=False):
         title = above[0].strip() if is_title(above) else ""
-        if row == top.raw and title and title not in top.titles:
+        if row == top.raw and title and title not in top.titles and not _is_page(title):
             raise ShapeRefused(
                 f"has several tables, one below another: there is a title {title!r} above line"
                 f" {line}",
                 "save each as a sheet or a file of its own.",
             )
+
+
+def _is_page(title: str) -> bool:
+    """Whether a title only says which page begins there: `Log, page 2 of 3`."""
+    return not _PAGES.isdisjoint(words_in(title)) and any(map(str.isdigit, title))
+
+
+_PAGES = frozenset(("page", "pagina", "seite", "pag", "sheet", "feuille", "hoja", "blatt"))

@@ -132,9 +132,10 @@ def beside_strips(
     if not {"strip", "outcome"} <= roles or top.layout.exact:
         return found
     if "target" in roles:
+        such = next(quoted(f"{one.header}=leave out") for one in found if one.role == "outcome")
         raise Misused(
             "One column has outcomes for the target in another column, and there are also strip"
-            " columns for one target each. Leave one kind out: --map 'COLUMN=leave out'"
+            f" columns for one target each. Leave one kind out, such as: --map {such}"
         )
     names = TypedRoles(top.header, told_roles)
 
