@@ -83,6 +83,19 @@ def test_of_strips_that_contradict_each_other_the_latest_counts(striplog):
     assert (row["all"], row["against_all"], row["against_with"]) == (1, 6, 0)
 
 
+@pytest.mark.parametrize("target", ["fentanyl", "xylazine"])
+def test_one_target_alone_may_contradict_itself(striplog, target):
+    for outcome in ("positive", "negative"):
+        kept(striplog.path, *(a_test(sample=f"s{n}", target=target, outcome=outcome)
+                              for n in range(7)))  # fmt: skip
+    other = {"fentanyl": "xylazine", "xylazine": "fentanyl"}[target]
+    kept(striplog.path, *(a_test(sample=f"s{n}", target=other) for n in range(7)))
+    [row] = striplog.json(f"cross {other} {target}")["rows"]
+    assert (row["with"], row["known"]) == (0, 7)
+    [row] = striplog.json(f"cross {target} {other}")["rows"]
+    assert (row["known"], row["against_with"], row["against_known"]) == (0, 7, 7)
+
+
 @pytest.mark.parametrize("settings", [(), ("config set sample_codes unique",)])
 def test_the_pairs_are_those_that_samples_lists(striplog, settings):
     outcomes = ("positive", "negative", "invalid", "positive", "negative")

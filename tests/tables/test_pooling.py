@@ -35,7 +35,7 @@ def test_groups_of_one_brand_add_nothing_up(striplog, by):
 
 def test_brands_that_read_alike_or_met_other_supplies_are_not_named(striplog):
     kept(striplog.path, *strips(40, 5, brand="BTNX"), *strips(38, 6, brand="btnx"),
-         *strips(41, 6, brand="WiseBatch"), *strips(0, 40, brand="WiseBatch", drug="mdma"),
+         *strips(41, 14, brand="WiseBatch"), *strips(0, 40, brand="WiseBatch", drug="mdma"),
          *strips(2, 40, brand="WiseBatch", tested_on="2026-02-01"),
          *strips(2, 40, brand="WiseBatch", target="xylazine"))  # fmt: skip
     assert "read differently" not in striplog("summary")
