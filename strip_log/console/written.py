@@ -30,11 +30,12 @@ def said(entered: Entered, numbers: range, book: Logbook, above: Version | None 
 
 
 def _retests(entered: Entered, clock: Clock) -> list[str]:
-    """The commands that test the sample again, for each target of which a strip was invalid."""
-    invalid = {test.target: test for test in entered.tests if test.outcome == "invalid"}
+    """The commands that test the sample again, for each target whose last strip was invalid."""
+    last = {test.target: test for test in entered.tests}
+    invalid = [test for test in last.values() if test.outcome == "invalid"]
     if not invalid or entered.samples > 1:
         return []
     from strip_log.record.same_sample import retest  # few strips are invalid
 
     today = clock.today.isoformat()
-    return [options.command(*retest(test, today)) for test in invalid.values()]
+    return [options.command(*retest(test, today)) for test in invalid]

@@ -126,6 +126,7 @@ def test_a_target_whose_strip_was_invalid_is_offered_again(striplog, at_terminal
     assert "fentanyl is written down already." in run.output
     assert [row["outcome"] for row in rows(striplog)] == ["invalid", "invalid", "negative"]
     assert [row["retest_of"] for row in rows(striplog)] == ["", "1", "2"]
+    assert "To test again" not in run.output
 
 
 def test_what_was_typed_is_not_asked_again(striplog, at_terminal):
