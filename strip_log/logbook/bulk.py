@@ -14,7 +14,9 @@ from strip_log.logbook.change import Change
 from strip_log.logbook.suspend import (
     ASCENDING,
     FEW,
+    IN_ORDER,
     LOOKED_UP,
+    OF_EXTRA,
     OF_SOURCES,
     PART,
     of_entry,
@@ -36,6 +38,8 @@ class Bulk:
         [self.sourced] = change.ask("select exists (select 1 from source)").fetchone()
         self.aside: list[str] = []
         self.indexes_aside = False
+        #: Whether all tests so far came in the order of their days, and the last day.
+        self.ordered, self.last = True, ""
 
     def add(self, columns: Sequence[Sequence[object]]) -> None:
         """Add tests, as a list for each column: numbers, ids, and the values of `fields`."""
@@ -52,6 +56,7 @@ class Bulk:
         """Write the tests that have been added but not written yet."""
         if not self.waiting and not self.rows:
             return
+        self._follow_days()
         if self.written >= FEW and not self.guarded:
             self._set_aside()
         self.written += len(self.waiting)
@@ -59,6 +64,15 @@ class Bulk:
         inserts.write_columns(self.connection, _statement, self.waiting, same)
         rows, self.rows = self.rows, []
         sources.write(self.connection, self.change.seq, rows)
+
+    def _follow_days(self) -> None:
+        """Note whether the waiting tests go on in the order of their days."""
+        if not self.ordered:
+            return
+        days = [self.last, *map(str, self.waiting.of("tested_on"))]
+        self.ordered, self.last = days == sorted(days), days[-1]
+        if not self.ordered and self.indexes_aside:
+            self.aside += set_aside(self.connection, [IN_ORDER])
 
     def _set_aside(self) -> None:
         if not self.aside:
@@ -68,6 +82,10 @@ class Bulk:
             stay = {*ASCENDING, *(LOOKED_UP if self.before else ())}
             if not self.sourced:
                 stay.discard(OF_SOURCES)
+            if self.ordered:
+                stay.add(IN_ORDER)
+            if "extra" not in self.waiting.names:
+                stay.add(OF_EXTRA)
             indexes = [name for name in of_entry(self.connection, "index") if name not in stay]
             self.aside += set_aside(self.connection, indexes)
             self.indexes_aside = True

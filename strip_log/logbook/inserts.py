@@ -38,6 +38,10 @@ class Columns:
     def __len__(self) -> int:
         return len(self.columns[0])
 
+    def of(self, name: str) -> Sequence[object]:
+        """The column with this name."""
+        return self.columns[self.names.index(name)]
+
     def add(self, columns: Sequence[Sequence[object]]) -> None:
         """Add rows, given as a list for each column."""
         for column, more in zip(self.columns, columns, strict=True):

@@ -952,6 +952,26 @@ def test_the_checks_of_the_file_are_back_after_many_rows(striplog):
             )
 
 
+@pytest.mark.parametrize("mixed", [None, 0, 3], ids=["in order", "mixed", "mixed at the end"])
+@pytest.mark.parametrize("fields", [(), ("extra",)], ids=["no own fields", "own fields"])
+def test_every_index_has_all_rows_in_whatever_order_they_come(striplog, mixed, fields):
+    striplog("add pos --field shift=night")
+    shape = "select type, name, sql from sqlite_schema order by 1, 2"
+    with writing(str(striplog.path)) as book, begin(book, "import") as change:
+        before = book.connection.execute(shape).fetchall()
+        with bulk.bulk(change, ["tested_on", "target", "outcome", *fields]) as many:
+            for part in range(4):
+                days = [f"2026-0{part + 1}-{1 + at // 100:02}" for at in range(bulk.FEW)]
+                if part == mixed:
+                    days.reverse()
+                numbers = range(2 + part * bulk.FEW, 2 + (part + 1) * bulk.FEW)
+                same = [[one] * bulk.FEW for one in ("fentanyl", "positive", '{"a": "b"}')]
+                ids = [f"id {number}" for number in numbers]
+                many.add([numbers, ids, days, *same[: 2 + len(fields)]])
+        assert book.connection.execute("pragma integrity_check").fetchall() == [("ok",)]
+        assert book.connection.execute(shape).fetchall() == before
+
+
 def test_many_rows_that_fail_at_the_end_leave_nothing(striplog, file):
     striplog("add neg")
     before = striplog("export")

@@ -43,6 +43,12 @@ def extras(columns: Sequence[FileColumn], layout: Layout, own: Mapping[str, str]
     return sorted(found, key=lambda extra: extra.name)
 
 
+def in_braces(fragments: str) -> str | None:
+    """The JSON made of fragments, one after the other; None if there are none."""
+    # Each begins with a comma and a space, which the first one must not have.
+    return f"{{{fragments[2:]}}}" if fragments else None
+
+
 def _own_name(column: FileColumn, taken: set[str], exact: bool) -> str:
     """A valid name for such a field, made from its header."""
     tidy = column.header if exact else " ".join(column.header.split()).rstrip("! ")

@@ -234,9 +234,7 @@ class RowReader:
                 columns.append(repeat(extra.constant, self.count))
             elif not extra.soft or self.reader.cells[extra.place].unplaced:
                 columns.append(extra.fragments.of(self.values[extra.place]))
-        joined = map("".join, zip(*columns, strict=True))
-        # Each fragment begins with a comma and a space, which the first one must not have.
-        return [f"{{{fields[2:]}}}" if fields else None for fields in joined]
+        return self.reader.objects.of(list(map("".join, zip(*columns, strict=True))))
 
     def _strip_sets(self) -> list[StripSet | None]:
         reader = self.reader

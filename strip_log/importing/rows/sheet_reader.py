@@ -16,7 +16,7 @@ from strip_log.importing.columns.columns import MARKS, FileColumn
 from strip_log.importing.columns.header import Top
 from strip_log.importing.columns.request import Constants
 from strip_log.importing.rows.ditto import Ditto
-from strip_log.importing.rows.own_fields import extras
+from strip_log.importing.rows.own_fields import extras, in_braces
 from strip_log.importing.rows.row_text import RowTexts
 from strip_log.importing.rows.rows import RowFacts, Unsaid, strip_sets
 from strip_log.record.fields import FIELDS
@@ -70,6 +70,7 @@ class SheetReader:
         plain = [] if top.moved or top.layout.exact else columns
         self.ditto = Ditto(plain, constants.down)
         self.extras = extras(columns, self.layout, constants.own)
+        self.objects = Cells(in_braces)
         self.fields = self._fields()
         self.drugs = Cells(parsers.words.drug)
         self.categories = Cells(parsers.words.category)
