@@ -11,6 +11,7 @@ import sys
 import pytest
 
 from factories import program
+from strip_log.console.session import Session
 
 #: Twenty commands. Some leave a stream in another encoding, say that they are quiet, name another
 #: logbook, fail, or read what Python's own limits refuse.
@@ -128,3 +129,22 @@ def test_what_is_not_written_is_not_said_to_be(filled):
         codes = code, "is written" in said
         assert codes in ((8, True), (1, False))
     assert codes == (1, False)
+
+
+def test_a_signal_waits_for_the_outer_of_two_blocks_that_are_held():
+    """A line of a shift is written and echoed as one: the commit in it is held too."""
+    done = []
+    with pytest.raises(KeyboardInterrupt), Session() as session, session.held():
+        with session.held():
+            session.signal = signal.SIGTERM
+        done.append("echoed")
+    assert done == ["echoed"]
+
+
+@pytest.mark.parametrize("number, spared", [(0, True), (signal.SIGINT, True),
+                                            (signal.SIGTERM, False)])  # fmt: skip
+def test_only_ctrl_c_is_spared(number, spared):
+    with Session() as session:
+        session.signal = number
+        assert session.spared() is spared
+        assert session.stopped() is (not spared)

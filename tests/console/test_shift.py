@@ -107,6 +107,13 @@ def test_words_of_a_shell_before_a_line_do_no_harm(shift, tests):
     assert result.stderr.count("end the shift with q first") == 2
 
 
+def test_of_many_samples_the_last_is_the_one_above(shift, tests, striplog):
+    shift("mdma f- x3", "b+")
+    assert tests() == ["mdma fen-"] * 3 + ["mdma ben+"]
+    codes = [row["sample"] for row in striplog.csv("export")]
+    assert codes[:2] == ["", ""] and codes[2] == codes[3] != ""
+
+
 # Corrections
 
 
@@ -278,6 +285,31 @@ def test_a_shift_at_night_turns_with_the_day_of_the_site(fed, tests, striplog, m
     monkeypatch.setattr(options, "datetime", Night)
     fed(lines())
     assert tests("tested_on") == ["down fen+ 2026-03-04", "cocaine fen+ 2026-03-05"]
+
+
+def test_today_goes_on_with_the_clock_and_a_day_that_was_typed_does_not(fed, tests, monkeypatch):
+    now = [datetime(2026, 3, 5, 23, 59)]
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return now[0]
+
+    def lines():
+        yield "on 2026-03-04"
+        yield "down +"
+        yield "on today"
+        now[0] += timedelta(minutes=2)
+        yield "coke +"
+        yield "on yesterday"
+        now[0] += timedelta(days=1)
+        yield "meth +"
+
+    monkeypatch.setattr(options, "datetime", Clock)
+    fed(lines())
+    assert tests("tested_on") == [
+        "down fen+ 2026-03-04", "cocaine fen+ 2026-03-06", "methamphetamine fen+ 2026-03-05"
+    ]  # fmt: skip
 
 
 # Lines from a file

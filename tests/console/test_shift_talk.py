@@ -172,7 +172,14 @@ def test_an_empty_line_shows_what_others_wrote_meanwhile(talk, striplog, monkeyp
         return answer
 
     monkeypatch.setattr(Talk, "_one", one)
-    talk("down +", lambda: striplog("add neg --drug coke"), "", lambda: striplog.path.unlink(), "")
+    elsewhere = ("--site Van", "--at yesterday --site Insite")
+
+    def others():
+        for where in ("--site Insite", *elsewhere):
+            striplog(f"add neg --drug coke {where}")
+
+    lines = ("down +", others, "", lambda: striplog.path.unlink(), "")
+    talk(*lines, options="--site Insite")
     counts = [count for tally in seen for count in tally.values()]
     assert counts == [Count(1), Count(1, 1), Count(1, 1)]
 
