@@ -6,6 +6,7 @@ Plain values in, plain values out; different targets are never added up.
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from operator import itemgetter
 from typing import Any
 
@@ -159,8 +160,14 @@ def _counted_by_scan(connection: Connection, raw: list[str]) -> _Counted:
     selected = f"json_array({', '.join(terms(raw))})"
     texts = connection.execute(f"select {selected} from entry not indexed where live = 1", own)
     found = Counter(map(itemgetter(0), texts))
-    rows = map(tuple, json.loads(f"[{','.join(found)}]"))
+    left = iter(found)
+    parts = iter(lambda: ",".join(islice(left, _PART)), "")  # so that few lists exist at a time
+    rows = [tuple(row) for part in parts for row in json.loads(f"[{part}]")]
     return list(zip(rows, found.values(), strict=True)), *_dates(connection)
+
+
+#: How many texts are read at a time.
+_PART = 500
 
 
 def _dates_of(found: list[tuple[str, ...]]) -> tuple[str | None, str | None]:
