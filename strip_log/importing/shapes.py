@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from strip_log.importing.cells.outcome_words import asks
+from strip_log.importing.cells.signs import MINUS
 from strip_log.importing.columns.columns import FileColumn
 from strip_log.importing.columns.header import Top
 from strip_log.importing.columns.layout import squeezed
@@ -219,13 +220,24 @@ class _Table(CountedTable):
 
     def check_several(self) -> None:
         """Several outcome columns that are not named after targets, such as one for each site."""
-        several = [column.header for column in self.own if self.has_outcomes(column)]
-        if len(several) > 1 and not any(map(self.has_outcomes, self.strips)):
+        having = [column.header for column in self.own if self.has_outcomes(column)]
+        # a minus alone may be one beside a plus, where the header is the letter of a target
+        signed = [one.header for one in self.own if self._is_letter(one) and self._has_signs(one)]
+        several = [one.header for one in self.own if one.header in {*having, *signed}]
+        if len(having) > 1 and not any(map(self.has_outcomes, self.strips)):
             raise ShapeRefused(
                 f"has outcomes in several columns not named after targets ({listed(several)})",
                 "if they are sites, give each strip a row of its own, with a column Site; if they"
                 f" are targets, say which: {self._as_targets(several)}",
             )
+
+    def _is_letter(self, column: FileColumn) -> bool:
+        """Whether a header is the letter with which the name of one target begins."""
+        names = {name for name in self.targets.values() if name.startswith(plain(column.header))}
+        return len(column.header) == 1 and len(names) == 1
+
+    def _has_signs(self, column: FileColumn) -> bool:
+        return {cell.strip() for _, cell in self.cells(column)} <= {"+", *MINUS}
 
     def _as_targets(self, headers: Sequence[str]) -> str:
         """The options for headers that are targets, as far as their letters tell which."""

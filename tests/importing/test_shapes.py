@@ -731,11 +731,13 @@ def test_strips_are_counted_not_their_lines(striplog):
 
 
 def test_letters_of_targets_are_told_all_at_once(striplog):
-    path = text(*table("When,F,X / 2025-03-04,+,neg"))
-    options = refused(striplog, path).partition("say which: ")[2]
-    striplog(["import", path, *shlex.split(options)])
+    path = text(*table("When,F,B,X,Notes / 2025-03-04,+,-,neg,-"))
+    said = refused(striplog, path)
+    assert "(F, B, X)" in said
+    striplog(["import", path, *shlex.split(said.partition("say which: ")[2]),
+              "--negative", "-"])  # fmt: skip
     assert facts(striplog, "target", "outcome") == [
-        ("fentanyl", "positive"), ("xylazine", "negative")
+        ("benzodiazepine", "negative"), ("fentanyl", "positive"), ("xylazine", "negative")
     ]  # fmt: skip
 
 
