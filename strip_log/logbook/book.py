@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from strip_log.query.filter import Filter
     from strip_log.query.lab import LabKey
     from strip_log.query.lots import LotGroup, LotStratum
-    from strip_log.query.retests import Retests
+    from strip_log.query.retests import Retests, SampleTest
     from strip_log.query.samples import SampleList
     from strip_log.query.source import Row
 
@@ -199,10 +199,10 @@ class Logbook:
 
         return tests.has_own_field(self.connection, name)
 
-    def retests(self) -> "Retests":
+    def retests(self, tests: "Sequence[SampleTest] | None" = None) -> "Retests":
         from strip_log.logbook import retests
 
-        return retests.retests(self.connection)
+        return retests.retests(self.connection, tests)
 
     def retests_around(self, version: Version) -> tuple[int | None, list[int]]:
         """The number of the invalid test that a test repeats, if any, and those that repeat it."""

@@ -1,6 +1,7 @@
 """The invalid tests of a logbook that others may repeat."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from strip_log.logbook.amendments import SAMPLE_CODES
@@ -10,9 +11,17 @@ from strip_log.record import ids
 from strip_log.record.test import Test
 
 
-def retests(connection: Connection) -> Retests:
-    """What finds the invalid test that a test repeats, in the logbook as it is now."""
-    found = connection.execute(_INVALID).fetchall()
+def retests(connection: Connection, tests: Sequence[SampleTest] | None) -> Retests:
+    """What finds the invalid test that a test repeats, of these tests or of any."""
+    if tests is None:
+        targets = [target for (target,) in connection.execute(_TARGETS) if target is not None]
+        days = "", "9"
+    else:
+        targets = sorted({test.target for test in tests})
+        before = any(ids.made(test.sample) for test in tests) or _unique(connection)
+        on = [test.tested_on for test in tests]
+        days = "" if before else min(on, default=""), max(on, default="")
+    found = connection.execute(_INVALID, [json.dumps(targets), *days]).fetchall()
     return _retests(connection, map(SampleTest._make, found))
 
 
@@ -62,13 +71,8 @@ where live = 1 and sample = ? and target = ?{{}} order by tested_on, number
 #: Few tests are invalid. They are found by an index that has them within each target and drug: it
 #: is walked from one drug to the next. The null at the end stands for tests without a drug.
 _INVALID = f"""
-with recursive targets (target) as (
-    select min(target) from entry where live = 1
-    union all
-    select (select min(target) from entry where live = 1 and target > targets.target)
-    from targets where targets.target is not null
-), kinds (target, drug) as (
-    select target, '' from targets where target is not null
+with recursive kinds (target, drug) as (
+    select value, '' from json_each(?)
     union all
     select target, (
         select min(drug) from entry
@@ -78,5 +82,15 @@ with recursive targets (target) as (
 select {", ".join(f"entry.{name}" for name in SampleTest._fields)}
 from kinds join entry on entry.live = 1 and entry.target = kinds.target
     and entry.drug is kinds.drug and entry.outcome = 'invalid'
-where kinds.drug is not '' and entry.sample is not null
+where kinds.drug is not '' and entry.tested_on between ? and ? and entry.sample is not null
+"""
+
+_TARGETS = """
+with recursive targets (target) as (
+    select min(target) from entry where live = 1
+    union all
+    select (select min(target) from entry where live = 1 and target > targets.target)
+    from targets where targets.target is not null
+)
+select target from targets
 """

@@ -12,7 +12,7 @@ from strip_log.query.cross import SamplePairs
 from strip_log.query.filter import Filter
 from strip_log.query.lab import LabKey
 from strip_log.query.lots import LotGroup, LotStratum
-from strip_log.query.retests import Retests
+from strip_log.query.retests import Retests, SampleTest
 from strip_log.query.samples import SampleList
 from strip_log.record.fields import FIELDS
 from strip_log.record.vocabulary import Vocabulary
@@ -87,8 +87,9 @@ class Source(Protocol):
     def number_of_tests(self, where: Filter) -> int:
         """The number of tests that match a filter and are not void."""
 
-    def retests(self) -> Retests:
-        """What finds the invalid test that a test repeats, whatever the filter."""
+    def retests(self, tests: Sequence[SampleTest] | None = None) -> Retests:
+        """What finds the invalid test that a test repeats, whatever the filter: for these tests, or
+        for any."""
 
     def own_fields(self, where: Filter) -> list[str]:
         """The names of the own fields of the matching tests, in alphabetical order."""

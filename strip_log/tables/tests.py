@@ -49,12 +49,12 @@ def with_extras(
 
     For a few rows, their own names are read: asking the source would search again.
     """
-    retests = source.retests()
     few = list(islice(rows, FEW))
     if len(few) < FEW:
         own = sorted({name for row in few for name in _own_of(row)})
-        return few, Extras(own, retests, notes)
-    return chain(few, rows), Extras(source.own_fields(where), retests, notes)
+        coded = [_of_sample(row) for row in few if row[_OF_SAMPLE[0]] is not None]
+        return few, Extras(own, source.retests(coded), notes)
+    return chain(few, rows), Extras(source.own_fields(where), source.retests(), notes)
 
 
 def _values(rows: Iterable[Row], fields: int, extras: Extras) -> Iterator[tuple[object, ...]]:
@@ -81,7 +81,12 @@ def _retest_of(row: Row, retests: Retests) -> int | None:
     """The number of the invalid test that this one repeats."""
     if not retests.may_repeat(row[_OF_SAMPLE[0]], row[_OF_SAMPLE[1]]):
         return None
-    return retests.repeated(SampleTest(*(row[place] for place in _OF_SAMPLE)))  # type: ignore[arg-type]
+    return retests.repeated(_of_sample(row))
+
+
+def _of_sample(row: Row) -> SampleTest:
+    """What tells whether a test, which has a sample code, repeats another."""
+    return SampleTest(*(row[place] for place in _OF_SAMPLE))  # type: ignore[arg-type]
 
 
 def _own_of(row: Row) -> Mapping[str, str]:
