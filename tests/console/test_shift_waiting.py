@@ -37,6 +37,23 @@ def test_what_waits_is_read_by_its_letter_in_the_order_of_its_strips(shift, test
     assert len({row["sample"] for row in striplog.csv("export")}) == 1
 
 
+@pytest.mark.parametrize("line, drug, strips", [
+    ("dip down", "down", "fentanyl benzodiazepine xylazine"),
+    ("dip fentanyl", "fentanyl", "fentanyl benzodiazepine xylazine"),
+    ("dip xylazine f", "xylazine", "fentanyl"),
+    ("dip xyl f", "a sample with no drug named", "xylazine fentanyl"),
+    ("dip mdma mdma x", "mdma", "mdma xylazine"),
+    ("dip crack cocaine b", "crack cocaine", "benzodiazepine"),
+    ("dip benzo dope f b", "down", "fentanyl benzodiazepine"),
+    ("dip f", "a sample with no drug named", "fentanyl"),
+    ("dip f b", "a sample with no drug named", "fentanyl benzodiazepine"),
+    ("dip", "a sample with no drug named", "fentanyl benzodiazepine xylazine"),
+])  # fmt: skip
+def test_the_drug_comes_first_and_then_its_strips(shift, line, drug, strips):
+    said = shift(line).stdout
+    assert f"a is waiting: {drug}, {', '.join(strips.split())}." in said
+
+
 def test_what_waits_outlasts_the_shift_and_is_said_when_the_next_begins(shift, tests):
     assert "a is waiting: coke, fentanyl" in shift("dip coke f", options="--site Van").stderr
     assert "a is waiting" in shift("l").stderr

@@ -54,7 +54,11 @@ def dip(desk: Desk, shift: Shift, typed: Typed, words: Sequence[str]) -> Answer:
 
 
 def _dipped_line(typed: Typed, shift: Shift, now: Moment) -> tuple[Line, tuple[str, ...]]:
-    """What a line with `dip` says of the sample, and the strips that it names behind it."""
+    """What a line with `dip` says of the sample, and the strips that it names.
+
+    The drug comes first: a word for a drug that is one for a target too, as in `dip fentanyl`, is
+    the drug there, and the target behind it.
+    """
     words, note = split(head_and_rest(typed.line)[1], now.vocabulary)
     names = Names(now.vocabulary, shift.strips, beginnings=False)
     found = [(word, "" if "@" in word else names.by_beginning(word)) for word in words[1:]]
@@ -63,11 +67,21 @@ def _dipped_line(typed: Typed, shift: Shift, now: Moment) -> tuple[Line, tuple[s
     text = " ".join([*rest, *([f"'{note}"] if note is not None else [])])
     try:
         context = LineContext(now.vocabulary, shift.strips, lines="2", new=typed.new)
-        line = understood(text, context, typed)._replace(results=())
+        line = understood(text, context, typed)
+        if words and line.drug is None and now.vocabulary.has_drug(words[0]):
+            line = line._replace(drug=words[0])
+        elif line.drug is None:
+            strips = tuple(dict.fromkeys([*_named(line), *strips]))
+        line = line._replace(results=())
         refuse_vague_lot(line, strips or shift.strips, "", typed)
     except Unclear as open:
         raise open.behind(strips) from None
     return line, strips
+
+
+def _named(line: Line) -> list[str]:
+    """The targets that a line names."""
+    return [one.target for one in line.results if one.named]
 
 
 def _times(strips: Sequence[str]) -> str:
