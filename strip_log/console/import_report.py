@@ -9,6 +9,7 @@ from strip_log.console.import_commands import import_again, refused_again
 from strip_log.console.import_notes import and_more, notes, vocab
 from strip_log.formats.table import Column, Table, dash
 from strip_log.importing.result import ImportResult, SheetResult
+from strip_log.record.shown import typed
 from strip_log.record.words import so_many
 
 
@@ -159,7 +160,7 @@ def _refused(result: ImportResult, one: SheetResult, alone: bool) -> Iterator[st
     listed = sum(count for _, (count, _) in reasons)
     if listed < one.tally.refused:
         yield f"  and {so_many(one.tally.refused - listed, 'row')} more."
-    undated = list(_undated(result, one))
+    undated = list(_undated(result, one, alone))
     yield from undated
     if not alone:
         if one.rejects_file:
@@ -177,9 +178,15 @@ def _refused(result: ImportResult, one: SheetResult, alone: bool) -> Iterator[st
         yield f"They are in {one.rejects_file}. {correct} there, then: {again}"
 
 
-def _undated(result: ImportResult, one: SheetResult) -> Iterator[str]:
-    """How to import rows whose date is only in a row above, as where it is written once a day."""
+def _undated(result: ImportResult, one: SheetResult, alone: bool) -> Iterator[str]:
+    """How to import rows whose date is only in a row above, as where it is written once a day. It
+    is a command unless another follows that takes the import back."""
     dates = next((column.header for column in one.columns if column.role == "tested_on"), None)
-    if one.date_notes.undated and dates and not one.marks:
-        yield f"If an empty cell in {dates!r} means the date above it:"
+    if not one.date_notes.undated or not dates or one.marks:
+        return
+    means = f"If an empty cell in {dates!r} means the date above it"
+    if alone:
+        yield f"{means}:"
         yield f"  {import_again(result, '--fill', dates)}"
+    else:
+        yield f"{means}, add {typed('--fill', dates)} to the command."

@@ -193,6 +193,19 @@ def test_rows_without_a_date_are_told_with_the_command_that_fills_it(striplog):
     ]  # fmt: skip
 
 
+def test_what_else_is_to_be_said_stands_in_one_command_with_it(striplog):
+    """An undo after the column was filled would take that import back, not the first one."""
+    rows = [["2025-03-01", "down", "pos"], ["", "coke", "Detected"], ["", "coke", "neg"]]
+    out = striplog(["import", text(["Date", "Q", "FTS"], *rows)], 8)
+    [command] = re.findall(r"^  striplog (import .*)", out, re.M)
+    assert "means the date above it, add --fill Date to the command." in out
+    striplog("undo")
+    striplog(f"{command} --fill Date")
+    assert sorted(facts(striplog, "tested_on", "drug")) == [
+        ("2025-03-01", "cocaine"), ("2025-03-01", "cocaine"), ("2025-03-01", "down")
+    ]  # fmt: skip
+
+
 def test_several_columns_are_filled_and_outcomes_never(striplog):
     path = text(HEADER, *DAYS)
     striplog(["import", path, "--fill", "date", "--fill", "Site"])
