@@ -3,7 +3,8 @@
 from collections import Counter
 
 from strip_log.logbook.connection import Connection, transaction
-from strip_log.logbook.counting import counted, spellings
+from strip_log.logbook.counting import counted
+from strip_log.logbook.grouping import spellings
 from strip_log.logbook.samples import several
 from strip_log.query.filter import Filter
 from strip_log.query.lab import BOTH, LabKey

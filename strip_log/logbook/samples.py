@@ -12,19 +12,8 @@ from operator import itemgetter
 from strip_log.logbook.amendments import SAMPLE_CODES
 from strip_log.logbook.codes import MADE_UP
 from strip_log.logbook.connection import Connection, transaction
-from strip_log.logbook.counting import (
-    OUTCOMES,
-    by_key,
-    columns_of,
-    counted,
-    keys_of,
-    names_of,
-    own_names,
-    spellings,
-    tallied,
-    terms,
-    void_ones,
-)
+from strip_log.logbook.counting import columns_of, counted, own_names, terms, void_ones
+from strip_log.logbook.grouping import OUTCOMES, by_key, keys_of, names_of, spellings, tallied
 from strip_log.logbook.where import sql
 from strip_log.query.counts import Counts, Key
 from strip_log.query.days import EVER
