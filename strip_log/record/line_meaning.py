@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from strip_log.errors import Misused
 from strip_log.record.line_readings import LineContext, Reading, readings
 from strip_log.record.line_value import Line, Unread
-from strip_log.record.line_words import FILLERS, Names, Word
+from strip_log.record.line_words import FILLERS, UNUSED, Names, Word
 from strip_log.record.outcomes import outcome_of_lines, said_twice
 from strip_log.record.words import did_you_mean, fold
 
@@ -77,7 +77,7 @@ def _chosen(
     lines: Sequence[Line], found: Sequence[Reading], words: Sequence[Word], known: LineContext
 ) -> Line:
     """The line that is meant. Raises Unread if that is not certain."""
-    shown = known.lines is not None or any(word.outcome or word.result for word in words)
+    shown = known.lines is not None or any(map(_shows, words))
     targets = [word.text for word in words if word.target and not word.outcome]
     drugs = [word.text for word in words if word.drug and not word.target]
     if len(drugs) > 1:
@@ -118,10 +118,15 @@ def _with_drug(lines: Sequence[Line], words: Sequence[Word], known: LineContext)
     return meant if alike or (all_used and elsewhere) else None
 
 
+def _shows(word: Word) -> bool:
+    """Whether a word says what a strip shows."""
+    return bool(word.result or word.outcome not in ("", UNUSED))
+
+
 def _mixture(words: Sequence[Word]) -> str:
     """What may be a mixture of drugs, where a `+` between them is not the only outcome."""
     for before, plus, after in zip(words, words[1:], words[2:], strict=False):
         drugs = before.drug and after.drug and plus.text == "+"
-        if drugs and sum(bool(word.outcome or word.result) for word in words) > 1:
+        if drugs and sum(map(_shows, words)) > 1:
             return f"{before.text} + {after.text}"
     return ""

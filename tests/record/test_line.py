@@ -302,7 +302,8 @@ def test_the_line_comes_back_mended_where_one_reading_is_near(case):
 
 @each([
     ("down zzz pos", "'zzz' is no drug, no target and no outcome"), ("fentanyl", "fentanyl=pos"),
-    ("xyl", "'xyl' needs its outcome"), ("down heroin +", "two drugs"), ("+++++", "no outcome"),
+    ("xyl", "'xyl' needs its outcome"), (". xylazine x3", "'xylazine' needs its outcome"),
+    ("down heroin +", "two drugs"), ("+++++", "no outcome"),
     ("down xyl benzo pos", "needs its outcome"), ("q=pos", "no target 'q'"), ("=pos", "no target"),
     ("coke=pos neg", "no target 'coke'"), ("not tested", "leave out"), ("q@F1 +", "no target 'q'"),
     ("heroin + fentanyl pos", "may be a mixture"), ("pos-", "no outcome"), ("-pos", "no outcome"),
