@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from strip_log.importing.file_writer import FileWriter, Late
 from strip_log.importing.rows.identity import another
 from strip_log.importing.rows.row_text import spelled
-from strip_log.importing.rows.rows import Strip, StripSet, TestRow, TestRows
+from strip_log.importing.rows.rows import TestRow, TestRows
+from strip_log.importing.rows.strips import Strip, StripSet
 from strip_log.importing.sheet_values import SheetValues, same
 from strip_log.importing.tally import Tally
 from strip_log.logbook.book import Version

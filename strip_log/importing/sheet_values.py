@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from strip_log.importing.file_writer import FileWriter
-from strip_log.importing.rows.rows import Strip, TestRow
+from strip_log.importing.rows.rows import TestRow
 from strip_log.importing.rows.sheet_reader import SheetReader
+from strip_log.importing.rows.strips import Strip
 from strip_log.logbook.book import Version
 from strip_log.record.own_fields import fields_of
 from strip_log.record.test import FACTS, Test

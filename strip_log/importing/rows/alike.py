@@ -7,7 +7,7 @@ no more of them seem to come: packed rows take a third of the memory.
 import marshal
 from collections.abc import Collection
 
-from strip_log.importing.rows.rows import StripSet
+from strip_log.importing.rows.strips import StripSet
 
 #: For rows that are read alike: how many have each strip, by its mark; how many there are, under
 #: ROWS; and how many have the same text, by its hash.

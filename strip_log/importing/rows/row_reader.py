@@ -13,8 +13,9 @@ from strip_log.importing.columns.names import role_of
 from strip_log.importing.columns.shape_words import ShapeRefused, adds_up
 from strip_log.importing.files.sheet import RawRows
 from strip_log.importing.rows.row_text import is_key
-from strip_log.importing.rows.rows import Refusal, RowFacts, StripSet
+from strip_log.importing.rows.rows import Refusal, RowFacts
 from strip_log.importing.rows.sheet_reader import SheetReader
+from strip_log.importing.rows.strips import StripSet
 
 
 class RowReader:

@@ -18,7 +18,8 @@ from strip_log.importing.columns.request import Constants
 from strip_log.importing.rows.ditto import Ditto
 from strip_log.importing.rows.own_fields import extras, in_braces
 from strip_log.importing.rows.row_text import RowTexts
-from strip_log.importing.rows.rows import RowFacts, Unsaid, strip_sets
+from strip_log.importing.rows.rows import RowFacts, Unsaid
+from strip_log.importing.rows.strips import strip_sets
 from strip_log.record.fields import FIELDS
 from strip_log.record.privacy import looks_personal
 from strip_log.record.test import FACTS
