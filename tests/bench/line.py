@@ -103,10 +103,10 @@ def main() -> None:
         with logbooks.copied(logbooks.home(asked.cache, size)) as home:
             ours, other = measured(home, asked.lines, asked.way)
         took, bare = median(ours), median(other)
-        over = "over budget" if took > BUDGET * bare else ""
+        over = " OVER" if took > BUDGET * bare else ""
         print(
             f"a line of shift, {size} tests: {took * 1000:.1f} ms,"
-            f" bare commit {bare * 1000:.1f} ms, {took / bare:.1f} times, budget {BUDGET} {over}"
+            f" bare commit {bare * 1000:.1f} ms, {took / bare:.1f} times, budget {BUDGET}{over}"
         )
 
 
