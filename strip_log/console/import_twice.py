@@ -46,6 +46,8 @@ def _why(twice: Twice) -> str:
         "mended": f"{some} are in the logbook already, as rows that stand so in their own file.",
         "alike": f"{some} have the same day, drug, target and outcome as tests in the logbook, but"
         " their rows have other headers or cells than any that were imported before.",
+        "swapped": f"{some} are those of tests in the logbook, if the day and the month of their"
+        " dates change places: one of the two files was read in the wrong order.",
     }[twice.kind]
 
 
@@ -57,6 +59,7 @@ def _choices(twice: Twice) -> tuple[str, ...]:
         "mended": "If they are the same strips, to add the rest",
         "corrected": "To have them as they are in the file, and the old ones struck out",
         "alike": "If they are the same strips, to have them as they are in this file",
+        "swapped": "If they are the same strips, and this is the right order of dates",
     }[twice.kind]
     if twice.kind == "corrected":
         return (same,)

@@ -30,7 +30,8 @@ class Twice:
 
     `kind` is `otherwise` if known rows are read differently now, `common` if the file has part of
     an earlier import, `mended` if refused rows are here already, corrected in their own file,
-    `alike` if new tests match old ones in all that matters, and `corrected` if new tests differ in
+    `alike` if new tests match old ones in all that matters, `swapped` if they do so once their day
+    is taken for the month and their month for the day, and `corrected` if new tests differ in
     one thing only from tests that are no longer in their file. `tests` is how many tests are in
     question, out of `of` in the import.
     """

@@ -12,6 +12,10 @@ from strip_log.importing.result import SheetResult
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.likeness import Arrived, alike, corrected, taken_over
 
+#: More than which part of the new tests must match older ones, for a person to be asked. On the 12
+#: first days of a month, some always match those of other months.
+_ENOUGH = {"alike": 0.5, "swapped": 0.9}
+
 
 class Repeats:
     """The repeats of one import. `sheets` are the results of its sheets so far, and `missing` the
@@ -62,12 +66,13 @@ class Repeats:
         # the same as in the earlier import.
         if any(one.tally.known or one.tally.updated or one.marks for one in self.sheets):
             return []
-        number = alike(book, came)
-        if 2 * number <= new:
-            return []
-        if not self.request.update:
-            raise NobodyKnows(Twice("alike", number, new))
-        return taken_over(book, came.change)
+        for kind, part in _ENOUGH.items():
+            number = alike(book, came, kind == "swapped")
+            if number > part * new:
+                if not self.request.update:
+                    raise NobodyKnows(Twice(kind, number, new))
+                return taken_over(book, came.change, kind == "swapped")
+        return []
 
     def _corrected(self, book: Logbook, came: Arrived) -> list[int]:
         """Raise NobodyKnows if rows seem to be corrected in their file. In an update returns the

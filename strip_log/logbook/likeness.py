@@ -18,21 +18,28 @@ class Arrived(NamedTuple):
     tests: str = "entry"
 
 
-def alike(book: Logbook, came: Arrived) -> int:
+def alike(book: Logbook, came: Arrived, swapped: bool = False) -> int:
     """How many tests of a change match an older one: same day, target, outcome and drug, and no
-    different site or sample. Each older test is matched once."""
-    ask = book.connection.execute
+    different site or sample. Each older test is matched once.
+
+    With `swapped`, the day of the new tests is taken for the month and the month for the day. That
+    is only looked at where it could be so for most of them.
+    """
+    ask, bound = book.connection.execute, {"change": came.change}
     if not ask("select 1 from entry where change < ? limit 1", [came.change]).fetchone():
         return 0
-    [count] = ask(_ALIKE.format(came.tests), {"change": came.change}).fetchone()
+    if swapped and not ask(_MAY_BE_SWAPPED.format(came.tests), bound).fetchone()[0]:
+        return 0
+    [count] = ask(_ALIKE.format(came.tests, _DAY[swapped]), bound).fetchone()
     return count or 0
 
 
-def taken_over(book: Logbook, change: int) -> list[int]:
-    """The `seq` of the older tests that match the tests of a change."""
+def taken_over(book: Logbook, change: int, swapped: bool = False) -> list[int]:
+    """The `seq` of the older tests that match the tests of a change, as `alike` has it."""
     there: dict[tuple[str, ...], list[_Test]] = {}
     came: dict[tuple[str, ...], list[_Test]] = {}
-    for new, seq, site, code, *what in book.connection.execute(_OF_DAYS, {"change": change}):
+    found_there = book.connection.execute(_OF_DAYS.format(_DAY[swapped]), {"change": change})
+    for new, seq, site, code, *what in found_there:
         (came if new else there).setdefault(tuple(what), []).append((seq, site, code))
     found = []
     for what, tests in came.items():
@@ -102,6 +109,19 @@ def _fit(one: Sequence[str | None], other: Sequence[str | None]) -> bool:
     return all(mine == theirs or None in (mine, theirs) for mine, theirs in pairs)
 
 
+#: The day of a test; and that of a new one with day and month in each other's place, if it can be.
+_DAY = {
+    False: "entry.tested_on",
+    True: """iif(entry.change = :change and substr(entry.tested_on, 9, 2) <= '12',
+        substr(entry.tested_on, 1, 5) || substr(entry.tested_on, 9, 2) || '-'
+        || substr(entry.tested_on, 6, 2), entry.tested_on)""",
+}
+
+_MAY_BE_SWAPPED = """
+select 2 * count(*) filter (where substr(tested_on, 9, 2) <= '12') > count(*)
+from {0} where live = 1 and change = :change
+"""
+
 #: How many tests of a change match older ones, each matched once. A site or sample code that only
 #: one of the two has is not a difference.
 _ALIKE = f"""
@@ -112,7 +132,7 @@ with each_sample as (
             + min(total(iif(site is null, 0, there)), total(iif(site is null, came, 0)))
         ) as same
     from (
-        select tested_on, target, outcome, drug, lower(site) as site,
+        select {{1}} as tested_on, target, outcome, drug, lower(site) as site,
             iif({MADE_UP}, null, sample) as code,
             count(*) filter (where change < :change) as there,
             count(*) filter (where change = :change) as came
@@ -130,7 +150,8 @@ select cast(sum(alike) as integer) from (
 #: The tests from the days of a change, with the values that must be equal for a match.
 _OF_DAYS = f"""
 select change = :change, seq, lower(site), iif({MADE_UP}, null, sample),
-    tested_on, target, outcome, drug
-from entry where live = 1 and tested_on in (select tested_on from entry where change = :change)
+    {{0}}, target, outcome, drug
+from entry where live = 1
+and (change = :change or tested_on in (select {{0}} from entry where change = :change))
 order by seq
 """
