@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from strip_log.console import options, questions, sentences
 from strip_log.errors import RecordRefused, Step
 from strip_log.record.line import Line, Unread, read
-from strip_log.record.line_readings import LineContext
+from strip_log.record.line_readings import LineContext, TooManyOutcomes
 from strip_log.record.words import so_many
 
 
@@ -17,7 +17,7 @@ def understood(words: Sequence[str], context: LineContext) -> tuple[Line, bool]:
     """
     while True:
         try:
-            return read(words, context), context.new
+            return _read(words, context), context.new
         except Unread as unread:
             if not (unread.readings or unread.strange) or not questions.terminal():
                 raise _refused(unread, context) from None
@@ -29,6 +29,18 @@ def understood(words: Sequence[str], context: LineContext) -> tuple[Line, bool]:
                 words = unread.readings[chosen]
             else:
                 context = context._replace(new=True)
+
+
+def _read(words: Sequence[str], context: LineContext) -> Line:
+    """What the words mean. With more outcomes than strips, they are read as those of strips for
+    more targets, for the person to choose. Raises Unread or Misused."""
+    try:
+        return read(words, context)
+    except TooManyOutcomes as error:
+        if not error.readings:
+            raise
+        again = f"{error} If these really are strips for one target, add --again."
+        raise Unread(again, error.readings) from None
 
 
 def _refused(unread: Unread, context: LineContext) -> RecordRefused:

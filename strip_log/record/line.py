@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 from strip_log.errors import Misused, RecordRefused
 from strip_log.record.line_meaning import understood
-from strip_log.record.line_readings import LineContext
+from strip_log.record.line_readings import LineContext, TooManyOutcomes
 from strip_log.record.line_value import Line, Unread
 from strip_log.record.line_words import FILLERS, Names, SeveralMeant, split, together
 from strip_log.record.words import fold
@@ -26,7 +26,7 @@ __all__ = ["Line", "Unread", "read"]
 def read(line: str | Sequence[str], known: LineContext) -> Line:
     """What a line means: one that was typed, or the words that a shell has made of it.
 
-    Raises Unread; or Misused for words that contradict each other.
+    Raises Unread; TooManyOutcomes; or Misused for words that contradict each other.
     """
     typed, note = split(line, known.vocabulary)
     names = Names(known.vocabulary, known.targets, not known.new)
@@ -35,7 +35,30 @@ def read(line: str | Sequence[str], known: LineContext) -> Line:
         found = understood(typed, names, known)
     except RecordRefused as error:
         raise _mended(error, typed, names, known, note) from None
+    except TooManyOutcomes as error:
+        error.targets = _wider(known, error.outcomes)
+        end = () if note is None else (f"'{note}",)
+        ways = _ways(typed, names, known._replace(targets=error.targets))
+        error.readings = tuple((*words, *end) for words in (*ways, *error.readings))
+        raise
     return found._replace(note=note)
+
+
+def _ways(typed: Sequence[str], names: Names, known: LineContext) -> tuple[tuple[str, ...], ...]:
+    """The lines, word by word, that may be meant: one if that is certain."""
+    try:
+        return (understood(typed, names, known).words,) if known.targets else ()
+    except Unread as error:
+        return error.readings
+    except (RecordRefused, Misused):
+        return ()
+
+
+def _wider(known: LineContext, outcomes: int) -> tuple[str, ...]:
+    """The targets in use and the next ones of the vocabulary, for so many outcomes; none where
+    there are not so many."""
+    targets = tuple(dict.fromkeys([*known.targets, *known.vocabulary.targets]))[:outcomes]
+    return targets if len(targets) == outcomes else ()
 
 
 def _mended(

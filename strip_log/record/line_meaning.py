@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from strip_log.errors import Misused
-from strip_log.record.line_readings import LineContext, Reading, readings
+from strip_log.record.line_readings import LineContext, Reading, TooManyOutcomes, readings
 from strip_log.record.line_value import Line, Unread
 from strip_log.record.line_words import FILLERS, UNUSED, Names, Word
 from strip_log.record.outcomes import outcome_of_lines, said_twice
@@ -16,10 +16,21 @@ def understood(typed: Sequence[str], names: Names, known: LineContext) -> Line:
     if known.lines is not None:
         outcome_of_lines(known.lines)
         _refuse_outcomes(words, known.lines)
-    found = readings(words, known)
     rest = Line((), None, _lots(words), any(word.same for word in words), _times(words))
-    lines = [rest._replace(results=one.results, drug=one.drug) for one in found]
+    try:
+        found = readings(words, known)
+    except TooManyOutcomes as error:
+        error.readings = tuple(line.words for line in _as_lines(error.found, rest))
+        if mixture := _mixture(words):
+            raise _may_be(mixture, error.readings) from None
+        raise
+    lines = _as_lines(found, rest)
     return _chosen(lines, found, words, known)
+
+
+def _as_lines(found: Sequence[Reading], rest: Line) -> list[Line]:
+    """Each reading as a line with the rest of what is typed."""
+    return [rest._replace(results=one.results, drug=one.drug) for one in found]
 
 
 def _with_new_drug(words: list[Word], names: Names, new: bool) -> list[Word]:
@@ -90,7 +101,7 @@ def _chosen(
         return plain[0]
     if mixture := _mixture(words):
         once = [line.words for line, one in zip(lines, found, strict=True) if not one.twice]
-        raise Unread(f"{mixture!r} may be a mixture: type that after --drug.", once)
+        raise _may_be(mixture, once)
     if meant := lines[0] if len(lines) == 1 else _with_drug(lines, words, known):
         return meant
     typed = " ".join(word.text for word in words)
@@ -121,6 +132,10 @@ def _with_drug(lines: Sequence[Line], words: Sequence[Word], known: LineContext)
 def _shows(word: Word) -> bool:
     """Whether a word says what a strip shows."""
     return bool(word.result or word.outcome not in ("", UNUSED))
+
+
+def _may_be(mixture: str, ways: Sequence[tuple[str, ...]]) -> Unread:
+    return Unread(f"{mixture!r} may be a mixture: type that after --drug.", ways)
 
 
 def _mixture(words: Sequence[Word]) -> str:

@@ -66,6 +66,26 @@ class Reading(NamedTuple):
         return len({one.target for one in self.results}) < len(self.results)
 
 
+class TooManyOutcomes(Misused):
+    """More outcomes than strips in use.
+
+    `outcomes` is how many there are if none has its target in the line, else 0. `has_drug` says
+    whether a word was taken for the drug, and `found` are readings that have not too many.
+    `readings` are lines, word by word, that may be meant, and `targets` the strips that they need.
+    """
+
+    def __init__(self, outcomes: int, targets: Sequence[str], named: bool, drug: bool) -> None:
+        super().__init__(
+            f"There are {so_many(outcomes, 'outcome')} for {so_many(len(targets), 'strip')}"
+            f" ({', '.join(targets)}): say what each is for, such as f+ b- x-."
+        )
+        self.outcomes = 0 if named else outcomes
+        self.has_drug = drug
+        self.found: Sequence[Reading] = ()
+        self.readings: tuple[tuple[str, ...], ...] = ()
+        self.targets: tuple[str, ...] = ()
+
+
 #: A word, and what it is taken for.
 _Taken = tuple[Word, str]
 
@@ -77,10 +97,10 @@ _Strips = dict[int, str]
 def readings(words: Sequence[Word], known: LineContext) -> list[Reading]:
     """Every way to read the words, without two that mean the same. Empty where there is none.
 
-    Raises Misused where there is none because of too many outcomes.
+    Raises TooManyOutcomes where there is none because of that, or one that is not certain.
     """
     found: list[Reading] = []
-    fault: Misused | None = None
+    fault: TooManyOutcomes | None = None
     for number, kinds in enumerate(product(*(_kinds(word, known) for word in words))):
         if number == _MOST_WAYS or len(words) > _MOST_WORDS:
             raise Misused("There are too many words in one line: type a line for each sample.")
@@ -90,12 +110,20 @@ def readings(words: Sequence[Word], known: LineContext) -> list[Reading]:
         for strips in _strips(taken, known.lines):
             try:
                 found.append(_reading(taken, strips, known))
-            except Misused as error:
-                fault = error
-    if fault and not found:
-        raise fault
+            except TooManyOutcomes as error:
+                fault = error if error.has_drug or not fault else fault
     found = [one for one in found if known.again or not one.twice] or found
-    return list({(one.outcomes, one.drug): one for one in reversed(found)}.values())[::-1]
+    found = list({(one.outcomes, one.drug): one for one in reversed(found)}.values())[::-1]
+    if fault and (not found or _hides_a_drug(found, fault)):
+        fault.found = found
+        raise fault
+    return found
+
+
+def _hides_a_drug(found: Sequence[Reading], fault: "TooManyOutcomes") -> bool:
+    """Whether the only reading takes a word for a target, which may as well be the drug of a sample
+    with too many outcomes: `mdma - -`."""
+    return len(found) == 1 and not (found[0].plain or found[0].drug) and fault.has_drug
 
 
 def _kinds(word: Word, known: LineContext) -> list[str]:
@@ -136,10 +164,12 @@ def _reading(taken: Sequence[_Taken], strips: _Strips, known: LineContext) -> Re
     named = {target for target in strips.values() if target} | {of for of, _ in results.values()}
     free = [target for target in known.targets if target not in named]
     unnamed = [place for place, target in strips.items() if not target]
-    if len(known.targets) == 1 and UNUSED not in [taken[place][0].outcome for place in unnamed]:
+    if known.again and len(known.targets) == 1:
         free = list(known.targets) * len(unnamed)
     if len(unnamed) > len(free):
-        raise _too_many(len(strips) + len(results), known.targets)
+        drug = any(kind == "drug" for _, kind in taken)
+        outcomes = len(strips) + len(results)
+        raise TooManyOutcomes(outcomes, known.targets, bool(named), drug)
     of = strips | dict(zip(sorted(unnamed), free, strict=False))
     seen = outcome_of_lines(known.lines) if known.lines else None
     shown = {place: seen or taken[place][0].outcome for place in strips}
@@ -160,10 +190,3 @@ def _reading(taken: Sequence[_Taken], strips: _Strips, known: LineContext) -> Re
 
 def _is_unseen(target: str, known: LineContext) -> bool:
     return known.vocabulary.drugs.get(target, _UNSEEN[0]) in _UNSEEN
-
-
-def _too_many(outcomes: int, targets: Sequence[str]) -> Misused:
-    return Misused(
-        f"There are {so_many(outcomes, 'outcome')} for {so_many(len(targets), 'strip')}"
-        f" ({', '.join(targets)}): say what each is for, such as f+ b- x-."
-    )

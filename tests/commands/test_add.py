@@ -182,7 +182,7 @@ def test_a_field_that_asks_for_a_person_is_refused(striplog):
     ("add pos --expires-on 9999-12", 4, "9999"),
     ("add pos --at 2026-01-0214:30", 4, "not a date"),
     ("add pos --expires-on 12/27", 4, "2027-03"),
-    ("add pos neg", 2, "--again"),
+    ("add pos neg", 4, "--again"),
     ("add fent=pos fentanyl=pos", 2, "--again"),
     ("add pos --lines 2", 2, "leave one out"),
     ("add --lines 3", 2, "--lines is 1"),

@@ -93,7 +93,7 @@ def test_the_strips_of_each_of_thirty_samples_are_linked(striplog):
     ("add down --", 4, "'--' is no drug, no target and no outcome"),
     ("add down + -- -", 4, "'--' is no drug"),
     ("add -- - down", 4, "'--' is no drug"),
-    ("add down + -", 2, "fentanyl is given twice"),
+    ("add down + -", 4, "There are 2 outcomes for 1 strip (fentanyl)"),
     ("add neg x3 --sample A7", 2, "x3 are 3 samples"),
 ])  # fmt: skip
 def test_what_is_refused_says_why(striplog, line, code, hint):

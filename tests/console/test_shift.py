@@ -30,6 +30,16 @@ def test_a_line_is_a_sample_with_the_strips_in_use(shift, tests, striplog):
     assert f"#6 fentanyl POSITIVE (1 line), cocaine (said 'coke'), on {TODAY}" in said
 
 
+def test_more_outcomes_than_strips_in_use_are_printed_back_for_more_strips(shift, tests):
+    told = shift("down + - -", "mdma - -", options="", code=4).stderr
+    assert "There are 3 outcomes for 1 strip (fentanyl)" in told
+    assert "every sample: strips fentanyl benzodiazepine xylazine\n" in told
+    assert "It may mean:\n    down fentanyl=pos benzodiazepine=neg xylazine=neg\n" in told
+    assert "    mdma fentanyl=neg benzodiazepine=neg\n    mdma=neg fentanyl=neg\n" in told
+    shift("strips f b x", "down + - -", options="")
+    assert tests() == ["down fen+", "down ben-", "down xyl-"]
+
+
 def test_the_first_line_makes_a_logbook_and_says_where(shift, striplog):
     told = shift("down +").stderr
     assert told.startswith(f"Started a new logbook: {striplog.path}")
@@ -146,7 +156,7 @@ def test_a_correction_of_nothing_says_so(shift, striplog):
     assert "#2 is void. To let it count again: striplog unvoid 2" in told
     assert "There is no test #7." in told
     assert "'0' is not the number of a test" in told
-    assert "A correction is of one strip" in told or "twice" in told
+    assert "There are 2 outcomes for 1 strip" in told
 
 
 def test_u_takes_back_the_last_line_and_then_the_one_before(shift, tests):
@@ -254,7 +264,7 @@ def test_defaults_are_those_of_the_logbook(shift, tests, striplog):
     ("drop", "Type drop and the letter"),
     ("down + - - -", "4 outcomes for 3 strips"),
     ("down", "What do the strips show?"),
-    ("down f+ f-", "fentanyl is there twice"),
+    ("down f+ f-", "fentanyl is there more than once"),
     ("down + - @F1", "is the lot of one strip"),
     ("^ b+ x2", "leave one out"),
     ("a + -", "There is no drug 'a'"),

@@ -10,7 +10,7 @@ from factories import each, examples
 from strip_log.errors import Misused, RecordRefused, StriplogError
 from strip_log.record.entry import Entry
 from strip_log.record.line import Line, Unread, read
-from strip_log.record.line_readings import LineContext, Result
+from strip_log.record.line_readings import LineContext, Result, TooManyOutcomes
 from strip_log.record.outcomes import OUTCOMES
 from strip_log.record.vocabulary import shipped
 
@@ -330,6 +330,21 @@ def test_more_outcomes_than_strips_are_refused(case):
     typed, said = case
     with pytest.raises(Misused, match=said):
         line(typed, *STRIPS)
+
+
+@each([
+    ("down + - -", ["down fentanyl=pos benzodiazepine=neg xylazine=neg"]),
+    ("down + . -", ["down fentanyl=pos xylazine=neg"]),
+    ("- + 'pink", ["fentanyl=neg benzodiazepine=pos 'pink"]),
+    ("mdma - -", ["mdma fentanyl=neg benzodiazepine=neg", "mdma=neg fentanyl=neg"]),
+    ("down f+ - -", []),
+    ("down" + " +" * 30, []),
+])  # fmt: skip
+def test_more_outcomes_than_strips_are_offered_for_the_next_targets_and_never_taken(case):
+    typed, ways = case
+    with pytest.raises(TooManyOutcomes, match=r"outcomes for 1 strip \(fentanyl\)") as refused:
+        line(typed)
+    assert [" ".join(words) for words in refused.value.readings] == ways
 
 
 @each(["pos", "fent=neg", "+", "f-"])

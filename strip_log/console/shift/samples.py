@@ -6,13 +6,21 @@ from dataclasses import replace
 from strip_log.console import sentences
 from strip_log.console.shift.desk import Desk, Moment
 from strip_log.console.shift.state import Answer, Choice, Done, Shift, Typed
-from strip_log.console.shift.writing import Unclear, added, entered, line_of, remarked
+from strip_log.console.shift.writing import (
+    Unclear,
+    added,
+    entered,
+    line_of,
+    reading,
+    remarked,
+)
 from strip_log.errors import Misused, NothingThere
 from strip_log.logbook.book import Version
 from strip_log.logbook.change import begin
 from strip_log.logbook.lately import last_here
 from strip_log.record.entry import Entry
 from strip_log.record.line import Line
+from strip_log.record.line_readings import LineContext, TooManyOutcomes
 from strip_log.record.line_words import Names, split, together
 from strip_log.record.same_sample import of_sample
 
@@ -21,7 +29,10 @@ def sample(desk: Desk, shift: Shift, typed: Typed, words: Sequence[str]) -> Answ
     """Write down the strips of a sample, or more strips of the sample above."""
     with desk.to_write() as now:
         shift = now.here(shift)
-        line = line_of(typed.line, shift.strips, typed, now)
+        try:
+            line = line_of(typed.line, shift.strips, typed, now)
+        except TooManyOutcomes as error:
+            raise _more_strips(error, shift, typed, now) from None
         if not line.results:
             raise _no_result(line)
         above = _above(shift, line, typed, now)
@@ -46,6 +57,20 @@ def _begun(above: Sequence[Version], shift: Shift) -> Entry:
     if above:
         return of_sample([version.test for version in above])
     return Entry(texts={"at": shift.day} if shift.day else {})
+
+
+def _more_strips(error: TooManyOutcomes, shift: Shift, typed: Typed, now: Moment) -> Misused:
+    """The error for a sample with more outcomes than strips in use: with strips for more targets,
+    and as several strips for the only one in use."""
+    if not error.readings:
+        return error
+    context = LineContext(now.vocabulary, shift.strips)
+    choices = [reading(words, typed.line, context, typed) for words in error.readings]
+    if len(shift.strips) == len(choices) == 1:
+        several = f"write down {error.outcomes} {shift.strips[0]} strips of this sample"
+        choices.append(Choice(several, typed._replace(again=True)))
+    strips = " ".join(error.targets)
+    return Unclear(f"{error} For more strips in every sample: strips {strips}", choices)
 
 
 def _no_result(line: Line) -> Misused:

@@ -12,6 +12,7 @@ from strip_log.logbook.change import Change
 from strip_log.record.entry import Entered, Entry, UncertainName
 from strip_log.record.line import Line, Unread, read
 from strip_log.record.line_readings import LineContext
+from strip_log.record.words import so_many
 
 
 class Unclear(Misused):
@@ -54,8 +55,9 @@ def line_of(text: str, targets: Sequence[str], typed: Typed, now: Moment) -> Lin
     named = [one.target for one in line.results]
     twice = next((one for one in named if named.count(one) > 1), None)
     if twice and not typed.again:
-        choice = Choice("write down two strips", typed._replace(again=True))
-        raise Unclear(f"{twice} is there twice in one sample.", [choice])
+        strips = so_many(named.count(twice), f"{twice} strip")
+        choice = Choice(f"write down {strips} of this sample", typed._replace(again=True))
+        raise Unclear(f"{twice} is there more than once in one sample.", [choice])
     refuse_vague_lot(line, named, text, typed)
     return line._replace(results=tuple(one._replace(named=True) for one in line.results))
 
@@ -68,7 +70,7 @@ def understood(text: str, context: LineContext, typed: Typed) -> Line:
     except Unread as unread:
         if not (unread.readings or unread.strange):
             raise
-        choices = [_reading(words, text, context, typed) for words in unread.readings]
+        choices = [reading(words, text, context, typed) for words in unread.readings]
         if unread.strange:
             keep = f"keep {unread.strange!r} as a new drug"
             choices.append(Choice(keep, typed._replace(new=True)))
@@ -76,7 +78,7 @@ def understood(text: str, context: LineContext, typed: Typed) -> Line:
         raise Unclear(str(unread), choices, again) from None
 
 
-def _reading(words: Sequence[str], text: str, context: LineContext, typed: Typed) -> Choice:
+def reading(words: Sequence[str], text: str, context: LineContext, typed: Typed) -> Choice:
     """The choice of a line, with its meaning if it has outcomes."""
     line = _whole(words, text, typed)
     meaning = f"   {in_words(words, context)}" if context.lines is None else ""
