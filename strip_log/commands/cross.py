@@ -86,14 +86,15 @@ def _answer(book: Logbook, asked: CrossRequest, clock: Clock) -> Table:
 
 def _nothing(book: Logbook, asked: CrossRequest) -> str:
     """Why there is nothing to compare."""
+    only = f" {cross_table.INTENTIONS}" if cross_table.is_before_use(asked) else ""
     if not book.number_of_tests(asked.where):
-        return filters.nothing_found(book, asked.where)
+        return filters.nothing_found(book, asked.where) + only
     if asked.of_targets:
         return (
             f"No sample has a valid strip for {asked.first} and one for {asked.second}. Strips of"
             " one sample have the same sample code."
         )
-    return f"No test here has both: {called(asked.first)} and {called(asked.second)}."
+    return f"No test here has both: {called(asked.first)} and {called(asked.second)}.{only}"
 
 
 def _request(

@@ -7,7 +7,7 @@ import click
 
 from strip_log.console import filters, options, output, progress, settings
 from strip_log.console.logbooks import reading
-from strip_log.errors import Misused
+from strip_log.errors import Misused, NothingThere
 from strip_log.logbook.book import Logbook
 from strip_log.query.periods import period, span
 from strip_log.record.dates import Clock
@@ -53,7 +53,13 @@ def command(out: output.Output, check: bool, draft: bool, **typed: Any) -> None:
       striplog signals --draft -o warning.md
     """
     with reading(options.logbook_path()) as book, progress.waiting(book, options.quiet()):
-        found = look(book, _request(book, typed))
+        asked = _request(book, typed)
+        try:
+            found = look(book, asked)
+        except NothingThere:
+            if book.number_of_tests(asked.where):
+                raise
+            raise NothingThere(filters.nothing_found(book, asked.where)) from None
         shown = warnings(book, found) if draft else table(found)
     out.answer(shown)
     if not out.speaks:

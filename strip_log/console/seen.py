@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from shlex import quote
 
 from strip_log.console import options
 from strip_log.console.logbooks import writing
@@ -46,6 +47,6 @@ class Seen:
             change.sentence = f"The mark {self.name} is written, and is in the history."
             seen.keep(change, self.name, self._new)
         options.say(
-            f"Marked {self.name} at test #{self._new.number}: --since-last {self.name} shows what"
-            " is written down after it."
+            f"Marked {self.name} at test #{self._new.number}: --since-last {quote(self.name)} shows"
+            " what is written down after it."
         )

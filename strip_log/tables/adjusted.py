@@ -152,7 +152,7 @@ def _said(found: list[Adjusted], asked: SummaryRequest) -> list[str]:
             " it takes, for that drug and target."
         )
     if no_drug := sum(one.why == _NO_DRUG for one in found):
-        said.append(f"{so_many(no_drug, 'group')} not adjusted: which drug it is is not known.")
+        said.append(f"{so_many(no_drug, 'group')} not adjusted: the drug is not known.")
     nothing = [one.name for one in found if one.why == _SAYS_NOTHING]
     if nothing:
         said.append(
@@ -160,7 +160,7 @@ def _said(found: list[Adjusted], asked: SummaryRequest) -> list[str]:
             " more than 1."
         )
     said += [_not_possible(one) for one in found if one.why == _NOT_POSSIBLE][:_TOLD]
-    floors = [one for one in found if one.floor]
+    floors = [one for one in found if one.floor and one.why != _NOT_POSSIBLE]
     said += [_floor(one) for one in floors[:_TOLD]]
     if len(floors) > _TOLD:
         said.append(f"The same holds for {so_many(len(floors) - _TOLD, 'more group')}.")

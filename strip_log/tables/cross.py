@@ -19,6 +19,9 @@ from strip_log.tables.rates import target_order
 #: With fewer than this in either group there are only counts: an interval would be all of it.
 FEW = 5
 
+#: What a group is against where there are more than two.
+OTHERS = "all others"
+
 _RATE = ("positive", "negative")
 
 
@@ -172,7 +175,7 @@ def _crossings(
             mine = (having[group, value], known[group], all[group])
             rest = (having[_ANY, value] - mine[0], known[_ANY] - mine[1], all[_ANY] - mine[2])
             sides = Side(*mine), Side(*rest)
-            against = firsts[1] if two else "all others"
+            against = firsts[1] if two else OTHERS
             yield _compared(Crossing(target, group, against, value, sides), asked)
 
 

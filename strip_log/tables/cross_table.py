@@ -8,12 +8,14 @@ from strip_log.query.cross import OUTCOME, SamplePairs
 from strip_log.record.fields import called, heading
 from strip_log.record.words import plural, so_many
 from strip_log.tables import coverage, cross_columns
-from strip_log.tables.cross import FEW, Crossing, Side
+from strip_log.tables.cross import FEW, OTHERS, Crossing, Side
 from strip_log.tables.cross_request import CrossRequest
 from strip_log.tables.figures import confidence, ends, percent
 
 #: When an intention is asked about: later it is no intention any more.
 BEFORE_USE = ("before",)
+
+INTENTIONS = "Intentions are looked at before use: --timing chooses others."
 
 #: With more comparisons than this, about one in twenty looks like a difference by chance.
 _MANY = 10
@@ -72,6 +74,12 @@ def _said(found: Sequence[Crossing], asked: CrossRequest) -> list[str]:
     return [_of_fields(firsts[target], asked) for target in _targets(found)]
 
 
+def is_before_use(asked: CrossRequest) -> bool:
+    """Whether only tests before use are looked at, since it is about an intention."""
+    intention = "intention" in (asked.first, asked.second)
+    return intention and asked.where.only.get("timing") == BEFORE_USE
+
+
 def _targets(found: Sequence[Crossing]) -> list[str]:
     return [*dict.fromkeys(one.target for one in found)]
 
@@ -80,18 +88,27 @@ def _of_pair(name: str, side: Side, value: str, asked: CrossRequest) -> str:
     share = "" if side.share is None else f" ({percent(side.share)}, {ends(side.interval)})"
     return (
         f"Of {side.all} {asked.first}-{name} {_noun(side.all, 'sample')} {side.n} also had a"
-        f" valid {asked.second} strip; of these {side.positive} were {value}{share}."
+        f" valid {asked.second} strip; of these {side.positive}"
+        f" {plural(side.positive, 'was', 'were')} {value}{share}."
     )
 
 
 def _of_fields(one: Crossing, asked: CrossRequest) -> str:
-    """`fentanyl: of 452 strips with outcome positive, 442 also have an intention.`"""
+    """`fentanyl: the intention is written down of 442 of 452 positive strips, and of ...`"""
     parts = [
-        f"of {so_many(side.all, asked.unit)} with {called(asked.first)} {name}, {side.n} also"
-        f" {plural(side.n, 'has', 'have')} {called(asked.second)} written down"
+        f"{side.n} of {_group(name, side.all, asked)}"
         for name, side in zip((one.group, one.against), one.sides, strict=True)
     ]
-    return f"{one.target}: {'; '.join(parts)}."
+    return f"{one.target}: {called(asked.second)} is written down for {' and '.join(parts)}."
+
+
+def _group(name: str, number: int, asked: CrossRequest) -> str:
+    """`452 positive strips`, `40 strips with site Insite`, or `12 other strips`."""
+    if asked.first == OUTCOME:
+        return so_many(number, f"{name} {asked.unit}")
+    if name == OTHERS:
+        return so_many(number, f"other {asked.unit}")
+    return f"{so_many(number, asked.unit)} with {called(asked.first)} {name}"
 
 
 def _noun(number: int, what: str) -> str:
@@ -105,8 +122,8 @@ def _footer(
     said = _said(found, asked)
     only = "; ".join(f"{name} {value}" for name, value in asked.where.described().items())
     said += [f"Only {only}."] if only else []
-    if "intention" in (asked.first, asked.second) and asked.where.only.get("timing") == BEFORE_USE:
-        said.append("Intentions are looked at before use: --timing chooses others.")
+    if is_before_use(asked):
+        said.append(INTENTIONS)
     if isinstance(source, SamplePairs):
         said += _of_samples(source, asked)
     elif OUTCOME in (asked.first, asked.second):

@@ -112,7 +112,7 @@ def _refusal(periods: list[Period], asked: SummaryRequest) -> str:
     """Why there can be no trend; empty where there can be one."""
     positive, n = sum(one.positive for one in periods), sum(one.n for one in periods)
     if len(periods) < LEAST_PERIODS:
-        have = so_many(len(periods), unit_of(asked).noun)
+        have = so_many(len(periods), f"whole {unit_of(asked).noun}")
         return f"{have} with valid tests, and it needs {LEAST_PERIODS}."
     if min(positive, n - positive) < LEAST_OF_EACH:
         have = f"{positive} positive and {n - positive} negative"

@@ -49,6 +49,13 @@ class LotsRequest:
                 " leave outcome and faint out."
             )
 
+    @property
+    def of_all_lots(self) -> Filter:
+        """The tests that match, and those of other lots: a lot that is chosen is compared too."""
+        without = [{name: values for name, values in some.items() if name != "lot"}
+                   for some in (self.where.only, self.where.but)]  # fmt: skip
+        return replace(self.where, only=without[0], but=without[1])
+
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Lot:
@@ -95,22 +102,24 @@ def look(source: Source, asked: LotsRequest) -> Lots:
 
     Raises NothingThere where none of them expires on the days that are asked for.
     """
-    uses = by_lot(source.lots(asked.where))
+    chosen = by_lot(source.lots(asked.where))
     days = asked.where.days
-    if not uses:
+    if not chosen:
         return Lots((), days)
+    where = asked.of_all_lots
+    uses = chosen if where == asked.where else by_lot(source.lots(where))
     if days == EVER:
         last = date.fromisoformat(max(use.last for use in uses.values()))
         days = Days(last - RECENT + timedelta(days=1), last)
-    recent = replace(asked.where, days=days)
+    recent = replace(where, days=days)
     tables = against_others(source.strata("lot", recent))
-    outcomes = _last_outcomes(source, asked.where, uses, days)
+    outcomes = _last_outcomes(source, where, uses, days)
     lots = {
         key: _lot(key, use, outcomes.get((key[0], key[2])), asked.confidence)
         for key, use in uses.items()
     }
     lots = _with_positivity(_with_invalid(lots), tables, days, asked.confidence)
-    shown = [lots[key] for key in _in_order(uses, asked) if _is_shown(uses[key], asked.expiring)]
+    shown = [lots[key] for key in _in_order(chosen, asked) if _is_shown(uses[key], asked.expiring)]
     if not shown:
         assert asked.expiring
         raise NothingThere(f"No lot expires from {asked.expiring.first} to {asked.expiring.last}.")

@@ -51,7 +51,7 @@ def _how_often(years: float) -> str:
 
 def none(asked: SignalRequest) -> str:
     if asked.replay:
-        return f"No signal would have been seen from {asked.ends[0]} to {asked.ends[-1]}."
+        return f"No signal would have begun from {asked.ends[0]} to {asked.ends[-1]}."
     return f"No signal on {asked.as_of}."
 
 

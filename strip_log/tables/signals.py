@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from strip_log.errors import Misused, NothingThere, Step
 from strip_log.query.days import Days
@@ -14,7 +14,7 @@ from strip_log.record.words import so_many
 from strip_log.stats.signals import BEFORE, LEAST_BEFORE, Signal
 from strip_log.tables.news import News, news
 from strip_log.tables.rates import target_order
-from strip_log.tables.series import LOOK, Name, Watched, watch
+from strip_log.tables.series import LOOK, Name, Watched, watch, within
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
@@ -78,7 +78,7 @@ def look(source: Source, asked: SignalRequest) -> Look:
     Raises NothingThere where there are no tests to compare, with a sentence that says why.
     """
     if not asked.ends:
-        raise NothingThere(f"No week of {asked.replay} is over, so there is nothing to replay.")
+        raise NothingThere(f"Nothing to replay: no week that is over ends from {asked.replay}.")
     watched = watch(source, asked.where, asked.weeks)
     if not watched.rates(asked.ends):
         raise _nothing(source, asked, watched)
@@ -131,19 +131,23 @@ def _nothing(source: Source, asked: SignalRequest, watched: Watched) -> NothingT
     weeks = asked.weeks
     if ever.last is None or ever.first is None:
         return NothingThere("No tests match.")
-    if watched.counts.first is None and ever.last < str(weeks.first):
-        then = over(date.fromisoformat(ever.last) + WEEK, 1).end
+    past = source.counts(
+        ("target",), within(asked.where, Days(last=weeks.first - timedelta(days=1)))
+    ).last
+    if watched.counts.first is None and past is not None:
+        then = over(date.fromisoformat(past) + WEEK, 1).end
         return NothingThere(
             f"There are no tests in the {so_many(weeks.number, 'week')} before {weeks.end}: the"
-            f" last is of {ever.last}.",
+            f" last before them is of {past}.",
             step=Step("To see what it would have said then", ("signals", "--as-of", str(then))),
         )
     if ever.first > str(asked.ends[-1] if asked.replay else asked.as_of):
         return NothingThere(f"The first tests are of {ever.first}: there were none until then.")
     if watched.weeks.number < 2:
+        first = watched.counts.first or ever.first
         return NothingThere(
-            f"The first tests are of {ever.first}, so there are no weeks before to compare with:"
-            f" look again on {_soonest(ever.first)}."
+            f"The first tests{f' after {past}' if past else ''} are of {first}, so there are no"
+            f" weeks before to compare with: look again on {_soonest(first)}."
         )
     return NothingThere(
         f"There are too few tests to compare: no target has {LEAST_BEFORE} valid tests of one drug,"

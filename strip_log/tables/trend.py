@@ -61,9 +61,9 @@ def _footer(
         said.append(f"{fitted} trends: about one in twenty looks clear by chance.")
     if left_out:
         said.append(f"{unit_of(asked).said(left_out)} is not over, and is left out of trends.")
-    said.append(
-        f"Trend: the fitted change with its {confidence(asked.method.confidence)} % interval."
-    )
+    if fitted:
+        level = confidence(asked.method.confidence)
+        said.append(f"Trend: the fitted change with its {level} % interval.")
     return tuple(said)
 
 

@@ -131,7 +131,8 @@ def test_a_test_with_several_intentions_counts_once_in_each(striplog):
     assert all(row["overlapping"] for row in answer["rows"])
     said = striplog("cross outcome intention")
     assert "counts once in each: the rows do not add up" in said
-    assert "of 7 tests" not in said and "of 7 strips with outcome positive, 6 also have" in said
+    assert "of 7 tests" not in said
+    assert "intention is written down for 6 of 7 positive strips and 5 of 5 negative strips" in said
     assert "before use: --timing chooses others" in said
     later = striplog.json("cross outcome intention --timing after")["rows"]
     assert [row["value"] for row in later] == ["return"]
@@ -208,3 +209,24 @@ def test_one_field_alone_is_crossed_with_the_outcome(insite):
 def test_what_cannot_be_crossed_is_said(striplog, words, code, said):
     striplog("add pos --drug down --site Van")
     assert said in striplog.refused(f"cross {words}", code)
+
+
+@pytest.mark.parametrize("timing", ["after", None])
+def test_an_intention_that_is_only_noted_later_is_not_found_and_it_is_said_why(striplog, timing):
+    kept(striplog.path, a_test(intention="less", timing=timing))
+    said = striplog.refused("cross outcome intention", 3)
+    assert said.count("Intentions are looked at before use: --timing chooses others.") == 1
+    assert "--timing" not in striplog.refused("cross outcome intention --timing not-using", 3)
+
+
+def test_of_three_groups_the_sentence_says_what_each_is_against(striplog):
+    facts = [{"site": site, "form": "pill"} for site in ("a", "b", "c")]
+    kept(striplog.path, *(a_test(**each) for each in facts))
+    kept(striplog.path, a_test(site="a", form="powder"), a_test(site="a"))
+    said = striplog("cross site form --site a --site b")
+    assert "fentanyl: form is written down for 2 of 3 strips with site a and 1 of 1 strip" in said
+    said = striplog("cross month form --until 2026-01-31")
+    assert (
+        "fentanyl: form is written down for 4 of 5 strips with month 2026-01 and 0 of 0 other"
+        in (said)
+    )

@@ -161,3 +161,11 @@ def test_the_lots_that_expire_soon(striplog, monkeypatch):
 def test_what_cannot_be_listed_is_said(striplog, line, code, said):
     striplog("add pos")
     assert said in striplog.refused(line, code)
+
+
+@pytest.mark.parametrize("line", ["--lot mine", "--where 'lot!=other'"])
+def test_a_lot_that_is_chosen_is_compared_with_those_that_are_not(striplog, line):
+    kept(striplog.path, *strips("mine", 8, 12, 5, site="Van"), *strips("other", 2, 18, site="Van"))
+    every = rows(striplog)
+    assert every["mine"]["odds_ratio"] and every["mine"]["more_invalid_p"]
+    assert rows(striplog, line) == {"mine": every["mine"]}

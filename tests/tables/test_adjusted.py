@@ -96,7 +96,7 @@ def test_a_group_whose_drug_is_not_known_is_not_adjusted(striplog):
     rows = {one["drug"]: one for one in striplog.json(line)["rows"]}
     assert rows["methamphetamine"]["adjusted"] is not None
     assert (rows[None]["adjusted"], rows[None]["adjusted_why"]) == (None, "drug not known")
-    assert "1 group not adjusted: which drug it is is not known." in striplog(line)
+    assert "1 group not adjusted: the drug is not known." in striplog(line)
 
 
 def test_a_sentence_is_said_once_of_a_group_that_is_all_there_is(striplog):
@@ -131,3 +131,10 @@ def test_every_format_has_it(striplog, format):
     assert run.exit_code == 0
     if format != "xlsx":
         assert "adjusted" in run.stdout.lower()
+
+
+def test_a_positivity_that_is_not_possible_is_not_said_to_be_false_positives_too(striplog):
+    kept(striplog.path, *strips(70, 202))
+    said = striplog("summary --target fentanyl --adjust 0.9,100,0.5,100")
+    assert "70 of 202 is not possible with 50.0 % specificity" in said
+    assert "false positives alone" not in said

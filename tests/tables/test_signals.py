@@ -353,6 +353,8 @@ def test_what_was_not_written_down_is_left_to_be_filled_in(rising):
         ("signals --replay 2026 --as-of 2026-03-02", 2, "leave one out"),
         ("signals --outcome pos", 2, "leave outcome out"),
         ("signals --drug ketamine", 3, "No tests match."),
+        ("signals --site Insit", 3, "No recent test has the site 'Insit'. Did you mean Insite?"),
+        ("signals --replay 2026-02-25", 3, "no week that is over ends from 2026-02-25 to"),
         ("signals --as-of 2025-08-05", 3, "no weeks before to compare with"),
         ("signals --as-of 2025-08-20", 3, "too few tests"),
         ("signals --as-of 2026-11-02", 3, "no tests in the 30 weeks before 2026-11-02"),
@@ -447,3 +449,22 @@ def test_the_demo_tells_its_rise(striplog):
     assert "SIGNAL rise: nitazene in down, all sites:" in striplog("--logbook d.db signals")
     draft = striplog("--logbook d.db signals --draft --drug down")
     assert "Sold as: down (" in draft
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2026-11-02", "the last before them is of 2026-03-01. To see what it would have said"),
+        ("2026-11-09", "after 2026-03-01 are of 2026-11-02, so there are no weeks before to"),
+        ("2026-11-09", "look again on 2026-11-16."),
+    ],
+)
+def test_weeks_after_a_gap_of_months_are_those_that_are_told(rising, day, said):
+    kept(rising.path, *(a_test(tested_on="2026-11-02") for _ in range(30)))
+    assert said in rising.refused(f"signals --as-of {day}", 3)
+
+
+def test_a_signal_that_goes_on_is_not_said_to_be_none(rising):
+    after = MONDAY.strftime("%G-W%V")
+    said = rising(f"signals --replay {after}")
+    assert "No signal would have begun from" in said

@@ -146,7 +146,7 @@ def test_months_without_valid_tests_are_no_months_of_the_line(striplog):
 @pytest.mark.parametrize(
     ("months", "words"),
     [
-        ([(5, 10)] * 3, "no trend: 3 months with valid tests, and it needs 4."),
+        ([(5, 10)] * 3, "no trend: 3 whole months with valid tests, and it needs 4."),
         ([(1, 10)] * 4, "no trend: 4 positive and 36 negative, and it needs 5 of each."),
         ([(9, 10)] * 4, "no trend: 36 positive and 4 negative, and it needs 5 of each."),
         ([(5, 10)] * 4, "no clear trend: 0.0 points a month"),
@@ -157,6 +157,7 @@ def test_too_little_has_no_trend_and_says_why(striplog, months, words):
     found = striplog("summary --trend")
     assert f"fentanyl: {words}" in found
     assert ("Few periods." in found) is (words.startswith("no clear"))
+    assert ("Trend: the fitted change" in found) is (words.startswith("no clear"))
     row, *_ = striplog.json("summary --trend")["rows"]
     assert row["trend"].startswith(words)
     assert (row["trend_change"] is None) is words.startswith("no trend")
@@ -237,7 +238,7 @@ def test_weeks_and_quarters_have_trends_too(striplog):
         kept(striplog.path, *tests, *[a_test(tested_on=day, outcome="negative")] * 10)
     found = striplog("summary --by week --trend")
     assert "points a week" in found and "2025-W45 to 2026-W04" in found
-    assert "no trend: 2 quarters with valid tests" in striplog("summary --by quarter --trend")
+    assert "no trend: 2 whole quarters with valid tests" in striplog("summary --by quarter --trend")
 
 
 def test_a_chart_has_the_trend_below_it(published):
