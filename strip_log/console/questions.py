@@ -9,7 +9,7 @@ import click
 from strip_log.console.session import current
 from strip_log.console.terminal import at_terminal, echo
 from strip_log.errors import Misused, RecordRefused
-from strip_log.record.fields import about
+from strip_log.record.fields import FIELDS, about
 from strip_log.record.shown import shown
 from strip_log.record.words import fold
 
@@ -26,17 +26,22 @@ def choose(
     parse: Callable[[str], str],
     nothing: str = "none",
 ) -> str | None:
-    """One of the choices by number, or what `parse` accepts; the default, or None, for Enter."""
+    """One of the choices by number, or what `parse` accepts; the default, or None, for Enter.
+
+    `nothing` is a word for None, where there is no default. `?` says what a field means.
+    """
     for place, choice in enumerate(choices, 1):
         echo(f"  {place}  {choice}", err=True)
     how = "number or name" if choices else "name"
     enter = default or nothing
-    explained = f"Type a {how}; Enter for {enter}; q stops, and prints what you typed."
+    meaning = [FIELDS[what.lower()].meaning] if what.lower() in FIELDS else []
+    typing = f"Type a {how}; Enter for {enter}; q stops, and prints what you typed."
+    words_for_nothing = ("no", "n") if nothing == "no" else (nothing,)
     while True:
-        typed = ask(f"{what} ({how}, Enter for {enter})", (explained,))
+        typed = ask(f"{what} ({how}, Enter for {enter})", (*meaning, typing))
         if typed.isdigit() and 1 <= int(typed) <= len(choices):
             return choices[int(typed) - 1]
-        if not typed:
+        if not typed or (not default and typed.casefold() in words_for_nothing):
             return default
         try:
             with about(what.lower()):

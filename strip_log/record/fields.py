@@ -99,7 +99,7 @@ FIELDS = {field.name: field for field in (
           filter=True, filter_help=f"One of: {', '.join(CATEGORIES)}.", group=True, soft=True,
           release=True),
     Field("target", "What the strip detects.", parse=None,
-          help="What the strip detects, where RESULT does not say it.",
+          help="What the strip detects, where no word says it.",
           default="The target of a strip", needed=True, filter=True, group=True, complete=True,
           release=True),
     Field("outcome", "What the strip showed: 1 line positive, 2 lines negative, no control line"

@@ -168,6 +168,20 @@ def test_a_question_mark_explains(striplog, at_terminal):
         assert part in run.stderr
 
 
+def test_a_question_mark_says_what_a_field_is(striplog, at_terminal):
+    run = striplog.run("add", input="1\n?\n\n?\n\n?\n\n\n")
+    assert run.exit_code == 0, run.output
+    for part in ("What the strip detects.", "sold or expected as.", "Where the test was done."):
+        assert part in run.stderr
+
+
+def test_the_word_for_nothing_is_taken_as_enter(striplog, at_terminal):
+    for no in ("n", "No"):
+        run = striplog.run("add", input=f"1\n\nnone\nNone\n{no}\n")
+        assert run.exit_code == 0, run.output
+    assert [(row["drug"], row["site"]) for row in rows(striplog)] == [("", "")] * 2
+
+
 @pytest.mark.parametrize(
     ("answer", "drug"),
     [("1", "cocaine"), ("Cocaine", "cocaine"), ("coc", "cocaine"), ("keep", "cocane"),

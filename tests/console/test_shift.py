@@ -40,6 +40,31 @@ def test_more_outcomes_than_strips_in_use_are_printed_back_for_more_strips(shift
     assert tests() == ["down fen+", "down ben-", "down xyl-"]
 
 
+@pytest.mark.parametrize("bad, good", [
+    ("on 2026-13-01", "on today"), ("strips f q", "strips f b x"), ("date 2026", "day today"),
+    ("site Inste", "site Insite"),
+])  # fmt: skip
+def test_samples_after_a_refused_setting_are_refused_until_it_is_there(shift, tests, bad, good):
+    shift("down f+", options="--site Insite")
+    told = shift(bad, "mdma f-", "dip coke", "1 -", good, "meth f-", code=8).stderr
+    assert told.count(f"It depends on an earlier line that was refused: {bad}\n") == 2
+    assert told.endswith(f"These 3 lines were not written:\n  {bad}\n  mdma f-\n  dip coke\n")
+    assert tests() == ["down fen-", "methamphetamine fen-"]
+
+
+def test_a_lot_that_is_refused_is_not_made_up_for_by_another(shift, tests):
+    shift("down f+", "lot q F1", "lot b F2", "down b-", code=8)
+    assert tests() == ["down fen+"]
+
+
+@pytest.mark.parametrize("bad", ["dwon -", "down", "down f+b-"])
+@pytest.mark.parametrize("after", ["^ b+", "b+", "u"])
+def test_what_is_about_a_refused_sample_is_refused_too(shift, tests, bad, after):
+    told = shift("meth f+", bad, after, "coke f-", "b+", code=8).stderr
+    assert f"It is about the line before it, which was refused: {bad}\n" in told
+    assert tests() == ["methamphetamine fen+", "cocaine fen-", "cocaine ben+"]
+
+
 def test_the_first_line_makes_a_logbook_and_says_where(shift, striplog):
     told = shift("down +").stderr
     assert told.startswith(f"Started a new logbook: {striplog.path}")

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from strip_log.console import sentences
 from strip_log.console.session import current
-from strip_log.console.shift import correcting, dips, samples, setting
+from strip_log.console.shift import correcting, dips, missed, samples, setting
 from strip_log.console.shift.desk import Desk
 from strip_log.console.shift.orders import HELP, Order, bare, order
 from strip_log.console.shift.state import Answer, Choice, Shift, Typed
@@ -27,11 +28,18 @@ _LATEST = 5
 def answer(desk: Desk, shift: Shift, typed: Typed) -> Answer:
     """What a line leads to. What cannot be done is refused: with the reason, and with the choices
     where the line can be taken in several ways."""
+    asked = None
     try:
         typed = typed._replace(line=bare(typed.line))
         asked = order(typed.line, {dipped.letter for dipped in shift.waiting})
-        return done(desk, shift, typed, asked) if asked else _nothing(desk, shift)
+        if asked is None:
+            return _nothing(desk, shift)
+        missed.check(shift, asked)
+        got = done(desk, shift, typed, asked)
+        return replace(got, shift=missed.done(got.shift, asked))
     except StriplogError as error:
+        if desk.fed and asked:
+            shift = missed.refused(shift, asked, typed.line)
         choices, again = _choices(error, typed), typed.line
         if isinstance(error, Unclear) and error.again_as:
             choices, again = [], error.again_as

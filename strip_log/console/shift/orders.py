@@ -34,6 +34,8 @@ ORDERS = {
     "lot": "lot",
     "strips": "strips",
     "on": "on",
+    "date": "on",
+    "day": "on",
     "dip": "dip",
     "drop": "drop",
 }

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from strip_log.console import sentences
 from strip_log.console.shift.desk import Desk, Moment
+from strip_log.console.shift.missed import refused_before
 from strip_log.console.shift.state import Answer, Choice, Done, Shift, Typed
 from strip_log.console.shift.writing import (
     Unclear,
@@ -90,6 +91,8 @@ def _above(shift: Shift, line: Line, typed: Typed, now: Moment) -> list[Version]
     implied = not typed.apart and _names_targets(typed.line, now)
     if not (line.same or implied):
         return []
+    if shift.lost:
+        raise refused_before(shift)
     found = [now.kept.version(number) for number in shift.above]
     versions = [version for version in found if not version.void]
     if not versions and line.same:

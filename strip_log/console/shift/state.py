@@ -30,7 +30,9 @@ class Shift:
     `lots` their lot numbers by target. `day` is the day that was typed, `YYYY-MM-DD`; without it,
     lines are of `today`. `above` are the numbers of the strips of the last sample, and `numbers`
     those of all tests of the shift, in the logbook with this `origin`. `tally` counts the tests of
-    the day at the site by target, whoever wrote them.
+    the day at the site by target, whoever wrote them. Where nobody is asked, `missed` are the lines
+    for a site, strips, a lot or a day that were refused, by their order, and `lost` is the line of
+    the last sample, if that was refused.
     """
 
     site: str | None = None
@@ -44,6 +46,8 @@ class Shift:
     waiting: tuple[Dipped, ...] = ()
     tally: Mapping[str, Count] = field(default_factory=dict)
     origin: str = ""
+    missed: Mapping[str, str] = field(default_factory=dict)
+    lost: str = ""
 
 
 class Typed(NamedTuple):

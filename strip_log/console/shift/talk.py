@@ -1,6 +1,7 @@
 """A shift at a terminal: each line is answered, and what is not certain is asked."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import click
 
@@ -87,6 +88,7 @@ class Talk:
                 raise
         finally:
             self.desk.fed = False
+            self.shift = replace(self.shift, missed={}, lost="")
         refused += [] if ended else left
         if refused:
             terminal.echo(f"{so_many(len(refused), 'line')} not written:", err=True)
