@@ -6,6 +6,7 @@ import io
 import json
 import os
 import shlex
+import signal
 import subprocess
 import sys
 import tempfile
@@ -60,6 +61,17 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     """Every property has a long form."""
     if is_long(item.config) and is_hypothesis_test(getattr(item, "obj", None)):
         item.add_marker("slow")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def signals_are_heard() -> None:
+    """Signals end what a test runs, also where they are ignored when the suite is started: as under
+    nohup, or with & in a script. This process goes on to do nothing about them.
+    """
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)  # a program that is started has the default
 
 
 @pytest.fixture(autouse=True)
