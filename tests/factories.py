@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from sqlite_utils import Database, Migrations
 
@@ -115,6 +116,19 @@ def each(values: Iterable[Any]) -> Callable[[Callable[[Any], None]], Callable[[]
         return test
 
     return decorated
+
+
+def pairs(values: Iterable[Any], others: Iterable[Any], each: int = 1) -> list[Any]:
+    """Parameters of two names: every value with so many of the others, which take turns; and with
+    the rest of them in the long form."""
+    others = list(others)
+    return [
+        pytest.param(
+            value, other, marks=[] if (place - turn) % len(others) < each else pytest.mark.slow
+        )
+        for place, value in enumerate(values)
+        for turn, other in enumerate(others)
+    ]
 
 
 def examples(number: int) -> settings:

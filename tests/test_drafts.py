@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from factories import pairs
 from strip_log import cli, drafts
 
 #: Commands that write a file, and the files that they write.
@@ -27,6 +28,10 @@ WRITERS = {
     "restore other.db --yes --logbook new.db": ["new.db"],
     "demo demo.db": ["demo.db"],
 }
+
+
+#: Calls that a disk refuses, and why.
+REFUSALS = {"open": ENOSPC, "fsync": EIO, "rename": EROFS}
 
 
 @pytest.fixture(autouse=True)
@@ -102,13 +107,18 @@ def whole(striplog, path):
     return text.endswith((b"\n", b"as it was")) or (text[:2] == b"PK" and b"PK\5\6" in text)
 
 
+#: Those that the plain suite kills: each kind of draft, once.
+KILLED = (
+    *("import rows.csv --logbook new.db", "import rows.csv --save-layout rows.toml"),
+    *("export -o tests.csv", "export -o old.csv --force", "backup copy.db"),
+    "restore other.db --yes --logbook new.db",
+)
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="a process that can be copied")
 @pytest.mark.parametrize(
     "line",
-    [
-        line if "demo" not in line else pytest.param(line, marks=pytest.mark.slow)
-        for line in WRITERS
-    ],
+    [pytest.param(line, marks=[] if line in KILLED else pytest.mark.slow) for line in WRITERS],
 )
 def test_a_file_is_complete_or_not_there_whenever_its_writer_is_killed(
     filled, loaded, tmp_path, line
@@ -195,13 +205,12 @@ def test_what_may_hold_tests_is_for_its_owner_alone(filled, tmp_path, line):
         assert mode == (0o640 if name == "old.csv" else 0o600)
 
 
-@pytest.mark.parametrize("line", WRITERS)
-@pytest.mark.parametrize("call, why", [("open", ENOSPC), ("fsync", EIO), ("rename", EROFS)])
+@pytest.mark.parametrize(("line", "call"), pairs(WRITERS, REFUSALS))
 def test_what_a_disk_refuses_is_said_and_nothing_is_left_half_done(
-    filled, tmp_path, monkeypatch, line, call, why
+    filled, tmp_path, monkeypatch, line, call
 ):
     """The first time that it is asked, then the second, and so on; links it does not know."""
-    before, names = filled("export"), set(os.listdir())
+    why, before, names = REFUSALS[call], filled("export"), set(os.listdir())
     files = [tmp_path / name for name in WRITERS[line]]
     for moment in count(1):
         with monkeypatch.context() as patch:

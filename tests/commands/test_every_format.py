@@ -12,7 +12,7 @@ import click.testing
 import openpyxl
 import pytest
 
-from factories import sheet_rows
+from factories import pairs, sheet_rows
 from strip_log.cli import COMMANDS
 from strip_log.formats import FORMATS
 
@@ -98,8 +98,11 @@ REPORTS = [
 ]
 
 
-@pytest.mark.parametrize("env", [{}, {"NO_COLOR": "1"}, {"LC_ALL": "C"}], ids=str)
-@pytest.mark.parametrize("columns", ["40", "60", "80", "200"])
+@pytest.mark.parametrize(
+    ("env", "columns"),
+    pairs([{}, {"NO_COLOR": "1"}, {"LC_ALL": "C"}], ["40", "60", "80", "200"], each=2),
+    ids=str,
+)
 def test_at_any_width_a_table_has_every_word_whole_or_names_what_is_missing(
     varied, monkeypatch, columns, env
 ):

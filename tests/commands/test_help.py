@@ -126,8 +126,9 @@ def of_help():
 
 @pytest.mark.usefixtures("files")
 def test_every_example_can_be_tried_in_the_demo(striplog, monkeypatch):
-    for name in ("demo.db", "van.db", "powell.db"):
-        striplog(f"demo {name}")
+    striplog.filled("demo demo.db")
+    for name in ("van.db", "powell.db"):  # of a site that gave its logbook to another
+        Path(name).write_bytes(Path("demo.db").read_bytes())
     demo = Path("demo.db").read_bytes()
     tried = 0
     for line in dict.fromkeys(of_help()):

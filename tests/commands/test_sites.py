@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from factories import a_test, kept
+from factories import a_test, kept, pairs
 from strip_log.console import completion, questions
 
 CAFE = "Caf\u00e9 du Nord"
@@ -60,8 +60,9 @@ def test_what_is_written_alike_is_the_known_site_everywhere(known, typed):
     assert not {meant} & {row["site"] for row in known.csv(f"export --site '!={typed}'")}
 
 
-@pytest.mark.parametrize("typed", NEAR)
-@pytest.mark.parametrize("line", ["add neg --site", "edit 1 --site", "config set site"])
+@pytest.mark.parametrize(
+    ("typed", "line"), pairs(NEAR, ["add neg --site", "edit 1 --site", "config set site"])
+)
 def test_what_is_near_a_known_site_is_refused_and_kept_if_it_is_meant(known, line, typed):
     before = known("export"), known("config list"), names(known)
     message = known.refused([*line.split(), typed], 4)

@@ -4,9 +4,9 @@ import csv
 import gc
 import os
 import random
+import shlex
 import signal
 import subprocess
-import sys
 
 import pytest
 
@@ -54,19 +54,18 @@ def printed(words, **more):
     return subprocess.run(words, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, **more).stdout
 
 
-def exported(path):
+def exported(striplog, path):
     """What is in the two logbooks, without what is new each time."""
     found = []
     for name in ("logbook.db", "other.db"):
-        words = [sys.executable, "-m", "strip_log", "--logbook", path / name, "export", "--notes"]
-        out = subprocess.run(words, capture_output=True, encoding="utf-8").stdout
-        rows = list(csv.DictReader(out.splitlines()))
+        rows = striplog.csv(f"export --notes --logbook {shlex.quote(str(path / name))}")
+        assert rows
         found.append([{name: row[name] for name in row if name != "id"} for row in rows])
     return found
 
 
 @pytest.mark.parametrize("seed", [37, *[pytest.param(n, marks=pytest.mark.slow) for n in range(9)]])
-def test_twenty_commands_in_one_process_give_what_twenty_processes_give(tmp_path, seed):
+def test_twenty_commands_in_one_process_give_what_twenty_processes_give(striplog, tmp_path, seed):
     lines = random.Random(seed).sample(COMMANDS, len(COMMANDS))
     one, many = in_a_folder(tmp_path / "one"), in_a_folder(tmp_path / "many")
     if seed == 37:  # each in a copy of a process that has run nothing
@@ -74,7 +73,7 @@ def test_twenty_commands_in_one_process_give_what_twenty_processes_give(tmp_path
     else:
         alone = "".join(printed(program("in_turn", line), **many) for line in lines)
     assert printed(program("in_turn", *lines), **one) == alone
-    assert exported(tmp_path / "one") == exported(tmp_path / "many")
+    assert exported(striplog, tmp_path / "one") == exported(striplog, tmp_path / "many")
 
 
 def test_a_command_leaves_the_process_as_it_was(striplog, tmp_path):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from factories import at_work
+from factories import at_work, pairs
 from strip_log.console.session import Session
 from strip_log.logbook.connection import Connection
 
@@ -74,11 +74,7 @@ def holds(name):
 
 
 #: Every line with one of the signals, each in its turn; and in the long form with the others.
-STOPPED = [
-    pytest.param(line, how, marks=[] if (place - turn) % 3 == 0 else pytest.mark.slow)
-    for place, line in enumerate(WRITES)
-    for turn, how in enumerate(STOPS)
-]
+STOPPED = pairs(WRITES, STOPS)
 
 
 def stop(how):

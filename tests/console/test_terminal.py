@@ -15,6 +15,7 @@ from pathlib import Path
 import click.testing
 import pytest
 
+from factories import pairs
 from strip_log.cli import COMMANDS
 from strip_log.console import terminal
 from strip_log.formats import FORMATS
@@ -212,8 +213,9 @@ def test_every_command_is_attacked():
     assert set(LINES) == set(COMMANDS)
 
 
-@pytest.mark.parametrize("where", ["terminal", "pipe", "plain"])
-@pytest.mark.parametrize("command", [*LINES, "others"])
+@pytest.mark.parametrize(
+    ("command", "where"), pairs([*LINES, "others"], ["terminal", "pipe", "plain"], each=2)
+)
 def test_text_from_a_file_is_spelled_out_wherever_a_person_reads_it(
     poisoned, request, monkeypatch, command, where
 ):

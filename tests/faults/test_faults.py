@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from factories import as_schema_1, at_work, program
+from factories import as_schema_1, at_work, pairs, program
 from strip_log.logbook import creation
 from strip_log.logbook.book import writing
 from strip_log.logbook.change import begin
@@ -24,6 +24,8 @@ from strip_log.record.ids import stamp
 from strip_log.record.test import changed
 
 STRIPLOG = [sys.executable, "-m", "strip_log"]
+
+STOPS = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": 129}
 
 #: How often each is killed in the plain suite, and in the long form.
 KILLS = [3, pytest.param(60, marks=pytest.mark.slow)]
@@ -161,9 +163,8 @@ def test_a_killed_migration_is_done_or_not(striplog, tmp_path, kills):
                 assert db.execute("select count(*) from tests").fetchone() == (there,)
 
 
-@pytest.mark.parametrize("how, code", [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
-@pytest.mark.parametrize("command", ["import", "merge"])
-def test_what_is_stopped_leaves_the_logbook_as_it_was(striplog, spreadsheet, command, how, code):
+@pytest.mark.parametrize(("how", "command"), pairs(STOPS, ["import", "merge"]))
+def test_what_is_stopped_leaves_the_logbook_as_it_was(striplog, spreadsheet, command, how):
     striplog.filled("demo other.db", "add pos")
     before = striplog("export")
     # Another program holds the logbook, so that the command is surely in its middle.
@@ -178,27 +179,22 @@ def test_what_is_stopped_leaves_the_logbook_as_it_was(striplog, spreadsheet, com
     if run.returncode == 0:  # it was done before the signal came
         striplog("undo" if command == "import" else "list")
         return
-    assert run.returncode == code
+    assert run.returncode == STOPS[how]
     assert b"Traceback" not in said
     assert striplog("export") == before
     sound(striplog)
 
 
-SPACE = [
-    *(0, 60_000, 300_000),
-    *(pytest.param(more, marks=pytest.mark.slow) for more in (9_000, 900_000)),
-]
-
-
-@pytest.mark.parametrize("more", SPACE)
-@pytest.mark.parametrize(
-    "line",
-    [
-        *("edit 1 --note LONG", "import rows.csv", "merge other.db", "backup copy.db"),
-        *("restore other.db --yes", "export -o out.csv", "export -o out.xlsx", "summary -o s.xlsx"),
-        *("vocab rename down zzz", "undo"),
-    ],
+#: What writes to a disk, and how many bytes are left on it.
+FILLING = (
+    *("edit 1 --note LONG", "import rows.csv", "merge other.db", "backup copy.db"),
+    *("restore other.db --yes", "export -o out.csv", "export -o out.xlsx", "summary -o s.xlsx"),
+    *("vocab rename down zzz", "undo"),
 )
+SPACE = (0, 9_000, 60_000, 300_000, 900_000)
+
+
+@pytest.mark.parametrize(("line", "more"), pairs(FILLING, SPACE, each=2))
 def test_a_full_disk_leaves_everything_as_it_was(filled, spreadsheet, tmp_path, line, more):
     filled.filled("demo other.db --seed 7")
     before, names = held(filled.path), set(os.listdir(tmp_path))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from factories import a_test, as_schema_1, kept
+from factories import a_test, as_schema_1, kept, pairs
 from strip_log.logbook import anew, erasure, file, shape
 from strip_log.logbook.book import reading, writing
 from strip_log.logbook.change import begin
@@ -235,8 +235,10 @@ def test_a_test_that_is_erased_whole_is_gone_and_its_number_is_not_given_again(n
     assert "is sound" in noted("doctor")
 
 
-@pytest.mark.parametrize("field", ["note", "own spot", "reason", None])
-@pytest.mark.parametrize("order", [("erased", "other"), ("other", "erased")])
+@pytest.mark.parametrize(
+    ("field", "order"),
+    pairs(["note", "own spot", "reason", None], [("erased", "other"), ("other", "erased")]),
+)
 def test_a_merge_never_brings_back_what_was_erased(noted, tmp_path, field, order):
     """Neither from a copy that still has it, nor from a correction of that copy."""
     other, here = tmp_path / "other.db", tmp_path / "here.db"

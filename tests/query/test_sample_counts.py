@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from factories import SOURCES, a_test, days, opened
+from factories import SOURCES, a_test, days, opened, pairs
 from strip_log.logbook.amendments import SAMPLE_CODES
 from strip_log.logbook.book import reading
 from strip_log.logbook.change import begin
@@ -137,21 +137,23 @@ def facts_of(test):
     return {**own, **test._asdict()}
 
 
+FILTERS = {
+    "all": Filter(),
+    "January": Filter(days("2026-01-01", "2026-01-31")),
+    "since": Filter(days("2026-02-01")),
+    "one drug": Filter(only={"drug": ("down",)}),
+    "not a site": Filter(but={"site": ("Insite",)}),
+    "by the table": Filter(only={"colour": ("white",)}),
+    "codes": Filter(only={"sample": ("A1", "s2")}),
+    "none": Filter(days("2030-01-01")),
+}
+GROUPS = ([], ["drug"], ["category", "month"], ["week"], ["site", "colour"], ["kit"])
+
+
 @pytest.mark.parametrize("source", SOURCES)
-@pytest.mark.parametrize(
-    "where",
-    [
-        *(Filter(), Filter(days("2026-01-01", "2026-01-31")), Filter(days("2026-02-01"))),
-        *(Filter(only={"drug": ("down",)}), Filter(but={"site": ("Insite",)})),
-        *(Filter(only={"colour": ("white",)}), Filter(only={"sample": ("A1", "s2")})),
-        Filter(days("2030-01-01")),
-    ],
-    ids=["all", "January", "since", "one drug", "not a site", "by the table", "codes", "none"],
-)
-@pytest.mark.parametrize(
-    "by", [[], ["drug"], ["category", "month"], ["week"], ["site", "colour"], ["kit"]], ids=str
-)
-def test_samples_are_counted_as_the_plain_rule_says(logbook, book, versions, source, by, where):
+@pytest.mark.parametrize(("tests", "by"), pairs(FILTERS, GROUPS, each=3), ids=str)
+def test_samples_are_counted_as_the_plain_rule_says(logbook, book, versions, source, tests, by):
+    where = FILTERS[tests]
     with SOURCES[source](logbook) as asked:
         for day_start in ("00:00", "06:00"):
             expected = plain(book, versions, by, where, day_start)
