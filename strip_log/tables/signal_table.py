@@ -146,6 +146,8 @@ def _footer(watched: Watched, asked: SignalRequest, signals: int) -> tuple[str, 
     series, often, sparse = _kinds(watched, asked)
     last = asked.ends[-1] - WEEK
     said = [] if signals else [none(asked)]
+    if not asked.replay and watched.counts.last and watched.counts.last < str(last):
+        said.append(f"No tests in {label(last)}: the last before are of {watched.counts.last}.")
     if asked.where:
         only = "; ".join(f"{name} {value}" for name, value in asked.where.described().items())
         said.append(f"Only {only}.")

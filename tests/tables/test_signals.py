@@ -468,3 +468,10 @@ def test_a_signal_that_goes_on_is_not_said_to_be_none(rising):
     after = MONDAY.strftime("%G-W%V")
     said = rising(f"signals --replay {after}")
     assert "No signal would have begun from" in said
+
+
+def test_no_signal_of_a_week_without_tests_is_no_good_news(rising):
+    later = MONDAY + timedelta(weeks=2)
+    said = rising(f"signals --as-of {later}")
+    assert "No tests in 2026-W11: the last before are of 2026-03-01." in said
+    assert "No tests in" not in rising(f"signals --as-of {MONDAY}")
