@@ -13,6 +13,8 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout, suppress
+from datetime import date
+from functools import lru_cache
 from inspect import signature
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,7 +27,7 @@ from hypothesis import HealthCheck, is_hypothesis_test, settings
 from factories import EXAMPLES
 from strip_log import cli
 from strip_log.logbook import creation
-from strip_log.record import ids
+from strip_log.record import ids, vocabulary
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
@@ -121,30 +123,36 @@ def quick_creation(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return write
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_letters() -> Iterator[None]:
+    """The letters of five hundred drugs' names are worked out once, not for every logbook."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vocabulary, "_letters", lru_cache(10_000)(vocabulary._letters))
+        yield
+
+
 class Striplog:
     """The command line, run in this process on a logbook of its own."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    #: The files of folders that tests have in common, by the commands that made them.
-    _made: ClassVar[dict[tuple[str, ...], dict[str, tuple[int, bytes]]]] = {}
+    #: The files of folders that tests have in common, by the commands that made them, and the day.
+    _made: ClassVar[dict[tuple[date, *tuple[str, ...]], dict[str, tuple[int, bytes]]]] = {}
 
     def filled(self, *lines: str) -> "Striplog":
         """The same after these commands, which are run only for the first test that asks.
 
         Every file that they make beside the logbook is there too.
         """
-        folder = self.path.parent
-        if lines not in self._made:
+        folder, key = self.path.parent, (date.today(), *lines)
+        if key not in self._made:
             there = set(os.listdir(folder))
             for line in lines:
                 self(line)
             made = [folder / name for name in sorted(set(os.listdir(folder)) - there)]
-            self._made[lines] = {
-                path.name: (path.stat().st_mode, path.read_bytes()) for path in made
-            }
-        for name, (mode, content) in self._made[lines].items():
+            self._made[key] = {path.name: (path.stat().st_mode, path.read_bytes()) for path in made}
+        for name, (mode, content) in self._made[key].items():
             folder.joinpath(name).write_bytes(content)
             folder.joinpath(name).chmod(mode)
         return self

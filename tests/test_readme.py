@@ -74,7 +74,7 @@ def test_every_example_works_in_the_order_of_the_readme(striplog, spreadsheets, 
 
 
 def test_the_picture_at_the_top_is_what_striplog_prints(striplog):
-    striplog("demo d.db --until 2025-12-31")
+    striplog.filled("demo d.db --until 2025-12-31")
     table = striplog("--logbook d.db summary --target fentanyl")
     shown = README.split("$ striplog summary --target fentanyl\n")[1].split("```")[0]
     assert shown.split() == table.split()
@@ -88,7 +88,7 @@ def test_the_signals_are_what_striplog_prints(striplog):
 
 
 def test_the_chart_is_what_striplog_prints(striplog):
-    striplog("demo d.db --until 2025-12-31")
+    striplog.filled("demo d.db --until 2025-12-31")
     chart = striplog("--logbook d.db summary --target benzo --chart --period 2025-Q1")
     shown = README.split("in the band of its interval:\n\n```\n")[1].split("```")[0]
     assert chart.startswith(shown.rstrip())

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import shlex
 import sqlite3
 import subprocess
 import sys
@@ -62,10 +63,11 @@ def test_own_fields_are_columns_of_their_own(striplog):
 
 @pytest.fixture
 def awkward(striplog):
-    for text in (*FORMULAS, *PLAIN):
-        striplog(["add", "pos", "--new", "--site", text, "--lot", f"fent={text}",
-                  "--note", f"{text}\n2nd line", "--field", "own=" + text])  # fmt: skip
-    return striplog
+    return striplog.filled(*(
+        shlex.join(["add", "pos", "--new", "--site", text, "--lot", f"fent={text}",
+                    "--note", f"{text}\n2nd line", "--field", "own=" + text])
+        for text in (*FORMULAS, *PLAIN)
+    ))  # fmt: skip
 
 
 def rows_of(db_path):
@@ -168,7 +170,7 @@ def test_a_place_that_cannot_take_an_answer_gets_its_own_sentence(striplog, line
 
 def test_a_full_disk_leaves_no_half_file(striplog, process, tmp_path):
     resource = pytest.importorskip("resource")
-    striplog("demo d.db")
+    striplog.filled("demo d.db")
     result = process(
         "export", "--logbook", "d.db", "-o", "t.csv",
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)),

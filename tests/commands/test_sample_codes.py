@@ -8,8 +8,7 @@ from strip_log.console import questions
 @pytest.fixture
 def known(striplog):
     """A logbook with the strip of one sample, of down, today."""
-    striplog("add fent=pos --drug down --sample A1 --site Van")
-    return striplog
+    return striplog.filled("add fent=pos --drug down --sample A1 --site Van")
 
 
 BACK = [

@@ -17,8 +17,7 @@ def look(striplog, name="monday", more=""):
 
 @pytest.fixture
 def three(striplog):
-    striplog("add pos pos pos --again --at 2026-01-02")
-    return striplog
+    return striplog.filled("add pos pos pos --again --at 2026-01-02")
 
 
 def test_the_first_look_shows_everything_and_sets_the_mark(three):

@@ -15,11 +15,11 @@ from strip_log.record.fields import FIELDS
 
 @pytest.fixture
 def used(striplog):
-    striplog("add pos --drug coke --site 'Powell Street' --lot L7")
-    striplog("add fent=neg xyl=pos --drug cocaine")
-    striplog("add neg --drug cocane --new")
-    striplog("void 2")
-    return striplog
+    return striplog.filled(
+        "add pos --drug coke --site 'Powell Street' --lot L7",
+        "add fent=neg xyl=pos --drug cocaine",
+        *("add neg --drug cocane --new", "void 2"),
+    )
 
 
 def test_vocab_lists_names_with_category_and_words(used):
@@ -184,8 +184,8 @@ def test_the_year_of_the_demo_ends_yesterday_or_on_a_day_before(striplog):
 
 
 def test_the_demo_fills_every_field_so_that_each_can_be_tried(striplog):
-    striplog("demo a.db")
-    rows = striplog.csv("export --logbook a.db --notes")
+    striplog.filled("demo d.db")
+    rows = striplog.csv("export --logbook d.db --notes")
     assert {name for name, field in FIELDS.items() if not any(row[name] for row in rows)} == set()
     assert {row["overdose"] for row in rows} == {"yes", "no", ""}
     of_each = {"target", "outcome", "faint", "confirmed", "method", "note"}
@@ -200,7 +200,7 @@ def test_the_demo_fills_every_field_so_that_each_can_be_tried(striplog):
         if before["outcome"] == "invalid"
     ]
     assert len(retested) > 10
-    assert [len(row["numbers"].split()) for row in striplog.csv("duplicates --logbook a.db")] == [2]
+    assert [len(row["numbers"].split()) for row in striplog.csv("duplicates --logbook d.db")] == [2]
 
 
 def groups(rows, *by):
@@ -209,7 +209,7 @@ def groups(rows, *by):
 
 
 def test_the_demo_resembles_what_was_published(striplog):
-    striplog("demo d.db")
+    striplog.filled("demo d.db")
     rows = striplog.json("summary --logbook d.db --target fentanyl")["rows"]
     rates = {row["drug"]: row for row in rows}
     assert rates["heroin"]["ci_low"] < 0.906 < rates["heroin"]["ci_high"]

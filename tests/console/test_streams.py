@@ -56,7 +56,7 @@ def test_what_add_wrote_stays_written_when_its_echo_cannot_be(filled):
 
 
 def test_a_reader_that_goes_away_ends_it_quietly(striplog, tmp_path):
-    striplog("demo d.db")
+    striplog.filled("demo d.db")
     result = shell("striplog export --logbook d.db | head -1")
     assert result.returncode == 141
     assert result.stdout.startswith("number,id,")

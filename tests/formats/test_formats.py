@@ -30,16 +30,15 @@ FRACTIONS = ("positivity", "ci_low", "ci_high")
 
 @pytest.fixture
 def varied(striplog):
-    for line in (
+    lines = (
         "fent=pos benzo=neg --site Insite --at 2026-01-05 --field told=yes",
         "fent=neg --site Insite --at 2026-01-31 --field told=yes",
         "fent=inv --site Insite --at 2026-02-01 --field told=no",
         "fent=pos fent=pos fent=neg --again --site 'The | Hub' --at 2026-02-28",
         "xyl=inv --at 2025-12-31",
         *["fent=neg --site Powell --at 2026-03-01 --field told=no"] * 11,
-    ):
-        striplog(f"add {line}")
-    return striplog
+    )
+    return striplog.filled(*(f"add {line}" for line in lines))
 
 
 @pytest.fixture
@@ -266,7 +265,7 @@ def test_a_style_that_a_format_does_not_have_is_refused(varied, line, hint):
 
 def test_a_full_disk_leaves_no_half_workbook(striplog, process, tmp_path):
     resource = pytest.importorskip("resource")
-    striplog("demo d.db")
+    striplog.filled("demo d.db")
     result = process(
         "export", "--logbook", "d.db", "-o", "t.xlsx",
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000)),

@@ -51,9 +51,11 @@ def test_a_screen_spells_out_what_a_terminal_would_obey(obeyed):
 
 @pytest.fixture
 def weeks(striplog):
-    for day, strips in (("02", "pos pos neg"), ("03", "pos neg neg neg neg"), ("09", "neg inv")):
-        striplog(f"add {strips} --again --drug down --at 2026-01-{day} --expires 2027-03")
-    return striplog
+    days = {"02": "pos pos neg", "03": "pos neg neg neg neg", "09": "neg inv"}
+    return striplog.filled(*(
+        f"add {strips} --again --drug down --at 2026-01-{day} --expires 2027-03"
+        for day, strips in days.items()
+    ))  # fmt: skip
 
 
 def book(striplog, line):

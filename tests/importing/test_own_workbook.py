@@ -1,12 +1,14 @@
 """A workbook that striplog wrote comes back as it is: its tests, and nothing else."""
 
 import csv
+import shlex
 from datetime import datetime
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from factories import pairs
 from strip_log.formats.workbook import long
 from strip_log.importing.columns.layout import layouts
 from strip_log.record.fields import FIELDS, heading
@@ -16,15 +18,13 @@ HOSTILE = "'=1+1"
 
 @pytest.fixture
 def filled(striplog):
-    for line in (
+    return striplog.filled(
         "add fent=pos benzo=neg --drug down --site Insite --sample A --at 2026-01-02"
         " --lot fent=0012 --lot benzo=0012 --field told=yes"
         " --expires fent=2027-03 --expires benzo=2027-03",
         "add neg --faint --drug down --site =1+1 --at 2026-02-05",
-        ["add", "inv", "--new", "--site", HOSTILE, "--note", "two\nlines", "--at", "2026-02-06"],
-    ):
-        striplog(line)
-    return striplog
+        f"add inv --new --site {shlex.quote(HOSTILE)} --note 'two\nlines' --at 2026-02-06",
+    )
 
 
 def comes_back(striplog, path):
@@ -60,8 +60,10 @@ def test_the_sheet_of_sums_is_left_out_with_a_sentence(filled):
     assert "layout striplog workbook" in said
 
 
-@pytest.mark.parametrize("by", ["day", "target", "drug"])
-@pytest.mark.parametrize("name", ["t.xlsx", "t.csv", "t.json", "t.ndjson", "t.tsv"])
+@pytest.mark.parametrize(
+    ("name", "by"),
+    pairs(["t.xlsx", "t.csv", "t.json", "t.ndjson", "t.tsv"], ["day", "target", "drug"]),
+)
 def test_sums_alone_are_refused(filled, name, by):
     filled(f"summary --by {by} --no-tests -o {name}")
     said = filled.refused(f"import {name} --logbook other.db", 4)

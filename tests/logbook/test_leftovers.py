@@ -14,8 +14,7 @@ from strip_log import drafts
 
 @pytest.fixture
 def one(striplog):
-    striplog("add pos --at 2024-03-04 --note OLDNOTE --site 'Old site'")
-    return striplog
+    return striplog.filled("add pos --at 2024-03-04 --note OLDNOTE --site 'Old site'")
 
 
 def encrypted(name):

@@ -7,15 +7,16 @@ import pytest
 
 @pytest.fixture
 def two_years(striplog):
-    striplog("add fentanyl=pos benzo=neg --at 2024-03-04 --sample OLDCODE --note OLDNOTE")
-    striplog("add pos --at 2024-03-05")
-    striplog("edit 3 neg --reason OLDREASON")
-    striplog("add inv --at 2024-05-05")
-    striplog("void 4")
-    striplog("add pos --at 2025-01-01 --note kept")
-    striplog("add neg --at 2024-12-31")
-    striplog("edit 6 --at 2025-01-02 --reason moved")
-    return striplog
+    return striplog.filled(
+        "add fentanyl=pos benzo=neg --at 2024-03-04 --sample OLDCODE --note OLDNOTE",
+        "add pos --at 2024-03-05",
+        "edit 3 neg --reason OLDREASON",
+        "add inv --at 2024-05-05",
+        "void 4",
+        "add pos --at 2025-01-01 --note kept",
+        "add neg --at 2024-12-31",
+        "edit 6 --at 2025-01-02 --reason moved",
+    )
 
 
 def test_tests_from_before_the_day_are_gone_and_counted(two_years):

@@ -461,13 +461,14 @@ def test_the_names_of_logbooks_are_kept_and_come_with_a_merge(striplog, tmp_path
 @pytest.fixture
 def two_logbooks(striplog):
     """Powell, which has a name, wrote #1 and #2; this one, which has none, #3, and corrected #1."""
-    striplog("add pos --drug down --at 2026-01-02 --sample A --logbook powell.db")
-    striplog("add neg --drug mdma --at 2026-01-02 --sample B --logbook powell.db")
-    striplog("config set name Powell --logbook powell.db")
-    striplog("merge powell.db")
-    striplog("add neg --drug down --at 2026-01-02 --sample C")
-    striplog("edit 1 inv")
-    return striplog
+    return striplog.filled(
+        "add pos --drug down --at 2026-01-02 --sample A --logbook powell.db",
+        "add neg --drug mdma --at 2026-01-02 --sample B --logbook powell.db",
+        "config set name Powell --logbook powell.db",
+        "merge powell.db",
+        "add neg --drug down --at 2026-01-02 --sample C",
+        "edit 1 inv",
+    )
 
 
 @pytest.mark.parametrize("unit", ["strip", "sample"])

@@ -24,8 +24,7 @@ ANSWERS = ("export", "vocab list --format csv", "config list --format csv")
 
 @pytest.fixture
 def one(striplog):
-    striplog("add pos --drug down --at 2026-01-02")
-    return striplog
+    return striplog.filled("add pos --drug down --at 2026-01-02")
 
 
 def everything(striplog):

@@ -96,7 +96,7 @@ def test_a_reader_is_answered_while_somebody_writes(striplog):
 
 def test_a_reader_that_stands_still_keeps_no_writer_waiting(striplog, monkeypatch):
     """An export into `less`, left open over lunch."""
-    striplog("demo d.db")
+    striplog.filled("demo d.db")
     monkeypatch.setenv("STRIPLOG_LOGBOOK", "d.db")
     monkeypatch.setattr("strip_log.logbook.connection.PATIENCE", 0.5)
     before = len(striplog.csv("export"))

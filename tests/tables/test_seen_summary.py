@@ -128,13 +128,13 @@ def test_by_target_alone_adds_nothing_up(striplog):
 @pytest.fixture
 def samples(striplog):
     """Twelve samples, two of which contradict themselves, and three tests that are void."""
-    for number in range(12):
-        striplog(f"add fent=neg --sample S{number} --drug down --at 2026-01-05")
-    for number in (0, 1):
-        striplog(f"add fent=pos --sample S{number} --drug down --at 2026-01-05 --again")
-    striplog("add fent=pos fent=pos fent=pos --again --drug down --at 2026-01-07")
-    striplog("void 15 16 17")
-    return striplog
+    sample = "--sample S{} --drug down --at 2026-01-05"
+    return striplog.filled(
+        *(f"add fent=neg {sample.format(number)}" for number in range(12)),
+        *(f"add fent=pos {sample.format(number)} --again" for number in (0, 1)),
+        "add fent=pos fent=pos fent=pos --again --drug down --at 2026-01-07",
+        "void 15 16 17",
+    )
 
 
 def test_how_many_samples_contradict_themselves_is_not_released(samples):
@@ -169,8 +169,9 @@ def meddled(striplog, monkeypatch):
 
     What is changed is told beforehand; what comes back are the numbers of the tests that were.
     """
-    for number in range(9):
-        striplog(f"add pos --drug down --lot 7 --sample S{number} --at 2026-01-05")
+    striplog.filled(*(
+        f"add pos --drug down --lot 7 --sample S{number} --at 2026-01-05" for number in range(9)
+    ))  # fmt: skip
     facts = "tested_on, target, outcome, drug, lot, sample, void"
 
     def would(**changes):

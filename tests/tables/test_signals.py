@@ -445,7 +445,7 @@ def test_the_planted_rise_of_the_demo_is_found_and_a_flat_year_is_silent(weekday
 
 
 def test_the_demo_tells_its_rise(striplog):
-    striplog("demo d.db")
+    striplog.filled("demo d.db")
     assert "SIGNAL rise: nitazene in down, all sites:" in striplog("--logbook d.db signals")
     draft = striplog("--logbook d.db signals --draft --drug down")
     assert "Sold as: down (" in draft
