@@ -37,7 +37,16 @@ class AddCommand(Explained):
             place = args.index("--")
             if {*args[place - 1 : place], *(args[place + 1 : place + 2] or ["-"])} & {*SIGNS}:
                 args.insert(place, "--")
-        return super().parse_args(ctx, args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            if error.option_name.startswith("--"):
+                raise
+            raise click.UsageError(f"{error.format_message()} {_SIGN_LAST}", ctx) from None
+
+
+#: What is said of a word that begins with a minus: it may be meant as the outcome.
+_SIGN_LAST = "A minus stands alone, or after the strip it is for: down -, or down f- b+."
 
 
 @click.command(cls=AddCommand)

@@ -28,6 +28,8 @@ def entered(
         try:
             return entry.tests(vocabulary, clock)
         except (NoResult, UncertainName) as open:
+            if isinstance(open, UncertainName):
+                open.look_among(recent("drug"), vocabulary)
             if not questions.terminal():
                 open.step = _example(entry, open)
                 raise

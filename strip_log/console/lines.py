@@ -61,9 +61,11 @@ def _refused(unread: Unread, context: LineContext) -> RecordRefused:
     return error
 
 
-def in_words(reading: Sequence[str], context: LineContext) -> str:
-    """`fentanyl NEGATIVE (2 lines), mdma`: what a line means."""
+def in_words(reading: Sequence[str], context: LineContext, no_drug: str = "no drug named") -> str:
+    """`fentanyl NEGATIVE (2 lines), mdma`: what a line means. `no_drug` stands for the drug where
+    the line says none, and is empty where it is known."""
     line = read(reading, context)
     shown = [f"{one.target} {sentences.in_capitals(one.outcome)}" for one in line.results]
-    samples = [so_many(line.times, "sample")] if line.times > 1 else []
-    return ", ".join([*shown, line.drug or "no drug named", *samples])
+    samples = so_many(line.times, "sample") if line.times > 1 else ""
+    drug = line.drug or ("the same sample" if line.same else no_drug)
+    return ", ".join(filter(None, [*shown, drug, samples]))

@@ -56,6 +56,11 @@ class UncertainName(UnknownWord):
         super().__init__(message, error.nearest, error.step)
         self.kind, self.word, self.question = kind, word, str(error)
 
+    def look_among(self, usual: Sequence[str], vocabulary: Vocabulary) -> None:
+        """Where nothing is near, look among the drugs of the latest tests, less strictly."""
+        if self.kind == "drug" and not self.nearest:
+            self.nearest = vocabulary.drugs_by_slip(self.word, usual)
+
 
 class NewNames(NamedTuple):
     """The drug and the site that were typed and are to be added to the vocabulary, or None."""

@@ -36,22 +36,28 @@ def read(line: str | Sequence[str], known: LineContext) -> Line:
     except RecordRefused as error:
         raise _mended(error, typed, names, known, note) from None
     except TooManyOutcomes as error:
-        error.targets = _wider(known, error.outcomes)
         end = () if note is None else (f"'{note}",)
-        ways = _ways(typed, names, known._replace(targets=error.targets))
-        error.readings = tuple((*words, *end) for words in (*ways, *error.readings))
+        ways = _for_more_strips(error, typed, names, known)
+        error.readings = tuple((*words, *end) for words in ways)
         raise
     return found._replace(note=note)
 
 
-def _ways(typed: Sequence[str], names: Names, known: LineContext) -> tuple[tuple[str, ...], ...]:
-    """The lines, word by word, that may be meant: one if that is certain."""
+def _for_more_strips(
+    error: TooManyOutcomes, typed: Sequence[str], names: Names, known: LineContext
+) -> tuple[tuple[str, ...], ...]:
+    """The lines, word by word, that may be meant where there are too many outcomes. The error is
+    told the targets that they need."""
+    error.targets = _wider(known, error.outcomes)
     try:
-        return (understood(typed, names, known).words,) if known.targets else ()
-    except Unread as error:
-        return error.readings
+        if error.targets:
+            line = understood(typed, names, known._replace(targets=error.targets))
+            return (line.words, *error.readings)
+    except Unread as unread:
+        return (*unread.readings, *error.readings)
     except (RecordRefused, Misused):
-        return ()
+        pass
+    return error.readings
 
 
 def _wider(known: LineContext, outcomes: int) -> tuple[str, ...]:
@@ -85,6 +91,9 @@ def _mended(
                 near.setdefault((line.results, line.drug), (*words, *end))
         except Unread as other:
             near |= {one: (*one, *end) for one in other.readings}
+        except TooManyOutcomes as other:
+            ways = _for_more_strips(other, words, names, known)
+            near |= {one: (*one, *end) for one in ways}
         except (RecordRefused, Misused):
             continue
     unread.readings = tuple(near.values())

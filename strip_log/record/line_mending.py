@@ -1,5 +1,6 @@
 """What may be meant by a word of a line that nobody knows. It is only suggested, never assumed."""
 
+import re
 from collections.abc import Iterator
 
 from strip_log.record.line_words import SIGNS, Names, plain
@@ -11,6 +12,12 @@ _PUNCTUATION = ",;:.!?/|"
 
 #: Longer dashes: one that a word processor may have made of two.
 _DASHES = ("--", "\u2014", "\u2015")
+
+#: Words for how many lines a strip shows, without the word for the lines.
+_COUNTS = {"one": "line", "two": "lines"}
+
+#: A target with its sign, as in `f-b+`.
+_RESULT = r"[^\W\d_]+[+-]"
 
 
 def near_results(word: str, names: Names) -> list[str]:
@@ -34,6 +41,12 @@ def mended(typed: str, names: Names) -> Iterator[str]:
     text = plain(typed)
     if outcome_word(text) in LINES:
         yield f"{outcome_word(text)} line{'' if text == '1' else 's'}"
+    if fold(text) in _COUNTS:
+        yield f"{fold(text)} {_COUNTS[fold(text)]}"
+    if text[:1] == "^":
+        yield f"^ {text[1:]}"
+    if re.fullmatch(rf"({_RESULT}){{2,}}", text):
+        yield " ".join(re.findall(_RESULT, text))
     if text in _DASHES:
         yield "-"
         yield "- -"

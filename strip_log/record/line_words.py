@@ -163,6 +163,8 @@ class Names:
             return Word(typed, times=_times(typed, text[1:]))
         if text in SIGNS:
             return Word(typed, SIGNS[text])
+        if not text or text[0] in "+-":
+            return Word(typed)
         if "=" in text:
             name, _, said = text.rpartition("=")
             shown = _BESIDE.get(said) or outcome(said)
@@ -170,8 +172,6 @@ class Names:
         if text[-1:] in _BESIDE:
             target = text[-2:-1].isalnum() and self.by_beginning(text[:-1], text[-1])
             return Word(typed, result=(target, _BESIDE[text[-1]]) if target else None)
-        if not text or text[0] in "+-":
-            return Word(typed)
         return self._name(typed, text)
 
     def _name(self, typed: str, text: str) -> Word:

@@ -1,5 +1,6 @@
 """The outcomes, the lines that a strip shows for each, and the words people type for them."""
 
+import re
 from collections.abc import Mapping
 
 from strip_log.errors import Misused, RecordRefused
@@ -85,9 +86,17 @@ def intended(word: str, meant: Mapping[str, str | None]) -> list[str]:
 
 
 def outcome_word(text: str) -> str:
-    """A word for an outcome in the form that is compared: as `fold` gives it, without accents. A
-    lone sign, such as a minus, is kept. Empty for an empty text."""
+    """A word for an outcome in the form that is compared: as `fold` gives it, without accents.
+
+    A minus that joins no two words is a sign, and kept: `+-` is not `+`. Empty for an empty text.
+    """
+    if "-" in text and _SIGN.search(text):
+        return unaccented(" ".join(text.casefold().split()))
     return unaccented(fold(text.strip()))
+
+
+#: A minus that is not between two letters or digits.
+_SIGN = re.compile(r"(?<![^\W_])-|-(?![^\W_])")
 
 
 def is_about_outcome(word: str) -> bool:

@@ -4,12 +4,20 @@ When a word can mean several drugs, none is chosen without asking.
 """
 
 import re
-from collections.abc import Collection, Mapping, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from functools import cache, cached_property
 from typing import NamedTuple
 
 from strip_log.errors import AmbiguousWord, Step, UnknownWord
-from strip_log.record.words import abbreviated, either, fold, misspelt, unaccented, unknown
+from strip_log.record.words import (
+    abbreviated,
+    either,
+    fold,
+    is_a_slip,
+    misspelt,
+    unaccented,
+    unknown,
+)
 
 CATEGORIES = (
     "opioid",
@@ -60,6 +68,14 @@ class Vocabulary(_Words):  # without slots: the look-up of words is prepared onc
     def drugs_beginning(self, word: str) -> tuple[str, ...]:
         """The drugs of which the name, or a single word for it alone, begins like this."""
         return self._drugs.beginning(fold(word))
+
+    def drugs_by_slip(self, word: str, usual: Sequence[str]) -> tuple[str, ...]:
+        """Those of some usual drugs that a slip of the fingers can have made into this word."""
+        words = {name: [name] for name in usual}
+        for other, meant in self.drug_words.items():
+            if len(meant) == 1 and meant[0] in words:
+                words[meant[0]].append(other)
+        return tuple(name for name in usual if any(is_a_slip(word, one) for one in words[name]))
 
     def targets_of(self, word: str) -> tuple[str, ...]:
         """The targets that the word is a name of or a word for; several if it is ambiguous."""

@@ -129,6 +129,14 @@ def _faults(typed: str, meant: str) -> int | None:
     return faults if faults <= most else None
 
 
+def is_a_slip(word: str, meant: str) -> bool:
+    """Whether one slip of the fingers makes the word out of the other: a letter that is missing,
+    extra, wrong, or swapped with the next. Short words resemble many others: to be asked of few."""
+    typed, wanted = unaccented(fold(word)), unaccented(fold(meant))
+    short = min(len(typed), len(wanted)) < 3 or abs(len(typed) - len(wanted)) > 1
+    return not short and typed.isalpha() and _distance(typed, wanted) == 1
+
+
 def _distance(one: str, other: str) -> int:
     """How many letters to add, remove, replace or swap with the next.
 

@@ -40,6 +40,15 @@ def test_more_outcomes_than_strips_in_use_are_printed_back_for_more_strips(shift
     assert tests() == ["down fen+", "down ben-", "down xyl-"]
 
 
+def test_a_slip_in_a_drug_that_is_used_here_is_offered(shift, striplog):
+    shift("down f+", "coke f-", options="")
+    told = shift("doen +", "dwn +", "cole +", "xyz +", "do +", options="", code=4).stderr
+    assert told.count("It may mean:\n    down +\n") == 2
+    assert told.count("It may mean:\n    cocaine +\n") == 1
+    said = striplog.refused("add dowm pos", 4)
+    assert "If that is meant: striplog add positive --drug down\n" in said
+
+
 @pytest.mark.parametrize("bad, good", [
     ("on 2026-13-01", "on today"), ("strips f q", "strips f b x"), ("date 2026", "day today"),
     ("site Inste", "site Insite"),

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factories import make_logbook
 from strip_log.console.session import Session, current
 from strip_log.console.shift import completing, keyboard
 from strip_log.console.shift.completing import Completable, completions
@@ -50,6 +51,22 @@ def talk(striplog, monkeypatch):
 
 
 # Questions
+
+
+def test_a_reading_of_a_sample_that_waits_does_not_say_that_it_has_no_drug(talk, tests):
+    said = talk("dip coke", "a --", answers=["1"])[0].stderr
+    assert "a - -   fentanyl NEGATIVE (2 lines), benzodiazepine NEGATIVE (2 lines)\n" in said
+    assert tests() == ["cocaine fen-"]
+
+
+@pytest.mark.parametrize("answer, written", [
+    ("1", ["down fen+", "down ben-", "down xyl-"]), ("2", ["down fen+", "down fen-", "down fen-"]),
+    ("write", ["down fen+", "down fen-", "down fen-"]), ("3", []),
+])  # fmt: skip
+def test_more_outcomes_than_strips_are_asked_about(talk, tests, striplog, answer, written):
+    make_logbook(striplog.path)
+    talk("down + - -", answers=[answer], options="")
+    assert tests() == written
 
 
 @pytest.mark.parametrize("line, answers, expected", [

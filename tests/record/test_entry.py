@@ -44,7 +44,7 @@ def test_several_results_keep_the_order_of_typing():
 
 
 def test_an_outcome_alone_may_stand_beside_results_of_other_targets():
-    assert meant("pos", "benzo=-neg") == [("fentanyl", "positive"), ("benzodiazepine", "negative")]
+    assert meant("pos", "benzo=neg") == [("fentanyl", "positive"), ("benzodiazepine", "negative")]
 
 
 def test_the_same_target_twice_is_two_tests_when_both_are_meant():

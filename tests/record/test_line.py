@@ -347,6 +347,28 @@ def test_more_outcomes_than_strips_are_offered_for_the_next_targets_and_never_ta
     assert [" ".join(words) for words in refused.value.readings] == ways
 
 
+@each([
+    "-b+", "--b+", "+f-", "-f", "+f", "-f=pos", "-pos", "+neg", "pos-", "f=+-", "f=-+", "f=--",
+    "f=pos-", "f=-pos", "f-+", "f+-", "f--", "f-b", "fb+", "+-", "-+", "++", "+/-", "\u00b1",
+    "not pos", "-x b+", "f-b+",
+])  # fmt: skip
+def test_no_sign_is_dropped_or_turned_round(case):
+    for targets in (("fentanyl",), STRIPS):
+        with pytest.raises(Unread):
+            line(f"down {case}", *targets)
+
+
+@each([
+    ("f-b+", ["down f- b+"]), ("f+b-x-", ["down f+ b- x-"]), ("^b+", ["down ^ b+"]),
+    ("two", ["down two lines"]), ("+-", ["down fentanyl=pos benzodiazepine=neg"]),
+])  # fmt: skip
+def test_what_is_written_together_comes_back_apart(case):
+    word, ways = case
+    with pytest.raises(Unread) as refused:
+        line(f"down {word}")
+    assert [" ".join(words) for words in refused.value.readings] == ways
+
+
 @each(["pos", "fent=neg", "+", "f-"])
 def test_an_outcome_and_the_number_of_lines_are_one_too_many(typed):
     with pytest.raises(Misused, match=r"--lines 2 and .* both say the outcome"):

@@ -55,6 +55,12 @@ def test_a_word_with_another_meaning_in_another_language_is_never_guessed(word):
         outcome(word)
 
 
+@pytest.mark.parametrize("word", ["+-", "-+", "+ -", "- +", "pos-", "-pos", "- pos", "pos -", "-i"])
+def test_a_minus_beside_an_outcome_is_never_dropped(word):
+    with pytest.raises(RecordRefused):
+        outcome(word)
+
+
 @given(st.text().filter(lambda text: outcome_word(text) not in OUTCOME_WORDS))
 def test_whatever_else_is_typed_is_refused_and_never_guessed(text):
     with pytest.raises(RecordRefused, match="is not an outcome"):

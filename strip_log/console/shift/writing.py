@@ -81,7 +81,8 @@ def understood(text: str, context: LineContext, typed: Typed) -> Line:
 def reading(words: Sequence[str], text: str, context: LineContext, typed: Typed) -> Choice:
     """The choice of a line, with its meaning if it has outcomes."""
     line = _whole(words, text, typed)
-    meaning = f"   {in_words(words, context)}" if context.lines is None else ""
+    no_drug = "no drug named" if text == typed.line else ""
+    meaning = f"   {in_words(words, context, no_drug)}" if context.lines is None else ""
     return Choice(f"{line}{meaning}", Typed(line), line)
 
 
@@ -118,6 +119,7 @@ def entered(entry: Entry, shift: Shift, typed: Typed, now: Moment) -> Entered:
         return entry.tests(now.vocabulary, now.clock).of_all_samples()
     except UncertainName as open:
         if not typed.meant:
+            open.look_among(now.recent("drug"), now.vocabulary)
             raise
         texts = {**entry.texts, open.kind: typed.meant}
         said = open.word if open.kind == "drug" else entry.said
