@@ -131,6 +131,8 @@ class Group(Explained, click.Group):
         except click.ClickException as error:
             advice = import_module("strip_log.console.advice")  # seldom needed
             advised = list(advice.advice(error, words, session, COMMANDS))
+            if isinstance(error, click.BadOptionUsage):  # its value is missing
+                advised = advice.example_of(words, session, self, error.option_name)
             if advised and isinstance(error, advice.UNKNOWN):
                 error.possibilities = None  # which are only spelled alike
             said = StringIO()

@@ -10,13 +10,16 @@ from strip_log.console.session import Session
 from strip_log.record.words import either
 
 
-def example_of(words: Sequence[str], session: Session, group: click.Group) -> list[str]:
-    """A line with an example of the command that was typed, which is one of the group."""
+def example_of(
+    words: Sequence[str], session: Session, group: click.Group, option: str = ""
+) -> list[str]:
+    """A line with an example of the command that was typed, which is one of the group; if there is
+    one, it has this option."""
     command: click.Command = group
     for word in words:
         if isinstance(command, click.Group):
             command = command.get_command(click.Context(command), word) or command
-    found = example(command, session)
+    found = (option and example(command, session, option)) or example(command, session)
     return [f"For example: {found}"] if found else []
 
 

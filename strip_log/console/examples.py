@@ -14,9 +14,12 @@ def examples(command: click.Command) -> list[str]:
     return [line.strip() for line in lines if line.startswith("  striplog ")]
 
 
-def example(command: click.Command, session: Session) -> str:
-    """An example for the logbook in use, one that needs no shell if there is one; else nothing."""
-    found = examples(command)
+def example(command: click.Command, session: Session, part: str = "") -> str:
+    """An example for the logbook in use, one that needs no shell if there is one; else nothing.
+
+    With a `part`, it is one that has this word, such as an option.
+    """
+    found = [line for line in examples(command) if not part or part in line.split()]
     for line in found:
         words = shlex.split(line, comments=True)[1:]
         if not {">", ">>", "|"} & {*words}:

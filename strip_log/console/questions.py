@@ -11,7 +11,7 @@ from strip_log.console.terminal import at_terminal, echo
 from strip_log.errors import Misused, RecordRefused
 from strip_log.record.fields import FIELDS, about
 from strip_log.record.shown import shown
-from strip_log.record.words import fold
+from strip_log.record.words import fold, plural
 
 
 def terminal() -> bool:
@@ -64,8 +64,9 @@ def which(message: str, choices: Sequence[str], other: str = "") -> int | str:
     echo(message, err=True)
     for place, choice in enumerate(choices, 1):
         echo(f"  {place}  {choice}", err=True)
-    numbers = f"1 to {len(choices)}"
-    how = f"Type a number from {numbers}, or the words after it{other and f', or {other}'}"
+    number = plural(len(choices), "1", "a number from 1 to {}")
+    how = f"Type {number}, or the words after it{other and f', or {other}'}"
+    numbers = plural(len(choices), "1, or q to stop", "1 to {}")
     while True:
         typed = ask(f"{numbers}{other and f', or {other}'}", (f"{how}; q stops.",))
         if typed.isdigit() and 1 <= int(typed) <= len(choices):

@@ -17,7 +17,7 @@ from strip_log.errors import Misused, RecordRefused
 from strip_log.record.line_meaning import understood
 from strip_log.record.line_readings import LineContext, TooManyOutcomes
 from strip_log.record.line_value import Line, Unread
-from strip_log.record.line_words import FILLERS, Names, SeveralMeant, split, together
+from strip_log.record.line_words import FILLERS, SIGNS, Names, SeveralMeant, split, together
 from strip_log.record.words import fold
 
 __all__ = ["Line", "Unread", "read"]
@@ -92,8 +92,9 @@ def _mended(
         except Unread as other:
             near |= {one: (*one, *end) for one in other.readings}
         except TooManyOutcomes as other:
-            ways = _for_more_strips(other, words, names, known)
-            near |= {one: (*one, *end) for one in ways}
+            if {*word.split()} <= {*SIGNS}:  # `+-`: written together by somebody with two strips
+                ways = _for_more_strips(other, words, names, known)
+                near |= {one: (*one, *end) for one in ways}
         except (RecordRefused, Misused):
             continue
     unread.readings = tuple(near.values())

@@ -183,6 +183,10 @@ def test_an_option_by_another_name_leads_to_one_that_exists(name):
         ("list --from 2026-01-01", "Here it is --since."),
         ("summary --csv", "Here it is --format csv."),
         ("edit 3 --comment x", "Here it is --note."),
+        ("shift --target f", "Here it is --strips."),
+        ("add pos --site", "For example: striplog add two lines coke --site Insite"),
+        ("shift --lot", "--strips fent,benzo,xyl --lot fent=F1"),
+        ("config set", "For example: striplog config set site Insite"),
     ],
 )
 def test_other_names_lead_to_ours(striplog, line, expected):
