@@ -113,7 +113,9 @@ def _date(text: str, typed: str) -> date:
 
 def _not_a_date(text: str, otherwise: str) -> RecordRefused:
     if re.fullmatch(_SLASHED, text.strip()):
-        otherwise = "{!r} can be read in two ways: write the date as 2026-11-23 (year-month-day)."
+        first, second, *_ = re.split(r"\D", text.strip())
+        ways = "is not clear" if max(int(first), int(second)) > 12 else "can be read in two ways"
+        otherwise = f"{{!r}} {ways}: write the date as 2026-11-23 (year-month-day)."
     return RecordRefused(otherwise.format(text))
 
 

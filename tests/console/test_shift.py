@@ -50,7 +50,8 @@ def test_a_slip_in_a_drug_that_is_used_here_is_offered(shift, striplog):
 
 
 @pytest.mark.parametrize("bad, good", [
-    ("on 2026-13-01", "on today"), ("strips f q", "strips f b x"), ("date 2026", "day today"),
+    ("on 2026-13-01", "on today"), ("23/11", "today"), ("monday", "yesterday"),
+    ("strips f q", "strips f b x"), ("date 2026", "day today"),
     ("site Inste", "site Insite"),
 ])  # fmt: skip
 def test_samples_after_a_refused_setting_are_refused_until_it_is_there(shift, tests, bad, good):
@@ -288,6 +289,8 @@ def test_defaults_are_those_of_the_logbook(shift, tests, striplog):
 @pytest.mark.parametrize("line, why", [
     (f"on {date.today() + timedelta(days=2)}", "is in the future"),
     ("on 3/4/2026", "can be read in two ways"),
+    ("23/11/2026", "is not clear: write the date as 2026-11-23"),
+    ("on mon", "is not a date. Type today, yesterday, -3d or 2026-11-23.\n"),
     ("on 1826-03-04", "is too early"),
     ("on 2026-03-04 14:30", "has a time"),
     ("strips f f", "named twice"),

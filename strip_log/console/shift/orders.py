@@ -66,11 +66,21 @@ def order(line: str, waiting: Collection[str]) -> Order | None:
     name = ORDERS.get(first)
     if name and not (rest and name in _ALONE):
         return Order(name, rest)
+    if not rest and re.fullmatch(_DAY, first, re.ASCII):
+        return Order("on", words)
     if re.fullmatch(r"#?[0-9]+", first, re.ASCII) and rest and not _is_lines(first, rest[0]):
         return Order("correct", (first.removeprefix("#"), *rest))
     if first in waiting:
         return Order("read", (first, *rest))
     return Order("test", words)
+
+
+#: A word that alone is a line for another day, as it stands above a page; some are refused as
+#: `on` refuses them, and the samples after them with it.
+_DAY = (
+    r"today|yesterday|(mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|[0-9]{1,4}([-/.])[0-9]{1,2}(\2[0-9]{1,4})?"
+)
 
 
 def _is_lines(number: str, word: str) -> bool:

@@ -7,6 +7,7 @@ from strip_log.console.shift.desk import Desk, Moment
 from strip_log.console.shift.state import Answer, Shift, Typed
 from strip_log.console.shift.status import in_words
 from strip_log.errors import Misused, RecordRefused
+from strip_log.record.dates import day as a_day
 from strip_log.record.dates import moment
 from strip_log.record.entry import Entry, UncertainName
 from strip_log.record.fields import parsed
@@ -91,6 +92,8 @@ def day(desk: Desk, shift: Shift, typed: Typed, words: Sequence[str]) -> Answer:
     word = " ".join(words)
     with desk.to_read() as now:
         if word:
+            if ":" not in word:
+                a_day(word, now.clock)  # says it of a day, if that is none
             day, time = moment(word, now.clock)
             if time:
                 raise RecordRefused(f"{word!r} has a time: type a day, such as on 2026-03-04.")
