@@ -53,8 +53,7 @@ def varied(striplog):
     )
 
 
-@pytest.mark.parametrize("name", FORMATS)
-@pytest.mark.parametrize("words", TABLES, ids=" ".join)
+@pytest.mark.parametrize(("words", "name"), pairs(TABLES, FORMATS, each=4))
 def test_a_table_comes_in_every_format(varied, tmp_path, words, name):
     ending = (FORMATS[name].endings or ("",))[0]
     file = tmp_path / f"table{ending}"
