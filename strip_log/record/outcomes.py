@@ -114,7 +114,8 @@ def outcome(word: str) -> str:
         raise RecordRefused(f"{word!r} is not an outcome: leave out what was not tested.")
     if folded in LINES:
         raise RecordRefused(
-            f"{word!r} is not an outcome. If it is what the strip shows, type --lines {folded}."
+            f"{word!r} is not an outcome. If it is what the strip shows, type {folded}"
+            f" line{'' if folded == '1' else 's'}."
         )
     raise UnknownOutcome(
         word,

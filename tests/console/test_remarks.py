@@ -280,6 +280,13 @@ def test_what_was_struck_out_corrected_or_imported_was_not_typed_twice(striplog,
     assert said(striplog, "add neg --drug coke") == ""
 
 
+def test_one_more_strip_of_a_sample_is_not_the_same_as_that_of_another(striplog):
+    striplog("add neg --drug down")
+    striplog("add inv --drug down")
+    assert "The same was written" not in said(striplog, "add neg --same")
+    assert "The same was written" in said(striplog, "add neg --drug down")
+
+
 # All of them
 
 

@@ -62,6 +62,17 @@ def test_samples_after_a_refused_setting_are_refused_until_it_is_there(shift, te
     assert tests() == ["down fen-", "methamphetamine fen-"]
 
 
+def test_a_correction_that_says_nothing_shows_what_one_is(shift, tests):
+    assert "31 -, 31 b-, 31 down" in shift("down f+", "1 .", code=8).stderr
+    assert tests() == ["down fen+"]
+
+
+def test_strip_is_taken_for_strips_where_no_outcome_is_typed(shift, tests):
+    shift("strip b x", "down + -", options="")
+    shift("strip f +", "strip +", options="", code=4)
+    assert tests() == ["down ben+", "down xyl-"]
+
+
 def test_a_lot_that_is_refused_is_not_made_up_for_by_another(shift, tests):
     shift("down f+", "lot q F1", "lot b F2", "down b-", code=8)
     assert tests() == ["down fen+"]
@@ -301,6 +312,9 @@ def test_defaults_are_those_of_the_logbook(shift, tests, striplog):
     ("drop", "Type drop and the letter"),
     ("down + - - -", "4 outcomes for 3 strips"),
     ("down", "What do the strips show?"),
+    ("down 2", "If it is what the strip shows, type 2 lines."),
+    ("void 2", "its number and what it is: 2 - or 2 down. To strike it out, end the shift"),
+    ("undo 2", "striplog void 2\n"),
     ("down f+ f-", "fentanyl is there more than once"),
     ("down + - @F1", "is the lot of one strip"),
     ("^ b+ x2", "leave one out"),

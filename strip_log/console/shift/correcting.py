@@ -49,7 +49,8 @@ def _version(number: int, now: Moment) -> Version:
 def _corrected(test: Test, typed: Typed, now: Moment) -> tuple[Test, NewNames]:
     """The test as the line says that it is, and the names in it that are new."""
     line = line_of(head_and_rest(typed.line)[1], [test.target], typed, now)
-    if line.same or line.times > 1 or len(line.results) > 1:
+    says = line.results or line.drug or line.lots or line.note is not None
+    if line.same or line.times > 1 or len(line.results) > 1 or not says:
         raise Misused("A correction is of one strip: 31 -, 31 b-, 31 down or 31 @F2.")
     entry = line.onto(Entry())._replace(new=typed.new).written_as(now.recent, tuple)
     try:

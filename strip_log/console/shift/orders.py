@@ -63,16 +63,37 @@ def order(line: str, waiting: Collection[str]) -> Order | None:
     if not words:
         return None
     first, rest = words[0].casefold(), words[1:]
-    name = ORDERS.get(first)
+    if first in _ELSEWHERE and rest and all(map(_is_number, rest)):
+        raise Misused(
+            f"To correct a test, type its number and what it is: {rest[0]} - or {rest[0]} down."
+            f" To strike it out, end the shift with q, and type: striplog void {rest[0]}"
+        )
+    name = "strips" if first == "strip" and _are_targets(rest) else ORDERS.get(first)
     if name and not (rest and name in _ALONE):
         return Order(name, rest)
     if not rest and re.fullmatch(_DAY, first, re.ASCII):
         return Order("on", words)
-    if re.fullmatch(r"#?[0-9]+", first, re.ASCII) and rest and not _is_lines(first, rest[0]):
+    if _is_number(first) and rest and not _is_lines(first, rest[0]):
         return Order("correct", (first.removeprefix("#"), *rest))
     if first in waiting:
         return Order("read", (first, *rest))
     return Order("test", words)
+
+
+#: Commands that correct tests, here and elsewhere: with numbers, none is a drug.
+_ELSEWHERE = ("void", "unvoid", "edit", "undo", "u", "delete", "del", "remove", "rm", "erase")
+
+
+def _is_number(word: str) -> bool:
+    return re.fullmatch(r"#?[0-9]+", word, re.ASCII) is not None
+
+
+def _are_targets(words: Collection[str]) -> bool:
+    """Whether there are words, and none has an outcome."""
+    return bool(words) and not any(
+        word[-1:] in ("+", "-", ".") or "=" in word or outcome_word(word) in OUTCOME_WORDS
+        for word in words
+    )
 
 
 #: A word that alone is a line for another day, as it stands above a page; some are refused as
