@@ -147,8 +147,8 @@ class Entry(NamedTuple):
             values["said"] = self.said
         if not found:
             raise NoResult(
-                "add needs a RESULT: pos (1 line), neg (2 lines, however faint the second) or inv"
-                " (no control line), or several as TARGET=OUTCOME. At a terminal it would ask."
+                "Say what the strip shows: pos (1 line), neg (2 lines, however faint the second) or"
+                " inv (no control line); for several strips f+ b-. At a terminal you are asked."
             )
         more = [] if "at" in self.texts else ["date"]
         several = len(found) > 1 or any(shown == "invalid" for _, shown in found)

@@ -186,7 +186,7 @@ def test_a_field_that_asks_for_a_person_is_refused(striplog):
     ("add fent=pos fentanyl=pos", 2, "--again"),
     ("add pos --lines 2", 2, "leave one out"),
     ("add --lines 3", 2, "--lines is 1"),
-    ("add", 2, "RESULT"),
+    ("add", 2, "Say what the strip shows: pos (1 line)"),
     ("add pos --field novalue", 2, "NAME=VALUE"),
     ("add pos --clear sitee", 2, "site"),
     ("add pos --sit x", 2, "--site"),

@@ -211,6 +211,7 @@ SCENARIOS = [
 ELSEWHERE = {
     "tests/console/test_shift.py": {
         "console.shift.correcting: unvoid", "console.shift.correcting: undo",
+        "console.shift.orders: void",
     },
     "tests/commands/test_erase.py": {"console.logbooks: doctor --repair"},
     "tests/importing/test_twice.py": {"commands.merge: void", "console.import_report: void"},

@@ -170,7 +170,7 @@ def test_only_a_field_that_has_defaults_is_cleared():
 
 
 def test_an_entry_without_an_outcome_asks_for_it_once_all_else_is_right():
-    with pytest.raises(NoResult, match="add needs a RESULT"):
+    with pytest.raises(NoResult, match="Say what the strip shows: pos"):
         entered(texts={"site": "Insite"})
     with pytest.raises(RecordRefused, match="colour"):
         entered(texts={"colour": "grean"})

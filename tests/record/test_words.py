@@ -80,8 +80,8 @@ def test_one_line_is_positive_two_are_negative_none_is_invalid():
 
 
 @pytest.mark.parametrize("number", LINES)
-def test_a_bare_number_of_lines_is_refused_with_the_option_for_it(number):
-    with pytest.raises(RecordRefused, match=f"--lines {number}"):
+def test_a_bare_number_of_lines_is_refused_with_the_words_for_it(number):
+    with pytest.raises(RecordRefused, match=rf"type {number} lines?\.$"):
         outcome(number)
 
 

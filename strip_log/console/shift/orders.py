@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from typing import NamedTuple
 
-from strip_log.errors import Misused
+from strip_log.errors import Misused, Step
 from strip_log.record.outcomes import OUTCOME_WORDS, outcome_word
 
 
@@ -65,8 +65,8 @@ def order(line: str, waiting: Collection[str]) -> Order | None:
     first, rest = words[0].casefold(), words[1:]
     if first in _ELSEWHERE and rest and all(map(_is_number, rest)):
         raise Misused(
-            f"To correct a test, type its number and what it is: {rest[0]} - or {rest[0]} down."
-            f" To strike it out, end the shift with q, and type: striplog void {rest[0]}"
+            f"To correct a test, type its number and what it is: {rest[0]} - or {rest[0]} down.",
+            step=Step("To strike it out, end the shift with q, and type", ("void", rest[0])),
         )
     name = "strips" if first == "strip" and _are_targets(rest) else ORDERS.get(first)
     if name and not (rest and name in _ALONE):
