@@ -81,9 +81,10 @@ def _nothing(book: Logbook, asked: AccuracyRequest) -> NothingThere:
 
 def _no_reference(found: list[Accuracy]) -> NothingThere:
     """Where the lab spoke, but by no method that counts."""
-    both = sum(one.contradictory for one in found)
-    if both and not any(one.not_counted for one in found):
-        return NothingThere("The lab's words on each sample here contradict each other.")
+    if not any(one.not_counted for one in found):
+        if any(one.contradictory for one in found):
+            return NothingThere("The lab's words on each sample here contradict each other.")
+        return NothingThere("No sample here with the lab's word has a valid strip.")
     return NothingThere(
         "The lab's word is here by FTIR, or by no method that was noted, which does not count: FTIR"
         " misses what is below 5 %. To count it all the same: --reference any"

@@ -27,8 +27,9 @@ UNLIKE = 1.5
 
 NOT_SENT = (
     f"Fewer than {LEAST} strip-negative samples went to the lab: how many of them were false is not"
-    " known, so there is only the share of positives that were right."
+    " known."
 )
+ONLY_PPV = f"{NOT_SENT[:-1]}, so there is only the share of positives that were right."
 NO_POSITIVES = "No strip-positive sample went to the lab."
 FEW_POSITIVE = f"Fewer than {LEAST} samples were positive in the lab: no sensitivity."
 FEW_NEGATIVE = f"Fewer than {LEAST} samples were negative in the lab: no specificity."
@@ -96,7 +97,7 @@ class Accuracy:
     def known(self, confidence: float) -> tuple[KnownShare | None, KnownShare | None]:
         """Sensitivity and specificity with how many lab results each rests on; None without it.
 
-        Of one that was corrected, as many as would give its interval.
+        Of one that was corrected, as many as would give its interval; None if these are too few.
         """
         of = self.verified
         one, other = (
@@ -106,7 +107,11 @@ class Accuracy:
                 (self.specificity, of.lab_negative),
             )
         )
-        return one, other
+        return _if_sure(one), _if_sure(other)
+
+
+def _if_sure(known: KnownShare | None) -> KnownShare | None:
+    return known if known and known.n >= LEAST else None
 
 
 def _size(share: Share, confidence: float) -> float:
@@ -165,7 +170,7 @@ def _estimated(found: Accuracy, confidence: float) -> Accuracy:
               found.not_counted, found.contradictory)  # fmt: skip
     ppv = _share(of.true_positive, of.strip_positive, confidence) if of.strip_positive else None
     if of.strip_negative < LEAST:
-        return Accuracy(*counts, ppv, refused=(NOT_SENT,))
+        return Accuracy(*counts, ppv, refused=(ONLY_PPV if ppv else NOT_SENT,))
     npv = _share(of.true_negative, of.strip_negative, confidence)
     if not of.strip_positive:
         return Accuracy(*counts, npv=npv, refused=(NO_POSITIVES,))

@@ -148,8 +148,8 @@ def _said(found: list[Adjusted], asked: SummaryRequest) -> list[str]:
     unknown = sum(one.why == _NOT_KNOWN for one in found)
     if unknown:
         said.append(
-            f"{so_many(unknown, 'group')} not adjusted: fewer than {LEAST} of the lab results that"
-            " it takes, for that drug and target."
+            f"{so_many(unknown, 'group')} not adjusted: sensitivity or specificity is not known for"
+            f" that drug and target, or is less sure than from {LEAST} lab results."
         )
     if no_drug := sum(one.why == _NO_DRUG for one in found):
         said.append(f"{so_many(no_drug, 'group')} not adjusted: the drug is not known.")
@@ -169,13 +169,14 @@ def _said(found: list[Adjusted], asked: SummaryRequest) -> list[str]:
 
 def _accuracy(accuracy: _Accuracy, name: str, asked: SummaryRequest) -> str:
     assert asked.adjust
-    whose = "" if asked.adjust.given else f" of {name}"
+    given = asked.adjust.given
+    whose, by, end = ("", "of", "") if given else (f" of {name}", "as sure as from", " lab results")
     each = (
-        f"{what} {percent(known.share)} of {known.n:.0f}"
+        f"{what} {percent(known.share)} {by} {known.n:.0f}"
         for what, known in zip(("sensitivity", "specificity"), accuracy, strict=True)
         if known
     )
-    return f"Accuracy{whose}: {', '.join(each)}."
+    return f"Accuracy{whose}: {', '.join(each)}{end}."
 
 
 def _counts(one: Adjusted) -> str:

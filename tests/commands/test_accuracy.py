@@ -136,3 +136,20 @@ def test_where_only_ftir_spoke_that_is_said(striplog):
     striplog("add pos --confirmed pos --method FTIR")
     assert "--reference any" in striplog.refused("accuracy", 3)
     striplog("accuracy --reference any")
+
+
+def test_where_no_sample_of_the_lab_has_a_valid_strip_that_is_said(striplog):
+    striplog("add inv --confirmed pos --method GC-MS")
+    said = striplog.refused("accuracy", 3)
+    assert "No sample here with the lab's word has a valid strip." in said
+    assert "--reference" not in said and "valid strip" in striplog.refused(
+        "accuracy --reference any", 3
+    )
+
+
+@pytest.mark.parametrize("counts, there_is_ppv", [((12, 0, 2, 3), True), ((0, 0, 0, 3), False)])
+def test_a_share_of_positives_is_promised_only_where_there_is_one(striplog, counts, there_is_ppv):
+    kept(striplog.path, *against(counts))
+    said = striplog("accuracy")
+    assert "Sensitivity" in said and "fewer than 10 strip-negative samples went to the lab" in said
+    assert ("there is only the share of positives" in said) is there_is_ppv

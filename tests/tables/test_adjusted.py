@@ -78,8 +78,25 @@ def test_strips_may_be_adjusted_for_their_own_accuracy(striplog):
     assert rows["down"]["adjusted"] == pytest.approx((0.6 + 30 / 33 - 1) / (40 / 44 + 30 / 33 - 1))
     assert rows["methamphetamine"]["adjusted_why"] == "accuracy not known"
     said = striplog("summary --period 2026-01 --adjust own")
-    assert "Accuracy of down, fentanyl: sensitivity 90.9 % of 44, specificity 90.9 % of 33." in said
-    assert "1 group not adjusted: fewer than 10" in said
+    assert (
+        "Accuracy of down, fentanyl: sensitivity 90.9 % as sure as from 44, specificity 90.9 % as"
+        " sure as from 33 lab results."
+    ) in said
+    assert "1 group not adjusted: sensitivity or specificity is not known for that drug" in said
+
+
+def test_an_own_sensitivity_that_hangs_on_half_a_sample_adjusts_nothing(striplog):
+    # 30 of 30 are right, but 370 negatives never went to the lab: 81 % (21 to 99 %) when corrected
+    lab = [("positive", "positive", 30), ("negative", "negative", 30), ("negative", None, 370)]
+    kept(striplog.path, *(
+        a_test(outcome=outcome, confirmed=word, method=word and "GC-MS", drug="down")
+        for outcome, word, number in lab for _ in range(number)
+    ))  # fmt: skip
+    [row] = striplog.json("accuracy")["rows"]
+    assert row["corrected"] and row["sensitivity_low"] < 0.3
+    [row] = striplog.json("summary --adjust own")["rows"]
+    assert (row["adjusted"], row["adjusted_why"]) == (None, "accuracy not known")
+    assert "less sure than from 10 lab results" in striplog("summary --adjust own")
 
 
 def test_the_total_of_several_drugs_is_not_adjusted(striplog):
