@@ -60,7 +60,13 @@ def command(out: output.Output, check: bool, draft: bool, **typed: Any) -> None:
             if book.number_of_tests(asked.where):
                 raise
             raise NothingThere(filters.nothing_found(book, asked.where)) from None
-        shown = warnings(book, found) if draft else table(found)
+        try:
+            shown = warnings(book, found) if draft else table(found)
+        except NothingThere as error:
+            if not (check and found.rung):
+                raise
+            options.say(str(error))
+            click.get_current_context().exit(_RINGS)
     out.answer(shown)
     if not out.speaks:
         for sentence in shown.footer:

@@ -50,7 +50,7 @@ insert into temp.numbered (id)
 select id from stage.came
 where id not in (select id from temp.met)
 and id not in (select id from temp.retired)
-group by id order by min(stamp), id
+group by id order by min(stamp), min(file << 48 | seq), id
 """
 
 #: Tests older than this logbook keeps. Where a test has several versions, SQLite takes the day

@@ -69,12 +69,16 @@ def _scope(writer: str) -> str:
 SCOPE, _ROUGHLY = _scope("ifnull(older.origin, entry.origin)"), _scope("''")
 
 #: When a test was first written and by which logbook, for tests that have been corrected: a table
-#: to join. `FIRST_WRITTEN` is the moment, and the id where two are equal. Corrections are few: the
-#: index of ids would be read from end to end, with a look at the table for every id.
+#: to join. `FIRST_WRITTEN` is the moment, then the place among what its logbook wrote at once.
+#: Corrections are few: the index of ids would be read from end to end, with a look at the table for
+#: every id.
 OLDER = """left join (
     select id, origin, min(stamp) as written from entry not indexed where live = 0 group by id
 ) as older on older.id = entry.id"""
-FIRST_WRITTEN = "ifnull(older.written, stamp) || entry.id"
+FIRST_WRITTEN = (
+    "ifnull(older.written, stamp) || ifnull(older.origin, entry.origin)"
+    " || printf('%012d', entry.number)"
+)
 
 #: Strips that may share a sample and target with others, sorted by these. If a test was corrected,
 #: an older version says when and by which logbook it was first written.

@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 
 class SampleStrip(NamedTuple):
-    """A strip of a sample. `written` is the time when the test was first recorded, then its id.
+    """A strip of a sample. `written` is the time when the test was first recorded, then the logbook
+    and the test's number, for those that one change wrote: rows of a file are in its order.
 
-    `written` is the same in every logbook that has the test, even after merges and corrections.
+    Its order is the same in every logbook that has the tests, even after merges and corrections.
     """
 
     tested_on: str

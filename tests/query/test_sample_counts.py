@@ -98,9 +98,7 @@ def plain(book, versions, by, where, day_start):
     samples = defaultdict(list)
     for all in live:
         test = all[-1].test
-        strip = SampleStrip(
-            test.tested_on, test.tested_time, test.outcome, all[0].stamp + all[0].id
-        )
+        strip = SampleStrip(test.tested_on, test.tested_time, test.outcome, _written(all[0]))
         alone = all[0].id if test.sample is None else None
         samples[*sample_of(all, unique), alone].append((strip, test))
 
@@ -129,6 +127,10 @@ def plain(book, versions, by, where, day_start):
         dict(conflicts),
         sum(all[-1].test.sample is None for all in live),
     )
+
+
+def _written(version):
+    return f"{version.stamp}{version.origin}{version.number:012}"
 
 
 def facts_of(test):

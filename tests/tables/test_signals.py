@@ -336,6 +336,15 @@ def test_nothing_to_warn_of_is_said(striplog):
     assert "nothing to warn of" in striplog.refused(f"signals --as-of {MONDAY} --draft", code=3)
 
 
+def test_a_fall_is_a_signal_for_cron_where_there_is_nothing_to_warn_of(striplog):
+    kept(striplog.path, *[test for number in range(29) for test in week(number, 9, 10)])
+    kept(striplog.path, *week(29, 1, 10))
+    assert "nothing to warn of" in striplog.refused(f"signals --as-of {MONDAY} --draft", code=3)
+    run = striplog.run(f"signals --as-of {MONDAY} --draft --check")
+    assert (run.exit_code, run.stdout) == (10, "")
+    assert "nothing to warn of" in run.stderr
+
+
 def test_what_was_not_written_down_is_left_to_be_filled_in(rising):
     assert "Looks like: ________" in rising(f"signals --as-of {MONDAY} --draft")
 
