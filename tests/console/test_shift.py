@@ -52,7 +52,7 @@ def test_a_slip_in_a_drug_that_is_used_here_is_offered(shift, striplog):
 @pytest.mark.parametrize("bad, good", [
     ("on 2026-13-01", "on today"), ("23/11", "today"), ("monday", "yesterday"),
     ("strips f q", "strips f b x"), ("date 2026", "day today"),
-    ("site Inste", "site Insite"),
+    ("site Inste", "site Insite"), ("onn 2026-01-02", "on today"), ("stripes f b", "strips f b x"),
 ])  # fmt: skip
 def test_samples_after_a_refused_setting_are_refused_until_it_is_there(shift, tests, bad, good):
     shift("down f+", options="--site Insite")

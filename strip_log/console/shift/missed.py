@@ -6,9 +6,11 @@ be written down without a word.
 
 from dataclasses import replace
 
-from strip_log.console.shift.orders import Order
+from strip_log.console.shift.orders import ORDERS, Order
 from strip_log.console.shift.state import Shift
 from strip_log.errors import Misused
+from strip_log.record.outcomes import OUTCOME_WORDS, outcome_word
+from strip_log.record.words import nearest
 
 #: The orders that say how the samples after them are meant.
 _SETTINGS = ("site", "strips", "lot", "on")
@@ -19,9 +21,20 @@ _SAMPLES = ("test", "read", "dip")
 
 def refused(shift: Shift, asked: Order, line: str) -> Shift:
     """The shift after a line that was refused: what depends on the line is missing."""
-    if asked.name in _SETTINGS:
-        return replace(shift, missed={**shift.missed, asked.name: line})
+    if name := asked.name if asked.name in _SETTINGS else _misspelt(asked):
+        return replace(shift, missed={**shift.missed, name: line})
     return replace(shift, lost=line) if asked.name in _SAMPLES else shift
+
+
+def _misspelt(asked: Order) -> str:
+    """The order that was probably meant by a line such as `onn 2026-03-04`; empty if none was."""
+    words = [word.casefold() for word in asked.words]
+    if asked.name != "test" or len(words) < 2:
+        return ""
+    if any(word[-1] in "+-" or outcome_word(word) in OUTCOME_WORDS for word in words):
+        return ""
+    known = {word: name for word, name in ORDERS.items() if name in _SETTINGS}
+    return next((known[near] for near in nearest(words[0], known)), "")
 
 
 def done(shift: Shift, asked: Order) -> Shift:
