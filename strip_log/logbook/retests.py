@@ -15,13 +15,17 @@ def retests(connection: Connection, tests: Sequence[SampleTest] | None) -> Retes
     """What finds the invalid test that a test repeats, of these tests or of any."""
     if tests is None:
         targets = [target for (target,) in connection.execute(_TARGETS) if target is not None]
-        days = "", "9"
+        days, codes, question = ("", "9"), [], _INVALID.format("")
     else:
         targets = sorted({test.target for test in tests})
         before = any(ids.made(test.sample) for test in tests) or _unique(connection)
         on = [test.tested_on for test in tests]
         days = "" if before else min(on, default=""), max(on, default="")
-    found = connection.execute(_INVALID, [json.dumps(targets), *days]).fetchall()
+        codes, question = (
+            [json.dumps([*{test.sample for test in tests}])],
+            _INVALID.format(_OF_CODES),
+        )
+    found = connection.execute(question, [json.dumps(targets), *days, *codes]).fetchall()
     return _retests(connection, map(SampleTest._make, found))
 
 
@@ -83,7 +87,9 @@ select {", ".join(f"entry.{name}" for name in SampleTest._fields)}
 from kinds join entry on entry.live = 1 and entry.target = kinds.target
     and entry.drug is kinds.drug and entry.outcome = 'invalid'
 where kinds.drug is not '' and entry.tested_on between ? and ? and entry.sample is not null
-"""
+{{}}"""
+
+_OF_CODES = "and entry.sample in (select value from json_each(?))"
 
 _TARGETS = """
 with recursive targets (target) as (

@@ -33,36 +33,42 @@ class Retests:
     def __init__(
         self, invalid: Iterable[SampleTest], writer: Callable[[str], str], unique: bool = False
     ) -> None:
-        self._invalid: dict[tuple[object, object], list[SampleTest]] = {}
-        for one in invalid:
-            self._invalid.setdefault((one.sample, one.target), []).append(one)
         self._writer, self._unique = writer, unique
+        self._codes: set[tuple[object, object]] = set()
+        self._invalid: dict[tuple[object, ...], list[SampleTest]] = {}
+        for one in invalid:
+            self._codes.add((one.sample, one.target))
+            self._invalid.setdefault(self._sample(one), []).append(one)
 
     def __bool__(self) -> bool:
         return bool(self._invalid)
 
     def may_repeat(self, sample: object, target: object) -> bool:
         """Whether there is an invalid test with this code, for this target."""
-        return (sample, target) in self._invalid
+        return (sample, target) in self._codes
 
     def repeated(self, test: SampleTest) -> int | None:
         """The number of the last invalid test that this one repeats; None if there is none."""
         before = [
             one
-            for one in self._invalid.get((test.sample, test.target), ())
-            if _when(one) < _when(test) and self._of_one_sample(one, test)
+            for one in self._invalid.get(self._sample(test), ())
+            if _when(one) < _when(test) and self._of_one_writer(one, test)
         ]
         return max(before, key=_when).number if before else None
 
-    def _of_one_sample(self, one: SampleTest, other: SampleTest) -> bool:
-        """Whether two tests with one code are of one sample."""
-        if ids.made(one.sample):
-            return True
-        if one.site != other.site:
-            return False
+    def _sample(self, test: SampleTest) -> tuple[object, ...]:
+        """What the tests of one sample and target have in common, but for who wrote them. A code
+        that is used again every day is a few samples a day, not one of thousands of tests."""
+        if ids.made(test.sample):
+            return test.sample, test.target
         if self._unique:
+            return test.sample, test.target, test.site
+        return test.sample, test.target, test.site, test.tested_on
+
+    def _of_one_writer(self, one: SampleTest, other: SampleTest) -> bool:
+        if self._unique or ids.made(one.sample):
             return True
-        return one.tested_on == other.tested_on and self._writer(one.id) == self._writer(other.id)
+        return self._writer(one.id) == self._writer(other.id)
 
 
 def _when(test: SampleTest) -> tuple[str, int]:

@@ -60,6 +60,8 @@ MADE_CODES = ("s-" + "[2-9a-hj-km-np-z]" * 6, "s-" + "[0-9a-f]" * 12)
 
 def made(code: str) -> bool:
     """Whether striplog made up this sample code."""
+    if not code.startswith("s-"):  # as all of them do
+        return False
     from fnmatch import fnmatchcase  # for a code that was typed
 
     return any(fnmatchcase(code, pattern) for pattern in MADE_CODES)

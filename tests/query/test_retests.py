@@ -6,6 +6,8 @@ import pytest
 
 from factories import a_test, kept, opened
 from strip_log.logbook.change import begin
+from strip_log.query import retests
+from strip_log.query.retests import Retests, SampleTest
 
 
 def linked(striplog):
@@ -105,3 +107,20 @@ def test_what_is_exported_comes_back_without_what_is_found_out(striplog, tmp_pat
         again = striplog.csv(f"export --logbook {other}")
         assert again == striplog.csv("export")
         assert "extra" not in again[0]
+
+
+def test_a_code_that_is_used_again_every_day_is_compared_within_its_day(monkeypatch):
+    """Compared with all its invalid tests, an export of a few thousand took seconds."""
+    compared = []
+    real = retests._when
+    monkeypatch.setattr(retests, "_when", lambda test: compared.append(test) or real(test))
+    tests = [
+        SampleTest("A1", "fentanyl", f"2026-{month:02}-{day:02}", 40 * month + day, "Van", "x")
+        for month in range(1, 13)
+        for day in range(1, 29)
+    ]
+    known = Retests(tests, lambda id: "")
+    assert all(
+        known.repeated(one._replace(number=one.number + 1000)) == one.number for one in tests
+    )
+    assert len(compared) <= 4 * len(tests)
