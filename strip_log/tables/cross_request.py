@@ -27,7 +27,9 @@ class CrossRequest:
 
     def __post_init__(self) -> None:
         if self.first == self.second:
-            raise Misused(f"Both are {self.first}: name two different ones.")
+            raise Misused(
+                f"A field is not crossed with itself ({self.first}): name two different ones."
+            )
         if self.unit not in ("strip", "sample"):
             raise Misused(f"--unit is strip or sample, not {self.unit!r}.")
         rated = self.of_targets or OUTCOME in (self.first, self.second)

@@ -190,9 +190,10 @@ def test_one_field_alone_is_crossed_with_the_outcome(insite):
 
 
 @pytest.mark.parametrize("words, code, said", [
-    ("outcome", 2, "Both are outcome"), ("fent", 2, "fentanyl is the outcome of its strips"),
-    ("drug drug", 2, "Both are drug: name two different ones."),
-    ("fent fentanyl", 2, "Both are fentanyl"),
+    ("outcome", 2, "not crossed with itself (outcome)"),
+    ("fent", 2, "fentanyl is the outcome of its strips"),
+    ("drug drug", 2, "A field is not crossed with itself (drug): name two different ones."),
+    ("fent fentanyl", 2, "not crossed with itself (fentanyl)"),
     ("fent zzz", 2, "There is no field 'zzz'."), ("site benzodiazepin", 2, "Did you mean benzo"),
     ("note outcome", 2, "cross takes no note."),
     ("target drug", 2, "Different targets are never put together"),
