@@ -57,12 +57,15 @@ class Terminal:
         """Press keys. The program is answered where it asks the terminal for its cursor."""
         os.write(self.end, text.encode())
 
-    def read(self, wanted: str) -> str:
-        """What is shown until this is; fails if it is not. Codes for the terminal are left out."""
+    def read(self, wanted: str, then: str = "") -> str:
+        """What is shown until this is, and `then` after it; fails if they are not.
+
+        Codes for the terminal are left out.
+        """
         until = time.monotonic() + PATIENCE
         os.set_blocking(self.end, False)
         raw = ""
-        while wanted not in plain(raw) and time.monotonic() < until:
+        while not (there := _follow(plain(raw), wanted, then)) and time.monotonic() < until:
             over = self.process.poll() is not None  # before it is read: then nothing more comes
             try:
                 more = os.read(self.end, 65_536).decode(errors="replace")
@@ -75,7 +78,7 @@ class Terminal:
             if "\x1b[6n" in more:
                 os.write(self.end, b"\x1b[1;1R")
         self.seen += plain(raw)
-        assert wanted in plain(raw), f"{wanted!r} is not in {plain(raw)!r}"
+        assert there, f"{wanted!r} is not in {plain(raw)!r}, with {then!r} after it"
         return plain(raw)
 
     def ended(self) -> int:
@@ -94,6 +97,12 @@ fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 from strip_log.__main__ import main
 main()
 """
+
+
+def _follow(text: str, first: str, then: str) -> bool:
+    """Whether one text is in this, and the other after it."""
+    return first in text and then in text.partition(first)[2]
+
 
 _CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>()][0-9A-B]?|[\r\x07\x08]")
 

@@ -2,6 +2,7 @@
 
 import signal
 import sqlite3
+import sys
 from contextlib import closing
 
 import click
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from factories import make_logbook
 from strip_log.console.session import Session, current
 from strip_log.console.shift import completing, keyboard
+from strip_log.console.shift import talk as talking
 from strip_log.console.shift.completing import Completable, completions
 from strip_log.console.shift.desk import Desk
 from strip_log.console.shift.state import Shift
@@ -382,3 +384,45 @@ def test_names_that_cannot_be_had_now_are_those_known_before(striplog, tmp_path,
         striplog.path.rename(tmp_path / "away.db")
         assert names.of(Shift(site="Van")) == before
         assert before.drugs[0] == "ketamine"
+
+
+# Ctrl-C
+
+
+def test_ctrl_c_at_any_moment_ends_the_line_and_not_the_shift(striplog, tests, monkeypatch):
+    """Before each line of the code that answers what is typed, once, in a shift of many lines."""
+    rounds = 0
+    passed = [
+        0,
+        0,
+    ]  # how many lines of code were reached since something was typed; the one to stop at
+
+    def trace(frame, event, _):
+        if frame.f_code.co_filename != talking.__file__:
+            return None
+        if event == "line":
+            passed[0] += 1
+            if passed[0] == passed[1]:
+                signal.raise_signal(signal.SIGINT)
+        return trace
+
+    def line(_):
+        nonlocal rounds
+        sys.settrace(None)
+        if rounds and passed[0] < passed[1]:
+            raise EOFError  # it is done before so many lines
+        rounds += 1
+        passed[:] = 0, rounds
+        sys._getframe(1).f_trace = trace
+        sys.settrace(trace)
+        return "down +"
+
+    monkeypatch.setattr(keyboard, "is_there", lambda: True)
+    monkeypatch.setattr(keyboard, "reader", lambda talk: line)
+    try:
+        result = striplog.run("shift --strips fent")
+    finally:
+        sys.settrace(None)
+    assert result.exit_code == 0, result.output
+    assert rounds > 30 and 0 < len(tests()) < rounds
+    assert result.stdout.count("POSITIVE") == len(tests())  # what is written is said

@@ -42,7 +42,7 @@ def test_a_shift_from_its_site_to_its_end(striplog, tests, kind):
         at.type("2\r")
         at.read("#4 fentanyl POSITIVE (1 line), heroin")
         at.type("u\r")
-        at.read("now struck out")
+        at.read("now struck out", then=">")
         at.type("\x04")  # Ctrl-D
         at.read("Written in this shift: benzodiazepine 0 positive 1 negative, fentanyl 1 positive")
         assert at.ended() == 0

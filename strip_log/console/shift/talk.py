@@ -24,26 +24,30 @@ class Talk:
 
     def go_on(self, line: Callable[[str], str]) -> None:
         """Answer each line until the shift ends. `line` is given what to offer, and returns what is
-        typed: several lines if they were pasted. It raises EOFError when nothing more will come."""
-        offered = ""
+        typed: several lines if they were pasted. It raises EOFError when nothing more will come.
+
+        Ctrl-C at any moment ends the line, and not the shift."""
+        offered, stopped = "", False
         while True:
             try:
-                typed = line(offered)
-                lines = [each for each in typed.splitlines() if each.strip()]
-                if len(lines) > 1:
-                    offered = ""
-                    ended = self._pasted(lines)
-                else:
-                    offered, ended = self._one(typed)
+                if stopped:
+                    terminal.echo("", err=True)
+                ended = False
+                while not ended:
+                    offered, ended = self._typed(line(offered))
+                return
             except EOFError:
                 return
             except KeyboardInterrupt:
                 if not current().spared():
                     raise
-                terminal.echo("", err=True)
-                offered, ended = "", False
-            if ended:
-                return
+                offered, stopped = "", True
+
+    def _typed(self, typed: str) -> tuple[str, bool]:
+        """Answer what was typed or pasted; the line to offer again, and whether the shift is
+        over."""
+        lines = [each for each in typed.splitlines() if each.strip()]
+        return ("", self._pasted(lines)) if len(lines) > 1 else self._one(typed)
 
     def _one(self, line: str) -> tuple[str, bool]:
         """Answer one line, and ask what it means where that is not certain; the line to offer
