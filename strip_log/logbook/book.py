@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from strip_log.query.lab import LabKey
     from strip_log.query.lots import LotGroup, LotStratum
     from strip_log.query.retests import Retests, SampleTest
-    from strip_log.query.samples import SampleList
+    from strip_log.query.sample_list import SampleList
     from strip_log.query.source import Row
 
 #: The columns of `entry` that `version_of` reads.

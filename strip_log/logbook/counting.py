@@ -1,7 +1,4 @@
-"""Tests counted by target and group, by SQL that asks an index or the table once.
-
-Plain values in, plain values out; different targets are never added up.
-"""
+"""Tests counted by SQL that asks an index or the table once."""
 
 import json
 from collections import Counter
@@ -10,13 +7,13 @@ from itertools import islice
 from operator import itemgetter
 
 from strip_log.logbook.connection import Connection, transaction
-from strip_log.logbook.grouping import by_key, keys_of, names_of, spellings, tallied
 from strip_log.logbook.holds import HOLDS
 from strip_log.logbook.where import FIRST_ORIGIN, OWN_VALUE, columns, sql
 from strip_log.query.counts import Count, Counts
 from strip_log.query.days import EVER
-from strip_log.query.dimensions import DIMENSIONS, WRITER
+from strip_log.query.dimensions import WRITER
 from strip_log.query.filter import Filter
+from strip_log.query.grouping import Counted, Values, columns_of, grouped
 
 
 def counts(connection: Connection, by: Sequence[str], where: Filter) -> Counts:
@@ -25,13 +22,40 @@ def counts(connection: Connection, by: Sequence[str], where: Filter) -> Counts:
     `by` names DIMENSIONS or own fields. Reads the table, or an index of it, once.
     """
     with transaction(connection, "read"):
-        raw = columns_of(connection, by)
-        rows, first, last = counted(connection, raw, where)
-        names = names_of(connection)
-        void = void_ones(connection, where)
-    tallies = tallied(rows)
-    keys = keys_of(tallies, by, raw, names | spellings(raw, rows))
-    return Counts(by_key(keys, tallies.values()), first, last, void)
+        found = counted_by(connection, by, where)
+    return grouped(by, found)
+
+
+def counted_by(connection: Connection, by: Sequence[str], where: Filter) -> Counted:
+    """The same tests before they are put into groups. Needs a transaction."""
+    own = "category" in by and connection.execute(_OWN_CATEGORY).fetchone() is not None
+    raw = columns_of(by, own)  # reads every test if any has a category of its own
+    rows, first, last = counted(connection, raw, where)
+    return Counted(raw, rows, first, last, _void(connection, where), _names(connection))
+
+
+_OWN_CATEGORY = "select 1 from entry where category is not null limit 1"
+
+
+def _names(connection: Connection) -> dict[str, dict[str, str]]:
+    """The categories by drug, and the names of logbooks by id; a logbook may have none."""
+    ask = connection.execute
+    named = "select origin, name from logbook where name is not null"
+    return {
+        "category": dict(ask("select name, category from drug").fetchall()),
+        WRITER: dict(ask(named).fetchall()),
+    }
+
+
+def _void(connection: Connection, where: Filter) -> dict[str, int]:
+    """How many tests that a filter lets through are struck out, by target."""
+    condition, bound = sql(where)
+    return dict(
+        connection.execute(
+            f"select target, count(*) from entry where void = 1 and {HOLDS}{condition} group by 1",
+            bound,
+        )
+    )
 
 
 def of_day(connection: Connection, day: str, site: str | None) -> dict[str, Count]:
@@ -61,34 +85,13 @@ def _by_target(rows: Iterable[tuple[str, str, int]]) -> dict[str, Count]:
     return found
 
 
-def columns_of(connection: Connection, by: Sequence[str]) -> list[str]:
-    """The columns to count by, each once: the drug for its category, the month for its year.
-
-    The category is a column too if any test has its own, although that reads every test.
-    """
-    whole_days = {"day", "week"} & set(by)
-    own = "category" in by and connection.execute(_OWN_CATEGORY).fetchone() is not None
-    raw = []
-    for name in by:
-        column = DIMENSIONS[name].column if name in DIMENSIONS else f"own {name}"
-        if column == "tested_on" and not whole_days:
-            column = "month"
-        if column == "category":
-            raw += ["drug", "category"] if own else ["drug"]
-        else:
-            raw.append(column)
-    return list(dict.fromkeys([*raw, "target", "outcome"]))
-
-
-_OWN_CATEGORY = "select 1 from entry where category is not null limit 1"
-
 #: The columns of the two indexes that answer without a look at the table, in their order.
 _INDEXES = {
     "entry_by_drug": ("target", "drug", "outcome", "site", "tested_on"),
     "entry_by_day": ("tested_on", "target", "outcome", "drug", "site"),
 }
 
-_Counted = tuple[list[tuple[tuple[str, ...], int]], str | None, str | None]
+_Counted = tuple[list[tuple[Values, int]], str | None, str | None]
 
 
 def counted(connection: Connection, raw: list[str], where: Filter) -> _Counted:
@@ -178,7 +181,7 @@ def _dates(connection: Connection) -> tuple[str | None, str | None]:
     return first, last
 
 
-def terms(raw: list[str]) -> list[str]:
+def terms(raw: Sequence[str]) -> list[str]:
     """What to select for each column: constants, own fields through a value that is bound."""
     special = {"month": "substr(entry.tested_on, 1, 7)", WRITER: FIRST_ORIGIN}
     return [
@@ -186,16 +189,6 @@ def terms(raw: list[str]) -> list[str]:
     ]
 
 
-def own_names(raw: list[str]) -> list[str]:
+def own_names(raw: Sequence[str]) -> list[str]:
     """What to bind for the own fields among these columns."""
     return [name.removeprefix("own ") for name in raw if name.startswith("own ")]
-
-
-def void_ones(connection: Connection, where: Filter) -> dict[str, int]:
-    condition, bound = sql(where)
-    return dict(
-        connection.execute(
-            f"select target, count(*) from entry where void = 1 and {HOLDS}{condition} group by 1",
-            bound,
-        )
-    )

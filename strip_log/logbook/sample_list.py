@@ -6,7 +6,7 @@ from strip_log.logbook.connection import Connection, transaction
 from strip_log.logbook.samples import FIRST_WRITTEN, OLDER, SCOPE, index, sample_counts
 from strip_log.logbook.where import sql
 from strip_log.query.filter import Filter
-from strip_log.query.samples import ListedSample, SampleList, SampleStrip, conflict, latest
+from strip_log.query.sample_list import SampleList, sample_list
 
 #: What a strip has in common with those of its sample alone; one without a code is a sample.
 _CODE, _SCOPE = "ifnull(sample, '')", f"iif(sample is null, entry.id, {SCOPE})"
@@ -27,9 +27,6 @@ from entry {{index}} {OLDER} where live = 1{{condition}}
 order by number
 """
 
-#: The places of a SampleStrip.
-_STRIP = slice(3, 3 + len(SampleStrip._fields))
-
 
 def samples(connection: Connection, where: Filter, limit: int | None, day_start: str) -> SampleList:
     """The newest samples, as many as `limit`, and how many samples and strips there are in all."""
@@ -43,31 +40,6 @@ def samples(connection: Connection, where: Filter, limit: int | None, day_start:
         keys = [row[:2] for row in found]
         rows = connection.execute(strips, [*bound, json.dumps(keys)]).fetchall()
         counts = sample_counts(connection, (), where, day_start)
-    of_sample: dict[tuple[str, ...], list[tuple[str, ...]]] = {key: [] for key in keys}
-    for row in rows:
-        of_sample[row[:2]].append(row)
-    conflicts = {str(key[0]): number for key, number in (counts.conflicts or {}).items() if number}
-    number, of_all = found[0][4:] if found else (0, 0)
-    return SampleList(
-        [_sample(row[2], of_sample[row[:2]], day_start) for row in found],
-        number,
-        of_all,
-        counts.uncoded,
-        conflicts,
-    )
-
-
-def _sample(day: str, rows: list[tuple[str, ...]], day_start: str) -> ListedSample:
-    by_target: dict[str, list[SampleStrip]] = {}
-    for row in rows:
-        by_target.setdefault(row[2], []).append(SampleStrip(*row[_STRIP]))
-    code, site, drug = rows[-1][-3:]
-    return ListedSample(
-        day,
-        code,
-        site,
-        drug,
-        len(rows),
-        {target: of[latest(of, day_start)].outcome for target, of in by_target.items()},
-        tuple(target for target, of in by_target.items() if conflict(of)),
-    )
+    in_all = found[0][4:] if found else (0, 0)
+    days = {row[:2]: row[2] for row in found}
+    return sample_list(days, rows, in_all, counts, day_start)

@@ -1,10 +1,9 @@
-"""Samples counted by target and group: strips of one sample and target count once.
+"""The strips of samples: which of them are of one sample, and the samples that have several.
 
 Most samples have one strip for a target. So all strips are counted first, often from an index, and
 only samples with several strips are then looked at one by one.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -12,13 +11,13 @@ from operator import itemgetter
 from strip_log.logbook.amendments import SAMPLE_CODES
 from strip_log.logbook.codes import MADE_UP
 from strip_log.logbook.connection import Connection, transaction
-from strip_log.logbook.counting import columns_of, counted, own_names, terms, void_ones
-from strip_log.logbook.grouping import OUTCOMES, by_key, keys_of, names_of, spellings, tallied
+from strip_log.logbook.counting import counted_by, own_names, terms
 from strip_log.logbook.where import sql
-from strip_log.query.counts import Counts, Key
+from strip_log.query.counts import Counts
 from strip_log.query.days import EVER
 from strip_log.query.filter import Filter
-from strip_log.query.samples import SampleStrip, conflict, latest
+from strip_log.query.sample_counts import OfSample, grouped
+from strip_log.query.samples import SampleStrip
 
 
 def sample_counts(
@@ -30,26 +29,9 @@ def sample_counts(
     counts as invalid.
     """
     with transaction(connection, "read"):
-        raw = columns_of(connection, by)
-        rows, first, last = counted(connection, raw, where)
-        samples, conflicting = Counter(dict(rows)), Counter[_Row]()
-        for of_sample in several(connection, raw, where):
-            columns = [row[_STRIP:] for row in of_sample]
-            strips = [SampleStrip(*row[:_STRIP]) for row in of_sample]
-            samples.subtract(columns)
-            counts = columns[latest(strips, day_start)]
-            samples[counts] += 1
-            conflicting[counts] += conflict(strips)
-        uncoded = _uncoded(connection, where)
-        names = names_of(connection)
-        void = void_ones(connection, where)
-    found = tallied((+samples).items())
-    keys = keys_of(found, by, raw, names | spellings(raw, samples.items()))
-    conflicts: dict[Key, int] = {}
-    for key, row in zip(keys, found, strict=True):
-        of_row = sum(conflicting[*row, outcome] for outcome in OUTCOMES)
-        conflicts[key] = conflicts.get(key, 0) + of_row
-    return Counts(by_key(keys, found.values()), first, last, void, conflicts, uncoded)
+        counted = counted_by(connection, by, where)
+        of_several = several(connection, counted.raw, where)
+        return grouped(by, counted, of_several, _uncoded(connection, where), day_start)
 
 
 def _scope(writer: str) -> str:
@@ -92,14 +74,13 @@ where live = 1{{condition}} and (sample, {_ROUGHLY}, target) in (
 ) order by 1, 2, 3
 """
 
-#: How many columns identify the sample and target, and how many a SampleStrip has.
-_SAMPLE, _STRIP = 3, len(SampleStrip._fields)
+#: How many columns identify the sample and target, and where those after a SampleStrip begin.
+_SAMPLE = 3
+_COUNTED = _SAMPLE + len(SampleStrip._fields)
 
-_Row = tuple[str, ...]
 
-
-def several(connection: Connection, raw: list[str], where: Filter) -> Iterator[list[_Row]]:
-    """The strips of each sample and target that may have several: a SampleStrip, then `raw`."""
+def several(connection: Connection, raw: Sequence[str], where: Filter) -> Iterator[OfSample]:
+    """The strips of each sample and target that may have several."""
     own = own_names(raw)
     condition, bound = sql(where)
     rows = connection.execute(
@@ -107,7 +88,7 @@ def several(connection: Connection, raw: list[str], where: Filter) -> Iterator[l
         [*own, *bound, *bound],
     )
     for _, strips in groupby(rows, itemgetter(slice(_SAMPLE))):
-        yield [row[_SAMPLE:] for row in strips]
+        yield [(SampleStrip(*row[_SAMPLE:_COUNTED]), row[_COUNTED:]) for row in strips]
 
 
 def _uncoded(connection: Connection, where: Filter) -> int:

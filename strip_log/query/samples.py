@@ -1,7 +1,6 @@
 """Which strip of a sample counts: for each target, the latest with a valid outcome."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 
@@ -47,35 +46,3 @@ def _at_an_end(end: Callable[..., Any], strips: Sequence[SampleStrip], day_start
 def conflict(strips: Sequence[SampleStrip]) -> bool:
     """Whether there are both positive and negative strips."""
     return len({strip.outcome for strip in strips} - {"invalid"}) > 1
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class ListedSample:
-    """A sample: the last day it was tested, and what the strip that counts showed, by target.
-
-    `code` is None for a strip without one, which is a sample of its own. `site` and `drug` are
-    those of the strip that was written last, `contradictory` the targets with both outcomes.
-    """
-
-    tested_on: str
-    code: str | None
-    site: str | None
-    drug: str | None
-    strips: int
-    outcomes: Mapping[str, str]
-    contradictory: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class SampleList:
-    """Some samples, the newest first, and how many samples and strips there are in all.
-
-    `uncoded` are the strips without a code, `contradictory` by target the samples with both
-    outcomes.
-    """
-
-    listed: Sequence[ListedSample]
-    samples: int
-    strips: int
-    uncoded: int
-    contradictory: Mapping[str, int]

@@ -13,7 +13,7 @@ from strip_log.query.filter import Filter
 from strip_log.query.lab import LabKey
 from strip_log.query.lots import LotGroup, LotStratum
 from strip_log.query.retests import Retests, SampleTest
-from strip_log.query.samples import SampleList
+from strip_log.query.sample_list import SampleList
 from strip_log.record.fields import FIELDS
 from strip_log.record.vocabulary import Vocabulary
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from strip_log.formats.table import Column, Table, dash
-from strip_log.query.samples import ListedSample, SampleList
+from strip_log.query.sample_list import ListedSample, SampleList
 from strip_log.record.words import so_many
 from strip_log.tables.codebook import column
 from strip_log.tables.rates import target_order

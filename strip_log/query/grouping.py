@@ -2,18 +2,62 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import NamedTuple
 
-from strip_log.logbook.connection import Connection
-from strip_log.query.counts import Count, Key
-from strip_log.query.dimensions import DIMENSIONS, WRITER, Dimension
+from strip_log.query.counts import Count, Counts, Key
+from strip_log.query.dimensions import DIMENSIONS, Dimension
 from strip_log.record.fields import FIELDS
 from strip_log.record.words import fold
 
 OUTCOMES = Count._fields
 
+#: The values of some columns in one test, and of all tests that have the same.
+Values = tuple[str, ...]
 
-def spellings(raw: list[str], rows: Iterable[tuple[Any, int]]) -> dict[str, dict[str, str]]:
+
+class Counted(NamedTuple):
+    """Tests as a database counted them: each row of the columns `raw`, and how many tests have it.
+
+    The last two columns are the target and the outcome. `first`, `last` and `void` are those of
+    `Counts`. `names` has the categories of drugs and the names of logbooks.
+    """
+
+    raw: Sequence[str]
+    rows: Sequence[tuple[Values, int]]
+    first: str | None
+    last: str | None
+    void: Mapping[str, int]
+    names: Mapping[str, Mapping[str, str]]
+
+
+def columns_of(by: Sequence[str], own_categories: bool) -> list[str]:
+    """The columns to count for the groups `by`, each once, then the target and the outcome.
+
+    The drug is counted for its category, and the month for its year. The category is a column too
+    if tests have their own: `own_categories`.
+    """
+    whole_days = {"day", "week"} & set(by)
+    raw = []
+    for name in by:
+        column = DIMENSIONS[name].column if name in DIMENSIONS else f"own {name}"
+        if column == "tested_on" and not whole_days:
+            column = "month"
+        if column == "category":
+            raw += ["drug", "category"] if own_categories else ["drug"]
+        else:
+            raw.append(column)
+    return list(dict.fromkeys([*raw, "target", "outcome"]))
+
+
+def grouped(by: Sequence[str], counted: Counted) -> Counts:
+    """The counted tests by target and by each dimension in `by`."""
+    tallies = tallied(counted.rows)
+    names = {**counted.names, **spellings(counted.raw, counted.rows)}
+    keys = keys_of(tallies, by, counted.raw, names)
+    return Counts(by_key(keys, tallies.values()), counted.first, counted.last, counted.void)
+
+
+def spellings(raw: Sequence[str], rows: Iterable[tuple[Values, int]]) -> dict[str, dict[str, str]]:
     """The spelling under which a group is shown, by column and by each of those that are compared
     as one: that of most tests."""
     found = {}
@@ -30,21 +74,11 @@ def spellings(raw: list[str], rows: Iterable[tuple[Any, int]]) -> dict[str, dict
     return found
 
 
-def names_of(connection: Connection) -> dict[str, dict[str, str]]:
-    """The categories by drug, and the names of logbooks by id; a logbook may have none."""
-    ask = connection.execute
-    named = "select origin, name from logbook where name is not null"
-    return {
-        "category": dict(ask("select name, category from drug").fetchall()),
-        WRITER: dict(ask(named).fetchall()),
-    }
-
-
 #: How many tests of each outcome there are, by the values of all columns but the outcome.
-Tallies = dict[tuple[str, ...], list[int]]
+Tallies = dict[Values, list[int]]
 
 
-def tallied(rows: Iterable[tuple[tuple[str, ...], int]]) -> Tallies:
+def tallied(rows: Iterable[tuple[Values, int]]) -> Tallies:
     """Counted rows that end in an outcome, as tallies."""
     found: Tallies = {}
     for row, number in rows:
@@ -59,9 +93,9 @@ _PLACES = {outcome: place for place, outcome in enumerate(OUTCOMES)}
 
 
 def keys_of(
-    tallies: Tallies, by: Sequence[str], raw: list[str], names: Mapping[str, Mapping[str, str]]
+    tallies: Tallies, by: Sequence[str], raw: Sequence[str], names: Mapping[str, Mapping[str, str]]
 ) -> list[Key]:
-    """The key of each tally: its target, then its groups. `names` is of `names_of` and `spellings`.
+    """The key of each tally: its target, then its groups, under these names and `spellings`.
 
     One column after the other: many rows have few different values, and each is named once.
     """

@@ -1,0 +1,70 @@
+"""Samples counted by target and group: the strips of one sample and target count once.
+
+A database counts all strips, and gives those of the samples that have several for a target.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+from strip_log.query.counts import Counts, Key
+from strip_log.query.grouping import (
+    OUTCOMES,
+    Counted,
+    Values,
+    by_key,
+    keys_of,
+    spellings,
+    tallied,
+)
+from strip_log.query.samples import SampleStrip, conflict, latest
+
+#: The strips of one sample and target, each with its values of the counted columns.
+OfSample = Sequence[tuple[SampleStrip, Values]]
+
+
+def grouped(
+    by: Sequence[str],
+    strips: Counted,
+    several: Iterable[OfSample],
+    uncoded: int,
+    day_start: str,
+) -> Counts:
+    """The samples by target and by each dimension in `by`, with their conflicts.
+
+    Of the strips for one target, the latest valid one counts; if there is none, the sample counts
+    as invalid. `uncoded` strips have no sample code, and are samples of their own.
+    """
+    conflicting = Counter[Values]()
+
+    def counts(of_sample: OfSample) -> Values:
+        alone = [strip for strip, _ in of_sample]
+        _, values = of_sample[latest(alone, day_start)]
+        conflicting[values] += conflict(alone)
+        return values
+
+    samples = each_once(strips.rows, several, counts)
+    found = tallied(samples.items())
+    names = {**strips.names, **spellings(strips.raw, samples.items())}
+    keys = keys_of(found, by, strips.raw, names)
+    conflicts: dict[Key, int] = {}
+    for key, values in zip(keys, found, strict=True):
+        of_values = sum(conflicting[*values, outcome] for outcome in OUTCOMES)
+        conflicts[key] = conflicts.get(key, 0) + of_values
+    groups = by_key(keys, found.values())
+    return Counts(groups, strips.first, strips.last, strips.void, conflicts, uncoded)
+
+
+def each_once(
+    strips: Iterable[tuple[Values, int]],
+    several: Iterable[OfSample],
+    counts: Callable[[OfSample], Values],
+) -> Counter[Values]:
+    """Counted strips with those of `several` replaced by one for each sample: what `counts` gives.
+
+    A strip that is not among `several` is the only one of its sample, and stays.
+    """
+    samples = Counter(dict(strips))
+    for of_sample in several:
+        samples.subtract(values for _, values in of_sample)
+        samples[counts(of_sample)] += 1
+    return +samples
