@@ -36,13 +36,14 @@ MAY = {
     "query": ("record",),
     "logbook": ("query", "record", "drafts", "scratch"),
     "tables": ("query", "record", "stats", "formats.table"),
+    "hub": ("logbook", "query", "record", "drafts"),
     "importing": ("logbook", "record", "formats.guard", "drafts", "scratch"),
     "console": (
-        *("importing", "logbook", "query", "record", "formats", "stats.interval", "drafts"),
+        *("importing", "hub", "logbook", "query", "record", "formats", "stats.interval", "drafts"),
     ),
     "commands": (
-        *("console", "importing", "logbook", "tables", "query", "record", "stats", "formats"),
-        "drafts",
+        *("console", "importing", "hub", "logbook", "tables", "query", "record", "stats"),
+        *("formats", "drafts"),
     ),
     "cli": ("console", "record.shown"),
     "__main__": ("cli",),
@@ -64,6 +65,7 @@ HOMES = {
     "xlsxwriter": {"formats.xlsx", "formats.workbook"},
     "pyarrow": {"formats.parquet"},
     "platformdirs": {"logbook.place"},
+    "psycopg": {"hub"},
     "prompt_toolkit": {"console.prompt"},
 }
 
@@ -242,8 +244,8 @@ def test_each_foreign_library_has_its_home(library, homes):
 SQL = re.compile(r"(?i)\b(select .* from|insert into|delete from|update \w+ set|pragma) ")
 
 
-@each([name for name in MODULES if not inside(name, ["logbook"])])
-def test_sql_stands_in_the_logbook_alone(module):
+@each([name for name in MODULES if not inside(name, ["logbook", "hub"])])
+def test_sql_stands_in_the_logbook_and_the_hub_alone(module):
     parsed = tree(MODULES[module])
     texts = [node.value for node in ast.walk(parsed) if isinstance(node, ast.Constant)]
     assert not [text for text in texts if isinstance(text, str) and SQL.search(text)]
@@ -256,6 +258,11 @@ TRANSACTIONAL = re.compile(
 )
 
 
+#: The functions that do, by module. `script` prints SQL for an administrator; on a hub, psycopg has
+#: a block that does.
+TRANSACTORS = {"logbook.connection": {"transaction"}, "hub.schema": {"script"}}
+
+
 @each(MODULES)
 def test_one_function_alone_begins_commits_and_rolls_back(module):
     found = set()
@@ -266,7 +273,7 @@ def test_one_function_alone_begins_commits_and_rolls_back(module):
             sql = isinstance(text, str) and TRANSACTIONAL.fullmatch(text)
             if sql or called in ("commit", "rollback", "atomic", "executescript"):
                 found.add(getattr(node, "name", ""))
-    assert found == ({"transaction"} if module == "logbook.connection" else set())
+    assert found == TRANSACTORS.get(module, set())
 
 
 #: What changes something for the whole process, and who may do it: each puts it back.
@@ -392,3 +399,11 @@ def test_the_default_path_is_the_one_of_platformdirs(monkeypatch):
     assert place.usual() == str(user_data_path("striplog") / "logbook.db")
     monkeypatch.setenv("XDG_DATA_HOME", "/somewhere/else")
     assert place.usual() == str(user_data_path("striplog") / "logbook.db")
+
+
+def test_the_folder_of_keys_is_that_of_platformdirs(monkeypatch):
+    from platformdirs import user_config_path
+
+    assert place.config() == str(user_config_path("striplog"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/somewhere/else")
+    assert place.config() == str(user_config_path("striplog"))

@@ -1,4 +1,4 @@
-"""The path of the logbook: the default, and whether a path can be that of a file."""
+"""The folders of striplog, and whether a path can be that of a logbook."""
 
 import os
 import sys
@@ -9,33 +9,45 @@ from strip_log.errors import Misused, StriplogError
 def usual() -> str:
     """The default path of the logbook, in the user's data folder.
 
-    The folder is that of platformdirs. On systems with XDG base directories its rule is repeated
-    here, since importing platformdirs takes a fifth of the time that `add` has. Raises Misused if
-    there is no home folder, or a path that depends on the current folder.
+    Raises Misused if there is no home folder, or a path that depends on the current folder.
+    """
+    instead = "name the logbook with --logbook FILE"
+    return os.path.join(_folder("data", (".local", "share"), instead), "logbook.db")
+
+
+def config() -> str:
+    """The user's folder for what is not in a logbook, such as the key of a hub. Raises Misused."""
+    return _folder("config", (".config",), "set HOME to a full path")
+
+
+def _folder(kind: str, below_home: tuple[str, ...], instead: str) -> str:
+    """The folder of this kind that platformdirs has for striplog.
+
+    On systems with XDG base directories its rule is repeated here, since importing platformdirs
+    takes a fifth of the time that `add` has. Raises Misused, which says what to do `instead`.
     """
     if sys.platform in ("darwin", "win32") or "ANDROID_DATA" in os.environ:
-        from platformdirs import user_data_dir
+        import platformdirs
 
-        return os.path.join(user_data_dir("striplog", appauthor=False), "logbook.db")
-    data = os.environ.get("XDG_DATA_HOME", "").strip()
-    if data and not os.path.isabs(data):
+        of_kind = platformdirs.user_data_dir if kind == "data" else platformdirs.user_config_dir
+        return of_kind("striplog", appauthor=False)
+    variable = f"XDG_{kind.upper()}_HOME"
+    chosen = os.environ.get(variable, "").strip()
+    if chosen and not os.path.isabs(chosen):
         raise Misused(
-            f"XDG_DATA_HOME is {data!r}, a different folder depending on where you are. Set it to a"
-            " full path, starting with /, or name the logbook with --logbook FILE."
+            f"{variable} is {chosen!r}, a different folder depending on where you are. Set it to a"
+            f" full path, starting with /, or {instead}."
         )
-    return os.path.join(data or os.path.join(_home(), ".local", "share"), "striplog", "logbook.db")
+    return os.path.join(chosen or os.path.join(_home(instead), *below_home), "striplog")
 
 
-def _home() -> str:
+def _home(instead: str) -> str:
     """The user's home folder: $HOME, or the one the system has. Raises Misused."""
     typed = os.environ.get("HOME")
     home = os.path.expanduser("~") if typed is None else typed
     if not os.path.isabs(home):
         why = "HOME is not set" if typed is None else f"HOME is {typed!r}"
-        raise Misused(
-            f"There is no home folder to keep the logbook in, because {why}: name the logbook with"
-            " --logbook FILE."
-        )
+        raise Misused(f"There is no home folder, because {why}: {instead}.")
     return home
 
 

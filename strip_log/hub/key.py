@@ -1,0 +1,140 @@
+"""The key of a network: what turns ids of tests and codes of samples into what the hub is told.
+
+All sites of a hub have the same key, so that a test or a sample that two of them know is one on the
+hub. The hub has only its fingerprint. Whoever has the key can find out whether a given id or code
+is on the hub, so it is kept like a password and never printed.
+"""
+
+import hmac
+import os
+import re
+import stat
+from collections.abc import Iterable
+
+from strip_log import drafts
+from strip_log.errors import RefusedForSafety, StriplogError
+from strip_log.logbook import place
+from strip_log.record.ids import Randomness
+from strip_log.record.shown import typed
+
+_SIZE = 32
+
+_HEAD = """\
+# The key of a striplog hub. All its sites have this one. Keep it like a password: whoever has it
+# can find out whether a given test or sample is on the hub.
+"""
+
+
+class NetworkKey:
+    """A key of 32 bytes. Printing it shows only its fingerprint."""
+
+    __slots__ = ("_secret", "fingerprint")
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+        #: 16 hexadecimal digits by which keys can be told apart, and which reveal nothing.
+        self.fingerprint = hmac.digest(secret, b"striplog hub", "sha256").hex()[:16]
+
+    def __repr__(self) -> str:
+        return f"NetworkKey({self.fingerprint})"
+
+    def of_test(self, id: str) -> str:
+        """What the hub is told in place of a test's id, as the text of a UUID."""
+        return self._code("id", [id])
+
+    def of_sample(self, *parts: str) -> str:
+        """What the hub is told in place of a sample, as the text of a UUID.
+
+        The parts are what identifies it: its code, with site, day and the like where the code alone
+        does not.
+        """
+        return self._code("sample", parts)
+
+    def _code(self, kind: str, parts: Iterable[str]) -> str:
+        """The first 16 bytes of the HMAC-SHA-256 (RFC 2104) of the kind and the parts."""
+        message = "\0".join((kind, *parts)).encode("utf-8", "surrogatepass")
+        digits = hmac.digest(self._secret, message, "sha256").hex()
+        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:32]}"
+
+
+def folder() -> str:
+    """The folder of the keys on this computer, one file a hub. Raises Misused without a home."""
+    return os.path.join(place.config(), "hub")
+
+
+def file(hub: str) -> str:
+    """The path of the key that is made for a hub of this name."""
+    return os.path.join(folder(), re.sub(r"[^\w.-]", "_", hub) + ".key")
+
+
+def made(hub: str, randomness: Randomness = os.urandom) -> NetworkKey:
+    """The key for a new hub: the one that its file has, or else a new one, written there.
+
+    Raises RefusedForSafety or StriplogError.
+    """
+    path = file(hub)
+    if not os.path.lexists(path):
+        secret = randomness(_SIZE)
+        try:
+            drafts.make_folder(folder())
+            with drafts.draft(path) as draft:
+                with open(draft.path, "w", encoding="ascii") as text:
+                    text.write(f"{_HEAD}{secret.hex()}\n")
+                draft.keep()
+        except FileExistsError:
+            pass  # made meanwhile
+        except OSError as error:
+            raise StriplogError(f"Cannot write {path}: {error.strerror or error}.") from None
+    return read(path)
+
+
+def with_fingerprint(fingerprint: str, hub: str) -> NetworkKey:
+    """The key of a hub, by the fingerprint that it has of it: any file of the folder may have it.
+
+    Raises RefusedForSafety if none does, with what to do.
+    """
+    others = []
+    for path in _files():
+        key = read(path)
+        if key.fingerprint == fingerprint:
+            return key
+        others.append(path)
+    there = f" What it has is the key of another hub: {', '.join(others)}." if others else ""
+    raise RefusedForSafety(
+        f"This computer does not have the key of the hub {hub!r}, whose fingerprint is"
+        f" {fingerprint}.{there} Ask the owner of the hub for the file"
+        f" {os.path.basename(file(hub))}, and put it into the folder {folder()}, readable only by"
+        " you."
+    )
+
+
+def _files() -> list[str]:
+    try:
+        names = sorted(name for name in os.listdir(folder()) if name.endswith(".key"))
+    except FileNotFoundError:
+        return []
+    return [os.path.join(folder(), name) for name in names if not name.startswith(".")]
+
+
+def read(path: str) -> NetworkKey:
+    """The key in a file. Raises RefusedForSafety if others may read it, or it holds no key."""
+    try:
+        with open(path, encoding="ascii") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            lines = [line.strip() for line in file if not line.startswith("#")]
+    except UnicodeError:
+        lines, mode = [], 0
+    except OSError as error:
+        raise StriplogError(f"Cannot read {path}: {error.strerror or error}.") from None
+    if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
+        raise RefusedForSafety(
+            f"Others on this computer can read the key in {path}. To keep it from them:"
+            f" {typed('chmod', '600', path)}"
+        )
+    text = "".join(lines)
+    if not re.fullmatch(f"[0-9a-f]{{{2 * _SIZE}}}", text):
+        raise RefusedForSafety(
+            f"{path} does not hold the key of a hub, or not all of it: copy it once more from the"
+            " owner of the hub."
+        )
+    return NetworkKey(bytes.fromhex(text))

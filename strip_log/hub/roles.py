@@ -1,0 +1,100 @@
+"""Who may do what on the hub.
+
+A site adds rows and reads its own; an analyst reads the views; the owner does the rest. What a row
+says of who pushed it, and when, is written by the server alone.
+"""
+
+from strip_log.hub.views import VIEWS
+
+#: The roles that sites and readers are members of. Nobody logs in as one of them.
+SITE, READER = "striplog_site", "striplog_reader"
+
+#: What a site adds to each table: the columns that it may fill in.
+ADDED = {
+    "logbook": ("origin", "name"),
+    "version": (
+        *("id", "stamp", "origin", "void", "sample", "own_code", "tested_on", "site", "drug"),
+        *("category", "target", "outcome", "faint", "brand", "lot", "expires_on", "dilution"),
+        *("form", "colour", "timing", "intention", "confirmed", "method", "extra", "later"),
+        "digest",
+    ),
+    "name": ("origin", "kind", "name", "value", "stamp"),
+    "withdrawn": ("origin", "id", "field"),
+    "kept": ("origin", "since"),
+    "month": ("origin", "month", "source", "versions", "hash"),
+    "push": ("origin",),
+}
+
+
+def identifier(name: str) -> str:
+    """A name as SQL quotes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A text as SQL quotes it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _made(role: str) -> str:
+    return f"""
+do $$ begin
+    if not exists (select from pg_roles where rolname = '{role}') then
+        create role {role} nologin;
+    end if;
+end $$
+"""
+
+
+def groups(owner: str) -> list[str]:
+    """The roles of sites and readers, which the owner of the hub may give to others."""
+    return [
+        _made(SITE),
+        _made(READER),
+        f"""
+do $$ begin
+    if current_user <> {literal(owner)} then
+        grant {SITE}, {READER} to {identifier(owner)} with admin option;
+    end if;
+end $$
+""",
+    ]
+
+
+def _policies(table: str) -> list[str]:
+    """The owner sees and changes all rows of a table; a site sees and adds its own."""
+    place = f"striplog.{table}"
+    who = "owner" if table == "logbook" else "pushed_by"
+    mine = "true" if table == "about" else f"{who} = current_user"
+    readers = f"{SITE}, {READER}" if table == "about" else SITE
+    policies = {
+        "by_owner": "to current_user using (true) with check (true)",
+        "read": f"for select to {readers} using ({mine})",
+    }
+    if table in ADDED:
+        policies["added"] = f"for insert to {SITE} with check ({mine})"
+    found = [
+        f"alter table {place} enable row level security",
+        f"alter table {place} force row level security",
+    ]
+    for name, rule in policies.items():
+        found.append(f"drop policy if exists {name} on {place}")
+        found.append(f"create policy {name} on {place} {rule}")
+    return found
+
+
+def rules() -> list[str]:
+    """The policies and grants of every table and view."""
+    both = f"{SITE}, {READER}"
+    found = [policy for table in ("about", *ADDED) for policy in _policies(table)]
+    found += [
+        "revoke all on schema striplog from public",
+        f"revoke all on all tables in schema striplog from public, {both}",
+        f"grant usage on schema striplog to {both}",
+        f"grant select on striplog.about to {both}",
+    ]
+    for table, columns in ADDED.items():
+        found.append(f"grant select on striplog.{table} to {SITE}")
+        found.append(f"grant insert ({', '.join(columns)}) on striplog.{table} to {SITE}")
+    found += [f"grant select on striplog.{view} to {READER}" for view in VIEWS]
+    return found

@@ -1,0 +1,69 @@
+"""The schema of a hub, as migrations. A released one is never edited: a change is a new one.
+
+The hub remembers how many it has. The same SQL is run here or printed for an administrator; all of
+it may be run again.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from strip_log.hub import roles, schema_1, views
+from strip_log.hub.roles import identifier, literal
+
+#: What each version of the schema adds to the one before.
+MIGRATIONS = (schema_1.STATEMENTS,)
+
+#: The version that this striplog makes and understands.
+VERSION = len(MIGRATIONS)
+
+
+class Founding(NamedTuple):
+    """What a hub is made with: its owner's role, the fingerprint of the network's key, and the own
+    fields that sites are to push."""
+
+    owner: str
+    key: str
+    fields: Sequence[str] = ()
+
+
+#: Stops the rest where a later striplog has made more of the hub.
+_NOT_NEWER = f"""
+do $$ begin
+    if to_regclass('striplog.about') is not null then
+        if exists (
+            select from striplog.about where name = 'version' and value::integer > {VERSION}
+        ) then
+            raise exception 'This hub was made by a newer striplog: update yours.';
+        end if;
+    end if;
+end $$
+"""
+
+
+def statements(founding: Founding) -> list[str]:
+    """The SQL that makes a hub, or makes an older one what a new one is. To be run in one
+    transaction, by the owner or by a superuser.
+    """
+    owner = identifier(founding.owner)
+    found = roles.groups(founding.owner)
+    found.append(f"create schema if not exists striplog authorization {owner}")
+    found.append(f"set local role {owner}")
+    found.append(_NOT_NEWER)
+    for migration in MIGRATIONS:
+        found += migration
+    found += [*views.STATEMENTS, *roles.rules()]
+    about = {"key": founding.key, "fields": json.dumps([*founding.fields])}
+    found += [_says(name, value, "nothing") for name, value in about.items()]
+    found.append(_says("version", str(VERSION), "update set value = excluded.value"))
+    return [statement.strip() for statement in found]
+
+
+def _says(name: str, value: str, instead: str) -> str:
+    row = f"({literal(name)}, {literal(value)})"
+    return f"insert into striplog.about (name, value) values {row} on conflict (name) do {instead}"
+
+
+def script(found: Sequence[str]) -> str:
+    """The statements as text that psql runs, in one transaction."""
+    return "".join(f"{statement};\n" for statement in ("begin", *found, "commit"))

@@ -1,0 +1,125 @@
+"""Who may do what on a hub, as PostgreSQL itself says, whatever program asks."""
+
+import pytest
+
+psycopg = pytest.importorskip("psycopg")
+
+A, B = "a" * 16, "b" * 16
+
+#: A version as it is pushed, but for its logbook.
+VERSION = {
+    "id": "00000000-0000-0000-0000-000000000001", "stamp": "2026-01-15-0000-0000000001",
+    "void": False, "tested_on": "2026-01-15", "target": "fentanyl", "outcome": "positive",
+    "later": False, "digest": "00000000-0000-0000-0000-0000000000ff",
+}  # fmt: skip
+
+
+def push(hub, service, origin, **more):
+    row = {**VERSION, "origin": origin, **more}
+    places = ", ".join(["%s"] * len(row))
+    return hub.rows(
+        service,
+        f"insert into striplog.version ({', '.join(row)}) values ({places})",
+        list(row.values()),
+    )
+
+
+@pytest.fixture
+def two(hub):
+    """Two sites that have pushed a version each."""
+    for service, origin in (("north", A), ("south", B)):
+        hub.rows(service, "insert into striplog.logbook (origin, name) values (%s, %s)",
+                 [origin, service])  # fmt: skip
+        push(hub, service, origin, id=VERSION["id"][:-1] + origin[0])
+    return hub
+
+
+TABLES = ("logbook", "version", "name", "withdrawn", "kept", "month", "push")
+
+
+def test_a_site_sees_its_own_rows_alone(two):
+    for service, origin in (("north", A), ("south", B)):
+        assert two.rows(service, "select distinct origin from striplog.version") == [(origin,)]
+        assert two.rows(service, "select origin from striplog.logbook") == [(origin,)]
+    assert len(two.rows("owner", "select id from striplog.version")) == 2
+
+
+def test_a_reader_sees_the_views_alone(two):
+    assert two.rows("analyst", "select count(*) from striplog.live") == [(2,)]
+    assert len(two.rows("analyst", "select * from striplog.logbooks")) == 2
+    for table in TABLES:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            two.rows("analyst", f"select from striplog.{table}")
+
+
+@pytest.mark.parametrize("service", ["north", "analyst"])
+def test_nobody_but_the_owner_changes_or_removes_anything(two, service):
+    for table in (*TABLES, "about"):
+        for statement in (
+            f"delete from striplog.{table}", f"truncate striplog.{table}",
+            f"drop table striplog.{table}",
+            f"alter table striplog.{table} disable row level security",
+            f"update striplog.{table} set {'value' if table == 'about' else 'origin'} = ''",
+        ):  # fmt: skip
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                two.rows(service, statement)
+
+
+def test_a_site_cannot_see_the_views(two):
+    for view in ("held", "live", "logbooks", "names"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            two.rows("north", f"select from striplog.{view}")
+
+
+@pytest.mark.parametrize("forged", [
+    {"pushed_by": "striplog_south"}, {"received": "2020-01-01"}, {"pushed_by": "striplog_north"},
+])  # fmt: skip
+def test_what_the_server_writes_cannot_be_forged(two, forged):
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        push(two, "north", A, stamp="2026-01-15-0001-0000000002", **forged)
+
+
+def test_a_site_cannot_push_as_the_logbook_of_another(two):
+    with pytest.raises(psycopg.errors.ForeignKeyViolation):
+        push(two, "north", B)
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        two.rows("north", "insert into striplog.logbook (origin) values (%s)", [B])
+    for column in ("owner", "joined"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            two.rows("north", f"insert into striplog.logbook (origin, {column}) values"
+                     f" ('{'c' * 16}', default)")  # fmt: skip
+
+
+def test_what_a_site_withdraws_is_gone_for_readers_at_once(two):
+    [(id,)] = two.rows("north", "select id from striplog.version")
+    [(other,)] = two.rows("south", "select id from striplog.version")
+    withdraw = "insert into striplog.withdrawn (origin, id, field) values (%s, %s, '')"
+    two.rows("north", withdraw, [A, other])  # which it has not pushed
+    assert two.rows("analyst", "select count(*) from striplog.live") == [(2,)]
+    two.rows("north", withdraw, [A, id])
+    assert two.rows("analyst", "select id from striplog.live") == [(other,)]
+    two.rows("south", "insert into striplog.kept (origin, since) values (%s, '2026-01-16')", [B])
+    assert two.rows("analyst", "select id from striplog.held") == []
+
+
+def test_a_field_that_is_withdrawn_is_empty(two):
+    one = {**VERSION, "id": VERSION["id"][:-1] + "c"}
+    push(two, "north", A, **one, drug="down", lot="L1", extra='{"overdose": "no", "age": "4"}')
+    for field in ("lot", "own age"):
+        two.rows("north", "insert into striplog.withdrawn (origin, id, field) values (%s, %s, %s)",
+                 [A, one["id"], field])  # fmt: skip
+    asked = "select drug, lot, extra from striplog.live where id = %s"
+    assert two.rows("analyst", asked, [one["id"]]) == [("down", None, {"overdose": "no"})]
+
+
+def test_the_greatest_stamp_holds(two):
+    one = VERSION["id"][:-1] + "d"
+    for number, (outcome, void) in enumerate(
+        [("negative", False), ("invalid", False), ("positive", True)]
+    ):
+        stamp = f"2026-01-15-{number:04}-0000000009"
+        push(two, "north", A, id=one, stamp=stamp, outcome=outcome, void=void)
+    asked = "select outcome, first_stamp from striplog.held where id = %s"
+    first = "2026-01-15-0000-0000000009"
+    assert two.rows("analyst", asked, [one]) == [("positive", first)]
+    assert two.rows("analyst", "select id from striplog.live where id = %s", [one]) == []
