@@ -1,7 +1,7 @@
 """Spreadsheets in."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any, TypeVar
 
@@ -18,15 +18,20 @@ from strip_log.console import (
     questions,
     terminal,
 )
+from strip_log.console.import_questions import Questions
 from strip_log.console.logbooks import making, reading, writing
 from strip_log.console.settings import chosen, zone
 from strip_log.errors import Misused, RecordRefused, StriplogError
 from strip_log.importing import importer
-from strip_log.importing.asking import Ask
 from strip_log.importing.cells.outcome_words import MEANINGS, typed_outcomes
 from strip_log.importing.columns import layout
-from strip_log.importing.columns.columns import ROLES, FileColumn, typed_as
-from strip_log.importing.columns.request import Constants, ImportRequest, typed_roles
+from strip_log.importing.columns.request import (
+    Constants,
+    ImportRequest,
+    typed_drugs,
+    typed_roles,
+    with_drugs,
+)
 from strip_log.importing.files.encoding import named
 from strip_log.importing.files.source import IsDatabase
 from strip_log.importing.incomplete import Incomplete
@@ -36,7 +41,7 @@ from strip_log.logbook.book import Logbook
 from strip_log.record.fields import OF_STRIPS, TARGET, parsed
 from strip_log.record.own_fields import own_fields
 from strip_log.record.strips import StripValues, field_of
-from strip_log.record.vocabulary import Vocabulary, shipped
+from strip_log.record.vocabulary import shipped
 
 #: The options that are parts of a request as they were typed.
 _AS_TYPED = (
@@ -46,7 +51,7 @@ _AS_TYPED = (
 
 #: The options that are not fields of a test.
 _NO_FIELDS = (
-    *(*_AS_TYPED, "mapped", "layout_file", "encoding", "own", "fill"),
+    *(*_AS_TYPED, "mapped", "layout_file", "encoding", "own", "fill", "alias"),
     *("positive", "negative", "invalid", "not_tested"),
 )
 
@@ -73,6 +78,12 @@ def _meaning(name: str, help: str) -> Callable[[F], F]:
 @_meaning("negative", "A word in the file that means negative.")
 @_meaning("invalid", "A word in the file that means invalid.")
 @_meaning("not-tested", "A word in the file that means that nothing was tested.")
+@click.option(
+    "--alias",
+    multiple=True,
+    metavar="WORD=DRUG",
+    help="The drug that a word in the file means, such as dope=heroin (repeatable).",
+)
 @click.option(
     "--dates",
     type=click.Choice(layout.DATES),
@@ -142,7 +153,7 @@ def command(**typed: Any) -> None:
     with beside, _logbook(path, typed["dry_run"]) as book:
         request = _request(typed, book)
         asked = questions.terminal() and "-" not in request.files
-        ask = _asking(request.vocabulary) if asked else None
+        ask = Questions(request) if asked else None
         try:
             result = _imported(request, book, ask, beside)
         except Incomplete as error:
@@ -166,7 +177,7 @@ def command(**typed: Any) -> None:
 
 
 def _imported(
-    request: ImportRequest, book: Logbook | None, ask: Ask | None, beside: SideFiles
+    request: ImportRequest, book: Logbook | None, ask: Questions | None, beside: SideFiles
 ) -> ImportResult:
     """What became of the rows. At a terminal a person says whether they are here already."""
     result = importer.run(request, book, ask, _progress, beside)
@@ -204,50 +215,31 @@ def _request(typed: dict[str, Any], book: Logbook | None) -> ImportRequest:
     constants: dict[str, Any] = parsed(of_samples, known, clock)
     if target:
         constants["target"] = vocabulary.target(target)
+    of_file = layout.read(typed["layout_file"]) if typed["layout_file"] else None
+    said = [f"{word}={drug}" for word, drug in of_file.drugs.items()] if of_file else []
+    drugs = {**typed_drugs(said, vocabulary), **typed_drugs(typed["alias"], vocabulary)}
+    encoding = typed["encoding"] or (of_file and of_file.encoding)
     own = fields.pairs(typed["own"], "--field")
     own_fields(own)
     target = target or os.environ.get("STRIPLOG_TARGET") or settings.get("target") or TARGET
     return ImportRequest(
         clock=clock,
         target=vocabulary.target(target),
-        vocabulary=vocabulary,
-        layout=layout.read(typed["layout_file"]) if typed["layout_file"] else None,
+        vocabulary=with_drugs(vocabulary, drugs),
+        layout=of_file,
         roles=typed_roles(typed["mapped"]),
         outcomes=typed_outcomes(
             {meaning: typed[meaning.replace(" ", "_")] for meaning in MEANINGS}
         ),
+        drugs=drugs,
         zone=zone(chosen("timezone", None, settings)),
         constants=Constants(
             constants, own, StripValues(texts, (), vocabulary, clock), down=typed["fill"]
         ),
-        encoding=named(typed["encoding"]) if typed["encoding"] else None,
+        encoding=named(encoding) if encoding else None,
         **{name: typed[name] for name in _AS_TYPED},
     )
 
 
 def _progress(name: str) -> AbstractContextManager[Callable[[int, int], None]]:
     return progress.bar(name, options.quiet())
-
-
-def _asking(vocabulary: Vocabulary) -> Ask:
-    """A function that asks what an unknown column is. What can be answered is said once."""
-    fields = ", ".join(typed_as(role).replace("_", " ") for role in _ANSWERS)
-    explained = [
-        f"A column can be a field: {fields}.",
-        f"Or the outcomes for a target: {', '.join(vocabulary.targets)}. Or 'leave out'.",
-    ]
-
-    def ask(column: FileColumn, cells: Sequence[str], parse: Callable[[str], str]) -> str | None:
-        while explained:
-            options.say(explained.pop(0))
-        such = ", ".join(dict.fromkeys(cell.strip()[:30] for cell in cells if cell.strip()))[:80]
-        options.say(f"What is the column {column.header!r}{f', with {such}' if such else ''}?")
-        return questions.choose(
-            "A field, a target, or 'leave out'", [], None, parse, "a field of your own"
-        )
-
-    return ask
-
-
-#: The fields that a person may say a column is, and what people call them.
-_ANSWERS = [role for role in ROLES if role not in ("number", "own", "leave out")]

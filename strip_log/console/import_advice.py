@@ -14,6 +14,7 @@ from strip_log.console.import_commands import (
     import_again,
     instead,
     of_incomplete,
+    of_word,
     refused_again,
     undone,
 )
@@ -153,7 +154,7 @@ def to_say(
                 for word in words
             ]
         )
-    said = [part for word in words if (meaning := meant[word]) for part in _option(meaning, word)]
+    said = [part for word in words if (meaning := meant[word]) for part in of_word(meaning, word)]
     if said:
         yield "The command guesses what these words mean: check it before you run it."
     if left := [word for word in words if not meant[word]]:
@@ -167,18 +168,14 @@ def to_say(
             yield from commands(*said, "--dates", order)
 
 
-def _option(meaning: str, word: str) -> tuple[str, str]:
-    return f"--{meaning.replace(' ', '-')}", word
-
-
 def _to_add(words: Sequence[str], others: bool) -> str:
     """How a person says what words mean that nobody can guess."""
     if len(words) == 1:
-        ways = [typed(*_option(name, words[0])) for name in ("positive", "negative", "invalid")]
-        last = typed(*_option("not tested", words[0]))
+        ways = [typed(*of_word(name, words[0])) for name in ("positive", "negative", "invalid")]
+        last = typed(*of_word("not tested", words[0]))
         return f"Say what {words[0]!r} means: add {', '.join(ways)} or {last} to the command."
     such = [part for word in islice(words, LISTED)
-            for part in _option(answer(word) or "positive", word)]  # fmt: skip
+            for part in of_word(answer(word) or "positive", word)]  # fmt: skip
     return (
         f"Say what {'the other words' if others else 'the words'} mean: add {typed(*such)} to the"
         " command, with --positive, --negative, --invalid or --not-tested before each word."

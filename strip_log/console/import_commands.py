@@ -5,13 +5,14 @@ Each can be pasted as it stands.
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from strip_log.console import options
 from strip_log.drafts import numbered
 from strip_log.importing.columns.columns import typed_as
 from strip_log.importing.columns.layout import squeezed
-from strip_log.importing.columns.request import ImportRequest
+from strip_log.importing.columns.request import Answers, ImportRequest
 from strip_log.importing.incomplete import Incomplete
 from strip_log.importing.result import ImportResult, SheetResult
 from strip_log.record.shown import typed, undashed
@@ -39,8 +40,8 @@ def import_again(
         leave = ("files", "dry_run")
     if {"--again", "--update"} & {*more}:  # each says the opposite of the other
         leave += ("again", "update")
-    files = map(_path, result.request.files)
-    return options.command("import", *files, *_retyped(leave, _said(result), roles, more), *more)
+    files, again = map(_path, result.request.files), _retyped(leave, _said(result), roles, more)
+    return options.command("import", *files, *again, *more)
 
 
 def instead(result: ImportResult, *more: str, roles: Mapping[str, str] = NONE) -> Iterator[str]:
@@ -62,9 +63,13 @@ def refused_again(result: ImportResult, one: SheetResult, *more: str) -> str:
     return options.command("import", path, *_retyped(_ONCE, _said(result), {}, again), *again)
 
 
-def _said(result: ImportResult) -> dict[str, str]:
-    """The roles of columns that somebody typed or answered, by header."""
-    return {**result.answers, **result.request.roles}
+def _said(result: ImportResult) -> Answers:
+    """What somebody answered, with the roles of columns that were typed."""
+    return _together(result.request.answers, result.request)
+
+
+def _together(answers: Answers, request: ImportRequest) -> Answers:
+    return replace(answers, columns={**answers.columns, **request.roles})
 
 
 def _learned(one: SheetResult) -> Iterator[str]:
@@ -81,16 +86,31 @@ def _learned(one: SheetResult) -> Iterator[str]:
 
 def _retyped(
     leave: Iterable[str],
-    said: Mapping[str, str],
+    said: Answers,
     advised: Mapping[str, str],
     more: Sequence[str],
 ) -> list[str]:
     """The options of this import as they were typed, except those in `leave` and those that `more`
-    gives. A column keeps the role that somebody `said`, by header, unless another is `advised`."""
+    gives, and what was answered. A column keeps the role that somebody `said`, by header, unless
+    another is `advised`."""
     again = set(map(squeezed, advised))
-    kept = {header: role for header, role in said.items() if squeezed(header) not in again}
+    kept = {header: role for header, role in said.columns.items() if squeezed(header) not in again}
     once = [name for name in ("dates", "target") if f"--{name}" in more]
-    return [*options.retyped(leave=(*leave, *once, "mapped")), *_maps({**kept, **advised})]
+    typed = options.retyped(leave=(*leave, *once, "mapped"))
+    return [*typed, *_maps({**kept, **advised}), *_words(said)]
+
+
+def _words(said: Answers) -> Iterator[str]:
+    """What words mean, as options."""
+    for word, meaning in said.outcomes.items():
+        yield from of_word(meaning, word)
+    for word, drug in said.drugs.items():
+        yield from ("--alias", f"{word}={drug}")
+
+
+def of_word(meaning: str, word: str) -> tuple[str, str]:
+    """The option that says which outcome a word means, or that nothing was tested."""
+    return f"--{meaning.replace(' ', '-')}", word
 
 
 def _maps(roles: Mapping[str, str]) -> list[str]:
@@ -117,9 +137,14 @@ def merge_instead(path: str) -> str:
 
 def of_incomplete(request: ImportRequest, error: Incomplete, *more: str) -> str:
     """The command for a sheet in which something is missing, with what was guessed of it."""
-    said = {**error.answers, **request.roles}
-    again = _retyped(("files",), said, error.guesses, more)
+    again = _retyped(("files",), _together(error.answers, request), error.guesses, more)
     return options.command("import", *map(_path, request.files), *again, *more)
+
+
+def so_far(request: ImportRequest, answers: Answers) -> tuple[str, ...]:
+    """The words of this command with what was answered so far."""
+    again = _retyped(("files",), _together(answers, request), {}, ())
+    return ("import", *map(_path, request.files), *again)
 
 
 def saved_layout(path: str) -> str:

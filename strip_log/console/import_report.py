@@ -120,6 +120,10 @@ def _outcome(result: ImportResult) -> Iterator[str]:
     for name, near in list(result.near_sites.items())[:LISTED]:
         then = "" if result.request.dry_run else f" Then: {vocab('rename', 'site', name, near)}"
         yield f"  {name!r}: did you mean {near!r}?{then}"
+    drugs = {} if result.request.dry_run else result.request.answers.drugs
+    for word, drug in drugs.items():
+        always = vocab("alias", word, drug)
+        yield f"{word!r} was read as {drug}. To have that in every file and command: {always}"
     for name, why in result.passed_over:
         yield f"Skipped, because {why}: {name}."
     yield from refused(result)

@@ -26,8 +26,12 @@ def lines(result: ImportResult, twice: Twice) -> Iterator[str]:
 def decided(result: ImportResult, twice: Twice) -> ImportRequest:
     """Ask the person, and return the import with the answer; nothing has been written yet."""
     chosen = questions.which(_why(twice), _choices(twice))
-    roles = {**result.answers, **result.request.roles}
-    return replace(result.request, roles=roles, update=chosen == 0, again=chosen == 1)
+    request = result.request
+    roles, answers = (
+        {**request.answers.columns, **request.roles},
+        replace(request.answers, columns={}),
+    )
+    return replace(request, roles=roles, answers=answers, update=chosen == 0, again=chosen == 1)
 
 
 def can_ask(request: ImportRequest) -> bool:

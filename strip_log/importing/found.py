@@ -1,6 +1,6 @@
 """The sheets of a file that hold tests, and their headers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -82,7 +82,7 @@ class Finder:
             names = TypedRoles(top.header, self.request.roles)
             found = [
                 column
-                for column in columns_of(sheet, top, self.request, {})
+                for column in columns_of(sheet, top, self.request)
                 if not told(column, names, top.layout)
             ]
             outcome = outcomes(top.layout, self.request.outcomes)
@@ -109,6 +109,8 @@ class Finder:
     def _chosen(self, file: File) -> list[Sheet]:
         """The sheets of a file, or the one named with --sheet."""
         found, wanted = sheets(file, self.request.encoding), self.request.sheet
+        if self.request.layout and any(sheet.name for sheet in found):
+            wanted = wanted or self.request.layout.sheet
         if wanted is None:
             return self._shown(file, found)
         if named := [sheet for sheet in found if sheet.name == wanted]:
@@ -130,11 +132,9 @@ class Finder:
         return [sheet for sheet in found if not sheet.hidden]
 
 
-def columns_of(
-    sheet: Sheet, top: Top, request: ImportRequest, answers: Mapping[str, str]
-) -> list[FileColumn]:
+def columns_of(sheet: Sheet, top: Top, request: ImportRequest) -> list[FileColumn]:
     """The columns of a sheet, as typed options, answers and their own cells define them."""
-    told = dict(request.roles)
+    told, answers = dict(request.roles), request.answers.columns
     rows = first_rows(sheet, top)
     found = columns(top.header, top.layout, told, request.vocabulary, rows)
     here = {one.header: answers[one.header] for one in found if one.header in answers}

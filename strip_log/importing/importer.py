@@ -11,14 +11,13 @@ from contextlib import (
     nullcontext,
     suppress,
 )
-from dataclasses import replace
 
 from strip_log.errors import RecordRefused
 from strip_log.importing.asking import Ask, answered
 from strip_log.importing.cells.site_names import near_sites
-from strip_log.importing.columns import layout
 from strip_log.importing.columns.columns import roles
 from strip_log.importing.columns.header import data
+from strip_log.importing.columns.layout import written
 from strip_log.importing.columns.request import ImportRequest
 from strip_log.importing.columns.shape_words import ShapeRefused
 from strip_log.importing.copies import Copies
@@ -78,7 +77,7 @@ def run(
         beside = beside or stack.enter_context(SideFiles(request.save_layout))
         importer = Importer(request, book, beside, files)
         if ask:  # before anything is locked: a person may take their time
-            importer.answers |= answered(importer.files, request, ask)
+            importer.ask(ask)
         if book is None or request.dry_run:
             importer.preview(progress)
         else:
@@ -130,14 +129,19 @@ class Importer:
         finder = Finder(request)
         self.files = [finder.found(file) for file in files]
         self.passed_over = finder.passed_over
-        self.answers: dict[str, str] = {}
-        self.readers = Readers(request, self.files, book, self.answers)
+        self.readers = Readers(request, self.files, book)
         self.sheets: list[SheetResult] = []
         self.repeats = Repeats(request, book, self.sheets)
         self.twice: Twice | None = None
         self.replaced = 0
         self.new_sites: list[str] = []
         self.written = False
+
+    def ask(self, ask: Ask) -> None:
+        """Ask a person about columns and words that are not known. Raises StriplogError."""
+        self.request = answered(self.files, self.request, ask)
+        self.vocabulary = self.request.vocabulary
+        self.readers = Readers(self.request, self.files, self.book)
 
     # Into the logbook
 
@@ -191,10 +195,8 @@ class Importer:
         """Save how the first sheet was read, if that was asked for. Raises StriplogError."""
         if self.request.save_layout:
             sheet = self.sheets[0]
-            outcomes = {**sheet.layout.outcomes, **self.request.outcomes}
-            dates = self.request.dates or sheet.layout.dates
-            saved = replace(sheet.layout, outcomes=outcomes, dates=dates)
-            self.beside.save_layout(layout.written(saved, roles(sheet.columns)))
+            layout = self.request.kept_in(sheet.layout)
+            self.beside.save_layout(written(layout, roles(sheet.columns)))
 
     def read(self, into: Change | Foreseen | None, progress: Progress) -> None:
         """Read all files; without a change `into` which to write, nothing is written."""
@@ -293,7 +295,6 @@ class Importer:
             passed_over=self.passed_over,
             new_sites=self.new_sites,
             near_sites=near_sites(self.vocabulary, self.new_sites),
-            answers=self.answers,
             twice=self.twice,
             replaced=self.replaced,
             missing=self.repeats.missing,

@@ -10,6 +10,7 @@ from strip_log.importing.cells.outcome_words import asked
 from strip_log.importing.cells.parsers import Parsers
 from strip_log.importing.columns.columns import ROLES, FileColumn
 from strip_log.importing.columns.names import listed
+from strip_log.importing.columns.request import Answers
 from strip_log.importing.files.sheet import Row
 from strip_log.importing.rows.rows import Unsaid
 
@@ -21,8 +22,7 @@ class Incomplete(Misused):
     """No column has the date, or none has outcomes.
 
     `guesses` is what columns may be, by header; `enough` says that nothing is missing if they are
-    right. `unsaid` is what else a person has to say. `answers` is what a person has already said
-    about columns, by header.
+    right. `unsaid` is what else a person has to say, and `answers` what was said already.
     """
 
     def __init__(
@@ -30,7 +30,7 @@ class Incomplete(Misused):
     ) -> None:
         super().__init__(*lines)
         self.guesses, self.enough, self.unsaid = guesses, enough, unsaid
-        self.answers: Mapping[str, str] = {}
+        self.answers = Answers()
 
 
 def missing(found: Sequence[FileColumn], dated: bool) -> set[str]:

@@ -34,8 +34,7 @@ from strip_log.record.words import unknown
 class Readers:
     """Makes the readers of the sheets of one import.
 
-    `answers` are what a person said about columns, by header. `named` has the sheets (by `id`)
-    whose target was found near their outcomes.
+    `named` has the sheets (by `id`) whose target was found near their outcomes.
     """
 
     def __init__(
@@ -43,9 +42,8 @@ class Readers:
         request: ImportRequest,
         files: Sequence[FoundFile],
         book: Logbook | None,
-        answers: Mapping[str, str],
     ) -> None:
-        self.request, self.files, self.answers = request, files, answers
+        self.request, self.files = request, files
         self.since = book.kept_since() if book else None
         self.vocabulary = request.vocabulary
         self.names = KnownNames(self.vocabulary, book.recent_values if book else lambda field: [])
@@ -54,7 +52,7 @@ class Readers:
     def reader(self, sheet: Sheet, top: Top, new_drugs: Mapping[str, str]) -> SheetReader:
         """The reader for the rows of a sheet. `new_drugs` are those of earlier sheets, with their
         categories. Raises Incomplete if the rows cannot be read."""
-        found = columns_of(sheet, top, self.request, self.answers)
+        found = columns_of(sheet, top, self.request)
         for name in self.request.constants.down:
             if not has_columns(top.header, [name]):
                 raise Misused(unknown("column", name, top.header))
@@ -69,6 +67,9 @@ class Readers:
         )
         if absent := missing(found, "tested_on" in fields):
             raise self._incomplete(sheet, top, found, absent, parsers)
+        of_layout = self.request.layout and self.request.layout.target
+        if "target" not in fields and of_layout:
+            fields["target"] = self.vocabulary.target(of_layout)
         if "target" not in fields and not any(column.role == "target" for column in found):
             fields["target"] = self._target(sheet, top, found)
         outcomes = any(column.role == "outcome" for column in found)
@@ -95,14 +96,14 @@ class Readers:
         if top.layout.exact or not any(column.role == "own" for column in found):
             return {}
         guessed = self._guesser(parsers).guesses(found, first_rows(sheet, top))
-        told = {*self.request.roles, *self.answers}
+        told = {*self.request.roles, *self.request.answers.columns}
         return {header: role for header, role in guessed.items() if header not in told}
 
     def more_outcomes(self, sheet: Sheet, reader: SheetReader) -> Sequence[str]:
         """The headers of columns with outcomes that are no strips, unless somebody said so."""
         if reader.layout.exact or not any(column.role == "own" for column in reader.columns):
             return ()
-        told = {*self.request.roles, *self.answers}
+        told = {*self.request.roles, *self.request.answers.columns}
         untold = [column for column in reader.columns if column.header not in told]
         rows = first_rows(sheet, reader.top)
         return self._guesser(reader.parsers).more_outcomes(untold, rows)
@@ -152,16 +153,16 @@ class Readers:
             parsers.moment.order = self._order_in(sheet, top, dates[0])
         rows = (row for _, batch in data(sheet, top) for row in batch)
         error = incomplete(found, absent, guesses, rows, parsers)
-        error.answers = self.answers
+        error.answers = self.request.answers
         return error
 
     def _target(self, sheet: Sheet, top: Top, found: Sequence[FileColumn]) -> str:
-        """The target of outcomes where no column names it: that of a layout named by the user, else
-        one found near them, else that of a recognised layout, else the default."""
+        """The target of outcomes where nobody and no column names it: one found near them, else
+        that of the recognised layout, else the default."""
         of_layout = top.layout.target and self.vocabulary.target(top.layout.target)
         outcome = next((column.header for column in found if column.role == "outcome"), None)
         named = None
-        if outcome and not top.layout.exact and not (of_layout and self.request.layout):
+        if outcome and not top.layout.exact:
             named = named_target(self._near(sheet, top, found), outcome, self.vocabulary)
         if named:
             self.named.add(id(sheet))

@@ -147,7 +147,7 @@ class ImportResult:
     `new_sites` the sites that are new to the logbook, and `near_sites` those of them that may be
     misspelt, each with the site that may be meant.
 
-    `answers` is what a person said about columns, by header. `twice` says why a person must first
+    `twice` says why a person must first
     say whether the tests are here already; nothing was written then. `replaced` is how many older
     tests were struck out because the new ones are the same strips; `missing` are the numbers of
     tests that are no longer in the file that they came from. `targets` are all targets of the
@@ -159,7 +159,6 @@ class ImportResult:
     passed_over: Sequence[tuple[str, str]]
     new_sites: Sequence[str]
     near_sites: Mapping[str, str]
-    answers: Mapping[str, str]
     twice: Twice | None
     replaced: int
     missing: Sequence[int]

@@ -193,6 +193,9 @@ SCENARIOS = [
              ("import log.csv",), before=a_spreadsheet_in_utc),
     Scenario("tables.answer: edit", ("add pos", "summary --unit sample"), 3,
              {"N": "1", "CODE": "A7"}),
+    Scenario("importing.columns.request: vocab rename", (
+        "add pos", "vocab add -- \"-it's\"", "import log.csv --alias \"-it's=heroin\"",
+    ), 2, before=a_spreadsheet),
     Scenario("record.entry: add", ("add pos", "add fent=neg benzo=pos --lot \"it's\""), 2),
     *(Scenario("console.lines: add", ("add pos", line), 4) for line in (
         "add down pso --note '-x $(touch PWN)'", "add mdma neg \"'it's $(touch PWN)\"",

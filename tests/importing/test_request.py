@@ -55,6 +55,22 @@ def test_an_import_leaves_the_process_as_it_was(striplog, line, collecting):
         gc.enable()
 
 
+class Silent:
+    """An Ask: a person who answers nothing."""
+
+    def column(self, column, cells, parse):
+        return None
+
+    def outcome(self, word):
+        return None
+
+    def drug(self, word):
+        return None
+
+    def new_drugs(self, words):
+        return {}
+
+
 def test_an_import_needs_no_command_line():
     Path("log.csv").write_text("Date,Told,Result\n2026-01-02,Van,pos\n2026-01-03,Van,what\n")
     make_logbook("log.db")
@@ -64,13 +80,14 @@ def test_an_import_needs_no_command_line():
     def progress(name):
         yield lambda rows, total: steps.append((name, rows))
 
-    def ask(column, cells, parse):
-        asked.append((column.header, cells, parse("Location")))
-        return "site"
+    class Person(Silent):
+        def column(self, column, cells, parse):
+            asked.append((column.header, cells, parse("Location")))
+            return "site"
 
     with writing("log.db") as book:
-        result = importer.run(a_request("log.csv"), book, ask, progress)
-    assert (result.new, result.refused, result.answers) == (1, 1, {"Told": "site"})
+        result = importer.run(a_request("log.csv"), book, Person(), progress)
+    assert (result.new, result.refused, result.request.answers.columns) == (1, 1, {"Told": "site"})
     assert result.sheets[0].rejects_file == "log.csv.rejects.csv"
     assert steps == [("log.csv", 2)]
     assert asked == [("Told", ["Van", "Van"], "site")]
@@ -100,7 +117,7 @@ def test_a_request_that_contradicts_itself_is_refused(more):
 def test_refused_rows_come_back_with_what_a_person_answered(striplog, monkeypatch):
     monkeypatch.setattr(questions, "terminal", lambda: True)
     Path("log.csv").write_text("When,Place,Result\n2026-01-02,Van,pos\n2026-01-03,Van,what\n")
-    result = striplog.run("import log.csv", input="site\n")
+    result = striplog.run("import log.csv", input="site\n\n")
     monkeypatch.setattr(questions, "terminal", lambda: False)
     striplog(mended(result.stdout, "what", "neg"))
     assert facts(striplog, "site") == [("Van",), ("Van",)]
@@ -138,10 +155,11 @@ def test_an_answer_is_for_the_one_column_that_was_asked_about(place):
     make_logbook("log.db")
     names = ["Spot", "Spot (2)", "column 6"]
 
-    def ask(column, cells, parse):
-        return "site" if column.header == names[place] else None
+    class Person(Silent):
+        def column(self, column, cells, parse):
+            return "site" if column.header == names[place] else None
 
     with writing("log.db") as book:
-        importer.run(a_request("log.csv"), book, ask)
+        importer.run(a_request("log.csv"), book, Person())
     with reading("log.db") as book:
         assert book.version(1).test.site == ["a", "Van", "1"][place]

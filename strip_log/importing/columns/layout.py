@@ -30,8 +30,10 @@ class Layout:
     A file that has all `headers` is recognised as this kind: they must be such that no other
     program has them. A header that ends in `*` stands for every header that begins like it. A file
     of a `whole` layout has no headers but those of `columns` and of strips. `columns` are roles by
-    squeezed header. `outcomes` are words that only this kind of file uses. `dates` is the order of
-    day and month. `target` is the target of outcomes for which no column says it.
+    squeezed header. `outcomes` and `drugs` are words that only this kind of file uses. `dates` is
+    the order of day and month. `target` is the target of outcomes for which no column says it.
+    `fill` are the columns in which an empty cell means the one above; `sheet` is the only sheet of
+    a workbook that is imported, and `encoding` that of the file, None to find out.
 
     An `exact` layout is of files that striplog wrote: each cell means exactly what it says. Its
     headers are the names of the fields, or with `headings` their headings. With `apostrophes`, text
@@ -43,8 +45,12 @@ class Layout:
     headers: tuple[str, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
     outcomes: Mapping[str, str] = field(default_factory=dict)
+    drugs: Mapping[str, str] = field(default_factory=dict)
+    fill: tuple[str, ...] = ()
     dates: str | None = None
     target: str | None = None
+    sheet: str | None = None
+    encoding: str | None = None
     exact: bool = False
     headings: bool = False
     apostrophes: bool = False
@@ -54,6 +60,11 @@ class Layout:
 
 #: What a layout may say of its files with `true` or `false`.
 _FLAGS = ("exact", "headings", "apostrophes", "tests", "whole")
+
+#: What it says with a text, with a list of texts, and with a table.
+_TEXTS = ("name", "dates", "target", "sheet", "encoding")
+_LISTS = ("headers", "fill")
+_TABLES = ("columns", "outcomes", "drugs")
 
 
 #: The layout of any other file: its headers and cells are understood by their words.
@@ -107,36 +118,45 @@ def _layout(text: str, path: str) -> Layout:
         raise Misused(
             f"{path} is not valid TOML: too many brackets inside of each other."
         ) from None
-    known = {"name", "headers", "columns", "outcomes", "dates", "target", *_FLAGS}
-    for key in data.keys() - known:
-        raise Misused(f"{path}: {unknown('key', key, sorted(known))}")
-    columns, outcomes = data.get("columns", {}), data.get("outcomes", {})
-    if not all(isinstance(part, dict) for part in (columns, outcomes)):
-        raise Misused(f"{path}: columns and outcomes must be tables, [columns] and [outcomes].")
-    texts = [data.get("name", path), data.get("target") or "", *data.get("headers", [])]
-    if not all(isinstance(part, str) for part in (*texts, *columns.values())) or not all(
-        isinstance(part, list) and all(isinstance(word, str) for word in part)
-        for part in outcomes.values()
-    ):
-        raise Misused(
-            f"{path}: name and target must be texts, and headers a list of texts. In [columns] each"
-            " header has a text, and in [outcomes] each outcome has a list of words."
-        )
-    if data.get("dates", DATES[0]) not in DATES:
-        raise Misused(f"{path}: {unknown('order of dates', str(data['dates']), DATES)}")
-    for outcome in outcomes.keys() - known_words()["outcomes"].keys():
-        raise Misused(f"{path}: {unknown('outcome', outcome, known_words()['outcomes'])}")
+    _check(data, path)
+    outcomes = data.get("outcomes", {})
+    more: dict[str, Any] = {name: tuple(data[name]) for name in _LISTS if name in data}
+    more |= {name: data[name] for name in _TEXTS if name != "name" and data.get(name)}
+    more |= {name: bool(data[name]) for name in _FLAGS if name in data}
     return Layout(
         name=data.get("name", path),
-        headers=tuple(data.get("headers", ())),
-        columns={squeezed(header): role for header, role in columns.items()},
+        columns={squeezed(header): role for header, role in data.get("columns", {}).items()},
         outcomes={
             outcome_word(word): outcome for outcome, words in outcomes.items() for word in words
         },
-        dates=data.get("dates"),
-        target=data.get("target"),
-        **{name: bool(data[name]) for name in _FLAGS if name in data},
+        drugs=data.get("drugs", {}),
+        **more,
     )
+
+
+def _check(data: Mapping[str, Any], path: str) -> None:
+    """Raises Misused for what no layout may say."""
+    known = {*_TEXTS, *_LISTS, *_TABLES, *_FLAGS}
+    for key in data.keys() - known:
+        raise Misused(f"{path}: {unknown('key', key, sorted(known))}")
+    tables = {name: data.get(name, {}) for name in _TABLES}
+    if not all(isinstance(part, dict) for part in tables.values()):
+        raise Misused(f"{path}: columns, outcomes and drugs must be tables, such as [columns].")
+    texts = [data.get(name, "") for name in _TEXTS]
+    texts += [*tables["columns"].values(), *tables["drugs"].values()]
+    lists = [data.get(name, []) for name in _LISTS] + [*tables["outcomes"].values()]
+    if not all(isinstance(part, str) for part in texts) or not all(
+        isinstance(part, list) and all(isinstance(word, str) for word in part) for part in lists
+    ):
+        raise Misused(
+            f"{path}: {', '.join(_TEXTS)} must be texts, and {' and '.join(_LISTS)} lists of texts."
+            " In [columns] and [drugs] each line has a text, and in [outcomes] each outcome has a"
+            " list of words."
+        )
+    if data.get("dates", DATES[0]) not in DATES:
+        raise Misused(f"{path}: {unknown('order of dates', str(data['dates']), DATES)}")
+    for outcome in tables["outcomes"].keys() - known_words()["outcomes"].keys():
+        raise Misused(f"{path}: {unknown('outcome', outcome, known_words()['outcomes'])}")
 
 
 def squeezed(header: str) -> str:
@@ -176,12 +196,10 @@ def written(layout: Layout, roles: Mapping[str, str]) -> str:
     by_outcome: dict[str, list[str]] = {}
     for word, outcome in layout.outcomes.items():
         by_outcome.setdefault(outcome, []).append(word)
+    said = {name: getattr(layout, name) for name in (*_TEXTS, *_LISTS, *_FLAGS, "drugs")}
+    del said["headers"], said["tests"], said["whole"]  # they only tell files apart
+    data |= {name: value for name, value in said.items() if value}
     data |= {"outcomes": by_outcome} if by_outcome else {}
-    for name, value in (
-        *(("dates", layout.dates), ("target", layout.target)),
-        *((name, getattr(layout, name)) for name in _FLAGS if name not in ("tests", "whole")),
-    ):
-        data |= {name: value} if value else {}
     return str(
         tomli_w.dumps(dict(sorted(data.items(), key=lambda item: isinstance(item[1], dict))))
     )

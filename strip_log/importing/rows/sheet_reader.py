@@ -69,7 +69,7 @@ class SheetReader:
         }
         # In a rearranged table, the row above is not the one above in the file.
         plain = [] if top.moved or top.layout.exact else columns
-        self.ditto = Ditto(plain, constants.down)
+        self.ditto = Ditto(plain, (*constants.down, *top.layout.fill))
         self.extras = extras(columns, self.layout, constants.own)
         self.objects = Cells(in_braces)
         self.fields = self._fields()
