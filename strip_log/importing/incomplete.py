@@ -2,7 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import chain, islice
 
 from strip_log.errors import Misused, RecordRefused
 from strip_log.importing.cells.guesses import described
@@ -13,6 +15,8 @@ from strip_log.importing.columns.names import listed
 from strip_log.importing.columns.request import Answers
 from strip_log.importing.files.sheet import Row
 from strip_log.importing.rows.rows import Unsaid
+from strip_log.record.shown import typed
+from strip_log.record.words import either
 
 #: The most different cells of a column that are read.
 _DIFFERENT = 10_000
@@ -49,7 +53,16 @@ def incomplete(
     """The error for a sheet that lacks what is in `absent`. `rows` are all rows of the sheet."""
     left = absent - {_need(role) for role in guesses.values()}
     said = [_ABSENT[what] for what in _ABSENT if what in absent]
-    lines = [" ".join([*said, _existing(found), *(_HOW[what] for what in _HOW if what in left)])]
+    rows = iter(rows)
+    first = list(islice(rows, _LOOKED_AT))
+    free = {
+        one.header: [row[one.place].strip() for row in first if one.place < len(row)]
+        for one in found
+        if one.role == "own" and one.header not in guesses
+    }
+    how = _how(left, free, parsers.moment.today)
+    lines = [" ".join([*said, _existing(found), *how])]
+    rows = chain(first, rows)
     if guesses:
         lines.append(f"Judging by the cells, {described(guesses)}.")
     return Incomplete(lines, guesses, not left, _unsaid(found, guesses, rows, parsers))
@@ -65,12 +78,62 @@ def _need(role: str) -> str | None:
 _OTHERS = frozenset((*ROLES, "personal", "mark")) - {"outcome"}
 
 _ABSENT = {"tested_on": "No column has the date.", "outcome": "No column has outcomes."}
-_HOW = {
-    "tested_on": "Say which one has the date with --map 'COLUMN=date', or give the day of all rows"
-    " with --at 2026-11-23.",
-    "outcome": "Say which one has outcomes with --map 'COLUMN=outcome', or with"
-    " --map 'COLUMN=fentanyl' if they are all for one target.",
-}
+
+#: How many rows are looked at for what a column may be, and how many such columns are named.
+_LOOKED_AT, _NAMED = 50, 6
+
+#: The longest word that may mean an outcome.
+_WORD = 30
+
+
+def _how(left: set[str], free: Mapping[str, Sequence[str]], today: date) -> Iterator[str]:
+    """How to say what is missing. `free` are the columns that match no field, with some of their
+    cells; those are named that may have it."""
+    if "tested_on" in left:
+        if dates := [name for name, cells in free.items() if _most(cells, _may_be_date)]:
+            yield (
+                f"If one has the date, say which: {_as(dates, 'date')}. Else give the day of all"
+                f" rows: --at {today}."
+            )
+        else:
+            yield (
+                f"If all rows are of one day, give that: --at {today}. Else write the day of each"
+                " row into a column Date."
+            )
+    if "outcome" in left:
+        may = [name for name, cells in free.items() if _most(cells, _may_be_outcome)]
+        if words := [name for name in may if len(set(free[name])) <= _LOOKED_AT // 4]:
+            yield (
+                f"If one has outcomes, say which: {_as(words, 'outcome')}. If they are all for one"
+                f" target, name that in place of outcome: {typed('--map', f'{words[0]}=fentanyl')}"
+            )
+        else:
+            yield (
+                "A file needs a column with an outcome for each strip, such as Result, or one for"
+                " each target, such as Fentanyl."
+            )
+
+
+def _as(names: Sequence[str], role: str) -> str:
+    """The options for columns that may have this role: one is to be chosen."""
+    named = [typed("--map", f"{name}={role}") for name in names[:_NAMED]]
+    more = [f"another of {len(names)} columns"] if len(names) > _NAMED else []
+    return either([*named, *more])
+
+
+def _most(cells: Sequence[str], may_be: Callable[[str], object]) -> bool:
+    """Whether at least half of the cells that have something in them may be like this."""
+    full = list(filter(None, cells))
+    return bool(full) and 2 * sum(1 for cell in full if may_be(cell)) >= len(full)
+
+
+def _may_be_date(cell: str) -> bool:
+    return any(map(str.isdigit, cell)) and 3 <= len(cell) <= _WORD
+
+
+def _may_be_outcome(cell: str) -> bool:
+    """Whether a cell may be a word or a digit for an outcome."""
+    return len(cell) <= _WORD and (cell in ("0", "1", "2", "3") or not any(map(str.isdigit, cell)))
 
 
 def _existing(found: Sequence[FileColumn]) -> str:

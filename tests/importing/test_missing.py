@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -86,11 +87,43 @@ def test_a_column_of_outcomes_is_guessed_by_its_cells(striplog, header, cells, o
     assert len(found(striplog)) == sum(1 for cell in cells if cell not in ("", "not tested"))
 
 
-@pytest.mark.parametrize("cells", [("down", "coke"), ("a", "b"), ("12", "13"), ("yes", "no")])
-def test_what_holds_no_outcome_is_not_said_to_be_one(striplog, cells):
-    said = striplog.refused(log("Date,Q", *(f"2025-03-01,{cell}" for cell in cells)), 2)
-    assert "Q=outcome" not in said and "No column has outcomes." in said
-    assert "--map 'COLUMN=outcome'" in said
+@pytest.mark.parametrize("cells, may_be", [
+    (("down", "coke"), False), (("a", "b"), True), (("12", "13"), False), (("yes", "no"), True),
+    (("a long text about what somebody saw there",), False),
+    ([chr(letter) * 3 for letter in range(66, 90)], False),
+])  # fmt: skip
+def test_only_what_may_hold_outcomes_is_named_for_them(striplog, cells, may_be):
+    said = striplog.refused(log("Date,It's", *(f"2025-03-01,{cell}" for cell in cells)), 2)
+    assert "No column has outcomes." in said
+    assert ("If one has outcomes, say which: " in said) == may_be
+    assert ("A file needs a column" in said) == (not may_be)
+
+
+@pytest.mark.parametrize("cells, may_be", [
+    (("12.3", "13.3"), True), (("day 3", "day 4"), True), (("1", "2"), False), (("a", "b"), False),
+])  # fmt: skip
+def test_only_what_may_hold_dates_is_named_for_them(striplog, cells, may_be):
+    said = striplog.refused(log("It's,FTS", *(f"{cell},pos" for cell in cells)), 2)
+    assert ("If one has the date, say which: " in said) == may_be
+    assert f"--at {date.today()}" in said
+
+
+@pytest.mark.parametrize("number", [1, 2, 6, 9])
+def test_the_options_that_are_told_name_columns_and_work_when_pasted(striplog, number):
+    """A word in capitals that stands for the name of a column could not be pasted."""
+    names = [f"It's {at}" for at in range(number)]
+    rows = (f"{','.join(names)},{','.join(names).replace('It', 'Is')}",
+            f"{','.join(['x'] * number)},{','.join(['3.12'] * number)}")  # fmt: skip
+    said = striplog.refused(log(*rows), 2)
+    assert not re.search(r"\b[A-Z]{3,}\b", said)
+    words = shlex.split(said.partition("say which: ")[2].replace(",", " ").replace(". ", " "))
+    roles = [word for word in words if "=" in word]
+    dates = [f"Is's {at}=date" for at in range(min(number, 6))]
+    outcomes = [f"It's {at}=outcome" for at in range(min(number, 6))]
+    assert roles == [*dates, *outcomes, "It's 0=fentanyl"]
+    day = f"{date.today()}"
+    for role in (*outcomes, roles[-1]):
+        striplog([*log(*rows), "--dry-run", "--map", role, "--at", day], 8)
 
 
 def test_words_are_said_with_their_counts_and_the_command_says_what_is_likely(striplog):
