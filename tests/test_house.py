@@ -5,6 +5,7 @@ import re
 import subprocess
 from collections.abc import Iterable
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -182,6 +183,22 @@ def test_only_the_console_prints(module):
     if module.startswith("commands."):
         named = {ast.unparse(node) for node in ast.walk(parsed) if isinstance(node, ast.Attribute)}
         assert not named & {"sys.stdout", "sys.stderr"}
+
+
+#: What must agree with the number before it.
+_NUMBERED = re.compile(
+    r"[^.:;(]{0,12}\b(is|are|has|have|was|were|does|do|says?|needs?|it|they|them|these|those)\b"
+)
+
+
+@each(MODULES)
+def test_no_verb_stands_fixed_behind_a_number(module):
+    """`1 test are`: which sentence is right, `plural` says."""
+    for node in ast.walk(tree(MODULES[module])):
+        for count, then in pairwise(node.values if isinstance(node, ast.JoinedStr) else []):
+            if isinstance(count, ast.FormattedValue) and isinstance(then, ast.Constant):
+                counted = "so_many(" in ast.unparse(count)
+                assert not (counted and _NUMBERED.match(str(then.value))), ast.unparse(node)
 
 
 #: What is asked of a text before something is done or not.

@@ -11,7 +11,7 @@ from strip_log.importing.cells.guesses import described
 from strip_log.importing.columns.columns import typed_as
 from strip_log.importing.result import ImportResult, SheetResult
 from strip_log.record.shown import arguments, typed
-from strip_log.record.words import either, so_many
+from strip_log.record.words import either, plural, so_many
 
 
 def notes(result: ImportResult, one: SheetResult) -> Iterator[str]:
@@ -67,7 +67,7 @@ def _tests(result: ImportResult, one: SheetResult) -> Iterator[str]:
     if tally.known:
         yield (
             f"Already in the logbook: {so_many(tally.known, 'test')}"
-            " (--again adds them a second time)."
+            f" (--again adds {plural(tally.known, 'it', 'them')} a second time)."
         )
     if tally.otherwise:
         yield (

@@ -9,7 +9,7 @@ from strip_log.console.import_commands import import_again
 from strip_log.importing.columns.request import ImportRequest
 from strip_log.importing.known import Twice
 from strip_log.importing.result import ImportResult
-from strip_log.record.words import so_many
+from strip_log.record.words import plural, so_many
 
 
 def lines(result: ImportResult, twice: Twice) -> Iterator[str]:
@@ -40,31 +40,81 @@ def can_ask(request: ImportRequest) -> bool:
 
 
 def _why(twice: Twice) -> str:
-    some = f"{twice.tests} of {so_many(twice.of, 'test')}"
-    return {
-        "otherwise": f"{some} are in the logbook already, where they are read in another way.",
-        "common": f"{some} are in the logbook already, from a file of which this one has only a"
-        " part.",
-        "corrected": f"{some} say the same, but for one thing, as tests in the logbook that are no"
-        " longer in the file: they look corrected.",
-        "mended": f"{some} are in the logbook already, as rows that stand so in their own file.",
-        "alike": f"{some} have the same day, drug, target and outcome as tests in the logbook, but"
-        " their rows have other headers or cells than any that were imported before.",
-        "swapped": f"{some} are those of tests in the logbook, if the day and the month of their"
-        " dates change places: one of the two files was read in the wrong order.",
-    }[twice.kind]
+    one, several = _WHY[twice.kind]
+    return f"{twice.tests} of {so_many(twice.of, 'test')} {plural(twice.tests, one, several)}"
+
+
+#: Why a person is asked, by what was found: of one test, and of several.
+_WHY = {
+    "otherwise": (
+        "is in the logbook already, where it is read in another way.",
+        "are in the logbook already, where they are read in another way.",
+    ),
+    "common": (
+        "is in the logbook already, from a file of which this one has only a part.",
+        "are in the logbook already, from a file of which this one has only a part.",
+    ),
+    "corrected": (
+        "says the same, but for one thing, as a test in the logbook that is no longer in the file:"
+        " it looks corrected.",
+        "say the same, but for one thing, as tests in the logbook that are no longer in the file:"
+        " they look corrected.",
+    ),
+    "mended": (
+        "is in the logbook already, as a row that stands so in its own file.",
+        "are in the logbook already, as rows that stand so in their own file.",
+    ),
+    "alike": (
+        "has the same day, drug, target and outcome as a test in the logbook, but its row has other"
+        " headers or cells than any that were imported before.",
+        "have the same day, drug, target and outcome as tests in the logbook, but their rows have"
+        " other headers or cells than any that were imported before.",
+    ),
+    "swapped": (
+        "is that of a test in the logbook, if the day and the month of its date change places: one"
+        " of the two files was read in the wrong order.",
+        "are those of tests in the logbook, if the day and the month of their dates change places:"
+        " one of the two files was read in the wrong order.",
+    ),
+}
 
 
 def _choices(twice: Twice) -> tuple[str, ...]:
     """The answers to choose from: the same strips or, unless they were corrected, other strips."""
-    same = {
-        "otherwise": "If they are the same strips, to have them as they are read now",
-        "common": "If they are the same strips, to add the rest",
-        "mended": "If they are the same strips, to add the rest",
-        "corrected": "To have them as they are in the file, and the old ones struck out",
-        "alike": "If they are the same strips, to have them as they are in this file",
-        "swapped": "If they are the same strips, and this is the right order of dates",
-    }[twice.kind]
+    one, several = _SAME[twice.kind]
+    same = plural(twice.tests, one, several)
     if twice.kind == "corrected":
         return (same,)
-    return same, "If all are other strips, such as those of another place, to add them"
+    return same, plural(twice.tests, *_OTHERS)
+
+
+_SAME = {
+    "otherwise": (
+        "If it is the same strip, to have it as it is read now",
+        "If they are the same strips, to have them as they are read now",
+    ),
+    **dict.fromkeys(
+        ("common", "mended"),
+        (
+            "If it is the same strip, to add the rest",
+            "If they are the same strips, to add the rest",
+        ),
+    ),
+    "corrected": (
+        "To have it as it is in the file, and the old one struck out",
+        "To have them as they are in the file, and the old ones struck out",
+    ),
+    "alike": (
+        "If it is the same strip, to have it as it is in this file",
+        "If they are the same strips, to have them as they are in this file",
+    ),
+    "swapped": (
+        "If it is the same strip, and this is the right order of dates",
+        "If they are the same strips, and this is the right order of dates",
+    ),
+}
+
+_OTHERS = (
+    "If all are other strips, such as that of another place, to add them",
+    "If all are other strips, such as those of another place, to add them",
+)

@@ -41,7 +41,8 @@ class Copies:
                 raise RecordRefused(
                     f"has {common} of its {number} rows in sheet {other!r} too. If one of the two"
                     f" is a copy, import only the other: --sheet {quoted(other)}. If not, import"
-                    f" each with what sets it apart, such as: --sheet {quoted(name)} --site NAME"
+                    " each by its name, with what sets it apart, such as --site with the name of"
+                    f" its site: --sheet {quoted(name)}"
                 )
         self.sheets.append((alike, name, own))
         return None

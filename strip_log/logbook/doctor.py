@@ -162,7 +162,8 @@ def _rows(connection: sqlite3.Connection, now: datetime) -> Iterator[Finding]:
     for one in broken(connection, now):
         alike.setdefault((one.kind, one.why), []).append(one)
     for (_, why), rows in alike.items():
-        more = f" {len(rows) - 1} more are like it." if len(rows) > 1 else ""
+        like = plural(len(rows) - 1, " {} more is like it.", " {} more are like it.")
+        more = like if len(rows) > 1 else ""
         yield Finding(f"There is {rows[0].what}, which {why}.{more}", wrong=True)
 
 

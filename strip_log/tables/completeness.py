@@ -10,6 +10,7 @@ from strip_log.query.days import Days
 from strip_log.query.filter import Filter
 from strip_log.query.source import Source
 from strip_log.query.weeks import WEEK, begins, label, monday
+from strip_log.record.words import plural, so_many
 from strip_log.tables.request import SummaryRequest
 
 #: A site counts if it entered tests in the week, or in so many weeks before it.
@@ -33,7 +34,9 @@ class Completeness(NamedTuple):
         more = f" and {len(self.missing) - _NAMED} more" if len(self.missing) > _NAMED else ""
         not_yet = f" Not yet: {named}{more}." if self.missing else ""
         when = when or f"for {label(self.week)}"
-        return f"{len(self.entered)} of {all_} sites have entered tests {when}.{not_yet}"
+        have = plural(len(self.entered), "has", "have")
+        entered = f"{len(self.entered)} of {so_many(all_, 'site')} {have} entered tests"
+        return f"{entered} {when}.{not_yet}"
 
     @property
     def about(self) -> dict[str, object]:

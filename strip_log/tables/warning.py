@@ -69,7 +69,7 @@ def _lines(source: Source, where: Filter, one: Rung) -> Iterable[tuple[str, str]
     yield "Since", f"{days.first} (seen until {days.last})"
     yield (
         "How many",
-        f"{window.positive} of {window.valid} strips; {window.before_positive} of"
+        f"{window.positive} of {so_many(window.valid, 'strip')}; {window.before_positive} of"
         f" {window.before_valid} in the {so_many(window.before_weeks, 'week')} before",
     )
     yield "Confirmed", "No: test strips can be wrong, and no lab has confirmed it."

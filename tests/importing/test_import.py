@@ -592,7 +592,7 @@ def test_a_strip_read_later_is_added_without_its_row_coming_twice(striplog, file
 def test_sites_that_write_the_same_are_told_apart_by_site(striplog, file):
     path = file("Date,Result\n2026-01-02,pos\n")
     striplog(["import", path, "--site", "A"])
-    assert "1 of 1 test are in" in striplog.refused(["import", path, "--site", "B"], 4)
+    assert "1 of 1 test is in" in striplog.refused(["import", path, "--site", "B"], 4)
     assert "1 test added." in striplog(["import", path, "--site", "B", "--again"])
     for site in "AB":
         assert "0 tests added." in striplog(["import", path, "--site", site])

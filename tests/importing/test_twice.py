@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from factories import as_schema_1, examples
-from strip_log.console import questions
+from strip_log.console import import_twice, questions
+from strip_log.importing.known import Twice
 from strip_log.logbook.book import writing
 from strip_log.logbook.change import begin
 from strip_log.logbook.erasure import follow
@@ -198,7 +199,7 @@ def commands(said):
 def test_files_of_two_laptops_with_equal_rows_are_asked_about(striplog):
     striplog(["import", saved(LAPTOP_A, "a.csv")])
     said = striplog.refused(["import", saved(LAPTOP_B, "b.csv")], 4)
-    assert "1 of 4 tests are in the logbook already, from a file of which" in said
+    assert "1 of 4 tests is in the logbook already, from a file of which" in said
     same, others = commands(said)
     assert len(striplog.csv("export")) == 4
     striplog(others)
@@ -396,7 +397,9 @@ def test_a_corrected_row_counts_once_or_is_asked_about(striplog, old, new, more)
     striplog(["import", saved(LONG_FILE, "log.csv")])
     saved(LONG_FILE.replace(old, new) + more, "log.csv")
     said = striplog.refused("import log.csv", 4)
-    assert f"1 of {24 + bool(more)} tests say the same, but for one thing, as tests in the" in said
+    assert (
+        f"1 of {24 + bool(more)} tests says the same, but for one thing, as a test in the" in said
+    )
     [update] = commands(said)
     assert "They take the place of 1 older test" in striplog(update)
     assert len(striplog.csv("export")) == 24 + bool(more)
@@ -419,6 +422,30 @@ def test_a_row_that_is_no_longer_in_its_file_is_said(striplog):
     striplog(void)
     assert len(striplog.csv("export")) == 24
     assert "No longer" not in striplog("import log.csv")
+
+
+@pytest.mark.parametrize("tests", [1, 2])
+@pytest.mark.parametrize("kind", import_twice._WHY)
+def test_what_is_said_agrees_in_number(kind, tests):
+    twice = Twice(kind, tests, 5)
+    said = import_twice._why(twice)
+    one, several = {"is", "has", "says"}, {"are", "have", "say"}
+    words = said.replace(",", "").split()
+    assert words[:4] == [str(tests), "of", "5", "tests"] and words[4] in (
+        one if tests == 1 else several
+    )
+    asked = " ".join(import_twice._choices(twice)[:1])
+    assert ("they are" in asked or "them as" in asked) == (tests > 1)
+
+
+def test_one_test_that_is_here_already_is_one(striplog):
+    path = saved("Date,Result\n2026-01-02,pos\n", "log.csv")
+    striplog(["import", path])
+    said = striplog.refused(["import", path, "--site", "Van"], 4)
+    assert "1 of 1 test is in the logbook already, where it is read in another way." in said
+    assert "Already in the logbook: 1 test (--again adds it a second time)." in striplog(
+        ["import", path]
+    )
 
 
 # At a terminal, and whatever the rows

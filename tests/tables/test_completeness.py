@@ -46,7 +46,7 @@ def test_a_summary_of_the_past_or_of_one_site_does_not(sites, more):
 
 def test_chosen_sites_alone_are_looked_at(sites):
     found = sites("summary --site Insite --site Van")
-    assert "1 of 2 sites have entered tests this week. Not yet: Van." in found
+    assert "1 of 2 sites has entered tests this week. Not yet: Van." in found
     assert "2 of 2 sites have entered tests this week.\n" in sites("summary --site '!=Van'")
 
 

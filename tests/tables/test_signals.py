@@ -292,7 +292,7 @@ def test_a_contradiction_of_the_week_is_told(striplog):
 
 def test_it_says_which_sites_have_entered_the_week(striplog):
     kept(striplog.path, *steady(30), *steady(29, site="Van"), *steady(10, site="Tent"))
-    assert "1 of 2 sites have entered tests for 2026-W09. Not yet: Van." in striplog(
+    assert "1 of 2 sites has entered tests for 2026-W09. Not yet: Van." in striplog(
         f"signals --as-of {MONDAY}"
     )
 
