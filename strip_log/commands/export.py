@@ -5,11 +5,11 @@ from typing import Any
 import click
 
 from strip_log.console import filters, options, output, progress
-from strip_log.console.logbooks import reading
+from strip_log.console.logbooks import asking
 from strip_log.errors import Misused
 from strip_log.formats.table import Table
-from strip_log.logbook.book import Logbook
 from strip_log.query.filter import Filter
+from strip_log.query.source import Source
 from strip_log.tables.answer import answer
 from strip_log.tables.page import with_sites
 from strip_log.tables.request import SummaryRequest
@@ -25,7 +25,7 @@ from strip_log.tables.tests import tests_table, with_extras
     help="With --format parquet: a new folder, with a file for each month.",
 )
 @output.options("csv")
-@options.common
+@options.source
 def command(
     notes: bool,
     partition: str | None,
@@ -47,18 +47,20 @@ def command(
         raise Misused(
             f"--partition is month, not {partition!r}: smaller parts would tell too much."
         )
-    with reading(options.logbook_path()) as book:
-        where = filters.selected(book, typed, options.clock(book.settings()))
-        with book.moment():
-            found = progress.tests(book, where, options.quiet())
-            rows, extras = with_extras(found, book, where, notes)
+    if notes and options.hub():
+        raise Misused("--notes: a hub has no notes, for none is ever pushed.")
+    with asking() as source:
+        where = filters.selected(source, typed, options.clock(source.settings()))
+        with source.moment():
+            found = progress.tests(source, where, options.quiet())
+            rows, extras = with_extras(found, source, where, notes)
             table = tests_table(rows, extras, where.described())
             if out.format == "xlsx":
-                table = table.taking_along(_summary(book, where))
+                table = table.taking_along(_summary(source, where))
         out.by_month(table, "tested_on") if partition else out.answer(table)
 
 
-def _summary(book: Logbook, where: Filter) -> Table:
+def _summary(source: Source, where: Filter) -> Table:
     """Positivity by drug of the exported tests, for the first sheet of the workbook."""
-    asked = SummaryRequest(where=where, targets=book.targets())
-    return with_sites(answer(book, asked, drawn=False), book, asked)
+    request = SummaryRequest(where=where, targets=source.targets())
+    return with_sites(answer(source, request, drawn=False), source, request)

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from strip_log.console import filters, options, output, sentences
-from strip_log.console.logbooks import reading
+from strip_log.console.logbooks import asking
 from strip_log.errors import Misused
 from strip_log.formats.table import Table, dash
 from strip_log.query.source import TESTS, Row
@@ -29,7 +29,7 @@ _SHOWN = ("number", "tested_on", "target", "outcome", "drug", "site", "sample", 
 @click.option("--oldest", is_flag=True, help="Show the oldest first.")
 @click.option("--void", is_flag=True, help="Include tests that were struck out.")
 @output.options("screen")
-@options.common
+@options.source
 def command(
     word: str | None, limit: int, everything: bool, out: output.Output, **typed: Any
 ) -> None:
@@ -47,16 +47,16 @@ def command(
         if typed["period"] is not None:
             raise Misused(f"{word} and --period both say which days: leave one out.")
         typed["period"] = word
-    with reading(options.logbook_path()) as book:
-        where = filters.selected(book, typed, options.clock(book.settings()))
+    with asking() as source:
+        where = filters.selected(source, typed, options.clock(source.settings()))
         most = None if everything else limit
-        rows = book.latest(where, most, void, typed["oldest"])
+        rows = source.latest(where, most, void, typed["oldest"])
         there = sum(not row[-1] for row in rows)
         if len(rows) == most:
-            there = book.number_of_tests(where)
+            there = source.number_of_tests(where)
         if not rows:
-            options.say(filters.nothing_found(book, where))
-        erased = book.number_erased() if void else 0
+            options.say(filters.nothing_found(source, where))
+        erased = source.number_erased() if void else 0
     table = _table(rows, there, void)
     out.answer(table)
     if erased:

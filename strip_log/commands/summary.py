@@ -8,13 +8,14 @@ import click
 
 from strip_log.console import filters, options, output, progress, settings
 from strip_log.console.conditions import own_name, unknown_own
-from strip_log.console.logbooks import reading, writing
+from strip_log.console.logbooks import asking, writing
 from strip_log.console.settings import default
 from strip_log.errors import Misused
 from strip_log.formats.table import Table
 from strip_log.logbook.book import Logbook
 from strip_log.query import periods
 from strip_log.query.dimensions import DIMENSIONS
+from strip_log.query.source import Source
 from strip_log.record.fields import spelled
 from strip_log.stats.interval import INTERVALS
 from strip_log.tables import adjust
@@ -77,7 +78,7 @@ _SETTINGS = ("interval", "confidence", "min_n")
 @click.option("--forget", is_flag=True, help="Forget what was released before; for --publish.")
 @click.option("--no-tests", is_flag=True, help="Leave the sheet Tests out of a workbook.")
 @output.options("screen")
-@options.common
+@options.source
 def command(out: output.Output, **typed: Any) -> None:
     """Positivity by drug, or by other fields, each target by itself.
 
@@ -98,18 +99,23 @@ def command(out: output.Output, **typed: Any) -> None:
         raise Misused("--forget belongs to --publish: add --publish.")
     seen = _seen(typed)
     goes_out = typed["publish"] and out.leaves_the_screen
-    with (writing if goes_out else reading)(options.logbook_path()) as book:
-        asked = _request(book, typed)
-        if seen:
-            asked = replace(asked, where=seen.since_last(book, asked.where, asked.today))
-        with progress.waiting(book, options.quiet()):
+    if goes_out and options.hub():
+        raise Misused(
+            "A hub remembers no tables, so one of its own can be looked at and not released. Merge"
+            " the logbooks into one, and release the table from there."
+        )
+    with writing(options.logbook_path()) if goes_out else asking() as source:
+        asked = _request(source, typed)
+        if seen and isinstance(source, Logbook):
+            asked = replace(asked, where=seen.since_last(source, asked.where, asked.today))
+        with progress.waiting(source, options.quiet()):
             if asked.publish:
-                table = _release(book, asked, typed["forget"], goes_out)
-                table = with_sites(table, book, asked)
+                table = _release(source, asked, typed["forget"], goes_out)
+                table = with_sites(table, source, asked)
             else:
-                table = _answer(book, asked, out.format, with_tests=not typed["no_tests"])
+                table = _answer(source, asked, out.format, with_tests=not typed["no_tests"])
         if not table.rows:
-            options.say(filters.nothing_found(book, asked.where))
+            options.say(filters.nothing_found(source, asked.where))
         out.answer(table)
     if not out.speaks:
         for sentence in table.footer:
@@ -126,12 +132,14 @@ def _seen(typed: Mapping[str, Any]) -> "Seen | None":
     if typed["publish"] or typed["compared"]:
         other = "--publish" if typed["publish"] else "--compare"
         raise Misused(f"--since-last and {other} do not go together: leave one out.")
+    if options.hub():
+        raise Misused("--since-last: a hub keeps no marks of what somebody has seen.")
     from strip_log.console.seen import Seen  # writes, which no other summary does
 
     return Seen(typed["since_last"])
 
 
-def _release(book: Logbook, asked: SummaryRequest, forget: bool, goes_out: bool) -> Table:
+def _release(source: Source, asked: SummaryRequest, forget: bool, goes_out: bool) -> Table:
     """A table for release, remembered before it goes out. Raises RefusedForSafety.
 
     One that is only looked at, on a terminal, is checked too, and nothing is written.
@@ -140,50 +148,55 @@ def _release(book: Logbook, asked: SummaryRequest, forget: bool, goes_out: bool)
     from strip_log.logbook.change import begin
     from strip_log.query.releases import check
 
+    if not isinstance(source, Logbook):  # a hub, which remembers nothing
+        table = answer(source, asked, drawn=False)
+        check(released(table, asked), [])
+        options.say("Only shown, and not checked against other tables: a hub remembers none.")
+        return table
     if not goes_out:
-        table = answer(book, asked, drawn=False)
+        table = answer(source, asked, drawn=False)
         new = released(table, asked)
-        check(new, [] if forget else releases.earlier(book, new))
+        check(new, [] if forget else releases.earlier(source, new))
         options.say("Only shown, not recorded as released. To release it, write it with -o FILE.")
         return table
-    with begin(book, "publish") as change:
-        table = answer(book, asked, drawn=False)
+    with begin(source, "publish") as change:
+        table = answer(source, asked, drawn=False)
         if forget:
             releases.forget(change)
         if table.rows:
             new = released(table, asked)
-            check(new, releases.earlier(book, new))
+            check(new, releases.earlier(source, new))
             releases.remember(change, new)
         change.sentence = "The table is remembered as released, and is in the history."
     return table
 
 
-def _answer(book: Logbook, asked: SummaryRequest, format: str, with_tests: bool) -> Table:
+def _answer(source: Source, asked: SummaryRequest, format: str, with_tests: bool) -> Table:
     """The table, for a workbook with the tests if they are wanted; all of it is of one moment."""
-    with book.moment():
-        table = answer(book, asked, drawn=format == "screen", apart=format == "xlsx")
+    with source.moment():
+        table = answer(source, asked, drawn=format == "screen", apart=format == "xlsx")
         if format != "xlsx":
             return table
-        table = with_sites(table, book, asked)
+        table = with_sites(table, source, asked)
         if not with_tests:
             return table
-        found = progress.tests(book, asked.where, options.quiet())
-        rows, extras = with_extras(found, book, asked.where)
+        found = progress.tests(source, asked.where, options.quiet())
+        rows, extras = with_extras(found, source, asked.where)
         return table.taking_along(*table.also, tests_table(rows, extras, asked.filters))
 
 
-def _request(book: Logbook, typed: Mapping[str, Any]) -> SummaryRequest:
-    """What was typed, as a question that can be asked of this logbook. Raises Misused."""
-    kept = book.settings()
+def _request(source: Source, typed: Mapping[str, Any]) -> SummaryRequest:
+    """What was typed, as a question that can be asked of this source. Raises Misused."""
+    kept = source.settings()
     clock = options.clock(kept)
-    where = filters.selected(book, typed, clock)
+    where = filters.selected(source, typed, clock)
     compared, below = typed["compared"], typed["suppress_below"]
     chosen = {name: settings.chosen(name, typed.get(name), kept) for name in _SETTINGS}
     return SummaryRequest(
-        by=_dimensions(book, typed["by"] or _usual(typed)),
+        by=_dimensions(source, typed["by"] or _usual(typed)),
         where=where,
         method=RateMethod(chosen["interval"], float(chosen["confidence"]), int(chosen["min_n"])),
-        targets=book.targets(),
+        targets=source.targets(),
         unit=typed["unit"] or "strip",
         day_start=clock.day_start,
         before=None if compared is None else periods.compared(compared, where.days, clock),
@@ -207,15 +220,15 @@ def _whole_number(typed: str) -> int:
     return int(typed)
 
 
-def _dimensions(book: Logbook, by: Sequence[str]) -> tuple[str, ...]:
+def _dimensions(source: Source, by: Sequence[str]) -> tuple[str, ...]:
     """The dimensions that are meant; raises Misused for one that is none, or is given twice."""
     names = []
     for word in by:
         name = spelled(word)
         if name not in DIMENSIONS:
-            known = own_name(book, word)
+            known = own_name(source, word)
             if known is None:
-                raise unknown_own(book, word, "--by", DIMENSIONS)
+                raise unknown_own(source, word, "--by", DIMENSIONS)
             name = known
         if name not in names:
             names.append(name)

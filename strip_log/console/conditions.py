@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from strip_log.errors import Misused, RecordRefused
-from strip_log.logbook.book import Logbook
 from strip_log.query.dimensions import WRITER
 from strip_log.query.filter import CONDITIONS, Bound, Filter
 from strip_log.query.periods import span
+from strip_log.query.source import Source
 from strip_log.record.dates import Clock
 from strip_log.record.fields import FIELDS, about, called, spelled
 from strip_log.record.vocabulary import Vocabulary
@@ -22,15 +22,15 @@ _DATE = r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?"
 
 
 class Meaning:
-    """What the words of a filter mean in this logbook, at this moment."""
+    """What the words of a filter mean to this source, at this moment."""
 
-    def __init__(self, book: Logbook, clock: Clock) -> None:
-        self.book, self.clock = book, clock
+    def __init__(self, source: Source, clock: Clock) -> None:
+        self.source, self.clock = source, clock
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The names and words of the logbook; read when a condition has one."""
-        return self.book.vocabulary()
+        return self.source.vocabulary()
 
     def condition(self, typed: str) -> tuple[str, str, str]:
         """The field, the sign and the value of a condition for `--where`. Raises Misused.
@@ -53,9 +53,9 @@ class Meaning:
         for name, sign, value in parts:
             if spelled(name) in CONDITIONS:
                 return spelled(name), sign, value
-            if known := own_name(self.book, name):
+            if known := own_name(self.source, name):
                 return known, sign, value
-        raise unknown_own(self.book, parts[0][0], "--where", CONDITIONS)
+        raise unknown_own(self.source, parts[0][0], "--where", CONDITIONS)
 
     def values(self, name: str, typed: str) -> tuple[str, ...]:
         """The values that are meant of a field: of a site all spellings that are compared as one,
@@ -112,10 +112,10 @@ class Meaning:
         """The name of a logbook, or the id of one, that wrote a test here."""
         if not typed:
             raise Misused("Every test belongs to a logbook: type which one.")
-        names = {fold(word): word for one in self.book.logbooks().items() for word in one}
+        names = {fold(word): word for one in self.source.logbooks().items() for word in one}
         if fold(typed) in names:
             return names[fold(typed)]
-        raise Misused(unknown("logbook", typed, sorted({*self.book.logbooks().values()})))
+        raise Misused(unknown("logbook", typed, sorted({*self.source.logbooks().values()})))
 
     def _date(self, typed: str) -> str:
         """The beginning of the dates that match: `2026-12-31`, `2026-12` or `2026`."""
@@ -131,20 +131,20 @@ def _yes_or_no(name: str, value: str) -> str:
     )
 
 
-def own_name(book: Logbook, name: str) -> str | None:
+def own_name(source: Source, name: str) -> str | None:
     """The name of an own field that is compared as one with this; None if there is none.
 
     One of exactly this name is looked for first: a test that has it is soon found, while reading
     all names takes every test.
     """
-    if book.has_own_field(name):
+    if source.has_own_field(name):
         return name
-    return next((one for one in book.own_fields(Filter()) if fold(one) == fold(name)), None)
+    return next((one for one in source.own_fields(Filter()) if fold(one) == fold(name)), None)
 
 
-def unknown_own(book: Logbook, name: str, option: str, choices: Iterable[str]) -> Misused:
+def unknown_own(source: Source, name: str, option: str, choices: Iterable[str]) -> Misused:
     """The error for a field that is neither one of the choices nor an own field of any test."""
-    known = [*choices, *book.own_fields(Filter())]
+    known = [*choices, *source.own_fields(Filter())]
     if spelled(name) in FIELDS:
         return Misused(f"{option} takes no {called(spelled(name))}. It takes: {', '.join(known)}.")
     return Misused(f"{option}: {unknown('field', name, known)}")

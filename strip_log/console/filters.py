@@ -8,10 +8,10 @@ import click
 from strip_log.console import options
 from strip_log.console.conditions import Meaning
 from strip_log.errors import Misused
-from strip_log.logbook.book import Logbook
 from strip_log.query.days import EVER, Days
 from strip_log.query.filter import CONDITIONS, Bound, Filter, Values
 from strip_log.query.periods import last, period, span
+from strip_log.query.source import Source
 from strip_log.record.dates import Clock
 from strip_log.record.fields import FIELDS
 from strip_log.record.search import SEARCHED, searchable
@@ -90,9 +90,9 @@ def _where(help: str) -> Callable[[F], F]:
     return click.option("--where", metavar="FIELD=VALUE", multiple=True, help=help)
 
 
-def selected(book: Logbook, typed: Mapping[str, Any], clock: Clock) -> Filter:
+def selected(source: Source, typed: Mapping[str, Any], clock: Clock) -> Filter:
     """The filter that was typed. Raises Misused for an unknown word or an impossible date."""
-    meaning = Meaning(book, clock)
+    meaning = Meaning(source, clock)
     only: dict[str, Values] = {}
     but: dict[str, Values] = {}
     own_only: dict[str, Values] = {}
@@ -145,18 +145,18 @@ def _days(typed: Mapping[str, Any], clock: Clock) -> Days:
 _NAMES = ("drug", "target")
 
 
-def nothing_found(book: Logbook, where: Filter) -> str:
+def nothing_found(source: Source, where: Filter) -> str:
     """The message when no test matches, with suggestions for values that may be misspelt."""
-    newest = book.latest(where, 1, void=True)
+    newest = source.latest(where, 1, void=True)
     if newest and newest[0][-1]:
         shown = options.command("list", "--void")
         return f"No tests match but some that are struck out. To see those: {shown}"
     message = "No tests match."
     for name, values in where.only.items():
-        if not FIELDS[name].complete or name in _NAMES:
+        if name not in FIELDS or not FIELDS[name].complete or name in _NAMES:
             continue
         for value in values:
-            there = book.recent_values(name)
+            there = source.recent_values(name)
             if value and value not in there:
                 near = nearest(value, there) or tuple(there[:5])
                 message += f" No recent test has the {name} {value!r}.{did_you_mean(near)}"

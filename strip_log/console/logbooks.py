@@ -1,14 +1,34 @@
-"""How commands open a logbook. The session is told what is written to it."""
+"""How commands open a logbook, or what they ask. The session is told what is written."""
 
 import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, cast
 
 from strip_log.console import options
 from strip_log.console.session import current
 from strip_log.logbook import anew, book
 from strip_log.logbook.book import Logbook
 from strip_log.record.ids import Randomness
+
+if TYPE_CHECKING:
+    from strip_log.query.source import Source
+
+
+@contextmanager
+def asking() -> "Iterator[Source]":
+    """What a question is asked of: the hub that was named, or else the logbook, for reading only.
+
+    Raises NothingThere or Unusable, and what `hub.where` raises.
+    """
+    if name := options.hub():
+        from strip_log.hub import region  # a logbook needs no driver for PostgreSQL
+
+        with region.reading(name) as source:
+            yield cast("Source", source)  # until it answers all that a Source is asked
+        return
+    with reading(options.logbook_path()) as book:
+        yield book
 
 
 def reading(path: str) -> AbstractContextManager[Logbook]:

@@ -51,7 +51,7 @@ def complete(what: str) -> Callable[..., list[Any]]:
     def found(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[Any]:
         from strip_log.console.completion import names
 
-        return names(logbook_path(ctx), what, incomplete)
+        return names(_known_to(ctx), what, incomplete)
 
     return found
 
@@ -60,7 +60,7 @@ def complete_result(ctx: click.Context, parameter: click.Parameter, word: str) -
     """Completion of a RESULT: of a target where --lines says the outcome."""
     from strip_log.console.completion import results
 
-    return results(logbook_path(ctx), word, ctx.params.get("lines"))
+    return results(_known_to(ctx), word, ctx.params.get("lines"))
 
 
 def complete_line(ctx: click.Context, parameter: click.Parameter, word: str) -> list[Any]:
@@ -68,7 +68,12 @@ def complete_line(ctx: click.Context, parameter: click.Parameter, word: str) -> 
     from strip_log.console.completion import of_line
 
     typed = (*(ctx.params.get("words") or ()), *filter(None, [ctx.params.get("drug")]))
-    return of_line(logbook_path(ctx), typed, word, ctx.params.get("lines"))
+    return of_line(_known_to(ctx), typed, word, ctx.params.get("lines"))
+
+
+def _known_to(ctx: click.Context) -> str:
+    """The path of the logbook whose names are completed; a hub is not asked."""
+    return "" if hub(ctx) else logbook_path(ctx)
 
 
 def limited(function: F) -> F:
@@ -116,10 +121,49 @@ def common(function: F) -> F:
     )
 
 
+def source(function: F) -> F:
+    """Add what `common` adds, and `--hub`: for commands that ask a logbook or a hub."""
+    hub = click.option(
+        "--hub",
+        metavar="NAME",
+        expose_value=False,
+        callback=remember,
+        help="Ask this hub, a service of ~/.pg_service.conf, instead of a logbook.",
+    )
+    return common(hub(function))
+
+
 def logbook_path(ctx: click.Context | None = None) -> str:
-    """The path of the logbook: `--logbook`, else $STRIPLOG_LOGBOOK, else the default path."""
+    """The path of the logbook: `--logbook`, else $STRIPLOG_LOGBOOK, else the default path.
+
+    Raises Misused where that names a hub.
+    """
+    chosen = _logbook(ctx)
+    if chosen.startswith(_SERVICE):
+        raise Misused(
+            f"{chosen} is a hub, and this command needs a logbook: name the file with --logbook."
+        )
+    return chosen
+
+
+def hub(ctx: click.Context | None = None) -> str | None:
+    """The name of the hub that is asked: after `--hub`, or after `service=` in place of the path of
+    a logbook; None where a logbook is asked. Raises Misused if both are typed."""
+    session = current(ctx)
+    if session.hub and session.logbook:
+        raise Misused("--hub and --logbook both say what is asked: leave one out.")
+    chosen = _logbook(ctx)
+    named = chosen.removeprefix(_SERVICE) if chosen.startswith(_SERVICE) else None
+    return session.hub or named
+
+
+def _logbook(ctx: click.Context | None) -> str:
     chosen = current(ctx).logbook or os.environ.get("STRIPLOG_LOGBOOK")
     return chosen or place.usual()
+
+
+#: What the name of a hub has before it where the path of a logbook is expected.
+_SERVICE = "service="
 
 
 def command(*words: str) -> str:

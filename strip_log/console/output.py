@@ -13,7 +13,7 @@ import click
 
 from strip_log import drafts
 from strip_log.console import terminal
-from strip_log.console.options import defaulted, logbook_path
+from strip_log.console.options import defaulted, hub, logbook_path
 from strip_log.console.session import current
 from strip_log.errors import Misused, RefusedForSafety, StriplogError
 from strip_log.formats import FORMATS, Style, write
@@ -159,7 +159,7 @@ def _output(typed: dict[str, Any], default: str) -> Output:
     raw, force = typed["raw"], typed["force"]
     style = _style(raw, typed["excel"], typed["separator"], typed["decimal"])
     file = None if typed["file"] == "-" else typed["file"]
-    _refuse(file, force, logbook_path())
+    _refuse(file, force, "" if hub() else logbook_path())
     named = _format(typed["format"], file, "csv" if style != Style(raw) else default)
     if style != Style(raw) and named != "csv":
         raise Misused(f"--excel, --separator and --decimal are for csv, not for {named}.")

@@ -7,7 +7,6 @@ from time import monotonic
 from typing import TypeVar
 
 from strip_log.console import terminal
-from strip_log.logbook.book import Logbook
 from strip_log.query.filter import Filter
 from strip_log.query.source import Row, Source
 from strip_log.record.shown import shown
@@ -41,17 +40,13 @@ def _counted(rows: Iterable[T], total: int) -> Iterator[T]:
 
 
 @contextmanager
-def waiting(book: Logbook, quiet: bool, what: str = "counting ...") -> Iterator[None]:
-    """Show what SQLite is still at, where progress is shown."""
+def waiting(source: Source, quiet: bool, what: str = "counting ...") -> Iterator[None]:
+    """Show what a source is still at, where progress is shown."""
     if not wanted(quiet):
         yield
         return
-    with _line() as say:
-        book.connection.meanwhile = lambda: say(what)
-        try:
-            yield
-        finally:
-            book.connection.meanwhile = None
+    with _line() as say, source.telling(lambda: say(what)):
+        yield
 
 
 @contextmanager

@@ -23,18 +23,23 @@ from strip_log.record.shown import typed
 #: The signals that end a command: from the keyboard, from another program, of a closed terminal.
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
+#: The commands that can ask a hub.
+ASKS = ("summary", "export", "list", "samples", "signals", "lots", "accuracy", "cross")
+
 #: A second signal within so many seconds counts as the same one: people press Ctrl-C twice.
 _AGAIN = 1.0
 
 
 class Session(Watch):
-    """What the parts of one command have in common. `logbook` is what was typed after --logbook.
+    """What the parts of one command have in common. `logbook` is what was typed after --logbook,
+    and `hub` what was typed after --hub.
 
     One that `ends_the_process` leaves the handlers in their place, and knows no way back.
     """
 
     def __init__(self, ends_the_process: bool = False) -> None:
         self.logbook: str | None = None
+        self.hub: str | None = None
         self.quiet = False
         self.written: list[str] = []
         #: The command for what was answered so far, word by word, if there were questions.
@@ -88,11 +93,14 @@ class Session(Watch):
             os._exit(code)
 
     def command(self, *words: str) -> str:
-        """A command of striplog as it can be pasted, for the logbook that was named in this one."""
+        """A command of striplog as it can be pasted, for the logbook that was named in this one, or
+        for the hub if it is a command that asks one."""
         place = words.index("--") if "--" in words else len(words)
         named: tuple[str, ...] = ()
         if self.logbook and "--logbook" not in words[:place]:  # which is about another one
             named = ("--logbook", self.logbook)
+        if self.hub and words[:1] and words[0] in ASKS:
+            named = ("--hub", self.hub)
         return typed("striplog", *words[:place], *named, *words[place:])
 
     def told(self, error: StriplogError) -> list[str]:

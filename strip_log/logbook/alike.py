@@ -32,6 +32,14 @@ def alike(names: Iterable[str]) -> list[list[str]]:
     return [sorted(group, key=_order) for group in groups.values() if len(group) > 1]
 
 
+def usual(names: Iterable[str]) -> dict[str, str]:
+    """The name to keep of those that compare as equal, by what they compare as."""
+    found: dict[str, str] = {}
+    for name in sorted(names, key=_order):
+        found.setdefault(fold(name), name)
+    return found
+
+
 def _order(name: str) -> tuple[bool, bool, bool, str]:
     """A sort key that puts the usual spelling first: `Insite` before `insite` and `INSITE`."""
     from unicodedata import normalize  # é can be one character or two

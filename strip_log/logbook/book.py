@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -110,6 +110,9 @@ class Logbook:
         No program can write during it, so output must wait until it ends.
         """
         return transaction(self.connection, "read")
+
+    def telling(self, meanwhile: Callable[[], object]) -> AbstractContextManager[object]:
+        return self.connection.telling(meanwhile)
 
     def settings(self) -> dict[str, str]:
         """Every setting by name; `logbook` is the logbook's own id."""

@@ -44,8 +44,7 @@ class Connection(sqlite3.Connection):
     #: Whether it waits for another program that is writing.
     patient = True
 
-    #: Called every so often while SQLite works on one statement.
-    meanwhile: Callable[[], object] | None = None
+    _meanwhile: Callable[[], object] | None = None
 
     def __init__(self, *where: Any, **how: Any) -> None:
         super().__init__(*where, **how)
@@ -63,10 +62,19 @@ class Connection(sqlite3.Connection):
                 if not error_name(error).startswith("SQLITE_BUSY") or monotonic() > until:
                     raise
 
+    @contextmanager
+    def telling(self, meanwhile: Callable[[], object]) -> Iterator[None]:
+        """A block in which this is called every so often while SQLite works on a statement."""
+        self._meanwhile = meanwhile
+        try:
+            yield
+        finally:
+            self._meanwhile = None
+
     def step(self) -> bool:
         """Asked by SQLite while it works: whether to stop."""
-        if self.meanwhile:
-            self.meanwhile()
+        if self._meanwhile:
+            self._meanwhile()
         return self.watch.stopped()
 
 

@@ -4,7 +4,8 @@ A source returns plain groups and rows. Labels, rates and tables are made from t
 for every source.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from strip_log.query.counts import Counts
@@ -27,11 +28,26 @@ Row = tuple[str | int | None, ...]
 class Source(Protocol):
     """Tests that can be counted and listed."""
 
+    def moment(self) -> AbstractContextManager[object]:
+        """A block in which all answers are of the same moment, so that they agree.
+
+        Output must wait until it ends: meanwhile no program can write to a logbook.
+        """
+
+    def telling(self, meanwhile: Callable[[], object]) -> AbstractContextManager[object]:
+        """A block in which `meanwhile` is called every so often while an answer is looked for."""
+
     def settings(self) -> dict[str, str]:
         """Every setting by name."""
 
     def vocabulary(self) -> Vocabulary:
         """The names of drugs and targets, and the words for them."""
+
+    def targets(self) -> tuple[str, ...]:
+        """The targets in their order: those of the vocabulary, without its hundreds of drugs."""
+
+    def logbooks(self) -> dict[str, str]:
+        """The names of the logbooks that wrote a test, by id; the id if one has no name."""
 
     def counts(self, by: Sequence[str], where: Filter) -> Counts:
         """The tests that match a filter, counted by target and by each dimension in `by`.
@@ -93,6 +109,12 @@ class Source(Protocol):
 
     def own_fields(self, where: Filter) -> list[str]:
         """The names of the own fields of the matching tests, in alphabetical order."""
+
+    def has_own_field(self, name: str) -> bool:
+        """Whether any test has an own field of exactly this name."""
+
+    def number_erased(self) -> int:
+        """How many tests were erased for good, all of them that were here."""
 
     def recent_values(self, column: str) -> list[str]:
         """The values of this field in the latest tests, the most frequent first."""

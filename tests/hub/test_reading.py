@@ -1,0 +1,76 @@
+"""A hub answers what one logbook does into which all that was pushed is merged."""
+
+from dataclasses import asdict
+from random import Random
+
+import pytest
+
+from factories import days
+from hub import filling
+from hub.province import PUSHED, Province
+from strip_log.hub import region
+from strip_log.logbook.book import reading
+from strip_log.query.dimensions import DIMENSIONS
+from strip_log.query.filter import CONDITIONS, Bound, Filter
+from strip_log.query.source import TESTS
+from strip_log.record.fields import FIELDS
+
+#: The columns of a test that are not pushed, or are other codes on a hub.
+APART = ("number", "id", "sample", "said", "note", "tested_time", "extra")
+
+FILTERS = [
+    Filter(),
+    Filter(days("2025-01-15", "2025-03-31")),
+    Filter(only={"site": ("Insite", "")}, but={"drug": ("cocaine",)}),
+    Filter(only={"category": ("stimulant", "")}, but={"lot": ("F1",)}),
+    Filter(only={"brand": ("BTNX",), "intention": ("less", "")}),
+    Filter(but={"category": ("opioid",), "faint": ("1",), "tested_on": ("2025-02", "2025-03-01")}),
+    Filter(own_only={"kit": ("yes", "")}, own_but={"Bag No": ("8",)}),
+    Filter(bounds=(Bound("expires_on", "<=", "2026-01-01", "date"),)),
+    Filter(bounds=(Bound("Bag No", ">", "6.5", "number", own=True),)),
+]
+
+
+@pytest.fixture
+def both(hub, tmp_path):
+    """The logbooks of a province, merged; and a hub that has what each pushed."""
+    province = Province(tmp_path, 3).go_on(40)
+    filling.fill(hub, province.paths, PUSHED)
+    with reading(str(province.merged())) as book, region.reading("analyst") as found:
+        yield book, found
+
+
+def rows(source, where):
+    """What the tests have that is pushed, in any order."""
+    places = [place for place, name in enumerate(TESTS) if name not in APART]
+    return sorted([tuple(row[place] for place in places) for row in source.tests(where)], key=str)
+
+
+def test_groups_tests_and_names_are_those_of_the_merged_logbook(both):
+    book, found = both
+    dimensions = [*DIMENSIONS, *PUSHED]
+    chance = Random(1)
+    for where in FILTERS:
+        for _ in range(3):
+            by = chance.sample(dimensions, chance.choice([0, 1, 1, 2, 3]))
+            assert asdict(found.counts(by, where)) == asdict(book.counts(by, where)), (by, where)
+            expected = asdict(book.sample_counts(by, where, "06:00"))
+            assert asdict(found.sample_counts(by, where, "06:00")) == expected, (by, where)
+        assert rows(found, where) == rows(book, where), where
+        assert found.number_of_tests(where) == book.number_of_tests(where)
+    assert found.targets() == book.targets()
+    assert found.vocabulary().drugs == book.vocabulary().drugs
+    assert found.vocabulary().sites == book.vocabulary().sites
+    assert found.own_fields(Filter()) == sorted(PUSHED)
+
+
+def test_every_condition_but_those_on_what_is_not_pushed_is_answered_alike(both):
+    book, found = both
+    there = {name: {*book.recent_values(name)} for name in FIELDS if name != "category"}
+    there |= {"category": {"opioid", "other"}, "logbook": {*book.logbooks().values()}}
+    for name in CONDITIONS:
+        if name in ("said", "sample"):
+            continue
+        for value in sorted({f"{int(one)}" if one == 1 else str(one) for one in there[name]}):
+            for where in (Filter(only={name: (value,)}), Filter(but={name: (value,)})):
+                assert found.counts((), where).groups == book.counts((), where).groups, where
