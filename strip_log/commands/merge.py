@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import click
 
 from strip_log.console import options, terminal
+from strip_log.console.corrections import typed_numbers
 from strip_log.console.logbooks import making, unfinished, writing
 from strip_log.logbook import leftovers
 from strip_log.logbook.check import left_out
@@ -15,8 +16,9 @@ from strip_log.logbook.common import Common
 from strip_log.logbook.erasure import erasures
 from strip_log.logbook.merge import Report, merge
 from strip_log.logbook.names import KINDS
+from strip_log.logbook.taken_back import TakenBack
 from strip_log.record.shown import arguments
-from strip_log.record.words import so_many
+from strip_log.record.words import plural, so_many
 
 #: How many tests that were changed in both logbooks are listed; the rest are only counted.
 _SAID = 20
@@ -99,10 +101,31 @@ def _show(report: Report, since: str | None) -> None:
         )
     if len(report.both) > _SAID:
         terminal.echo(f"  and {so_many(len(report.both) - _SAID, 'test')} more.")
+    for line in _taken_back(report.taken_back):
+        terminal.echo(f"  {line}")
     for line in _common(report.common):
         terminal.echo(f"  {line}")
     for line in left_out(report.left_out):
         terminal.echo(f"  {line}")
+
+
+def _taken_back(taken: TakenBack) -> Iterator[str]:
+    """What stays away, since an earlier merge was undone, and how to have it."""
+    if struck := len(taken.struck):
+        tests = plural(struck, "1 test that counts there was", "{} tests that count there were")
+        stays = plural(struck, "and stays struck out", "and stay struck out")
+        unvoid = options.command("unvoid", *typed_numbers(taken.struck)[:_SAID])
+        yield (
+            f"{tests} taken back when a merge was undone here, {stays}. To count"
+            f" {plural(struck, 'it', 'them')} again: {unvoid}"
+        )
+    if taken.as_before:
+        show = options.command("show", str(taken.as_before[0]))
+        tests = so_many(len(taken.as_before), "test")
+        yield (
+            f"What that logbook says of {tests} stays away too, since a merge was undone here: edit"
+            f" what should be otherwise. To see what it says of the first: {show}"
+        )
 
 
 def _common(common: Common) -> Iterator[str]:

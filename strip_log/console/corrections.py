@@ -11,6 +11,7 @@ from strip_log.console.fields import no_number, number_of
 from strip_log.console.logbooks import writing
 from strip_log.console.options import F
 from strip_log.errors import Missing, Misused, NothingThere, RefusedForSafety, Step, Unconfirmed
+from strip_log.logbook import names
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import begin
 from strip_log.logbook.chosen import Chosen, chosen
@@ -163,8 +164,8 @@ def pass_over(tests: Chosen) -> None:
 
 def report(book: Logbook, change: int) -> None:
     """Print what a change did to the first tests, how many more there are, and how to undo it."""
-    said = sentences.changed(book, change, SHOWN)
-    terminal.echo(*said, *sentences.more(book.tests_in(change) - len(said)))
+    more = sentences.more(book.tests_in(change) - SHOWN)
+    terminal.echo(*sentences.changed(book, change, SHOWN), *more)
     options.hint(f"To take it back: {options.command('undo')}")
 
 
@@ -188,6 +189,8 @@ def strike(
                 agreed(lines, len(shown.seqs), _STRIKE if void else _COUNT, again(numbers))
         with begin(book, "void" if void else "unvoid", reason) as change:
             tests = found(book, which, not void, shown)
+            if not void:
+                names.know_again(change, tests.seqs)
             change.strike(tests.seqs, void)
         if tests.others:
             already = listed(spans(tests.others))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Set
 from typing import NamedTuple
 
 from strip_log.logbook import names
+from strip_log.logbook.amendments import MERGED
 from strip_log.logbook.change import Change
 from strip_log.record.vocabulary import Vocabulary
 from strip_log.record.words import fold
@@ -94,6 +95,7 @@ def _know(change: Change, nameless: Set[str]) -> set[str]:
             added.setdefault(fold(site), site)
     for site in added.values():
         change.ask("insert into site (name) values (?)", [site])
+        change.record(f"{MERGED}site", site, None, site)  # so that undo finds it
     return {*added.values()}
 
 

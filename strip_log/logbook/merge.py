@@ -25,6 +25,7 @@ from strip_log.logbook.connection import Connection, transaction
 from strip_log.logbook.erasure import erasures
 from strip_log.logbook.incoming import Arrival
 from strip_log.logbook.suspend import LOOKED_UP, OF_VERSIONS, in_bulk
+from strip_log.logbook.taken_back import TakenBack, taken_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ class Report:
     `struck` is how many tests counted here and no longer do, since they are void there. `both` has
     the number of each test that was changed on both sides, and whether its current version came
     from there. `erased` is how many tests lost something here because it was erased there. `common`
-    tells which file rows both had. `left_out` are the records there that break a rule for typed
+    tells which file rows both had, and `taken_back` what stays away since an earlier merge was
+    undone. `left_out` are the records there that break a rule for typed
     values.
     """
 
@@ -50,6 +52,7 @@ class Report:
     both: tuple[tuple[int, bool], ...]
     erased: int
     common: Common
+    taken_back: TakenBack
     left_out: tuple[Broken, ...]
 
 
@@ -150,5 +153,6 @@ def _add(here: Connection, other: Connection, arrival: Arrival) -> Report:
         tuple((number, theirs) for number, theirs, ways in both if ways > 1),
         erased,
         common(here, last),
+        taken_back(here, other),
         arrival.left_out,
     )

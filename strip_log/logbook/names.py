@@ -1,6 +1,6 @@
 """Adding, renaming and giving other words for drugs, targets and sites, inside a change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from strip_log.errors import Misused, Step
@@ -100,6 +100,30 @@ def _become(
     if fold(old) != fold(new):
         change.amend(f"{kind} word", fold(old), new)
     return tests
+
+
+def know_again(change: Change, seqs: Sequence[int]) -> None:
+    """Add the names of tests that are to count again, where an undo took the names back with the
+    tests. To be called before the tests are written."""
+    import json  # `add` lets nothing count again
+
+    for kind in KINDS:
+        lost = change.ask(_LOST.format(kind), [json.dumps(list(seqs)), kind]).fetchall()
+        known = _Known.of(change.logbook.vocabulary(), kind) if lost else None
+        for name, value in lost:
+            if known and fold(name) not in known.by_fold and fold(name) not in known.words:
+                change.know(kind, name, value)
+
+
+#: Names of tests that are no names here, with what each stood for when it was last removed.
+_LOST = """
+select lost, (select before from amendment
+    where subject in (?2, 'merged ' || ?2) and name = lost and after is null
+    order by seq desc limit 1) as value
+from (select distinct {0} as lost from entry
+    where seq in (select value from json_each(?1)) and {0} not in (select name from {0}))
+where value is not null
+"""
 
 
 class _Known(NamedTuple):

@@ -148,6 +148,13 @@ SCENARIOS = [
     )),
     Scenario("commands.merge: undo", (*BOTH_CHANGED, "merge b.db")),
     Scenario("commands.merge: show", (*BOTH_CHANGED, "merge b.db")),
+    Scenario("commands.merge: unvoid", (
+        "add pos --logbook b.db", "add pos", "merge b.db", "undo", "merge b.db",
+    )),
+    Scenario("commands.merge: show", (
+        "add pos", f"merge {shlex.quote(LOGBOOK)} --logbook b.db", "edit 1 neg --logbook b.db",
+        "merge b.db", "undo", "merge b.db",
+    )),
     Scenario("commands.merge: vocab rename", (
         f"add pos --new --drug {shlex.quote(ODD)}", "add pos --logbook b.db",
         f"vocab add --logbook b.db -- {shlex.quote(ODD)}",
