@@ -48,6 +48,7 @@ COMMANDS = {
     "doctor": "Check the logbook, and repair what can be repaired.",
     "erase": "Erase fields of tests, or whole tests, for good.",
     "purge": "Remove tests from before a given day, for good.",
+    "hub": "Make a hub that sites push to, and look after it.",
     "vocab": "List and change the names of drugs and targets.",
     "config": "List and change settings and defaults.",
     "path": "Print where the logbook is.",
@@ -56,7 +57,7 @@ COMMANDS = {
 }
 
 #: Commands with a lot to type. When one fails, it is printed so that it can be pasted again.
-_PRINTED_BACK = ("add", "edit", "void", "unvoid", "erase", "vocab", "config")
+_PRINTED_BACK = ("add", "edit", "void", "unvoid", "erase", "vocab", "config", "hub")
 
 
 class Group(Explained, click.Group):

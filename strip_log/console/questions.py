@@ -107,7 +107,12 @@ def passphrase(given: str | None, new: bool = False) -> str:
         return given
     if not terminal():
         raise Misused("A passphrase is asked for at a terminal; elsewhere set STRIPLOG_PASSPHRASE.")
-    return str(click.prompt("Passphrase", hide_input=True, confirmation_prompt=new, err=True))
+    return hidden("Passphrase", new)
+
+
+def hidden(prompt: str, new: bool = False) -> str:
+    """Text that is typed unseen, twice if `new`."""
+    return str(click.prompt(shown(prompt), hide_input=True, confirmation_prompt=new, err=True))
 
 
 def yes(question: str) -> bool:

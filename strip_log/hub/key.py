@@ -20,7 +20,7 @@ from strip_log.record.shown import typed
 _SIZE = 32
 
 _HEAD = """\
-# The key of a striplog hub. All its sites have this one. Keep it like a password: whoever has it
+# The key of the hub of striplog, one for all its sites. Keep it like a password: whoever has it
 # can find out whether a given test or sample is on the hub.
 """
 
@@ -33,7 +33,7 @@ class NetworkKey:
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
         #: 16 hexadecimal digits by which keys can be told apart, and which reveal nothing.
-        self.fingerprint = hmac.digest(secret, b"striplog hub", "sha256").hex()[:16]
+        self.fingerprint = hmac.digest(secret, b"fingerprint", "sha256").hex()[:16]
 
     def __repr__(self) -> str:
         return f"NetworkKey({self.fingerprint})"
@@ -93,19 +93,23 @@ def with_fingerprint(fingerprint: str, hub: str) -> NetworkKey:
 
     Raises RefusedForSafety if none does, with what to do.
     """
-    others = []
-    for path in _files():
-        key = read(path)
-        if key.fingerprint == fingerprint:
-            return key
-        others.append(path)
-    there = f" What it has is the key of another hub: {', '.join(others)}." if others else ""
+    if path := path_of(fingerprint):
+        return read(path)
+    there = ", ".join(_files())
+    others = f" What it has is the key of another hub: {there}." if there else ""
     raise RefusedForSafety(
         f"This computer does not have the key of the hub {hub!r}, whose fingerprint is"
-        f" {fingerprint}.{there} Ask the owner of the hub for the file"
-        f" {os.path.basename(file(hub))}, and put it into the folder {folder()}, readable only by"
-        " you."
+        f" {fingerprint}.{others} Ask the owner of the hub for the file of the key, put it into the"
+        f" folder {folder()}, and keep it from others (chmod 600)."
     )
+
+
+def path_of(fingerprint: str) -> str | None:
+    """The file of the key with this fingerprint, if it is on this computer.
+
+    Raises RefusedForSafety or StriplogError for a file that holds no key, or that others can read.
+    """
+    return next((path for path in _files() if read(path).fingerprint == fingerprint), None)
 
 
 def _files() -> list[str]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from strip_log.hub import roles, schema_1, views
+from strip_log.hub.driver import Connection
 from strip_log.hub.roles import identifier, literal
 
 #: What each version of the schema adds to the one before.
@@ -20,11 +21,11 @@ VERSION = len(MIGRATIONS)
 
 class Founding(NamedTuple):
     """What a hub is made with: its owner's role, the fingerprint of the network's key, and the own
-    fields that sites are to push."""
+    fields that sites are to push; None leaves those that an older hub has."""
 
     owner: str
     key: str
-    fields: Sequence[str] = ()
+    fields: Sequence[str] | None = None
 
 
 #: Stops the rest where a later striplog has made more of the hub.
@@ -53,15 +54,29 @@ def statements(founding: Founding) -> list[str]:
     for migration in MIGRATIONS:
         found += migration
     found += [*views.STATEMENTS, *roles.rules()]
-    about = {"key": founding.key, "fields": json.dumps([*founding.fields])}
-    found += [_says(name, value, "nothing") for name, value in about.items()]
-    found.append(_says("version", str(VERSION), "update set value = excluded.value"))
+    fields = json.dumps(sorted(founding.fields or ()))
+    found += [
+        _says("key", founding.key, "nothing"),
+        _says("fields", fields, "nothing" if founding.fields is None else _REPLACE),
+        _says("version", str(VERSION), _REPLACE),
+    ]
     return [statement.strip() for statement in found]
 
 
+_REPLACE = "update set value = excluded.value"
+
+
 def _says(name: str, value: str, instead: str) -> str:
+    """SQL that writes what a hub says of itself, and what to do where it says something already."""
     row = f"({literal(name)}, {literal(value)})"
     return f"insert into striplog.about (name, value) values {row} on conflict (name) do {instead}"
+
+
+def run(connection: Connection, found: Sequence[str]) -> None:
+    """Run statements in one transaction. Raises what the driver raises."""
+    with connection.transaction():
+        for statement in found:
+            connection.execute(statement.encode())
 
 
 def script(found: Sequence[str]) -> str:

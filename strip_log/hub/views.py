@@ -4,31 +4,45 @@ They run as the owner of the hub. A site withdraws and purges only what it pushe
 """
 
 #: The fields of a version that a site can erase: in the views they are empty from then on.
-_ERASABLE = (
+ERASABLE = (
     *("sample", "site", "drug", "category", "faint", "brand", "lot", "expires_on", "dilution"),
     *("form", "colour", "timing", "intention", "confirmed", "method"),
 )
 
 _ERASED = ",\n".join(
     f"    case when '{field}' = any (gone.fields) then null else version.{field} end as {field}"
-    for field in _ERASABLE
+    for field in ERASABLE
 )
+
+#: The versions that are still to be seen. Those of a logbook that has purged are gone where the
+#: last one that it pushed of a test is from before the first day that it keeps.
+_PRESENT = """
+create view striplog.present as
+select version.* from striplog.version
+where not exists (
+    select from striplog.withdrawn
+    where withdrawn.id = version.id and withdrawn.pushed_by = version.pushed_by
+        and withdrawn.field = ''
+) and not exists (
+    select from striplog.kept
+    where kept.origin = version.origin and kept.since > (
+        select last.tested_on from striplog.version as last
+        where last.id = version.id and last.origin = version.origin
+        order by last.stamp desc limit 1
+    )
+)
+"""
 
 #: The version that holds of each test, void ones too. `first_stamp` and `first_origin` are those of
 #: its first version.
 _HELD = f"""
 create view striplog.held as
 with there as (
-    select version.*,
+    select present.*,
         first_value(origin) over written as first_origin,
         first_value(stamp) over written as first_stamp,
         row_number() over (partition by id order by stamp desc, origin desc) as place
-    from striplog.version
-    where not exists (
-        select from striplog.withdrawn
-        where withdrawn.id = version.id and withdrawn.pushed_by = version.pushed_by
-            and withdrawn.field = ''
-    )
+    from striplog.present
     window written as (partition by id order by stamp, origin)
 ), gone as (
     select id, pushed_by, array_agg(field) as fields from striplog.withdrawn group by id, pushed_by
@@ -42,10 +56,7 @@ select version.id, version.stamp, version.origin, version.void, version.own_code
     version.later, version.pushed_by, version.received, version.first_origin, version.first_stamp
 from there as version
 left join gone on gone.id = version.id and gone.pushed_by = version.pushed_by
-where place = 1 and not exists (
-    select from striplog.kept
-    where kept.origin = version.origin and kept.since > version.tested_on
-)
+where place = 1
 """
 
 _LIVE = "create view striplog.live as select * from striplog.held where not void"
@@ -59,10 +70,10 @@ from striplog.logbook
 
 _NAMES = "create view striplog.names as select origin, kind, name, value, stamp from striplog.name"
 
-#: The names of the views, each before those that it is made of.
+#: The views that readers see.
 VIEWS = ("live", "held", "logbooks", "names")
 
 STATEMENTS = (
-    *(f"drop view if exists striplog.{view}" for view in VIEWS),
-    *(_HELD, _LIVE, _LOGBOOKS, _NAMES),
+    *(f"drop view if exists striplog.{view}" for view in (*VIEWS, "present")),
+    *(_PRESENT, _HELD, _LIVE, _LOGBOOKS, _NAMES),
 )

@@ -1,19 +1,24 @@
-"""Where a hub is: the connection to a libpq service, and what PostgreSQL's errors mean to a person.
+"""The connection to a hub, and what PostgreSQL's errors mean to a person.
 
-A hub is named by a service: a section of ~/.pg_service.conf. Its password is in ~/.pgpass.
+A hub is named by a service of libpq. Unless the server is on this computer, the connection is
+encrypted and the server's certificate is checked, whatever the service says.
 """
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from strip_log.errors import StriplogError
+from strip_log.errors import Step, Unusable
+from strip_log.hub import failures, services
+from strip_log.hub.driver import Connection, driver
 from strip_log.hub.key import NetworkKey, with_fingerprint
-from strip_log.record.packages import how_to_install
+from strip_log.hub.schema import VERSION
+from strip_log.hub.services import Service
 
-if TYPE_CHECKING:
-    from psycopg import Connection
+#: Asks for a password, unseen.
+Ask = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +26,7 @@ class Hub:
     """A hub that is open. `name` is that of its service, `about` what it says of itself."""
 
     name: str
-    connection: "Connection[tuple[Any, ...]]"
+    connection: Connection
     about: Mapping[str, str]
 
     def key(self) -> NetworkKey:
@@ -29,30 +34,70 @@ class Hub:
         return with_fingerprint(self.about["key"], self.name)
 
 
-def _psycopg() -> Any:
-    """The driver. Raises StriplogError with how to install it."""
-    try:
-        import psycopg  # only who has a hub has it
-    except ImportError:
-        raise StriplogError(
-            f"A hub needs the package psycopg. {how_to_install('psycopg[binary]')}"
-        ) from None
-    return psycopg
-
-
 @contextmanager
-def connected(name: str) -> Iterator["Connection[tuple[Any, ...]]"]:
-    """A connection to the service of this name, each statement a transaction of its own."""
-    psycopg = _psycopg()
-    with psycopg.connect(
-        service=name, connect_timeout=10, application_name="striplog", autocommit=True
-    ) as connection:
+def connected(name: str, ask: Ask | None = None) -> Iterator[Connection]:
+    """A connection to the service of this name, each statement a transaction of its own.
+
+    `ask` asks for a password that is kept nowhere. Whatever PostgreSQL refuses, here or inside the
+    block, is raised as a StriplogError.
+    """
+    psycopg, service = driver(), services.named(name)
+    with (
+        failures.sentences(service, psycopg),
+        _connection(psycopg, service, ask) as connection,
+    ):
+        connection.execute("set search_path to pg_catalog, pg_temp")  # nobody else's operators
         yield connection
 
 
 @contextmanager
-def opened(name: str) -> Iterator[Hub]:
-    """The hub of this name."""
-    with connected(name) as connection:
-        rows = connection.execute("select name, value from striplog.about").fetchall()
-        yield Hub(name, connection, dict(rows))
+def opened(name: str, ask: Ask | None = None) -> Iterator[Hub]:
+    """The hub of this name. Raises Unusable if that is no hub, or one of another version."""
+    with connected(name, ask) as connection:
+        about = said(connection)
+        if not about:
+            raise Unusable(
+                f"The database of the service {name!r} is not a hub.",
+                step=Step("Its owner can make it one", ("hub", "init", name)),
+            )
+        check(name, about)
+        if int(about["version"]) < VERSION:
+            raise Unusable(
+                f"The hub {name!r} is of an older striplog than this one.",
+                step=Step("Its owner can bring it up to date", ("hub", "init", name)),
+            )
+        yield Hub(name, connection, about)
+
+
+def check(name: str, about: Mapping[str, str]) -> None:
+    """Raise Unusable if a later striplog made the hub."""
+    if int(about.get("version", 0)) > VERSION:
+        raise Unusable(
+            f"The hub {name!r} is of a newer striplog than this one (its version is"
+            f" {about['version']}, and this one knows {VERSION}): update striplog."
+        )
+
+
+def said(connection: Connection) -> dict[str, str]:
+    """What a hub says of itself; nothing where the database is not one."""
+    [[there]] = connection.execute("select to_regclass('striplog.about') is not null").fetchall()
+    if not there:
+        return {}
+    return dict(connection.execute("select name, value from striplog.about").fetchall())
+
+
+def _connection(psycopg: Any, service: Service, ask: Ask | None) -> Any:
+    """A new connection. Raises a StriplogError that says why there is none."""
+    parameters = {**service.safely(), "client_encoding": "utf8"}
+    began = time.monotonic()
+    try:
+        return psycopg.connect(autocommit=True, **parameters)
+    except psycopg.OperationalError as error:
+        if not (ask and getattr(error.pgconn, "needs_password", False)):
+            waited = time.monotonic() - began
+            raise failures.not_connected(service, psycopg, error, waited) from None
+    parameters["password"] = ask(f"Password of {failures.described(service)}")
+    try:
+        return psycopg.connect(autocommit=True, **parameters)
+    except psycopg.OperationalError as error:
+        raise failures.not_connected(service, psycopg, error, 0) from None

@@ -225,6 +225,10 @@ ELSEWHERE = {
     },
     "tests/commands/test_erase.py": {"console.logbooks: doctor --repair"},
     "tests/importing/test_twice.py": {"commands.merge: void", "console.import_report: void"},
+    "tests/hub/test_commands.py": {
+        "commands.hub: hub", "commands.hub: hub add-site", "commands.hub: hub purge --hub",
+        "hub.where: hub init",
+    },
     "tests/importing/test_pasted.py": {
         "console.import_report: undo", "console.import_notes: vocab",
         "console.import_commands: undo", "console.import_commands: import",

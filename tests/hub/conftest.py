@@ -152,6 +152,20 @@ class Services:
             cursor = connection.execute(sql, values)
             return cursor.fetchall() if cursor.description else []
 
+    def psql(self, service: str, script: str) -> None:
+        """Run a script in psql, as an administrator would."""
+        import shutil
+        import subprocess
+
+        psql = shutil.which("psql")
+        if psql is None:
+            pytest.skip("there is no psql")
+        run = subprocess.run(
+            [psql, "-X", "-q", "-v", "ON_ERROR_STOP=1", f"service={service}"],
+            input=script, capture_output=True, text=True,
+        )  # fmt: skip
+        assert run.returncode == 0, run.stderr
+
     def close(self) -> None:
         for connection in self._open:
             connection.close()

@@ -1,0 +1,300 @@
+"""Make a hub, give sites and readers access to it, and look after it."""
+
+import getpass
+from datetime import date
+
+import click
+
+from strip_log.console import hubs, options, output, questions, terminal
+from strip_log.errors import Step, Unconfirmed
+from strip_log.formats.table import Column, Table
+from strip_log.hub import key, members, purge, schema, services, where
+from strip_log.hub.schema import Founding
+from strip_log.hub.state import state
+from strip_log.record.own_fields import own_field
+from strip_log.record.words import plural, so_many
+
+_SQL = click.option("--sql", is_flag=True, help="Print the SQL for an administrator; do nothing.")
+
+_AGAIN = click.option("--new-password", is_flag=True, help="Of one that there is: a new password.")
+
+
+@click.group()
+@options.common
+def command() -> None:
+    """Make a hub, give sites and readers access to it, and look after it.
+
+    A hub is a PostgreSQL database that sites push their tests to and analysts read. It is named by
+    a service of libpq, a section of ~/.pg_service.conf; passwords are in ~/.pgpass. What goes there
+    has no note, no sample code, no time and no id of a site.
+
+    \b
+      striplog hub init region
+      striplog hub add-site north --hub region
+      striplog hub status --hub region
+    """
+
+
+@command.command("init")
+@click.argument("service", metavar="SERVICE")
+@click.option(
+    "--field", "fields", multiple=True, metavar="NAME", help="An own field that sites push."
+)
+@_SQL
+@options.common
+def init(service: str, fields: tuple[str, ...], sql: bool) -> None:
+    """Make a hub in a database, or bring an older one up to date. It may be run again.
+
+    Whoever runs it owns the hub. The role needs the right to create a schema in the database, and
+    roles (CREATEROLE); where it has not, --sql prints what an administrator can run. The key of the
+    network is made too, in a file on this computer.
+
+    \b
+      striplog hub init region
+      striplog hub init region --field overdose
+      striplog hub init region --sql > hub.sql
+    """
+    own = [own_field(name) for name in fields] or None
+    if sql:
+        owner = services.named(service).get("user", "PGUSER", getpass.getuser())
+        founding = Founding(owner, key.made(service).fingerprint, own)
+        terminal.value(schema.script(schema.statements(founding)).rstrip("\n"))
+        return
+    with hubs.connected(service) as connection:
+        before = where.said(connection)
+        where.check(service, before)
+        fingerprint = before.get("key") or key.made(service).fingerprint
+        [[owner]] = connection.execute("select current_user").fetchall()
+        founding = Founding(owner, fingerprint, own)
+        hubs.run(connection, schema.statements(founding), "The hub is made.")
+    terminal.echo(*_made(service, before, fingerprint))
+    add = options.command("hub", "add-site", "NAME", "--hub", service)
+    options.hint(f"To add a site: {add}")
+
+
+def _made(service: str, before: dict[str, str], fingerprint: str) -> list[str]:
+    """What was done, and where the key is."""
+    if not before:
+        done = f"The hub {service} is made."
+    elif int(before["version"]) < schema.VERSION:
+        done = f"The hub {service} is up to date now: its version was {before['version']}."
+    else:
+        done = f"The hub {service} was there already: its views and rights are as they should be."
+    found = key.path_of(fingerprint)
+    return [
+        done,
+        f"The network's key is in {found}. Keep a copy of it in a safe place that is not the hub:"
+        " sites cannot push without it."
+        if found
+        else f"The network's key (fingerprint {fingerprint}) is not on this computer.",
+    ]
+
+
+@command.command("add-site")
+@click.argument("name")
+@_AGAIN
+@hubs.hub
+@_SQL
+@options.common
+def add_site(name: str, new_password: bool, hub: str | None, sql: bool) -> None:
+    """Give a site access: it may push its tests, and see what it has pushed.
+
+    Prints what the site needs: the section of its service, the line with its password, which is
+    shown only now, and where the network's key is. With --sql they go to stderr.
+
+    \b
+      striplog hub add-site north --hub region
+      striplog hub add-site north --hub region --new-password
+    """
+    _add("site", name, hubs.name(hub), new_password, sql)
+
+
+@command.command("add-reader")
+@click.argument("name")
+@_AGAIN
+@hubs.hub
+@_SQL
+@options.common
+def add_reader(name: str, new_password: bool, hub: str | None, sql: bool) -> None:
+    """Give an analyst access: they may read the tests of all sites, and change nothing.
+
+    Prints what they need: the section of their service, and the line with their password, which is
+    shown only now. With --sql they go to stderr.
+
+    \b
+      striplog hub add-reader ana --hub region
+      striplog hub add-reader ana --hub region --new-password
+    """
+    _add("reader", name, hubs.name(hub), new_password, sql)
+
+
+def _add(kind: str, typed: str, hub: str, again: bool, sql: bool) -> None:
+    name, secret = members.role(typed), members.password()
+    statements = members.adding(name, kind, members.verifier(name, secret))
+    service = members.service_of(services.named(hub), name)
+    if sql:
+        terminal.value(schema.script(statements).rstrip("\n"))
+        about: dict[str, str] = {}
+    else:
+        with hubs.opened(hub) as opened:
+            members.free(members.there(opened.connection, name), name, kind, again)
+            hubs.run(opened.connection, statements, f"{name} is a {kind} of the hub now.")
+            about = dict(opened.about)
+    terminal.echo(*_needs(kind, service, secret, about), err=sql)
+
+
+def _needs(kind: str, service: services.Service, secret: str, about: dict[str, str]) -> list[str]:
+    """What a member needs, as lines to be given to them."""
+    local = " (host is this computer: write where it is for others)" if service.local else ""
+    lines = [
+        f"What the {kind} needs, on the computer that it uses:",
+        "",
+        f"1. These lines in the file ~/.pg_service.conf{local}:",
+        "",
+        *service.section(),
+        "",
+        "2. This line in the file ~/.pgpass, which others must not read: chmod 600 ~/.pgpass. The"
+        " password is shown only now.",
+        "",
+        service.password_line(secret),
+    ]
+    if kind == "site":
+        path = key.path_of(about["key"]) if about else key.file(service.name)
+        place = path or f"with the fingerprint {about['key']}, which is not on this computer"
+        lines += [
+            "",
+            f"3. The file of the network's key, {place}. It belongs in the folder"
+            " ~/.config/striplog/hub; on other systems striplog says which. Send it in another way"
+            " than the password.",
+        ]
+    return lines
+
+
+@command.command("lock")
+@click.argument("name")
+@hubs.hub
+@_SQL
+@options.common
+def lock(name: str, hub: str | None, sql: bool) -> None:
+    """Keep a site or a reader out at once, as when a laptop is stolen.
+
+    What a site has pushed stays. To let it in again, with a new password, add it once more.
+
+    \b
+      striplog hub lock north --hub region
+      striplog hub lock north --hub region --sql
+    """
+    role, service = members.role(name), hubs.name(hub)
+    if sql:
+        terminal.value(schema.script(members.locking(role)).rstrip("\n"))
+        return
+    with hubs.opened(service) as opened:
+        found = members.there(opened.connection, role)
+        members.known(found, role)
+        hubs.run(opened.connection, members.locking(role), f"{role} is locked out.")
+    kind = found.kind if found else ""
+    again = options.command("hub", f"add-{kind}", role, "--hub", service, "--new-password")
+    terminal.echo(f"{role} is locked out of the hub {service}.", f"To let it in again: {again}")
+
+
+_COLUMNS = (
+    Column("site", "Site"),
+    Column("origin", "Logbook"),
+    Column("name", "Name"),
+    Column("tests", "Tests", right=True, kind="integer"),
+    Column("versions", "Versions", right=True, kind="integer"),
+    Column("joined", "Joined", kind="date"),
+    Column("pushed", "Last pushed", kind="date"),
+    Column("withdrawn", "Withdrawn", right=True, kind="integer"),
+)
+
+
+@command.command("status")
+@hubs.hub
+@output.options("screen")
+@options.common
+def status(out: output.Output, hub: str | None) -> None:
+    """List the sites of a hub, what each has pushed, and when it last did.
+
+    A site sees only itself.
+
+    \b
+      striplog hub status --hub region
+      striplog hub status --hub region --format csv
+    """
+    with hubs.opened(hubs.name(hub)) as opened:
+        found = state(opened.connection)
+        about = opened.about
+    rows = [
+        tuple(value.isoformat() if isinstance(value, date) else value for value in row)
+        for row in found.logbooks
+    ]
+    pushed = (
+        f"{found.pushed} of {so_many(found.sites, 'site')} {plural(found.pushed, 'has', 'have')}"
+        " pushed this week."
+    )
+    known = "" if key.path_of(about["key"]) else ", which is not on this computer"
+    footer = (pushed, f"The key's fingerprint is {about['key']}{known}.")
+    table = Table(
+        "hub",
+        _COLUMNS,
+        rows,
+        footer=footer,
+        about={
+            "key": about["key"],
+            "version": int(about["version"]),
+            "sites": found.sites,
+            "sites_pushed": found.pushed,
+        },
+    )
+    out.answer(table)
+
+
+@command.command("purge")
+@click.option("--dry-run", is_flag=True, help="Say what would be removed, and remove nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@hubs.hub
+@_SQL
+@options.common
+def purge_(dry_run: bool, yes: bool, hub: str | None, sql: bool) -> None:
+    """Remove for good what sites have withdrawn, and what they no longer keep.
+
+    Readers do not see it even before. Backups of the server still hold it.
+
+    \b
+      striplog hub purge --hub region --dry-run
+      striplog hub purge --hub region --yes
+    """
+    if sql:
+        terminal.value(schema.script(purge.STATEMENTS).rstrip("\n"))
+        return
+    service = hubs.name(hub)
+    with hubs.opened(service) as opened:
+        found = purge.removable(opened.connection)
+        if not any(found):
+            terminal.echo("There is nothing to remove.")
+            return
+        if dry_run:
+            terminal.echo(*_removed(found, "would be"))
+            return
+        if not yes:
+            _agreed(found, Step("To go ahead", ("hub", "purge", "--hub", service, "--yes")))
+        hubs.run(opened.connection, purge.STATEMENTS, "It is removed for good.")
+    terminal.echo(*_removed(found, "was"))
+
+
+def _removed(found: purge.Removable, how: str) -> list[str]:
+    erased = f"{so_many(found.erased, 'version')} of tests that were erased"
+    old = f"{so_many(found.old, 'version')} of tests that are no longer kept"
+    fields = f"erased fields of {so_many(found.fields, 'more version')}"
+    parts = zip(found, (erased, old, fields), strict=True)
+    return [f"For good {how} removed: {', '.join(what for count, what in parts if count)}."]
+
+
+def _agreed(found: purge.Removable, again: Step) -> None:
+    """Say what would be removed, and ask. Raises Unconfirmed if nobody can be asked, or Abort."""
+    options.say(*_removed(found, "would be"))
+    if not questions.terminal():
+        raise Unconfirmed("This cannot be undone.", step=again)
+    if not questions.yes("Remove this for good? This cannot be undone."):
+        raise click.Abort

@@ -1,0 +1,49 @@
+"""How commands open a hub: which one, and who asks for the password."""
+
+import os
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+
+from strip_log.console import options, questions
+from strip_log.console.session import current
+from strip_log.errors import Missing
+from strip_log.hub import schema, services, where
+from strip_log.hub.driver import Connection
+from strip_log.hub.where import Ask, Hub
+from strip_log.logbook.watch import Work
+
+#: Adds `--hub`.
+hub = options.single(
+    "--hub", metavar="SERVICE", help="The hub: a service of libpq. $STRIPLOG_HUB, where not typed."
+)
+
+
+def name(typed: str | None) -> str:
+    """The service of the hub: what was typed, else $STRIPLOG_HUB. Raises Missing."""
+    if found := typed or os.environ.get("STRIPLOG_HUB"):
+        return found
+    there = services.names()
+    known = f" There {'is' if len(there) == 1 else 'are'}: {', '.join(there)}." if there else ""
+    raise Missing(f"Say which hub, with --hub and the name of its service.{known}")
+
+
+def connected(name: str) -> AbstractContextManager[Connection]:
+    """A connection to a service. A password that is kept nowhere is asked for at a terminal."""
+    return where.connected(name, _ask())
+
+
+def opened(name: str) -> AbstractContextManager[Hub]:
+    """The hub of a service. A password that is kept nowhere is asked for at a terminal."""
+    return where.opened(name, _ask())
+
+
+def _ask() -> Ask | None:
+    return questions.hidden if questions.terminal() else None
+
+
+def run(connection: Connection, statements: Sequence[str], sentence: str) -> None:
+    """Change a hub in one transaction. The session is told, with a sentence that says what."""
+    session = current()
+    with session.held():
+        schema.run(connection, statements)
+        session.wrote(Work(sentence))

@@ -1,0 +1,153 @@
+"""Those who use a hub: sites, which push, and readers. Each logs in as a role of its own."""
+
+import os
+import re
+import unicodedata
+from typing import NamedTuple
+
+from strip_log.errors import Misused, NothingThere, RefusedForSafety
+from strip_log.hub.driver import Connection, driver
+from strip_log.hub.roles import READER, SITE, identifier, literal
+from strip_log.hub.services import Service
+from strip_log.record.ids import Randomness
+
+#: The kinds of members, each with the role that gives it its rights.
+GROUPS = {"site": SITE, "reader": READER}
+
+#: The names that a role of a member may have: they need no quotes in any file of libpq.
+_NAME = r"[a-z][a-z0-9_.-]{0,62}"
+
+#: Names that mean something else to PostgreSQL, or are the hub's own.
+_TAKEN = ("public", "none", "current_user", "session_user", "current_role", "user", SITE, READER)
+
+#: What a password is made of, and how long it is: more than 2^118 are possible.
+_LETTERS, _LENGTH = "23456789abcdefghjkmnpqrstuvwxyz", 24
+
+
+class Member(NamedTuple):
+    """A role that there is: its kind, empty for one that has nothing to do with the hub, and
+    whether it may log in."""
+
+    kind: str
+    open: bool
+
+
+def role(name: str) -> str:
+    """The name of a member as typed. Raises Misused, with one that could be used instead."""
+    if re.fullmatch(_NAME, name) and not name.startswith("pg_") and name not in _TAKEN:
+        return name
+    plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    instead = re.sub(r"[^a-z0-9_.]+", "-", plain).strip("-._0123456789")[:63].rstrip("-._")
+    meant = f" Such as: {instead}" if re.fullmatch(_NAME, instead) and instead not in _TAKEN else ""
+    raise Misused(
+        f"{name!r} cannot be the name of a role: small letters, digits, - and _, a letter first."
+        f"{meant}"
+    )
+
+
+def password(randomness: Randomness = os.urandom) -> str:
+    """A new password."""
+    value = int.from_bytes(randomness(32), "big")
+    letters = []
+    for _ in range(_LENGTH):
+        value, place = divmod(value, len(_LETTERS))
+        letters.append(_LETTERS[place])
+    return "".join(letters)
+
+
+def verifier(role: str, password: str) -> str:
+    """What the server keeps of a password (SCRAM-SHA-256, RFC 7677), computed by libpq here.
+
+    So the password itself is in no SQL, and in no log of the server.
+    """
+    unconnected = driver().pq.PGconn.connect_start(b"host=/dev/null")
+    try:
+        found = unconnected.encrypt_password(password.encode(), role.encode(), b"scram-sha-256")
+    finally:
+        unconnected.finish()
+    return str(found.decode())
+
+
+def adding(role: str, kind: str, verifier: str) -> list[str]:
+    """The SQL that adds a member, or gives one that there is this password and lets it in again."""
+    name = identifier(role)
+    return [
+        f"""do $$ begin
+    if not exists (select from pg_roles where rolname = {literal(role)}) then
+        create role {name};
+    end if;
+end $$""",
+        f"grant {GROUPS[kind]} to {name}",
+        f"alter role {name} login password {literal(verifier)}",
+    ]
+
+
+def locking(role: str) -> list[str]:
+    """The SQL that keeps a member out: it cannot log in, and its password is gone."""
+    return [f"alter role {identifier(role)} nologin password null"]
+
+
+def there(connection: Connection, role: str) -> Member | None:
+    """The role of this name, if there is one."""
+    rows = connection.execute(_THERE.encode(), [role]).fetchall()
+    return Member(*rows[0]) if rows else None
+
+
+#: The role that owns the hub. It may be a member of both groups, to give them to others.
+_OWNER = """(
+    select tableowner from pg_tables where schemaname = 'striplog' and tablename = 'about'
+)"""
+
+
+def _in(group: str) -> str:
+    return f"""exists (
+    select from pg_auth_members join pg_roles as team on team.oid = roleid
+    where member = role.oid and team.rolname = '{group}' and role.rolname <> {_OWNER}
+)"""
+
+
+_THERE = f"""
+select case when {_in(SITE)} then 'site' when {_in(READER)} then 'reader' else '' end, rolcanlogin
+from pg_roles as role where rolname = %s
+"""
+
+
+def free(found: Member | None, role: str, kind: str, again: bool) -> None:
+    """Raise RefusedForSafety if a role of this name must not be made a member, or not `again`."""
+    if found is None:
+        return
+    if found.kind != kind:
+        what = f"a {found.kind} of the hub" if found.kind else "something else on this server"
+        raise RefusedForSafety(f"The role {role!r} is {what}: choose another name.")
+    if not again:
+        locked = "" if found.open else ", and locked out"
+        raise RefusedForSafety(
+            f"{role} is a {kind} of the hub already{locked}. To give it a new password, in place of"
+            " the one it has, add --new-password."
+        )
+
+
+def known(found: Member | None, role: str) -> None:
+    """Raise NothingThere if that is no member."""
+    if found is None or not found.kind:
+        raise NothingThere(f"The hub has no site and no reader {role!r}.")
+
+
+def service_of(service: Service, role: str) -> Service:
+    """How a member reaches the hub, as the owner's own service does."""
+    kept = ("host", "hostaddr", "port", "dbname", "sslmode", "sslrootcert")
+    parameters = {name: service.parameters[name] for name in kept if name in service.parameters}
+    return Service(service.name, {**parameters, "user": role})
+
+
+def sites(connection: Connection) -> list[str]:
+    """The roles of the sites that may log in, for the owner of the hub; none for others."""
+    rows = connection.execute(_SITES.encode()).fetchall()
+    return [role for (role,) in rows]
+
+
+_SITES = f"""
+select rolname from pg_roles as role
+where rolcanlogin and {_in(SITE)} and pg_has_role(current_user, {_OWNER}, 'usage')
+order by rolname
+"""

@@ -1,0 +1,271 @@
+"""How a hub is reached, and what is said when it is not."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from factories import program
+from strip_log.hub import services
+
+psycopg = pytest.importorskip("psycopg")
+
+#: A name of loopback that nobody would take for one: striplog treats it like any other computer.
+ELSEWHERE = "127.1"
+
+
+def refused(striplog, code, hub="owner"):
+    said = striplog.refused(["hub", "status", "--hub", hub], code)
+    assert "Traceback" not in said
+    return " ".join(said.split())
+
+
+# Passwords
+
+
+@pytest.mark.parametrize("typed", [
+    "postgresql://north:s3cret@hub.example.org:5433/drugs?sslmode=disable",
+    "postgres://north@hub.example.org:5433/drugs?password=s3cret",
+    "host=hub.example.org port=5433 user=north dbname=drugs password=s3cret",
+    "host=hub.example.org port=5433 user=north dbname=drugs password = s3cret",
+    "service=owner password='s3cret'", "postgresql://north:s3cret@[broken",
+])  # fmt: skip
+@pytest.mark.parametrize("command", ["hub init {}", "hub status --hub {}"])
+def test_a_password_that_is_typed_is_refused_and_not_repeated(striplog, command, typed):
+    words = [word.format(typed) for word in command.split()]
+    said = striplog.refused(words, 7)
+    assert "s3cret" not in said
+    assert f"chmod 600 {services.Service('x').password_file}" in said
+    line = said.rstrip().split("\n")[-1].strip()
+    assert line.endswith(":PASSWORD")
+    if "5433" in typed:
+        assert line == "hub.example.org:5433:drugs:north:PASSWORD"
+
+
+def test_a_url_without_a_password_is_not_the_name_of_a_service(striplog):
+    said = striplog.refused("hub status --hub postgresql://north@hub.example.org/drugs", 2)
+    assert "  [hub]\n  host=hub.example.org\n  dbname=drugs\n  user=north\n" in said
+
+
+def test_a_password_in_the_service_file_is_refused(hub, striplog):
+    hub.serve("owner", password="striplog_owner")
+    hub.passwords.write_text("")
+    said = striplog.refused("hub status --hub owner", 7)
+    assert str(hub.folder / "services") in said
+    line = said.split("\n")[2].strip()
+    hub.serve("owner", password=None)
+    hub.passwords.write_text(line.replace("PASSWORD", "striplog_owner") + "\n")
+    striplog("hub status --hub owner")
+
+
+def test_a_password_that_is_kept_nowhere_is_asked_for_or_told_how_to_keep(hub, striplog):
+    hub.passwords.write_text("")
+    said = striplog.refused("hub status --hub owner", 1)
+    line = said.split("\n")[2].strip()
+    hub.passwords.write_text(line.replace("PASSWORD", "striplog_owner") + "\n")
+    striplog("hub status --hub owner")
+    hub.passwords.chmod(0o644)
+    assert "as long as others can read it" in refused(striplog, 1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no pty")
+def test_a_password_is_asked_for_unseen_at_a_terminal(hub):
+    from terminals import Terminal
+
+    hub.passwords.write_text("")
+    with Terminal("hub", "status", "--hub", "owner", columns=200) as terminal:
+        terminal.read("Password of the role 'striplog_owner' on this computer:")
+        terminal.type("striplog_owner\n")
+        assert "striplog_owner" not in terminal.read("striplog_north")
+
+
+def test_a_password_in_the_environment_is_used(hub, striplog, monkeypatch):
+    hub.passwords.write_text("")
+    monkeypatch.setenv("PGPASSWORD", "striplog_owner")
+    striplog("hub status --hub owner")
+
+
+# What is not there
+
+
+def test_a_service_that_is_not_there_is_told_with_those_that_are(hub, striplog):
+    said = refused(striplog, 3, "onwer")
+    assert "Did you mean 'owner'? There are: analyst, north, owner, south." in said
+    said = striplog.refused("hub status", 2)
+    assert "There are: analyst, north, owner, south." in said and "--hub region" in said
+
+
+def test_where_there_is_no_service_file_it_is_told_what_to_write(striplog, monkeypatch):
+    for name in list(os.environ):
+        if name.startswith("PG"):
+            monkeypatch.delenv(name)
+    said = refused(striplog, 3)
+    assert f"There is no {os.path.expanduser('~')}/.pg_service.conf yet." in said
+    assert "[owner] host=hub.example.org dbname=striplog user=YOUR-ROLE" in said
+
+
+def test_a_wrong_section_is_told(hub, striplog):
+    hub.serve("owner", hots="x")
+    assert f"The service 'owner' in {hub.folder}/services is wrong" in refused(striplog, 1)
+
+
+def test_a_server_that_is_away_is_told(hub, striplog, tmp_path):
+    hub.serve("owner", host="127.0.0.1", port=free_port())
+    assert "does not answer. Nothing is lost: run the command again" in refused(striplog, 1)
+    hub.serve("owner", host=str(tmp_path))
+    assert "does not answer" in refused(striplog, 1)
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return taken.getsockname()[1]
+
+
+@pytest.mark.slow
+def test_a_server_that_says_nothing_is_not_waited_for_long(hub, striplog, monkeypatch):
+    monkeypatch.setattr(services, "PATIENCE", 2)  # the least that libpq takes
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        hub.serve("owner", host="127.0.0.1", port=mute.getsockname()[1])
+        assert "does not answer" in refused(striplog, 1)
+
+
+def test_a_wrong_password_is_told(hub, striplog):
+    hub.passwords.write_text("*:*:*:*:wrong\n")
+    said = refused(striplog, 1)
+    assert "did not accept the password of the role 'striplog_owner'" in said
+    assert str(hub.passwords) in said and "between" not in said
+
+
+def test_a_database_that_is_not_there_is_told(hub, striplog):
+    hub.serve("owner", dbname="nosuch")
+    assert "There is no database 'nosuch'" in refused(striplog, 3)
+
+
+def test_a_role_that_may_not_log_in_is_told(hub, striplog):
+    hub.serve("owner", user="striplog_site")
+    assert "striplog_site" in refused(striplog, 1)
+
+
+def test_a_key_that_is_another_is_told(hub):
+    from strip_log.errors import RefusedForSafety
+    from strip_log.hub import key, where
+
+    with where.opened("north") as opened:
+        assert opened.key().fingerprint == opened.about["key"]
+    path = key.file("region")
+    os.remove(path)
+    with where.opened("north") as opened:
+        with pytest.raises(RefusedForSafety, match="Ask the owner of the hub for the file"):
+            opened.key()
+        key.made("region")
+        with pytest.raises(RefusedForSafety, match=f"key of another hub: {path}"):
+            opened.key()
+        os.chmod(path, 0o640)
+        with pytest.raises(RefusedForSafety, match=f"chmod 600 {path}"):
+            opened.key()
+    with open(path, "a") as file:
+        file.write("12\n")
+    os.chmod(path, 0o600)
+    with pytest.raises(RefusedForSafety, match="does not hold the key"):
+        key.read(path)
+
+
+def test_a_connection_that_is_cut_is_told(hub, postgres):
+    from strip_log.errors import StriplogError
+    from strip_log.hub import where
+
+    with pytest.raises(StriplogError, match="run the command again"), where.opened("north") as one:
+        [[process]] = one.connection.execute("select pg_backend_pid()").fetchall()
+        postgres.admin.execute("select pg_terminate_backend(%s, 5000)", [process])
+        one.connection.execute("select 1")
+
+
+# TLS: a proxy in front of the server, which is not built with it
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory):
+    """A certificate for this computer and one for another, each signed by itself."""
+    if not shutil.which("openssl"):
+        pytest.skip("there is no openssl")
+    folder = tmp_path_factory.mktemp("certificates")
+    for name, what in (("good", "DNS:localhost,IP:127.0.0.1"), ("bad", "DNS:elsewhere.example")):
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+             "-nodes", "-days", "2", "-subj", f"/CN={name}", "-addext", f"subjectAltName={what}",
+             "-keyout", folder / f"{name}.key", "-out", folder / f"{name}.crt"],
+            check=True, capture_output=True,
+        )  # fmt: skip
+    return folder
+
+
+@pytest.fixture
+def proxy(hub, certificates):
+    """Starts a proxy with a certificate, and lets the service `owner` go through it."""
+    started = []
+
+    def start(certificate, **parameters):
+        place = hub.postgres.place
+        files = [certificates / f"{certificate}.{ending}" for ending in ("crt", "key")]
+        words = program("tls_proxy", f"{place.host}/.s.PGSQL.{place.port}", *map(str, files))
+        started.append(subprocess.Popen(words, stdout=subprocess.PIPE, text=True))
+        hub.serve("owner", port=started[-1].stdout.readline().strip(), **parameters)
+
+    yield start
+    for each in started:
+        each.kill()
+        each.wait()
+        each.stdout.close()
+
+
+def test_a_certificate_that_fits_is_accepted(proxy, certificates, striplog):
+    proxy("good", host="localhost", sslmode="verify-full", sslrootcert=certificates / "good.crt")
+    striplog("hub status --hub owner")
+
+
+@pytest.mark.parametrize(("shown", "trusted"), [("bad", "bad"), ("good", "bad"), ("good", None)])
+@pytest.mark.parametrize("host", ["localhost", ELSEWHERE])
+def test_a_certificate_that_does_not_fit_is_refused(
+    proxy, certificates, striplog, shown, trusted, host
+):
+    """Of another computer, whatever the service says."""
+    mode = "verify-full" if host == "localhost" else "prefer"
+    root = certificates / f"{trusted}.crt" if trusted else None
+    if trusted is None and host == "localhost":
+        root = "system"
+    proxy(shown, host=host, sslmode=mode, sslrootcert=root)
+    said = refused(striplog, 7)
+    assert "did not prove that it is that server" in said and "nothing was sent" in said
+
+
+def test_a_server_without_tls_is_refused_unless_it_is_here(hub, striplog):
+    for mode in (None, "disable", "prefer", "allow"):
+        hub.serve("owner", host="127.0.0.1", sslmode=mode)
+        striplog("hub status --hub owner")
+        hub.serve("owner", host=ELSEWHERE)
+        assert "did not prove that it is that server" in refused(striplog, 7)
+
+
+def test_somebody_between_with_a_good_certificate_is_refused(proxy, certificates, striplog):
+    """Channel binding: the server must see the same TLS connection."""
+    proxy("good", host=ELSEWHERE, sslmode="prefer", sslrootcert=certificates / "good.crt")
+    assert "nobody between it and you" in refused(striplog, 1)
+
+
+# Without psycopg
+
+
+def test_without_psycopg_it_is_told_how_to_install_it(hub, striplog, monkeypatch):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    said = striplog.refused("hub status --hub owner", 1)
+    assert "A hub needs the package psycopg." in said and "'psycopg[binary]'" in said
+
+
+def test_no_command_loads_psycopg_unless_it_asks_a_hub():
+    for words in (["hub", "--help"], ["hub", "status"], ["hub", "init", "--help"]):
+        loaded = subprocess.run(program("loaded", *words), capture_output=True, text=True).stderr
+        assert "strip_log.commands.hub" in loaded.split()
+        assert "psycopg" not in loaded.split()
