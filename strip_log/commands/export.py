@@ -10,9 +10,6 @@ from strip_log.errors import Misused
 from strip_log.formats.table import Table
 from strip_log.query.filter import Filter
 from strip_log.query.source import Source
-from strip_log.tables.answer import answer
-from strip_log.tables.page import with_sites
-from strip_log.tables.request import SummaryRequest
 from strip_log.tables.tests import tests_table, with_extras
 
 
@@ -62,5 +59,9 @@ def command(
 
 def _summary(source: Source, where: Filter) -> Table:
     """Positivity by drug of the exported tests, for the first sheet of the workbook."""
+    from strip_log.tables.answer import answer  # for a workbook alone
+    from strip_log.tables.page import with_sites
+    from strip_log.tables.request import SummaryRequest
+
     request = SummaryRequest(where=where, targets=source.targets())
     return with_sites(answer(source, request, drawn=False), source, request)

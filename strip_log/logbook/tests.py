@@ -8,16 +8,21 @@ from collections.abc import Iterator
 from strip_log.logbook.connection import Connection, transaction
 from strip_log.logbook.holds import HOLDS
 from strip_log.logbook.where import sql
+from strip_log.query.days import EVER
 from strip_log.query.filter import Filter
 from strip_log.query.source import TESTS, Row
 
 #: How many tests are read at a time.
 PAGE = 2000
 
+#: How many tests are read at a time by a search of the whole table.
+FOUND = 8000
+
 
 _CATEGORY = "ifnull(entry.category, drug.category)"
 _COLUMNS = ", ".join(f"entry.{name}" if name != "category" else _CATEGORY for name in TESTS)
-_JOINED = "entry left join drug on drug.name = entry.drug"
+_OF_DRUG = "left join drug on drug.name = entry.drug"
+_JOINED = f"entry {_OF_DRUG}"
 
 
 def tests(connection: Connection, where: Filter) -> Iterator[Row]:
@@ -36,21 +41,35 @@ def _pages(
     connection: Connection, where: Filter, newest: int | None, categories: str
 ) -> Iterator[Row]:
     condition, bound = sql(where)
-    after: tuple[object, object] = ("", 0)
+    after: tuple[object, object] = (where.days.described().get("since", ""), 0)
+    index, rows = _first(where)
     while True:
         with transaction(connection, "read"):
             [now] = connection.execute("select max(seq) from entry").fetchone()
             if now == newest and categories == _categories(connection):
-                statement, values = _PAGE.format(condition), [*after, *bound, PAGE]
+                statement, values = _PAGE.format(index, condition), [*after, *bound, rows]
             else:
                 statement = _PAGE_OF_THE_PAST.format(condition, condition)
                 then = [newest, newest, newest]
-                values = [categories, newest, *after, *bound, *then, *after, *bound, PAGE]
+                values = [categories, newest, *after, *bound, *then, *after, *bound, rows]
             page = connection.execute(statement, values).fetchall()
         yield from page
-        if len(page) < PAGE:
+        if len(page) < rows:
             return
         after = page[-1][_TESTED_ON], page[-1][_NUMBER]
+        index, rows = "", PAGE
+
+
+def _first(where: Filter) -> tuple[str, int]:
+    """How the first page is read: the index to use, and how many tests.
+
+    A filter may leave few of all tests. The table is then looked through once as it is on the disk:
+    in the order of days, each test might be in another place. Later pages are in that order, since
+    there are many of them. A word in the text is not looked for twice, which would take seconds.
+    """
+    if not where or where.days != EVER or where.after is not None or where.text:
+        return "", PAGE
+    return "not indexed", FOUND
 
 
 def _categories(connection: Connection) -> str:
@@ -65,7 +84,7 @@ _NUMBER, _TESTED_ON = TESTS.index("number"), TESTS.index("tested_on")
 _DRUG_THEN = "with drug (name, category) as (select key, value from json_each(?))"
 
 _PAGE = f"""
-select {_COLUMNS} from {_JOINED}
+select {_COLUMNS} from entry {{}} {_OF_DRUG}
 where live = 1 and (entry.tested_on, entry.number) > (?, ?){{}}
 order by entry.tested_on, entry.number limit ?
 """

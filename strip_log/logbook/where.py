@@ -3,6 +3,8 @@
 Statements are joined from the constants below; what someone typed is only ever bound.
 """
 
+from collections.abc import Sequence
+
 from strip_log.query.days import EVER
 from strip_log.query.dimensions import WRITER
 from strip_log.query.filter import CONDITIONS, Filter, Values
@@ -14,10 +16,25 @@ from strip_log.record.words import fold
 def folds_to(column: str) -> str:
     """Whether the text of a column, once it is folded, is one of `{0}`, in SQL.
 
-    Python folds only what is not plain ASCII, or has white space, a hyphen or an underscore.
+    Python folds only what is not plain ASCII, or has white space, a hyphen or an underscore, and
+    has as many bytes as `{1}`, the `fewest_bytes` of the texts.
     """
-    special = f"{column} glob '*[^!-,.-^`-~]*'"
+    long = f"length(cast({column} as blob)) >= {{1}}"
+    special = f"{long} and {column} glob '*[^!-,.-^`-~]*'"
     return f"({column} collate nocase in ({{0}}) or {special} and folded({column}) in ({{0}}))"
+
+
+def fewest_bytes(folded: str) -> int:
+    """How many bytes a text has at least that folds to this one and is not plain ASCII itself.
+
+    What folds to ASCII never gets longer. It gets shorter, unless a hyphen has become a blank, or
+    one letter several: a German sharp s has two bytes, as many as `ss`, and the ligature of `ffi`
+    has three.
+    """
+    if not folded.isascii():
+        return 0
+    as_long = any(part in folded for part in (" ", "ss", "ff"))
+    return len(folded) + (not as_long)
 
 
 OWN_VALUE = "(select value from json_each(entry.extra) where key = ?)"
@@ -87,8 +104,7 @@ def sql(where: Filter) -> tuple[str, list[str]]:
         for name, values in fields.items():
             empty = _EMPTY.get(name, f"entry.{name} is null")
             parts.append(sense.format(_any_of(_CONDITIONS[name], empty, values)))
-            given = [fold(one) if _is_folded(name) else one for one in values if one]
-            bound += given * max(1, _CONDITIONS[name].count("{0}"))
+            bound += _given(name, [value for value in values if value])
     for fields, sense in ((where.own_only, "({})"), (where.own_but, "not ifnull(({}), 0)")):
         for name, values in fields.items():
             condition, empty = f"{OWN_VALUE} in ({{}})", f"{OWN_VALUE} is null"
@@ -111,6 +127,14 @@ def sql(where: Filter) -> tuple[str, list[str]]:
         parts.append(_TEXT)
         bound.append(searchable(where.text))
     return "".join(f" and {part}" for part in parts), bound
+
+
+def _given(name: str, values: Sequence[str]) -> list[str]:
+    """What to bind for the condition of a field."""
+    if not _is_folded(name) or not values:
+        return [*values] * max(1, _CONDITIONS[name].count("{0}"))
+    folded = [*map(fold, values)]
+    return [*folded, str(min(map(fewest_bytes, folded))), *folded]
 
 
 #: The signs of a bound; what was typed is never part of a statement.
@@ -141,5 +165,5 @@ def columns(where: Filter) -> set[str]:
 
 def _any_of(condition: str, empty: str, values: Values) -> str:
     marks = ", ".join("?" for value in values if value)
-    parts = [condition.format(marks)] if marks else []
+    parts = [condition.format(marks, "cast(? as integer)")] if marks else []
     return " or ".join([*parts, empty] if "" in values else parts)

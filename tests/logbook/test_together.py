@@ -117,6 +117,7 @@ def test_a_rename_while_an_export_goes_on_is_not_in_it(striplog, monkeypatch):
     from strip_log.query.filter import Filter
 
     monkeypatch.setattr(query, "PAGE", 2)
+    monkeypatch.setattr(query, "FOUND", 2)
     for _ in range(6):
         striplog("add pos --drug heroin")
     with file.reading(str(striplog.path)) as db:

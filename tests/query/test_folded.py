@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from factories import a_test, kept
 from strip_log.logbook.connection import Connection
-from strip_log.logbook.where import folds_to
+from strip_log.logbook.where import fewest_bytes, folds_to
 from strip_log.record.words import fold
 
 #: Spellings of one text each, the one of most tests first.
@@ -22,7 +22,7 @@ ALIKE = (
 #: Texts that are folded once and for all: of a \u00df with an accent of its own, fold makes another
 #: text the second time.
 texts = (
-    st.text(alphabet="aAkKsS\u00df\u00e9\u00c9\u0301\u212a-_ `^~!.1\u00a0", max_size=6)
+    st.text(alphabet="aAkKsS\u00df\u00e9\u00c9\u0301\u212a\ufb01\ufb03-_ `^~!.1\u00a0", max_size=6)
     .map(str.strip)
     .filter(lambda text: fold(fold(text)) == fold(text))
 )
@@ -32,9 +32,21 @@ texts = (
 def test_what_sqlite_compares_is_what_fold_gives(text, other):
     with closing(Connection(":memory:")) as db:
         for one in (text, text.swapcase(), other):
-            question = f"select {folds_to('?1').format('?2')}"
-            [found] = db.execute(question, [one, fold(text)]).fetchone()
+            question = f"select {folds_to('?1').format('?2', '?3')}"
+            bound = [one, fold(text), fewest_bytes(fold(text))]
+            [found] = db.execute(question, bound).fetchone()
             assert found == (fold(one) == fold(text))
+
+
+def test_what_folds_to_ascii_has_no_fewer_bytes():
+    """Only single characters: what they fold to is put together, so the bytes add up."""
+    characters = map(chr, {*range(0x10000)} - {*range(0xD800, 0xE000)})
+    special = [one for one in characters if not one.isascii() or one in "-_" or one.isspace()]
+    folding = [one for one in special if fold(one).isascii()]
+    assert {"\u212a", "\u00df", "\ufb03", "\u00a0", "-"} <= {*folding}
+    for one in folding:
+        for text in (f"a{one}b", f"{one}b", f"a{one}"):
+            assert len(text.encode()) >= fewest_bytes(fold(text)), ascii(text)
 
 
 @pytest.mark.parametrize("spellings", ALIKE, ids=lambda one: ascii(one[0]))

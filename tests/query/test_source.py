@@ -11,6 +11,7 @@ from factories import SOURCES, a_test, days, opened
 from strip_log.logbook import tests
 from strip_log.logbook.book import reading, writing
 from strip_log.logbook.change import begin
+from strip_log.logbook.connection import STEPS
 from strip_log.query import dimensions
 from strip_log.query.counts import Count
 from strip_log.query.dimensions import DIMENSIONS
@@ -229,9 +230,23 @@ def test_the_tests_are_the_view_by_date_and_number_whatever_the_page(
     book, source, monkeypatch, page, where
 ):
     monkeypatch.setattr(tests, "PAGE", page)
+    monkeypatch.setattr(tests, "FOUND", min(2 * page, 199))
     found = list(source.tests(where))
     assert found == [tuple(row[name] for name in TESTS) for row in kept(book, source, where)]
     assert source.number_of_tests(where) == len(found)
+
+
+def test_what_is_before_a_period_is_not_read(book):
+    """In a large logbook, the days of many years would be passed to find this month's."""
+
+    def steps(*period):
+        counted = []
+        book.connection.set_progress_handler(lambda: counted.append(1), 1)
+        assert not list(book.tests(Filter(days(*period))))
+        book.connection.set_progress_handler(book.connection.step, STEPS)
+        return len(counted)
+
+    assert steps("2028-01-01") < steps("2000-01-01", "2000-01-02") + 50
 
 
 def test_every_live_test_is_given_once(source):
@@ -372,6 +387,7 @@ def path(ten, tmp_path):
 @pytest.mark.parametrize("write", WRITES, ids=lambda write: write.__name__)
 def test_a_listing_is_of_the_moment_it_began(path, monkeypatch, write, where, pages):
     monkeypatch.setattr(tests, "PAGE", 3)
+    monkeypatch.setattr(tests, "FOUND", 3)
     with reading(path) as reader, writing(path) as writer:
         before = list(reader.tests(where))
         listing = reader.tests(where)
