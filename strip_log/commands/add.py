@@ -13,8 +13,9 @@ from strip_log.console.logbooks import making, reading, started, writing
 from strip_log.console.written import said
 from strip_log.errors import NothingThere, RecordRefused, Step, StriplogError
 from strip_log.logbook import names as naming
-from strip_log.logbook.book import Logbook, Version
+from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import begin
+from strip_log.logbook.versions import Version, of_code
 from strip_log.record import ids
 from strip_log.record.dates import Clock
 from strip_log.record.doubts import apart
@@ -166,7 +167,7 @@ def _check_sample(entered: Entered, book: Logbook) -> None:
     code = entered.tests[0].sample
     if entered.entry.again or "sample" not in entered.entry.texts or ids.made(str(code)):
         return
-    known = book.of_code(entered.tests[0])
+    known = of_code(book, entered.tests[0])
     other = next((o for o in known for test in entered.tests if apart(o.test, test)), None)
     if other is None:
         return

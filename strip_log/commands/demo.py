@@ -14,6 +14,7 @@ from strip_log.errors import Misused, RecordRefused, RefusedForSafety, StriplogE
 from strip_log.logbook import place
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import Change, begin
+from strip_log.logbook.versions import current
 from strip_log.record import studies, synthetic
 from strip_log.record.dates import day
 from strip_log.record.fields import about
@@ -155,12 +156,12 @@ def _fill(book: Logbook, seed: int, last: date, random: Random) -> None:
 
 def _correct(book: Logbook, last: date, random: Random) -> None:
     """Type a strip twice, strike one out and add a note to another: there is something to find."""
-    again = book.version(book.last_number()).test
+    again = current(book, book.last_number()).test
     with begin(book, "add", ms=_ms(last, 60), randomness=random.randbytes) as change:
         change.add([again])
     for number, command, reason in ((7, "void", "typed twice"), (12, "edit", "heard later")):
         with begin(book, command, reason, _ms(last, 60 + number), random.randbytes) as change:
-            version = book.version(number)
+            version = current(book, number)
             test = changed(version.test, {"note": "sold as rock candy"})
             void = command == "void"
             change.revise(version, version.test if void else test, void)

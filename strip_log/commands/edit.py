@@ -23,10 +23,13 @@ from strip_log.errors import (
     UnknownWord,
     ValueRefused,
 )
+from strip_log.logbook import erased, versions
 from strip_log.logbook import names as naming
-from strip_log.logbook.book import OWN, Logbook, Version
+from strip_log.logbook.amendments import OWN
+from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import Change, begin
 from strip_log.logbook.chosen import Chosen
+from strip_log.logbook.versions import Version
 from strip_log.query.filter import Filter
 from strip_log.query.which import listed, spans
 from strip_log.record.doubts import doubts
@@ -84,7 +87,7 @@ def command(words: tuple[str, ...], reason: str | None, yes: bool, **typed: Any)
             with book.moment():
                 shown = corrections.found(book, asked)
                 lines, total = edit.preview(shown)
-                numbers = book.numbers_at(shown.seqs) if asked.last else []
+                numbers = versions.numbers_at(book, shown.seqs) if asked.last else []
             if total:
                 again = Step("To go ahead", ("edit", *corrections.confirmed(words, numbers)))
                 corrections.agreed(lines, total, _ASKING, again)
@@ -159,7 +162,7 @@ class _Edit:
         self.same = []
         own = () if {*self.entry.cleared} <= {*FIELDS} else self.book.own_fields(Filter())
         for place in range(0, len(tests.seqs), _AT_ONCE):
-            for version in self.book.versions_at(tests.seqs[place : place + _AT_ONCE]):
+            for version in versions.at(self.book, tests.seqs[place : place + _AT_ONCE]):
                 try:
                     test = self.entry.corrected(version.test, self.vocabulary, self.clock, own)
                 except (ValueRefused, UnknownWord):  # which is what was typed, not this test
@@ -176,7 +179,7 @@ class _Edit:
     def _refuse_erased(self, version: Version, test: Test) -> None:
         """Raise RecordRefused for a field that was erased for good: it stays empty."""
         own = fields_of(test.extra)
-        for field, day in self.book.erased(version.id).items():
+        for field, day in erased.days_of(self.book.connection, version.id).items():
             name = field.removeprefix(OWN)
             if own.get(name) if field.startswith(OWN) else getattr(test, field, None):
                 raise RecordRefused(
@@ -189,7 +192,9 @@ class _Edit:
         or where none is of the target that was typed."""
         strips = StripValues(self.entry.texts, (), self.vocabulary, self.clock)
         if strips:
-            strips.of(self.entry.targets(self.vocabulary) or self.book.targets_of(tests.seqs))
+            strips.of(
+                self.entry.targets(self.vocabulary) or versions.targets_at(self.book, tests.seqs)
+            )
 
 
 #: How many tests are read at a time.

@@ -8,11 +8,13 @@ from strip_log.console import corrections, options, progress, questions, sentenc
 from strip_log.console.logbooks import unfinished, writing
 from strip_log.errors import Missing, Misused, NothingThere, Step, Unconfirmed
 from strip_log.logbook import anew, erasure, leftovers
-from strip_log.logbook.book import OWN, WHOLE, Logbook
+from strip_log.logbook.amendments import OWN, WHOLE, amended
+from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import begin
 from strip_log.logbook.chosen import chosen
 from strip_log.logbook.erasure import Plan
 from strip_log.logbook.schema_2 import ERASABLE
+from strip_log.logbook.versions import at, current
 from strip_log.query.which import Which, listed, spans
 from strip_log.record.fields import called, spelled
 from strip_log.record.words import plural, unknown
@@ -68,7 +70,7 @@ def command(words: tuple[str, ...], fields: tuple[str, ...], reason: str | None,
 def _plans(book: Logbook, which: Which, typed: Sequence[str]) -> list[Plan]:
     """What is to be erased of each test. Raises NothingThere where there is none of it."""
     tests = chosen(book, which)
-    versions = [*book.versions_at(tests.seqs), *map(book.version, tests.others)]
+    versions = [*at(book, tests.seqs), *(current(book, number) for number in tests.others)]
     versions.sort(key=lambda version: version.number)
     if not versions:
         raise NothingThere("There are no such tests yet.")
@@ -126,7 +128,7 @@ def _line(one: Plan) -> str:
 
 def _report(book: Logbook, path: str, change: int, plans: Sequence[Plan]) -> None:
     """Rewrite the file, and print what was erased and what still has it."""
-    erased = book.amended(change)
+    erased = amended(book.connection, change)
     said = [sentences.amendment(*one) for one in erased[: corrections.SHOWN]]
     if len(erased) > len(said):
         said.append(f"and {len(erased) - len(said)} more")

@@ -5,7 +5,10 @@ import click
 from strip_log.console import fields, options, output, sentences
 from strip_log.console.logbooks import reading
 from strip_log.formats.table import Table
-from strip_log.logbook.book import Logbook, PastChange
+from strip_log.logbook.amendments import amended
+from strip_log.logbook.book import Logbook
+from strip_log.logbook.history import PastChange, changes
+from strip_log.logbook.versions import current
 from strip_log.record import ids
 from strip_log.tables.codebook import history_column
 
@@ -43,8 +46,8 @@ def command(
     with reading(options.logbook_path()) as book:
         if number is not None:
             number = fields.meant(number, book)
-            book.version(number)
-        pasts = book.history(number, None if everything else limit)
+            current(book, number)
+        pasts = changes(book, number, None if everything else limit)
         table = Table("history", _COLUMNS, [_row(book, past, number) for past in pasts])
     out.answer(table)
 
@@ -74,6 +77,6 @@ def _what(book: Logbook, past: PastChange, number: int | None) -> str:
     said = sentences.changed(book, past.seq, _SAID + 1, number)
     if not said and past.undoes is None:
         return "what it wrote was removed for good"
-    total = past.tests + len(book.amended(past.seq)) if number is None else len(said)
+    total = past.tests + len(amended(book.connection, past.seq)) if number is None else len(said)
     more = f"; {total - _SAID} more" if total > _SAID else ""
     return "; ".join(said[:_SAID]) + more

@@ -7,7 +7,9 @@ import click
 from strip_log.console import fields, options, output, sentences
 from strip_log.console.logbooks import reading
 from strip_log.formats.table import Page, Table
-from strip_log.logbook.book import Logbook, Version
+from strip_log.logbook import erased, history, retests
+from strip_log.logbook.book import Logbook
+from strip_log.logbook.versions import Version, current, of_test
 from strip_log.query.dimensions import WRITER
 from strip_log.record import ids
 from strip_log.record.fields import heading
@@ -39,7 +41,7 @@ def command(number: int, out: output.Output) -> None:
     """
     with reading(options.logbook_path()) as book:
         number = fields.meant(number, book)
-        versions = book.versions(number)
+        versions = of_test(book, number)
         table = _table(book, number, versions)
     out.answer(table)
 
@@ -49,18 +51,21 @@ def _table(book: Logbook, number: int, versions: list[Version]) -> Table:
     logbooks = book.logbooks()
     written_by = logbooks.get(versions[0].origin, versions[0].origin)
     several = len(logbooks) > 1
-    erased = {sentences.erased(field): day for field, day in book.erased(holds.id).items()}
-    repeats, repeated_by = book.retests_around(holds)
+    gone = {
+        sentences.erased(field): day
+        for field, day in erased.days_of(book.connection, holds.id).items()
+    }
+    repeats, repeated_by = retests.around(book.connection, holds.number, holds.test)
     again = ", ".join(map(sentences.line, *_those(book, repeated_by)))
     card = (
         *_card(number, holds),
         *([("Retest of", f"#{repeats}, which was invalid")] if repeats else []),
         *([("Tested again", again)] if again else []),
-        *((heading(name), f"erased for good on {day}") for name, day in erased.items()),
+        *((heading(name), f"erased for good on {day}") for name, day in gone.items()),
         *([(heading(WRITER), written_by)] if several else []),
         ("Id", holds.id),
     )
-    commands = book.commands([version.change for version in versions])
+    commands = history.commands(book, [version.change for version in versions])
     return Table(
         name="show",
         columns=(*_VERSIONS, history_column(WRITER, audience="all" if several else "files")),
@@ -84,7 +89,7 @@ def _table(book: Logbook, number: int, versions: list[Version]) -> Table:
             "retest_of": repeats,
             "retested_by": repeated_by,
             "logbook": written_by,
-            "erased": erased,
+            "erased": gone,
         },
         card=card,
         page=Page(f"Test #{number} and its versions", card),
@@ -93,7 +98,7 @@ def _table(book: Logbook, number: int, versions: list[Version]) -> Table:
 
 def _those(book: Logbook, numbers: list[int]) -> tuple[list[int], list[Test]]:
     """These numbers, and their tests."""
-    return numbers, [book.version(number).test for number in numbers]
+    return numbers, [current(book, number).test for number in numbers]
 
 
 def _what(before: Version | None, version: Version) -> str:

@@ -5,6 +5,7 @@ import click
 from strip_log.console import options, sentences, terminal
 from strip_log.console.logbooks import writing
 from strip_log.logbook.change import begin
+from strip_log.logbook.versions import number_written
 
 #: How many tests are listed; the rest are only counted.
 _SAID = 20
@@ -28,7 +29,7 @@ def command() -> None:
         terminal.echo(f"Took back change {past.seq}: {past.command}.")
         for said in sentences.changed(book, change.seq, _SAID):
             terminal.echo(f"  {said}")
-        for more in sentences.more(book.tests_in(change.seq) - _SAID):
+        for more in sentences.more(number_written(book, change.seq) - _SAID):
             terminal.echo(f"  {more}. To see them: {options.command('list', '--void', '--all')}")
     for version in passed:
         terminal.echo(

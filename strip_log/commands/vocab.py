@@ -10,6 +10,7 @@ from strip_log.console.options import F
 from strip_log.errors import Missing, Misused, Step
 from strip_log.formats.table import Column, Table
 from strip_log.logbook import names as naming
+from strip_log.logbook.amendments import amended
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import begin
 from strip_log.record.shown import arguments
@@ -216,6 +217,6 @@ def _echo(book: Logbook, change: int | None) -> None:
     if change is None:
         terminal.echo("It is that way already. Nothing was written.")
         return
-    for amended in book.amended(change):
-        terminal.echo(sentences.amendment(*amended))
+    for one in amended(book.connection, change):
+        terminal.echo(sentences.amendment(*one))
     options.hint(f"To take it back: {options.command('undo')}")

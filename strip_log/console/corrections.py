@@ -11,7 +11,7 @@ from strip_log.console.fields import no_number, number_of
 from strip_log.console.logbooks import writing
 from strip_log.console.options import F
 from strip_log.errors import Missing, Misused, NothingThere, RefusedForSafety, Step, Unconfirmed
-from strip_log.logbook import names
+from strip_log.logbook import names, versions
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import begin
 from strip_log.logbook.chosen import Chosen, chosen
@@ -164,7 +164,7 @@ def pass_over(tests: Chosen) -> None:
 
 def report(book: Logbook, change: int) -> None:
     """Print what a change did to the first tests, how many more there are, and how to undo it."""
-    more = sentences.more(book.tests_in(change) - SHOWN)
+    more = sentences.more(versions.number_written(book, change) - SHOWN)
     terminal.echo(*sentences.changed(book, change, SHOWN), *more)
     options.hint(f"To take it back: {options.command('undo')}")
 
@@ -182,8 +182,8 @@ def strike(
         if again and not which.named:
             with book.moment():
                 shown = found(book, which, void=not void)
-                first = book.versions_at(shown.seqs[:SHOWN])
-                numbers = book.numbers_at(shown.seqs) if which.last else []
+                first = versions.at(book, shown.seqs[:SHOWN])
+                numbers = versions.numbers_at(book, shown.seqs) if which.last else []
             lines = [sentences.line(one.number, one.test) for one in first]
             if lines:
                 agreed(lines, len(shown.seqs), _STRIKE if void else _COUNT, again(numbers))

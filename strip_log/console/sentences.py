@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
-from strip_log.logbook.amendments import ERASED, LOOKED, MERGED, RELEASED
-from strip_log.logbook.book import OWN, Logbook, Version
+from strip_log.logbook import amendments, versions
+from strip_log.logbook.amendments import ERASED, LOOKED, MERGED, OWN, RELEASED
+from strip_log.logbook.book import Logbook
+from strip_log.logbook.versions import Version
 from strip_log.record.fields import called, heading
 from strip_log.record.own_fields import fields_of
 from strip_log.record.test import FACTS, Test
@@ -62,8 +64,8 @@ def changed(
 
     At most `limit` tests are described; with `number`, only that test.
     """
-    said = [_version(book, version) for version in book.written(change, limit, number)]
-    amended = book.amended(change)
+    said = [_version(book, version) for version in versions.written(book, change, limit, number)]
+    amended = amendments.amended(book.connection, change)
     if number is not None:
         amended = [one for one in amended if one[:2] == (ERASED, str(number))]
     return said + [amendment(*one) for one in amended]
@@ -75,7 +77,7 @@ def more(tests: int) -> list[str]:
 
 
 def _version(book: Logbook, version: Version) -> str:
-    before = book.before(version)
+    before = versions.before(book, version)
     if before is None:
         return line(version.number, version.test)
     if version.void != before.void:

@@ -2,7 +2,8 @@
 
 from strip_log.console import options, sentences, terminal
 from strip_log.console.remarks import remarks
-from strip_log.logbook.book import Logbook, Version
+from strip_log.logbook.book import Logbook
+from strip_log.logbook.versions import Version
 from strip_log.record.dates import Clock
 from strip_log.record.entry import Entered
 

@@ -6,10 +6,12 @@ from typing import NamedTuple
 from strip_log.importing.known import Known
 from strip_log.importing.rows.rows import TestRow
 from strip_log.importing.short_numbers import ShortNumbers
-from strip_log.logbook.book import Logbook, Version
+from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import Change
 from strip_log.logbook.foreseen import Foreseen
+from strip_log.logbook.history import undoes
 from strip_log.logbook.sources import SourceRow
+from strip_log.logbook.versions import Version, held
 
 #: Deals with a row once all rows are read, given whether its tests are new.
 Late = Callable[[TestRow, bool], None]
@@ -49,7 +51,7 @@ class FileWriter:
 
     def existing(self, ids: Iterable[str]) -> dict[str, Version]:
         """The tests with these ids that the logbook has, by id."""
-        return self.book.held(ids) if self.book and self.had_tests else {}
+        return held(self.book, ids) if self.book and self.had_tests else {}
 
     def is_undone(self, version: Version) -> bool:
         """Whether a test was taken back by an undo."""
@@ -57,7 +59,7 @@ class FileWriter:
         if not version.void:
             return False
         if version.change not in self.undoing:
-            self.undoing[version.change] = self.book.undoes(version.change) is not None
+            self.undoing[version.change] = undoes(self.book, version.change) is not None
         return self.undoing[version.change]
 
     def settle(self, contained: set[int]) -> None:

@@ -10,8 +10,8 @@ from strip_log.importing.rows.rows import TestRow, TestRows
 from strip_log.importing.rows.strips import Strip, StripSet
 from strip_log.importing.sheet_values import SheetValues, same
 from strip_log.importing.tally import Tally
-from strip_log.logbook.book import Version
 from strip_log.logbook.sources import SourceRow
+from strip_log.logbook.versions import Version
 from strip_log.record.test import Test
 
 

@@ -8,7 +8,8 @@ from strip_log.importing.file_writer import FileWriter
 from strip_log.importing.rows.rows import TestRow
 from strip_log.importing.rows.sheet_reader import SheetReader
 from strip_log.importing.rows.strips import Strip
-from strip_log.logbook.book import Version
+from strip_log.logbook.erased import left_of
+from strip_log.logbook.versions import Version
 from strip_log.record.own_fields import fields_of
 from strip_log.record.test import FACTS, Test
 
@@ -71,7 +72,7 @@ class SheetValues:
             stay.add("dilution")
         test = test._replace(**{name: new for name, new in values.items() if name not in stay})
         if self.file.book and held.id in self.file.partly:
-            test = self.file.book.kept(held.id, test)
+            test = left_of(self.file.book.connection, held.id, test)
         return test
 
 

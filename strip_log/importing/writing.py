@@ -15,10 +15,10 @@ from strip_log.importing.rows.sheet_reader import SheetReader
 from strip_log.importing.settling import Settler
 from strip_log.importing.sheet_values import SheetValues
 from strip_log.importing.tally import Tally
-from strip_log.logbook.book import Version
 from strip_log.logbook.bulk import Bulk, bulk
 from strip_log.logbook.foreseen import Foreseen, ForeseenSheet
 from strip_log.logbook.sources import SourceRow
+from strip_log.logbook.versions import Version
 from strip_log.record.test import Test
 
 #: How many tests the preview shows.

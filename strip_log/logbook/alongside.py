@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from sqlite3 import Connection
 
-from strip_log.logbook.amendments import MERGED, SUBJECTS
-from strip_log.logbook.book import WHOLE
+from strip_log.logbook.amendments import MERGED, SUBJECTS, WHOLE
 from strip_log.logbook.change import NAMED, Change
 from strip_log.logbook.erasure import ADD_MARKER, Erasures, follow
 from strip_log.logbook.incoming import Arrival

@@ -6,6 +6,8 @@ for them too.
 
 from typing import NamedTuple
 
+from strip_log.logbook.connection import Connection
+
 
 class Subject(NamedTuple):
     """The statements that read, remove and write what a name stands for."""
@@ -28,6 +30,13 @@ MERGED = "merged "
 #: The subject of what was erased: its name is the number of the test, before it stands in how many
 #: versions, after it the field as in the table `erased`; none is the whole test.
 ERASED = "erased"
+
+#: The settings that a purge writes: the first day that is kept, and the last number given.
+KEPT_SINCE, NUMBERED = "kept since", "numbered"
+
+#: The field of what was erased: OWN + name is one of a program's own; WHOLE, which is null in the
+#: file, the whole test.
+OWN, WHOLE = "own ", ""
 
 #: The setting with the name of the logbook.
 NAME = "name"
@@ -71,3 +80,12 @@ SUBJECTS = {
     "target word": _word_for("target"),
     "site word": _word_for("site"),
 }
+
+
+def amended(connection: Connection, change: int) -> list[tuple[str, str, str | None, str | None]]:
+    """What a change did to settings and names, as rows of subject, name, before, after."""
+    return connection.execute(
+        "select subject, name, before, after from amendment where change = ?"
+        f" order by subject <> '{MERGED}', seq",
+        [change],
+    ).fetchall()

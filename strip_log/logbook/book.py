@@ -1,22 +1,18 @@
-"""The logbook: read a test and its history, the settings, the words. change.py writes."""
+"""An open logbook: what any Source is asked, the settings, the names and the numbers in use."""
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from strip_log.errors import Damaged, NothingThere, Step
 from strip_log.logbook import file, words
-from strip_log.logbook.amendments import ERASED, MERGED
+from strip_log.logbook.amendments import KEPT_SINCE, NUMBERED
 from strip_log.logbook.connection import Connection, transaction
-from strip_log.logbook.holds import HOLDS
 from strip_log.logbook.watch import NOBODY, Watch
-from strip_log.record import ids
-from strip_log.record.fields import FIELDS
 from strip_log.record.ids import Randomness
-from strip_log.record.test import FACTS, Test
 from strip_log.record.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -29,72 +25,11 @@ if TYPE_CHECKING:
     from strip_log.query.sample_list import SampleList
     from strip_log.query.source import Row
 
-#: The columns of `entry` that `version_of` reads.
-VERSION = f"seq, number, id, stamp, origin, change, live, void, reason, {', '.join(FACTS)}"
-
-#: The tests that count, and which version of each does.
-LIVE = "select id, stamp || origin from entry where live = 1"
-
-#: The settings that a purge writes: the first day that is kept, and the last number given.
-KEPT_SINCE, NUMBERED = "kept since", "numbered"
-
-#: The field of a marker of what was erased: OWN + name is one of a program's own; WHOLE, which is
-#: null in the file, the whole test.
-OWN, WHOLE = "own ", ""
-
 #: The greatest number of a test that is or was here: a number is never given twice.
 LAST_NUMBER = f"""
 select max((select ifnull(max(number), 0) from entry), ifnull(
     (select cast(value as integer) from setting where name = '{NUMBERED}'), 0))
 """
-
-#: How many tests completion and suggestions look back for values: enough for this month's lots.
-RECENT = 2_000
-
-
-class Version(NamedTuple):
-    """One version of a test."""
-
-    seq: int
-    number: int
-    id: str
-    stamp: str
-    origin: str
-    change: int
-    live: bool
-    void: bool
-    reason: str | None
-    test: Test
-
-
-class PastChange(NamedTuple):
-    """A change as `history` lists it; `tests` is how many versions it wrote.
-
-    `undone` says that it was taken back, `undoes` which change it took back itself. `source` is the
-    logbook that a merge brought here.
-    """
-
-    seq: int
-    stamp: str
-    origin: str
-    command: str
-    reason: str | None
-    undoes: int | None
-    undone: bool
-    tests: int
-    source: str | None
-
-
-class Came(NamedTuple):
-    """What came with a merge: its versions are those from one `seq` to another.
-
-    `tests` are those that were not here, `versions` counts the versions of any test.
-    """
-
-    first: int
-    last: int
-    tests: int
-    versions: int
 
 
 class Logbook:
@@ -207,108 +142,6 @@ class Logbook:
 
         return retests.retests(self.connection, tests)
 
-    def retests_around(self, version: Version) -> tuple[int | None, list[int]]:
-        """The number of the invalid test that a test repeats, if any, and those that repeat it."""
-        from strip_log.logbook import retests
-
-        return retests.around(self.connection, version.number, version.test)
-
-    # One test, and what was done
-
-    def versions(self, number: int) -> list[Version]:
-        """Every version of a test, the one that holds last; raises NothingThere."""
-        rows = self.connection.execute(
-            f"select {VERSION} from entry where id in (select id from entry where number = ?)"
-            " order by stamp, origin",
-            [number],
-        ).fetchall()
-        if not rows:
-            raise self.nothing_there(number)
-        return [version_of(row) for row in rows]
-
-    def nothing_there(self, number: int) -> NothingThere:
-        """The error for a number that no test has, or none has any more."""
-        what = f"There is no test #{number}."
-        if when := self.erased_whole(number):
-            what = f"Test #{number} was erased for good on {_day(when)}."
-        return NothingThere(what, step=Step("To see the latest", ("list",)))
-
-    def erased_whole(self, number: int) -> str | None:
-        """The stamp of the change that erased a test with this number for good, all of it."""
-        [stamp] = self.connection.execute(_ERASED_WHOLE, [str(number)]).fetchone()
-        return None if stamp is None else str(stamp)
-
-    def number_erased(self) -> int:
-        """How many tests were erased for good, all of them that were here."""
-        [number] = self.connection.execute(_NUMBER_ERASED).fetchone()
-        return int(number)
-
-    def erased(self, id: str) -> dict[str, str]:
-        """What was erased for good of a test: the day of each field, in local time."""
-        rows = self.connection.execute(_ERASED_OF, [id])
-        return {field: _day(stamp) for field, stamp in rows.fetchall()}
-
-    def kept(self, id: str, test: Test) -> Test:
-        """A test without the fields of it that were erased for good: no version has them again."""
-        gone = self.erased(id)
-        if not gone:
-            return test
-        from strip_log.record.own_fields import without  # few tests have lost anything
-
-        own = [field.removeprefix(OWN) for field in gone if field.startswith(OWN)]
-        extra = None if "extra" in gone else without(test.extra, own)
-        empty: dict[str, Any] = {name: None for name in gone if name in FACTS}
-        return test._replace(**{**empty, "extra": extra})
-
-    def version(self, number: int) -> Version:
-        """The version of a test that holds, void or not; raises NothingThere."""
-        return self.versions(number)[-1]
-
-    def versions_at(self, seqs: Sequence[int]) -> list[Version]:
-        """The versions with these `seq`, in the order of the tests' numbers."""
-        import json  # for corrections of several tests
-
-        rows = self.connection.execute(
-            f"select {VERSION} from entry where seq in (select value from json_each(?))"
-            " order by number",
-            [json.dumps(list(seqs))],
-        )
-        return [version_of(row) for row in rows.fetchall()]
-
-    def of_code(self, test: Test) -> list[Version]:
-        """The tests that count and have the sample code, the site and the day of this one."""
-        rows = self.connection.execute(
-            f"select {VERSION} from entry where live = 1 and tested_on = ? and sample = ?"
-            " and site is ? order by number",
-            [test.tested_on, test.sample, test.site],
-        )
-        return [version_of(row) for row in rows.fetchall()]
-
-    def numbers_at(self, seqs: Sequence[int]) -> list[int]:
-        """The numbers of the tests with versions at these `seq`, in ascending order."""
-        return [version.number for version in self.versions_at(seqs)]
-
-    def targets_of(self, seqs: Sequence[int]) -> list[str]:
-        """The targets of the versions with these `seq`."""
-        import json  # as above
-
-        rows = self.connection.execute(
-            "select distinct target from entry where seq in (select value from json_each(?))"
-            " order by 1",
-            [json.dumps(list(seqs))],
-        )
-        return [target for (target,) in rows]
-
-    def held(self, ids: Iterable[str]) -> dict[str, Version]:
-        """The versions that hold, void or not, of the tests with these ids that are here."""
-        import json  # for an import alone
-
-        rows = self.connection.execute(
-            f"select {VERSION} from entry where id in (select value from json_each(?)) and {HOLDS}",
-            [json.dumps(list(ids))],
-        )
-        return {version.id: version for version in map(version_of, rows.fetchall())}
-
     def nameless(self, kind: str) -> dict[str, int]:
         """Drugs, targets or sites of tests that are no names here, and how many tests have each.
 
@@ -338,66 +171,6 @@ class Logbook:
         """The day before which a purge removed everything, and nothing comes back."""
         return self.settings().get(KEPT_SINCE)
 
-    def undoes(self, change: int) -> int | None:
-        """The change that this one took back."""
-        [undoes] = self.connection.execute(
-            "select undoes from change where seq = ?", [change]
-        ).fetchone()
-        return None if undoes is None else int(undoes)
-
-    def before(self, version: Version) -> Version | None:
-        """The version that this one followed; None when it was the first."""
-        row = self.connection.execute(
-            f"select {VERSION} from entry where id = ? and (stamp, origin) < (?, ?)"
-            " order by stamp desc, origin desc limit 1",
-            [version.id, version.stamp, version.origin],
-        ).fetchone()
-        return version_of(row) if row else None
-
-    def written(
-        self, change: int, limit: int | None = None, number: int | None = None
-    ) -> list[Version]:
-        """The versions that a change wrote, in the order of writing; of one test, or so many."""
-        only = " and number = ?" if number is not None else ""
-        rows = self.connection.execute(
-            f"select {VERSION} from entry where change = ?{only} order by seq limit ?",
-            [change, *([number] if only else []), -1 if limit is None else limit],
-        )
-        return [version_of(row) for row in rows]
-
-    def tests_in(self, change: int) -> int:
-        """How many versions a change wrote."""
-        [count] = self.connection.execute(
-            "select count(*) from entry where change = ?", [change]
-        ).fetchone()
-        return int(count)
-
-    def untouched(self, change: int, by: int) -> list[Version]:
-        """The versions that a change wrote of tests that another has not written."""
-        rows = self.connection.execute(
-            f"select {VERSION} from entry where change = ? and not exists"
-            " (select 1 from entry as other where other.id = entry.id and +other.change = ?)"
-            " order by seq",
-            [change, by],
-        )
-        return [version_of(row) for row in rows]
-
-    def amended(self, change: int) -> list[tuple[str, str, str | None, str | None]]:
-        """What a change did to settings and names, as rows of subject, name, before, after."""
-        return self.connection.execute(
-            "select subject, name, before, after from amendment where change = ?"
-            f" order by subject <> '{MERGED}', seq",
-            [change],
-        ).fetchall()
-
-    def came_with(self, change: int) -> Came | None:
-        """What a merge brought; None for any other change, and if it brought only names."""
-        for subject, name, before, after in self.amended(change):
-            if subject == MERGED:
-                first, last = map(int, name.split())
-                return Came(first, last, int(before or 0), int(after or 0))
-        return None
-
     def logbooks(self) -> dict[str, str]:
         """The names of the logbooks that wrote a version here, by id; the id if one has no name."""
         rows = self.connection.execute(
@@ -406,98 +179,23 @@ class Logbook:
         )
         return dict(rows.fetchall())
 
+    def number_erased(self) -> int:
+        from strip_log.logbook import erased
+
+        return erased.number_of_tests(self.connection)
+
     def recent_values(self, column: str) -> list[str]:
-        """The values that the latest tests have in this field, the most frequent first."""
-        if column not in FACTS or column == "category":  # which is its drug's, but for a few
-            raise ValueError(column)
-        rows = self.connection.execute(
-            f"select {column}, count(*) from (select {column} from entry where live = 1"
-            " order by seq desc limit ?)"
-            f" where {column} is not null group by 1 order by 2 desc, 1",
-            [RECENT],
-        )
-        return [value for value, _ in rows]
+        from strip_log.logbook import recent
+
+        return recent.values(self.connection, column)
 
     def recent_own_fields(self) -> list[str]:
-        """The names of own fields that the latest tests have, the most frequent first."""
-        rows = self.connection.execute(
-            "select key, count(*) from (select extra from entry where live = 1 order by seq desc"
-            " limit ?) join json_each(extra) where extra is not null group by 1 order by 2 desc, 1",
-            [RECENT],
-        )
-        return [name for name, _ in rows]
+        from strip_log.logbook import recent
 
-    def commands(self, changes: list[int]) -> dict[int, str]:
-        """The command that made each change."""
-        return {
-            change: self.connection.execute(
-                "select command from change where seq = ?", [change]
-            ).fetchone()[0]
-            for change in changes
-        }
-
-    def history(self, number: int | None = None, limit: int | None = None) -> list[PastChange]:
-        """The changes, or those that touched one test, the latest first."""
-        condition = _TOUCHED if number is not None else ""
-        rows = self.connection.execute(
-            "select seq, stamp, origin, command, reason, undoes,"
-            " exists (select 1 from change as later where later.undoes = change.seq),"
-            " (select count(*) from entry where entry.change = change.seq), source"
-            f" from change {condition} order by seq desc limit ?",
-            [
-                *([number, str(number)] if number is not None else []),
-                -1 if limit is None else limit,
-            ],
-        )
-        return [past_change_of(row) for row in rows]
+        return recent.own_fields(self.connection)
 
 
 _LAST_THAT_COUNTS = "select max(number) from entry where live = 1"
-
-#: The changes that wrote a test, or erased something of it.
-_TOUCHED = f"""
-where change.seq in (select change from entry where id in (select id from entry where number = ?))
-or change.seq in (select change from amendment where subject = '{ERASED}' and name = ?)
-"""
-
-#: Numbers are local, and so is what a change says about them.
-_ERASED_WHOLE = f"""
-select max(change.stamp) from amendment join change on change.seq = amendment.change
-where subject = '{ERASED}' and amendment.name = ? and after is null
-"""
-
-_NUMBER_ERASED = f"""
-select count(distinct name) from amendment where subject = '{ERASED}' and after is null
-"""
-
-_ERASED_OF = f"""
-select ifnull(field, '{WHOLE}'), max(change.stamp) from erased
-join change on change.seq = erased.change where erased.id = ? group by 1 order by 1
-"""
-
-
-def _day(stamp: str) -> str:
-    """The day of a stamp in local time."""
-    return ids.moment(stamp).astimezone().date().isoformat()
-
-
-def version_of(row: tuple[Any, ...]) -> Version:
-    """A row of VERSION as a value."""
-    seq, number, id, stamp, origin, change, live, void, reason, *facts = row
-    for place in _FLAGS:
-        facts[place] = None if facts[place] is None else bool(facts[place])
-    test = Test(*facts)
-    return Version(seq, number, id, stamp, origin, change, bool(live), bool(void), reason, test)
-
-
-#: The facts that are 1, 0 or null in the file, and a bool anywhere else.
-_FLAGS = [place for place, name in enumerate(FACTS) if name in FIELDS and FIELDS[name].flag]
-
-
-def past_change_of(row: tuple[Any, ...]) -> PastChange:
-    """A row of `history` as a value."""
-    seq, stamp, origin, command, reason, undoes, undone, tests, source = row
-    return PastChange(seq, stamp, origin, command, reason, undoes, bool(undone), tests, source)
 
 
 @contextmanager

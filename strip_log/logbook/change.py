@@ -11,19 +11,14 @@ from contextlib import contextmanager
 from functools import cached_property
 
 from strip_log.errors import NothingThere
-from strip_log.logbook.amendments import MERGED, NAME, SUBJECTS
-from strip_log.logbook.book import (
-    VERSION,
-    Came,
-    Logbook,
-    PastChange,
-    Version,
-    past_change_of,
-    version_of,
-)
+from strip_log.logbook import versions
+from strip_log.logbook.amendments import MERGED, NAME, SUBJECTS, amended
+from strip_log.logbook.book import Logbook
 from strip_log.logbook.connection import transaction
+from strip_log.logbook.history import Came, PastChange, came_with, past_change_of
 from strip_log.logbook.holds import HOLDS
 from strip_log.logbook.suspend import in_bulk
+from strip_log.logbook.versions import VERSION, Version, version_of
 from strip_log.logbook.watch import Work
 from strip_log.record import ids
 from strip_log.record.test import FACTS, Test, changed
@@ -125,7 +120,9 @@ class Change:
 
     def revise(self, version: Version, test: Test, void: bool, reason: str | None = None) -> None:
         """Write the next version of a test, without what was erased of it."""
-        test = self.logbook.kept(version.id, test)
+        from strip_log.logbook import erased  # `add` revises nothing
+
+        test = erased.left_of(self.logbook.connection, version.id, test)
         stamp = ids.stamp(self.ms, after=max(version.stamp, self._reasons_erased))
         reason = self.reason if reason is None else reason
         born = (version.number, version.id, stamp, self.origin, self.seq, not void, void, reason)
@@ -211,13 +208,13 @@ class Change:
                 " earlier tests with edit, void and unvoid."
             )
         self.undoes, self.reason = past.seq, f"undo of {past.command}"
-        amended = self.logbook.amended(past.seq)
-        if amended:
+        names = amended(self.logbook.connection, past.seq)
+        if names:
             self.follow_names()
         self.seq  # noqa: B018 - a change that finds nothing left to take back is written too
-        came = self.logbook.came_with(past.seq)
+        came = came_with(self.logbook, past.seq)
         passed = self._send_back(came) if came else self._take_all_back(past.seq)
-        for subject, name, before, after in reversed(amended):
+        for subject, name, before, after in reversed(names):
             subject = subject.removeprefix(MERGED)
             if subject in SUBJECTS and self._now(subject, name) == after:  # and nothing newer
                 self.amend(subject, name, before)
@@ -237,7 +234,7 @@ class Change:
 
     def _send_one_back(self, now: Version, came: Came) -> bool:
         """Restore a test that was changed since, if it still says what the merge brought."""
-        then = self.logbook.versions(now.number)
+        then = versions.of_test(self.logbook, now.number)
         brought = [version for version in then if version.seq <= came.last][-1]
         if brought.seq < came.first:
             return True  # the version that came was never the current one
@@ -251,12 +248,12 @@ class Change:
 
     def _take_all_back(self, change: int) -> list[Version]:
         """Restore what was current before a change; return the versions that were left alone."""
-        with in_bulk(self.logbook.connection, self.logbook.tests_in(change)):
+        with in_bulk(self.logbook.connection, versions.number_written(self.logbook, change)):
             self.ask(_VOID_ALL, [change, *self._after_all(change), self.reason])
             self.stamp = ids.stamp(self.ms, after=self._reasons_erased)
             self.ask(_BRING_BACK, [change, self.stamp, self.origin, self.seq, self.reason])
             self.ask(_GIVE_WAY.format("change = ?"), [change])
-        written = self.logbook.untouched(change, self.seq)
+        written = versions.untouched(self.logbook, change, self.seq)
         return [version for version in written if not self._take_back(version)]
 
     def follow_names(self) -> None:
@@ -278,10 +275,10 @@ class Change:
 
     def _take_back(self, version: Version) -> bool:
         """Restore what was before a version, if that version is still what the test says."""
-        now = self.logbook.version(version.number)
+        now = versions.current(self.logbook, version.number)
         if (now.void, now.test) != (version.void, version.test):
             return False
-        before = self.logbook.before(version)
+        before = versions.before(self.logbook, version)
         if before:
             self.revise(now, before.test, before.void)
         else:

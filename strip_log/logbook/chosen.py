@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 
 from strip_log.errors import NothingThere, Step
+from strip_log.logbook import erased
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.holds import HOLDS
+from strip_log.logbook.versions import nothing_there
 from strip_log.logbook.where import sql
 from strip_log.query.which import Span, Which, listed
 
@@ -79,7 +81,7 @@ def _gaps(numbers: list[int], span: Span) -> list[Span]:
 
 def _nothing_there(book: Logbook, missing: list[Span]) -> NothingThere:
     one = len(missing) == 1 and missing[0][0] == missing[0][1]
-    if one or book.erased_whole(missing[0][0]):
-        return book.nothing_there(missing[0][0])
+    if one or erased.day_of(book.connection, missing[0][0]):
+        return nothing_there(book, missing[0][0])
     latest = Step("To see the latest", ("list",))
     return NothingThere(f"There are no tests {listed(missing)}.", step=latest)

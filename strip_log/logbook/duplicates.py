@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from strip_log.logbook.book import VERSION, Logbook, version_of
+from strip_log.logbook.book import Logbook
 from strip_log.logbook.codes import MADE_UP
+from strip_log.logbook.versions import VERSION, version_of
 from strip_log.logbook.where import sql
 from strip_log.query.duplicates import EnteredTest
 from strip_log.query.filter import Filter

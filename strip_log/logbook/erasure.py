@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 
 from strip_log.logbook import anew
-from strip_log.logbook.amendments import ERASED, MERGED
-from strip_log.logbook.book import LAST_NUMBER, NUMBERED, OWN, WHOLE, Logbook, Version
+from strip_log.logbook.amendments import ERASED, MERGED, NUMBERED, OWN, WHOLE
+from strip_log.logbook.book import LAST_NUMBER, Logbook
 from strip_log.logbook.change import Change
 from strip_log.logbook.schema_2 import ERASABLE
 from strip_log.logbook.suspend import put_back, set_aside
+from strip_log.logbook.versions import Version
 from strip_log.record import ids
 from strip_log.record.own_fields import fields_of, without
 from strip_log.record.words import fold

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from strip_log.logbook import inserts
-from strip_log.logbook.book import VERSION, Logbook
+from strip_log.logbook.book import Logbook
 from strip_log.logbook.likeness import Arrived
 from strip_log.logbook.suspend import FEW
+from strip_log.logbook.versions import VERSION
 
 #: The columns of the table. It counts its rows itself.
 _COLUMNS = VERSION.removeprefix("seq, ")

@@ -15,7 +15,7 @@ from datetime import datetime
 from strip_log import scratch
 from strip_log.errors import Damaged, NothingThere, Step, StriplogError, UnsafeJournal, Unusable
 from strip_log.logbook import file, shape
-from strip_log.logbook.book import OWN, WHOLE
+from strip_log.logbook.amendments import OWN, WHOLE
 from strip_log.logbook.check import Broken, broken
 from strip_log.logbook.connection import Connection, attached, connect
 from strip_log.logbook.encryption import is_encrypted, is_for_passphrase

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from strip_log.logbook.book import RECENT, VERSION, Logbook, Version, version_of
+from strip_log.logbook.book import Logbook
+from strip_log.logbook.recent import RECENT
+from strip_log.logbook.versions import VERSION, Version, number_written, of_code, version_of
 from strip_log.record import ids
 from strip_log.record.test import Test
 from strip_log.record.twice import SOON, TOGETHER
@@ -63,7 +65,7 @@ def alike(
                 found.setdefault(version.change, []).append(version)
     for change in sorted(found, reverse=True):
         same = {version.number: version for version in found[change]}
-        if len(same) == len(tests) == book.tests_in(change):
+        if len(same) == len(tests) == number_written(book, change):
             first = min(version.stamp for version in same.values())
             return sorted(same), ids.moment(first)
     return None
@@ -73,7 +75,7 @@ def _is_one_more(book: Logbook, test: Test, number: int) -> bool:
     """Whether the sample of this test has a code that was made up, and had tests before this
     number: then somebody has asked for one more strip of it."""
     made = bool(test.sample) and ids.made(str(test.sample))
-    return made and any(version.number < number for version in book.of_code(test))
+    return made and any(version.number < number for version in of_code(book, test))
 
 
 def _may_be_one(code: str | None, other: str | None) -> bool:

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from strip_log.logbook.book import VERSION, Logbook, Version, version_of
+from strip_log.logbook.book import Logbook
 from strip_log.logbook.codes import MADE_UP
+from strip_log.logbook.versions import VERSION, Version, version_of
 from strip_log.record.test import FACTS, Test
 
 

@@ -4,7 +4,8 @@ What stays of them is how many there were, by month, target and outcome.
 """
 
 from strip_log.logbook import anew
-from strip_log.logbook.book import KEPT_SINCE, NUMBERED, Logbook
+from strip_log.logbook.amendments import KEPT_SINCE, NUMBERED
+from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import begin
 from strip_log.logbook.holds import HOLDS
 from strip_log.logbook.suspend import put_back, set_aside

@@ -23,7 +23,6 @@ from strip_log.logbook import (
     shape,
 )
 from strip_log.logbook.amendments import NAME
-from strip_log.logbook.book import LIVE
 from strip_log.logbook.change import NAMED
 from strip_log.logbook.check import Broken, broken, list_broken
 from strip_log.logbook.connection import Connection, copy_pages, transaction
@@ -203,16 +202,20 @@ class Differences(NamedTuple):
     newest: str | None
 
 
+#: The tests that count, and which version of each does.
+_LIVE = "select id, stamp || origin from entry where live = 1"
+
+
 def differences(draft: str, path: str, watch: Watch = NOBODY) -> Differences:
     """How the logbook differs from what was prepared."""
     with file.reading(draft, watch) as there:
-        theirs = dict(there.execute(LIVE))
+        theirs = dict(there.execute(_LIVE))
         [newest] = there.execute("select max(stamp) from change").fetchone()
     ours: dict[str, str] = {}
     if os.path.exists(path):
         try:
             with file.reading(path, watch) as here:
-                ours = dict(here.execute(LIVE))
+                ours = dict(here.execute(_LIVE))
         except Damaged:
             return Differences(None, len(theirs), 0, newest)
     both = ours.keys() & theirs.keys()

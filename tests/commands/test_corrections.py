@@ -6,6 +6,8 @@ from contextlib import closing
 import pytest
 
 from strip_log.logbook.book import reading
+from strip_log.logbook.history import changes
+from strip_log.logbook.versions import current, of_test
 
 
 def test_an_edit_is_a_new_version_and_the_old_one_stays(striplog):
@@ -43,10 +45,10 @@ def test_what_is_true_or_not_is_a_bool_and_a_faint_line_is_1_in_the_file_and_its
     striplog("void 1")
     striplog("undo")
     with reading(str(striplog.path)) as book:
-        version, [_, struck, added] = book.version(1), book.history()
+        version, [_, struck, added] = current(book, 1), changes(book)
         assert version.test.faint is version.live is struck.undone is True
         assert version.void is added.undone is False
-        assert [one.void for one in book.versions(1)] == [False, True, False]
+        assert [one.void for one in of_test(book, 1)] == [False, True, False]
     with closing(sqlite3.connect(striplog.path)) as db:
         kept = db.execute("select faint, live, void from entry order by seq").fetchall()
     assert kept == [(1, 0, 0), (1, 0, 1), (1, 1, 0)]

@@ -173,7 +173,7 @@ SCENARIOS = [
              before=sql("drop index entry_by_drug")),
     Scenario("logbook.failures: restore", ("add pos", "backup copy.db", "list"), 6, FILLED,
              ("--yes",), no_text),
-    Scenario("logbook.book: list", ("add pos", "show 99"), 3),
+    Scenario("logbook.versions: list", ("add pos", "show 99"), 3),
     Scenario("logbook.book: doctor", ("add pos", "history"), 6, pasted_code=6,
              before=sql("insert into change values (9, 'x', 'y', 'z', 'edit', null, null, null)")),
     Scenario("logbook.restore: doctor --repair --logbook", (

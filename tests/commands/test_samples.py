@@ -5,6 +5,7 @@ import pytest
 from factories import a_test, kept, opened
 from strip_log.logbook.book import reading
 from strip_log.logbook.change import begin
+from strip_log.logbook.versions import current
 from strip_log.query.filter import Filter
 from strip_log.record.test import changed
 
@@ -76,7 +77,7 @@ def test_the_samples_are_as_many_as_are_counted(striplog, corrected):
     ]  # fmt: skip
     with opened(striplog.path) as book, begin(book, "test") as change:
         for number in change.add(a_test(**one) for one in facts):
-            version = book.version(number)
+            version = current(book, number)
             if corrected and number % 5 == 0:
                 change.revise(version, changed(version.test, {"site": "Van"}), void=False)
     with reading(str(striplog.path)) as book:

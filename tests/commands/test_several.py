@@ -15,7 +15,9 @@ from strip_log.logbook import suspend
 from strip_log.logbook.book import reading, writing
 from strip_log.logbook.change import begin
 from strip_log.logbook.connection import Connection
+from strip_log.logbook.history import changes
 from strip_log.logbook.schema import statements
+from strip_log.logbook.versions import current, of_test, written
 from strip_log.query.which import Which, listed, spans
 
 
@@ -314,8 +316,8 @@ def test_numbers_inside_a_range_that_are_gone_for_good_are_passed_over(
     run = twenty.run(line)
     assert (run.exit_code, run.stderr) == (0, f"{said} or purged, and passed over.\n")
     with reading(str(twenty.path)) as book:
-        written = book.history(limit=1)[0]
-        assert sorted(version.number for version in book.written(written.seq)) == left
+        undone = changes(book, limit=1)[0]
+        assert sorted(version.number for version in written(book, undone.seq)) == left
     twenty.refused("void 4", 3)
     assert "There are no tests #21-#24." in twenty.refused("void 18-24 --yes", 3)
 
@@ -375,24 +377,24 @@ def test_each_version_is_later_than_the_one_it_follows_and_none_is_stamped_ahead
 ):
     ahead = time.time_ns() // 1_000_000 + 10**9
     with writing(str(twenty.path)) as book, begin(book, "edit", ms=ahead) as change:
-        version = book.version(7)
+        version = current(book, 7)
         change.revise(version, a_test(lot="F1", note="stamped ahead"), void=False)
     for line in ("void 6-8 --yes", "unvoid 6-8 --yes", "edit 6-8 neg --yes", "undo", "undo"):
         twenty(line)
     assert live(twenty) == [n for n in range(1, 21) if n not in (6, 7, 8)]
     with reading(str(twenty.path)) as book:
         for number in (6, 7, 8):
-            stamps = [version.stamp for version in book.versions(number)]
-            seqs = [version.seq for version in book.versions(number)]
+            stamps = [version.stamp for version in of_test(book, number)]
+            seqs = [version.seq for version in of_test(book, number)]
             assert stamps == sorted({*stamps}) and seqs == sorted(seqs)
-            assert (max(stamps)[:10] == book.version(7).stamp[:10]) == (number == 7)
+            assert (max(stamps)[:10] == current(book, 7).stamp[:10]) == (number == 7)
 
 
 def test_undo_of_several_leaves_alone_what_another_logbook_has_changed_since(twenty):
     twenty("void 3-5 --yes")
     with writing(str(twenty.path)) as book, begin(book, "unvoid") as change:
         change.origin = "elsewhere"
-        change.revise(book.version(4), book.version(4).test, void=False)
+        change.revise(current(book, 4), current(book, 4).test, void=False)
     said = twenty("undo").splitlines()
     assert [line.split()[0] for line in said[1:]] == ["#3", "#5", "#4"]
     assert "#4 was left alone" in said[-1]

@@ -20,9 +20,10 @@ from factories import a_test, make_logbook
 from strip_log.errors import Misused, NothingThere, UnknownWord
 from strip_log.logbook import erasure, names, purge
 from strip_log.logbook.amendments import NAME, SAMPLE_CODES
-from strip_log.logbook.book import Logbook, Version, making, writing
+from strip_log.logbook.book import Logbook, making, writing
 from strip_log.logbook.change import Change, begin
 from strip_log.logbook.merge import merge
+from strip_log.logbook.versions import Version, current, held
 from strip_log.record import ids
 from strip_log.record.own_fields import own_fields
 from strip_log.record.test import Test
@@ -240,7 +241,7 @@ class Province:
                 id = ids.of_test(test.tested_on, Random(seed).randbytes)
                 for one in self.sites:
                     one.shared.add(id)
-                if id not in book.held([id]):
+                if id not in held(book, [id]):
                     assert change.seq
                     change.randomness = Random(seed).randbytes
                     change.add([test])
@@ -258,7 +259,7 @@ class Province:
         """A few tests, void or not."""
         numbers = [n for (n,) in book.connection.execute("select distinct number from entry")]
         most = min(len(numbers), self.chance.randint(1, 4))
-        return [book.version(number) for number in self.chance.sample(numbers, most)]
+        return [current(book, number) for number in self.chance.sample(numbers, most)]
 
 
 def _possible(facts: dict[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from strip_log.importing.files import delimited
 from strip_log.logbook import bulk
 from strip_log.logbook.book import reading, writing
 from strip_log.logbook.change import begin
+from strip_log.logbook.versions import current
 
 LINES = """Date,Site,Drug,Result
 2026-01-02,Insite,down,pos
@@ -53,7 +54,7 @@ def facts(striplog, *names):
 def test_a_faint_line_of_a_file_is_a_bool_and_the_row_is_the_one_it_always_was(striplog, file):
     striplog(["import", file("Date,Drug,Fentanyl,Faint line\n2026-01-02,coke,neg,yes\n")])
     with reading(str(striplog.path)) as book:
-        version = book.version(1)
+        version = current(book, 1)
         assert version.test.faint is True
         assert (
             version.id == "019b7c01-0400-746d-8f52-eb92e0521249"

@@ -15,6 +15,7 @@ from strip_log.errors import Misused
 from strip_log.importing import importer
 from strip_log.importing.columns.request import ImportRequest
 from strip_log.logbook.book import reading, writing
+from strip_log.logbook.versions import current
 from strip_log.record.dates import Clock
 from strip_log.record.vocabulary import shipped
 
@@ -92,7 +93,7 @@ def test_an_import_needs_no_command_line():
     assert steps == [("log.csv", 2)]
     assert asked == [("Told", ["Van", "Van"], "site")]
     with reading("log.db") as book:
-        assert book.version(1).test.site == "Van"
+        assert current(book, 1).test.site == "Van"
 
 
 @pytest.mark.parametrize("more", [{"dry_run": True}, {"strict": True}])
@@ -162,4 +163,4 @@ def test_an_answer_is_for_the_one_column_that_was_asked_about(place):
     with writing("log.db") as book:
         importer.run(a_request("log.csv"), book, Person())
     with reading("log.db") as book:
-        assert book.version(1).test.site == ["a", "Van", "1"][place]
+        assert current(book, 1).test.site == ["a", "Van", "1"][place]

@@ -15,6 +15,7 @@ from strip_log.logbook.change import begin
 from strip_log.logbook.connection import transaction
 from strip_log.logbook.erasure import erasures
 from strip_log.logbook.merge import merge
+from strip_log.logbook.versions import current
 
 #: A logbook that the first schema wrote: purged, imported into, merged into, with tests that were
 #: corrected, struck out and taken back, and a name given up.
@@ -174,7 +175,7 @@ def erase(path, number, *fields):
     """Erase fields of a test for good, None for the whole test; the test's id."""
     with writing(str(path)) as book:
         with begin(book, "erase") as change:
-            version = book.version(number)
+            version = current(book, number)
             plan = erasure.Plan(version, {field or "": 1 for field in fields})
             erasure.erase(change, [plan])
         assert anew.write(book.connection)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from factories import SOURCES, a_test, days, opened
 from strip_log.logbook.book import reading
 from strip_log.logbook.change import begin
+from strip_log.logbook.versions import current
 from strip_log.logbook.where import columns, sql
 from strip_log.query.days import EVER, Days
 from strip_log.query.filter import CONDITIONS, Bound, Filter
@@ -68,8 +69,8 @@ def logbook(tmp_path_factory):
     path = str(tmp_path_factory.mktemp("filters") / "logbook.db")
     with opened(path) as book, begin(book, "add") as change:
         numbers = change.add([*TESTS, a_test(site="Insite"), a_test(site="corrected")])
-        change.revise(book.version(numbers[-2]), a_test(site="Insite"), void=True)
-        change.revise(book.version(numbers[-1]), a_test(site="Powell"), void=False)
+        change.revise(current(book, numbers[-2]), a_test(site="Insite"), void=True)
+        change.revise(current(book, numbers[-1]), a_test(site="Powell"), void=False)
     return path
 
 

@@ -12,6 +12,7 @@ from strip_log.logbook.amendments import SAMPLE_CODES
 from strip_log.logbook.book import reading
 from strip_log.logbook.change import begin
 from strip_log.logbook.merge import merge
+from strip_log.logbook.versions import current, of_test
 from strip_log.query.counts import Count, Counts
 from strip_log.query.dimensions import DIMENSIONS
 from strip_log.query.filter import Filter
@@ -58,7 +59,7 @@ def logbook(request, tmp_path_factory):
                 numbers = change.add(made_up(random) for _ in range(200))
             with begin(book, "edit") as change:
                 for number in random.sample(numbers, 70):
-                    version = book.version(number)
+                    version = current(book, number)
                     test = changed(version.test, {"tested_time": None, "outcome": "positive"})
                     change.revise(version, test, void=random.random() < 0.3)
                 if request.param:
@@ -77,7 +78,7 @@ def book(logbook):
 @pytest.fixture(scope="module")
 def versions(book):
     """Every test with all its versions, the one that holds last."""
-    return [book.versions(number) for number in range(1, 401)]
+    return [of_test(book, number) for number in range(1, 401)]
 
 
 def chosen(where, test):

@@ -12,6 +12,7 @@ from strip_log.logbook import tests
 from strip_log.logbook.book import reading, writing
 from strip_log.logbook.change import begin
 from strip_log.logbook.connection import STEPS
+from strip_log.logbook.versions import current, of_test
 from strip_log.query import dimensions
 from strip_log.query.counts import Count
 from strip_log.query.dimensions import DIMENSIONS
@@ -54,14 +55,14 @@ def logbook(tmp_path_factory):
     path = str(tmp_path_factory.mktemp("query") / "logbook.db")
     with opened(path) as book, begin(book, "add") as change:
         for number in change.add(map(varied, range(220))):
-            version = book.version(number)
+            version = current(book, number)
             if number % 10 == 3:
                 change.revise(version, version.test, void=True)
                 struck = changed(version.test, {"tested_on": "2020-01-01", "site": "Insite"})
-                change.revise(book.version(number), struck, void=True)
+                change.revise(current(book, number), struck, void=True)
             if number % 10 == 8:
                 change.revise(version, version.test, void=True)
-                change.revise(book.version(number), version.test, void=False)
+                change.revise(current(book, number), version.test, void=False)
             if number % 10 == 6:
                 change.revise(version, varied(number + 1), void=False)
     return path
@@ -164,7 +165,7 @@ def test_counts_say_the_first_and_the_last_day_of_what_was_counted(book, source,
 
 
 def test_void_tests_are_counted_by_target_as_they_were_when_struck_out(book, source):
-    versions = [version for number in range(1, 221) for version in book.versions(number)[-1:]]
+    versions = [version for number in range(1, 221) for version in of_test(book, number)[-1:]]
     void = Counter(version.test.target for version in versions if version.void)
     assert source.counts(["drug"], Filter()).void == void
     assert sum(void.values()) == 22
@@ -280,42 +281,42 @@ def test_the_columns_are_those_of_the_view(book):
 
 
 def edit_what_was_read(book, change):
-    change.revise(book.version(1), a_test(site="changed"), void=False)
+    change.revise(current(book, 1), a_test(site="changed"), void=False)
 
 
 def edit_what_comes(book, change):
-    change.revise(book.version(8), a_test(site="changed"), void=False)
+    change.revise(current(book, 8), a_test(site="changed"), void=False)
 
 
 def edit_twice(book, change):
     for site in ("once", "twice"):
-        change.revise(book.version(8), a_test(site=site), void=False)
+        change.revise(current(book, 8), a_test(site=site), void=False)
 
 
 def move_what_comes_to_the_front(book, change):
-    change.revise(book.version(8), changed(book.version(8).test, {"tested_on": "2020-01-01"}), 0)
+    change.revise(current(book, 8), changed(current(book, 8).test, {"tested_on": "2020-01-01"}), 0)
 
 
 def move_what_was_read_to_the_end(book, change):
-    change.revise(book.version(1), changed(book.version(1).test, {"tested_on": "2026-12-31"}), 0)
+    change.revise(current(book, 1), changed(current(book, 1).test, {"tested_on": "2026-12-31"}), 0)
 
 
 def void_what_was_read(book, change):
-    change.revise(book.version(2), book.version(2).test, void=True)
+    change.revise(current(book, 2), current(book, 2).test, void=True)
 
 
 def void_what_comes(book, change):
     for number in (6, 7, 10):
-        change.revise(book.version(number), book.version(number).test, void=True)
+        change.revise(current(book, number), current(book, number).test, void=True)
 
 
 def unvoid(book, change):
-    change.revise(book.version(5), book.version(5).test, void=False)
+    change.revise(current(book, 5), current(book, 5).test, void=False)
 
 
 def unvoid_and_void_again(book, change):
     for void in (0, 1):
-        change.revise(book.version(5), book.version(5).test, void=void)
+        change.revise(current(book, 5), current(book, 5).test, void=void)
 
 
 def add(book, change):
@@ -325,7 +326,7 @@ def add(book, change):
 
 def add_and_correct(book, change):
     [number] = change.add([a_test(site="Insite", tested_on="2026-12-31")])
-    change.revise(book.version(number), a_test(site="Insite", tested_on="2026-01-03"), void=False)
+    change.revise(current(book, number), a_test(site="Insite", tested_on="2026-01-03"), void=False)
 
 
 def undo(book, change):
@@ -333,11 +334,11 @@ def undo(book, change):
 
 
 def make_it_no_longer_fit(book, change):
-    change.revise(book.version(9), changed(book.version(9).test, {"site": None}), void=False)
+    change.revise(current(book, 9), changed(current(book, 9).test, {"site": None}), void=False)
 
 
 def make_it_fit(book, change):
-    change.revise(book.version(4), changed(book.version(4).test, {"site": "Insite"}), void=False)
+    change.revise(current(book, 4), changed(current(book, 4).test, {"site": "Insite"}), void=False)
 
 
 def receive_an_older_version(book, change):
@@ -367,10 +368,12 @@ def ten(tmp_path_factory):
         with begin(book, "add") as change:
             days = (1, 2, 3, 4, 5, 7, 6, 8, 10, 9)
             change.add(a_test(tested_on=f"2026-01-{day:02}", site="Insite") for day in days)
-            change.revise(book.version(4), a_test(tested_on="2026-01-04"), void=False)
-            change.revise(book.version(5), book.version(5).test, void=True)
+            change.revise(current(book, 4), a_test(tested_on="2026-01-04"), void=False)
+            change.revise(current(book, 5), current(book, 5).test, void=True)
         with begin(book, "edit") as change:
-            change.revise(book.version(9), changed(book.version(9).test, {"lot": "9"}), void=False)
+            change.revise(
+                current(book, 9), changed(current(book, 9).test, {"lot": "9"}), void=False
+            )
     return path
 
 
@@ -469,8 +472,8 @@ def test_a_field_that_only_void_or_corrected_tests_had_is_no_longer_there(path):
     with writing(path) as book, begin(book, "add") as change:
         void, old = change.add([a_test(extra=own_fields({"a": "1"})) for _ in range(2)])
         assert tests.own_fields(book.connection, Filter()) == ["a"]
-        change.revise(book.version(void), book.version(void).test, void=True)
-        change.revise(book.version(old), a_test(extra=own_fields({"b": "1"})), void=False)
+        change.revise(current(book, void), current(book, void).test, void=True)
+        change.revise(current(book, old), a_test(extra=own_fields({"b": "1"})), void=False)
         assert tests.own_fields(book.connection, Filter()) == ["b"]
         assert (book.has_own_field("a"), book.has_own_field("b")) == (False, True)
 

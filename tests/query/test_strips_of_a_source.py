@@ -11,6 +11,7 @@ import pytest
 from factories import SOURCES, a_test, days, opened
 from strip_log.logbook.book import reading
 from strip_log.logbook.change import begin
+from strip_log.logbook.versions import current
 from strip_log.query.filter import Filter
 from strip_log.query.lab import BOTH
 from strip_log.query.lots import LotStratum, against_others, by_lot, key_of
@@ -40,7 +41,7 @@ def logbook(tmp_path_factory):
     chance = Random(1)
     with opened(path) as book, begin(book, "add") as change:
         for number in change.add(varied(chance) for _ in range(300)):
-            version = book.version(number)
+            version = current(book, number)
             if number % 9 == 0:
                 change.revise(version, version.test, void=True)
             elif number % 7 == 0:

@@ -9,8 +9,8 @@ from strip_log.console.shift.state import Answer, Done, Shift, Typed
 from strip_log.console.shift.writing import head_and_rest, line_of
 from strip_log.errors import Misused, NothingThere, Step
 from strip_log.logbook import names as naming
-from strip_log.logbook.book import Version
 from strip_log.logbook.change import begin
+from strip_log.logbook.versions import Version, current
 from strip_log.logbook.waiting import leave, put_back
 from strip_log.record.doubts import doubts
 from strip_log.record.entry import Entry, NewNames, UncertainName
@@ -41,7 +41,7 @@ def correct(desk: Desk, shift: Shift, typed: Typed, words: Sequence[str]) -> Ans
 def _version(number: int, now: Moment) -> Version:
     """The test with this number. Raises NothingThere."""
     try:
-        return now.kept.version(number)
+        return current(now.kept, number)
     except NothingThere as error:
         raise NothingThere(f"{error} l lists the last ones.") from None
 

@@ -13,6 +13,7 @@ from strip_log.console.shift.orders import HELP, Order, bare, order
 from strip_log.console.shift.state import Answer, Choice, Shift, Typed
 from strip_log.console.shift.writing import Unclear
 from strip_log.errors import StriplogError
+from strip_log.logbook import versions
 from strip_log.logbook.chosen import chosen
 from strip_log.logbook.creation import MadeMeanwhile
 from strip_log.query.which import Which
@@ -88,9 +89,9 @@ def _nothing(desk: Desk, shift: Shift) -> Answer:
 
 def _latest(desk: Desk, shift: Shift, typed: Typed, words: Sequence[str]) -> Answer:
     with desk.to_read() as now:
-        versions = now.kept.versions_at(chosen(now.kept, Which(last=_LATEST)).seqs)
+        latest = versions.at(now.kept, chosen(now.kept, Which(last=_LATEST)).seqs)
         shift = now.refreshed(shift)
-    lines = [sentences.line(version.number, version.test) for version in versions]
+    lines = [sentences.line(version.number, version.test) for version in latest]
     return Answer(shift, tuple(lines) or ("There are no tests yet.",))
 
 

@@ -16,9 +16,9 @@ from strip_log.console.shift.writing import (
     remarked,
 )
 from strip_log.errors import Misused, NothingThere
-from strip_log.logbook.book import Version
 from strip_log.logbook.change import begin
 from strip_log.logbook.lately import last_here
+from strip_log.logbook.versions import Version, current
 from strip_log.record.entry import Entry
 from strip_log.record.line import Line
 from strip_log.record.line_readings import LineContext, TooManyOutcomes
@@ -93,7 +93,7 @@ def _above(shift: Shift, line: Line, typed: Typed, now: Moment) -> list[Version]
         return []
     if shift.lost:
         raise refused_before(shift)
-    found = [now.kept.version(number) for number in shift.above]
+    found = [current(now.kept, number) for number in shift.above]
     versions = [version for version in found if not version.void]
     if not versions and line.same:
         last = last_here(now.kept, shift.day or now.clock.today.isoformat())

@@ -9,7 +9,7 @@ from strip_log.console.shift.state import Shift, Typed
 from strip_log.console.shift.status import in_full
 from strip_log.console.shift.talk import WRITTEN
 from strip_log.errors import Misused, StriplogError
-from strip_log.logbook import counting
+from strip_log.logbook import counting, versions
 from strip_log.logbook.chosen import chosen
 from strip_log.query.which import Which
 from strip_log.record.entry import Entry
@@ -75,7 +75,7 @@ def _last_site(now: Moment) -> str | None:
     """The site of the last test in the logbook."""
     if now.book is None:
         return None
-    [*_, last] = [None, *now.book.versions_at(chosen(now.book, Which(last=1)).seqs)]
+    [*_, last] = [None, *versions.at(now.book, chosen(now.book, Which(last=1)).seqs)]
     return last.test.site if last else None
 
 
