@@ -5,10 +5,11 @@ from datetime import date
 
 import click
 
-from strip_log.console import hubs, options, output, questions, terminal
+from strip_log.console import hub_notes, hubs, options, output, questions, terminal
 from strip_log.errors import Step, Unconfirmed
 from strip_log.formats.table import Column, Table
 from strip_log.hub import key, members, purge, schema, services, where
+from strip_log.hub.driver import Connection
 from strip_log.hub.schema import Founding
 from strip_log.hub.state import state
 from strip_log.record.own_fields import own_field
@@ -36,7 +37,7 @@ def command() -> None:
 
 
 @command.command("init")
-@click.argument("service", metavar="SERVICE")
+@click.argument("service", metavar="SERVICE", shell_complete=hubs.complete)
 @click.option(
     "--field", "fields", multiple=True, metavar="NAME", help="An own field that sites push."
 )
@@ -67,27 +68,9 @@ def init(service: str, fields: tuple[str, ...], sql: bool) -> None:
         [[owner]] = connection.execute("select current_user").fetchall()
         founding = Founding(owner, fingerprint, own)
         hubs.run(connection, schema.statements(founding), "The hub is made.")
-    terminal.echo(*_made(service, before, fingerprint))
+    terminal.echo(*hub_notes.made(service, before, fingerprint))
     add = options.command("hub", "add-site", "NAME", "--hub", service)
     options.hint(f"To add a site: {add}")
-
-
-def _made(service: str, before: dict[str, str], fingerprint: str) -> list[str]:
-    """What was done, and where the key is."""
-    if not before:
-        done = f"The hub {service} is made."
-    elif int(before["version"]) < schema.VERSION:
-        done = f"The hub {service} is up to date now: its version was {before['version']}."
-    else:
-        done = f"The hub {service} was there already: its views and rights are as they should be."
-    found = key.path_of(fingerprint)
-    return [
-        done,
-        f"The network's key is in {found}. Keep a copy of it in a safe place that is not the hub:"
-        " sites cannot push without it."
-        if found
-        else f"The network's key (fingerprint {fingerprint}) is not on this computer.",
-    ]
 
 
 @command.command("add-site")
@@ -140,34 +123,7 @@ def _add(kind: str, typed: str, hub: str, again: bool, sql: bool) -> None:
             members.free(members.there(opened.connection, name), name, kind, again)
             hubs.run(opened.connection, statements, f"{name} is a {kind} of the hub now.")
             about = dict(opened.about)
-    terminal.echo(*_needs(kind, service, secret, about), err=sql)
-
-
-def _needs(kind: str, service: services.Service, secret: str, about: dict[str, str]) -> list[str]:
-    """What a member needs, as lines to be given to them."""
-    local = " (host is this computer: write where it is for others)" if service.local else ""
-    lines = [
-        f"What the {kind} needs, on the computer that it uses:",
-        "",
-        f"1. These lines in the file ~/.pg_service.conf{local}:",
-        "",
-        *service.section(),
-        "",
-        "2. This line in the file ~/.pgpass, which others must not read: chmod 600 ~/.pgpass. The"
-        " password is shown only now.",
-        "",
-        service.password_line(secret),
-    ]
-    if kind == "site":
-        path = key.path_of(about["key"]) if about else key.file(service.name)
-        place = path or f"with the fingerprint {about['key']}, which is not on this computer"
-        lines += [
-            "",
-            f"3. The file of the network's key, {place}. It belongs in the folder"
-            " ~/.config/striplog/hub; on other systems striplog says which. Send it in another way"
-            " than the password.",
-        ]
-    return lines
+    terminal.echo(*hub_notes.needs(kind, service, secret, about), err=sql)
 
 
 @command.command("lock")
@@ -251,50 +207,59 @@ def status(out: output.Output, hub: str | None) -> None:
 
 
 @command.command("purge")
+@click.option("--site", metavar="NAME", help="Remove all that this site has pushed instead.")
 @click.option("--dry-run", is_flag=True, help="Say what would be removed, and remove nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @hubs.hub
 @_SQL
 @options.common
-def purge_(dry_run: bool, yes: bool, hub: str | None, sql: bool) -> None:
+def purge_(site: str | None, dry_run: bool, yes: bool, hub: str | None, sql: bool) -> None:
     """Remove for good what sites have withdrawn, and what they no longer keep.
 
-    Readers do not see it even before. Backups of the server still hold it.
+    Readers do not see it even before. Backups of the server still hold it. With --site, all that
+    a site has pushed is removed, as when it leaves the network.
 
     \b
       striplog hub purge --hub region --dry-run
       striplog hub purge --hub region --yes
+      striplog hub purge --hub region --site north --yes
     """
+    role = members.role(site) if site is not None else None
+    statements = purge.leaving(role) if role else purge.STATEMENTS
     if sql:
-        terminal.value(schema.script(purge.STATEMENTS).rstrip("\n"))
+        terminal.value(schema.script(statements).rstrip("\n"))
         return
     service = hubs.name(hub)
     with hubs.opened(service) as opened:
-        found = purge.removable(opened.connection)
-        if not any(found):
+        what = _removable(opened.connection, role)
+        if not what:
             terminal.echo("There is nothing to remove.")
             return
         if dry_run:
-            terminal.echo(*_removed(found, "would be"))
+            terminal.echo(f"This would be removed for good: {what}.")
             return
         if not yes:
-            _agreed(found, Step("To go ahead", ("hub", "purge", "--hub", service, "--yes")))
-        hubs.run(opened.connection, purge.STATEMENTS, "It is removed for good.")
-    terminal.echo(*_removed(found, "was"))
+            of_site = ("--site", role) if role else ()
+            _agreed(
+                what, Step("To go ahead", ("hub", "purge", *of_site, "--hub", service, "--yes"))
+            )
+        hubs.run(opened.connection, statements, "It is removed for good.")
+    terminal.echo(f"This was removed for good: {what}.")
 
 
-def _removed(found: purge.Removable, how: str) -> list[str]:
-    erased = f"{so_many(found.erased, 'version')} of tests that were erased"
-    old = f"{so_many(found.old, 'version')} of tests that are no longer kept"
-    fields = f"erased fields of {so_many(found.fields, 'more version')}"
-    parts = zip(found, (erased, old, fields), strict=True)
-    return [f"For good {how} removed: {', '.join(what for count, what in parts if count)}."]
+def _removable(connection: Connection, role: str | None) -> str:
+    """What there is to remove, of a site or of all, in words; nothing where there is none."""
+    if role is None:
+        return hub_notes.removable(purge.removable(connection))
+    found = purge.pushed(connection, role)
+    return hub_notes.pushed(found) if found.logbooks else ""
 
 
-def _agreed(found: purge.Removable, again: Step) -> None:
+def _agreed(what: str, again: Step) -> None:
     """Say what would be removed, and ask. Raises Unconfirmed if nobody can be asked, or Abort."""
-    options.say(*_removed(found, "would be"))
+    said = f"This would be removed for good: {what}."
     if not questions.terminal():
-        raise Unconfirmed("This cannot be undone.", step=again)
-    if not questions.yes("Remove this for good? This cannot be undone."):
+        raise Unconfirmed(said, "It cannot be undone.", step=again)
+    options.say(said)
+    if not questions.yes("Remove it? This cannot be undone."):
         raise click.Abort

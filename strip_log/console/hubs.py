@@ -2,19 +2,30 @@
 
 import os
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 
 from strip_log.console import options, questions
 from strip_log.console.session import current
-from strip_log.errors import Missing
+from strip_log.errors import Missing, StriplogError
 from strip_log.hub import schema, services, where
 from strip_log.hub.driver import Connection
 from strip_log.hub.where import Ask, Hub
 from strip_log.logbook.watch import Work
 
+
+def complete(ctx: object, parameter: object, word: str) -> list[str]:
+    """The services that may be meant, for a shell that completes names."""
+    with suppress(StriplogError):
+        return [name for name in services.names() if name.startswith(word)]
+    return []
+
+
 #: Adds `--hub`.
 hub = options.single(
-    "--hub", metavar="SERVICE", help="The hub: a service of libpq. $STRIPLOG_HUB, where not typed."
+    "--hub",
+    metavar="SERVICE",
+    shell_complete=complete,
+    help="The hub: a service of libpq. $STRIPLOG_HUB, where not typed.",
 )
 
 

@@ -10,8 +10,8 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from strip_log.errors import Busy, NothingThere, RefusedForSafety, StriplogError, Unusable
-from strip_log.hub import services
-from strip_log.hub.services import Service
+from strip_log.hub import passwords, services
+from strip_log.hub.service import PATIENCE, Service
 from strip_log.record.shown import shown
 
 _AGAIN = "What was confirmed is there, and nothing else: run the command again."
@@ -77,7 +77,7 @@ def not_connected(service: Service, driver: Any, error: Any, waited: float) -> S
     """
     words, ping = _words(error), driver.pq.Ping
     where = f"The hub {service.name!r} on {service.at}"
-    if waited > services.PATIENCE / 2:
+    if waited > PATIENCE / 2:
         return _away(where, words)
     answer = _asked(service, driver)
     if answer == ping.NO_ATTEMPT:
@@ -93,7 +93,7 @@ def not_connected(service: Service, driver: Any, error: Any, waited: float) -> S
             f" ask its administrator. ({words})"
         )
     if getattr(error.pgconn, "needs_password", False):
-        return services.no_password(service)
+        return passwords.missing(service)
     if getattr(error.pgconn, "used_password", False):
         return _after_password(service, driver, words)
     return StriplogError(f"{where} refused the connection. ({words})")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from strip_log.errors import Misused, NothingThere, RefusedForSafety
 from strip_log.hub.driver import Connection, driver
 from strip_log.hub.roles import READER, SITE, identifier, literal
-from strip_log.hub.services import Service
+from strip_log.hub.service import Service
 from strip_log.record.ids import Randomness
 
 #: The kinds of members, each with the role that gives it its rights.

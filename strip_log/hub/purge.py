@@ -7,6 +7,7 @@ back with a copied laptop.
 from typing import NamedTuple
 
 from strip_log.hub.driver import Connection
+from strip_log.hub.roles import ADDED, literal
 from strip_log.hub.views import ERASABLE
 
 
@@ -74,3 +75,31 @@ def removable(connection: Connection) -> Removable:
     """How much there is to remove."""
     [counts] = connection.execute(_COUNT.encode()).fetchall()
     return Removable(*counts)
+
+
+class Pushed(NamedTuple):
+    """How much a site has pushed."""
+
+    logbooks: int
+    versions: int
+
+
+def pushed(connection: Connection, role: str) -> Pushed:
+    """How much a site has pushed."""
+    [counts] = connection.execute(_PUSHED, [role, role]).fetchall()
+    return Pushed(*counts)
+
+
+_PUSHED = """
+select (select count(*) from striplog.logbook where owner = %s),
+    (select count(*) from striplog.version where pushed_by = %s)
+"""
+
+
+def leaving(role: str) -> list[str]:
+    """The SQL that removes all that a site has pushed."""
+    parts = [(table, "pushed_by") for table in ADDED if table != "logbook"]
+    return [
+        f"delete from striplog.{table} where {column} = {literal(role)}"
+        for table, column in (*parts, ("logbook", "owner"))
+    ]

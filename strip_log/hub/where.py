@@ -15,7 +15,7 @@ from strip_log.hub import failures, services
 from strip_log.hub.driver import Connection, driver
 from strip_log.hub.key import NetworkKey, with_fingerprint
 from strip_log.hub.schema import VERSION
-from strip_log.hub.services import Service
+from strip_log.hub.service import Service
 
 #: Asks for a password, unseen.
 Ask = Callable[[str], str]

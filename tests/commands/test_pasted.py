@@ -226,7 +226,7 @@ ELSEWHERE = {
     "tests/commands/test_erase.py": {"console.logbooks: doctor --repair"},
     "tests/importing/test_twice.py": {"commands.merge: void", "console.import_report: void"},
     "tests/hub/test_commands.py": {
-        "commands.hub: hub", "commands.hub: hub add-site", "commands.hub: hub purge --hub",
+        "commands.hub: hub", "commands.hub: hub add-site", "commands.hub: hub purge",
         "hub.where: hub init",
     },
     "tests/importing/test_pasted.py": {

@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 import postgres as embedded
 from strip_log.hub import key, schema
-
-psycopg = pytest.importorskip("psycopg")
 
 #: The roles of the tests, by the name of their service. Each has its name as password.
 ROLES = {

@@ -7,14 +7,13 @@ import shlex
 import stat
 from pathlib import Path
 
+import psycopg
 import pytest
 
 import strip_log
 from strip_log import cli
 from strip_log.console.examples import examples
-from strip_log.hub import key
-
-psycopg = pytest.importorskip("psycopg")
+from strip_log.hub import key, roles
 
 
 def columns(services, who="owner"):
@@ -301,8 +300,8 @@ def test_purge_removes_what_readers_do_not_see(withdrawn, striplog, how):
     assert left(withdrawn, "live") == LEFT
     said = striplog("hub purge --hub owner --dry-run")
     assert said == (
-        "For good would be removed: 1 version of tests that were erased, 1 version of tests that"
-        " are no longer kept, erased fields of 1 more version.\n"
+        "This would be removed for good: 1 version of tests that were erased, 1 version of tests"
+        " that are no longer kept, erased fields of 1 more version.\n"
     )
     assert len(left(withdrawn)) == 4
     if how == "yes":
@@ -318,6 +317,22 @@ def test_purge_asks_first(withdrawn, striplog):
     assert len(left(withdrawn)) == 4
     striplog(pasted(said.split("\n")[1]))
     assert left(withdrawn) == LEFT
+
+
+@pytest.mark.parametrize("how", ["yes", "sql"])
+def test_what_a_site_has_pushed_goes_when_it_leaves(withdrawn, striplog, how):
+    withdrawn.rows("south", f"insert into striplog.logbook (origin) values ('{'b' * 16}')")
+    line = "hub purge --site striplog_north --hub owner"
+    said = striplog.refused(line, 7)
+    assert "This would be removed for good: 1 logbook with 4 versions." in said
+    if how == "yes":
+        striplog(pasted(said.split("\n")[1]))
+    else:
+        withdrawn.rows("owner", striplog(f"{line} --sql"))
+    for table in roles.ADDED:
+        rows = withdrawn.rows("owner", f"select origin from striplog.{table}")
+        assert rows == [("b" * 16,)] * (table == "logbook"), table
+    assert "nothing to remove" in striplog(f"{line} --yes")
 
 
 def test_only_the_owner_purges(withdrawn, striplog):

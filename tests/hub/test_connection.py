@@ -9,9 +9,7 @@ import sys
 import pytest
 
 from factories import program
-from strip_log.hub import services
-
-psycopg = pytest.importorskip("psycopg")
+from strip_log.hub import failures, service
 
 #: A name of loopback that nobody would take for one: striplog treats it like any other computer.
 ELSEWHERE = "127.1"
@@ -38,7 +36,7 @@ def test_a_password_that_is_typed_is_refused_and_not_repeated(striplog, command,
     words = [word.format(typed) for word in command.split()]
     said = striplog.refused(words, 7)
     assert "s3cret" not in said
-    assert f"chmod 600 {services.Service('x').password_file}" in said
+    assert f"chmod 600 {service.Service('x').password_file}" in said
     line = said.rstrip().split("\n")[-1].strip()
     assert line.endswith(":PASSWORD")
     if "5433" in typed:
@@ -98,6 +96,20 @@ def test_a_service_that_is_not_there_is_told_with_those_that_are(hub, striplog):
     assert "There are: analyst, north, owner, south." in said and "--hub region" in said
 
 
+def test_a_service_of_the_whole_computer_is_known_too(hub, striplog, monkeypatch, tmp_path):
+    lines = (hub.folder / "services").read_text().replace("[owner]", "[all]")
+    (tmp_path / "pg_service.conf").write_text(lines)
+    monkeypatch.setenv("PGSYSCONFDIR", str(tmp_path))
+    striplog("hub status --hub all")
+    assert "There are: all, analyst, north, owner, south." in refused(striplog, 3, "nosuch")
+
+
+def test_the_names_of_services_complete_themselves(hub, striplog, monkeypatch):
+    monkeypatch.setenv("_STRIPLOG_COMPLETE", "zsh")
+    for words in (["hub", "status", "--hub", "no"], ["hub", "init", "no"]):
+        assert striplog(words).split() == ["names", "north"]
+
+
 def test_where_there_is_no_service_file_it_is_told_what_to_write(striplog, monkeypatch):
     for name in list(os.environ):
         if name.startswith("PG"):
@@ -126,7 +138,8 @@ def free_port():
 
 @pytest.mark.slow
 def test_a_server_that_says_nothing_is_not_waited_for_long(hub, striplog, monkeypatch):
-    monkeypatch.setattr(services, "PATIENCE", 2)  # the least that libpq takes
+    for module in (service, failures):
+        monkeypatch.setattr(module, "PATIENCE", 2)  # the least that libpq takes
     with socket.create_server(("127.0.0.1", 0)) as mute:
         hub.serve("owner", host="127.0.0.1", port=mute.getsockname()[1])
         assert "does not answer" in refused(striplog, 1)

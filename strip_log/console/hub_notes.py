@@ -1,0 +1,68 @@
+"""What is said after something was done to a hub: where the key is, what a member needs."""
+
+from collections.abc import Mapping
+
+from strip_log.hub import key
+from strip_log.hub.purge import Pushed, Removable
+from strip_log.hub.schema import VERSION
+from strip_log.hub.service import Service
+from strip_log.record.words import so_many
+
+
+def made(service: str, before: Mapping[str, str], fingerprint: str) -> list[str]:
+    """What was done, and where the key is."""
+    if not before:
+        done = f"The hub {service} is made."
+    elif int(before["version"]) < VERSION:
+        done = f"The hub {service} is up to date now: its version was {before['version']}."
+    else:
+        done = f"The hub {service} was there already: its views and rights are as they should be."
+    found = key.path_of(fingerprint)
+    return [
+        done,
+        f"The network's key is in {found}. Keep a copy of it in a safe place that is not the hub:"
+        " sites cannot push without it."
+        if found
+        else f"The network's key (fingerprint {fingerprint}) is not on this computer.",
+    ]
+
+
+def needs(kind: str, service: Service, secret: str, about: Mapping[str, str]) -> list[str]:
+    """What a member needs, as lines to be given to them."""
+    local = " (host is this computer: write where it is for others)" if service.local else ""
+    lines = [
+        f"What the {kind} needs, on the computer that it uses:",
+        "",
+        f"1. These lines in the file ~/.pg_service.conf{local}:",
+        "",
+        *service.section(),
+        "",
+        "2. This line in the file ~/.pgpass, which others must not read: chmod 600 ~/.pgpass. The"
+        " password is shown only now.",
+        "",
+        service.password_line(secret),
+    ]
+    if kind == "site":
+        path = key.path_of(about["key"]) if about else key.file(service.name)
+        place = path or f"with the fingerprint {about['key']}, which is not on this computer"
+        lines += [
+            "",
+            f"3. The file of the network's key, {place}. It belongs in the folder"
+            " ~/.config/striplog/hub; on other systems striplog says which. Send it in another way"
+            " than the password.",
+        ]
+    return lines
+
+
+def removable(found: Removable) -> str:
+    """What there is to remove, in words."""
+    erased = f"{so_many(found.erased, 'version')} of tests that were erased"
+    old = f"{so_many(found.old, 'version')} of tests that are no longer kept"
+    fields = f"erased fields of {so_many(found.fields, 'more version')}"
+    parts = zip(found, (erased, old, fields), strict=True)
+    return ", ".join(what for count, what in parts if count)
+
+
+def pushed(found: Pushed) -> str:
+    """What a site has pushed, in words."""
+    return f"{so_many(found.logbooks, 'logbook')} with {so_many(found.versions, 'version')}"
