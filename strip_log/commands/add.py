@@ -13,9 +13,10 @@ from strip_log.console.logbooks import making, reading, started, writing
 from strip_log.console.written import said
 from strip_log.errors import NothingThere, RecordRefused, Step, StriplogError
 from strip_log.logbook import names as naming
+from strip_log.logbook.amendments import SAMPLE_CODES
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.change import begin
-from strip_log.logbook.versions import Version, of_code
+from strip_log.logbook.versions import Version, of_code, of_unique_code
 from strip_log.record import ids
 from strip_log.record.dates import Clock
 from strip_log.record.doubts import apart
@@ -60,7 +61,7 @@ _SIGN_LAST = "A minus stands alone, or after the strip it is for: down -, or dow
 @click.option(
     "--again",
     is_flag=True,
-    help="On purpose: two strips for the same target, or a sample code that was used today.",
+    help="On purpose: two strips for the same target, or a sample code that was used already.",
 )
 @click.option(
     "--same", is_flag=True, help="The sample of the last test of today: one more strip, as ^ is."
@@ -160,19 +161,22 @@ def _above(book: Logbook | None, clock: Clock) -> Version:
 
 
 def _check_sample(entered: Entered, book: Logbook) -> None:
-    """Make sure that the code of the sample does not belong to another one of that day.
+    """Make sure that the code of the sample does not belong to another one: of that day or, if the
+    program's codes are unique, of any.
 
     At a terminal, the person is asked. Raises RecordRefused elsewhere, and if the answer is no.
     """
     code = entered.tests[0].sample
     if entered.entry.again or "sample" not in entered.entry.texts or ids.made(str(code)):
         return
-    known = of_code(book, entered.tests[0])
+    unique = book.settings().get(SAMPLE_CODES) == "unique"
+    known = (of_unique_code if unique else of_code)(book, entered.tests[0])
     other = next((o for o in known for test in entered.tests if apart(o.test, test)), None)
     if other is None:
         return
     line = sentences.line(other.number, other.test)
-    said = f"The code {code} was used that day for what looks like another sample: {line}."
+    day = "that day" if other.test.tested_on == entered.tests[0].tested_on else "before"
+    said = f"The code {code} was used {day} for what looks like another sample: {line}."
     if questions.terminal():
         options.say(said)
         if questions.yes("Is this the same sample?"):

@@ -111,6 +111,21 @@ def of_code(book: Logbook, test: Test) -> list[Version]:
     )
 
 
+def of_unique_code(book: Logbook, test: Test) -> list[Version]:
+    """The tests that count and have the sample code and the site of this one, on any day, as far as
+    they are among the latest versions: all of a large logbook would take too long."""
+    return _versions(
+        book,
+        "where seq > (select max(seq) from entry) - ? and live = 1 and sample = ? and site is ?"
+        " order by number",
+        *(_LATEST_CODES, test.sample, test.site),
+    )
+
+
+#: How many versions are looked at for a unique sample code: a few milliseconds.
+_LATEST_CODES = 50_000
+
+
 def written(
     book: Logbook, change: int, limit: int | None = None, number: int | None = None
 ) -> list[Version]:

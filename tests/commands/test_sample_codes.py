@@ -3,6 +3,7 @@
 import pytest
 
 from strip_log.console import questions
+from strip_log.logbook import versions
 
 
 @pytest.fixture
@@ -62,3 +63,42 @@ def test_at_a_terminal_it_is_asked(known, monkeypatch, answer, code):
     asked = [line for line in result.stderr.splitlines() if "same sample?" in line]
     assert [line.partition("?")[0] for line in asked] == ["Is this the same sample"]
     assert len(known.csv("export")) == (1 if code else 2)
+
+
+# Codes that are never used again
+
+
+@pytest.fixture
+def unique(known):
+    """The same, a day later, where the codes of the program are unique."""
+    known("edit 1 --at 2026-01-02")
+    known("config set sample_codes unique")
+    return known
+
+
+@pytest.mark.parametrize("line", BACK, ids=["another drug", "opposite", "one of two"])
+@pytest.mark.parametrize("day", ["today", "2026-01-01", "2026-01-02"])
+def test_a_unique_code_is_asked_about_on_any_day(unique, line, day):
+    said = unique.refused(f"{line} --at {day}", 4)
+    when = "that day" if day == "2026-01-02" else "before"
+    assert f"The code A1 was used {when} for what looks like another sample: #1 fentanyl" in said
+    unique(said.splitlines()[0].partition("If it is the same sample: striplog ")[2])
+    assert len(unique.csv("export")) > 1
+
+
+@pytest.mark.parametrize("line", [
+    "add benzo=neg --drug down --sample A1 --site Van", "add fent=pos --sample A1 --site Van",
+    "add neg --drug coke --sample A1 --site Hub", "add neg --drug coke --sample A2 --site Van",
+    "add neg --drug coke --site Van",
+])  # fmt: skip
+def test_a_unique_code_of_what_may_be_that_sample_is_written(unique, line):
+    unique(line)
+    assert len(unique.csv("export")) == 2
+
+
+def test_a_unique_code_is_looked_for_among_the_latest_tests(unique, monkeypatch):
+    monkeypatch.setattr(versions, "_LATEST_CODES", 2)
+    for _ in range(2):
+        unique("add pos --site Van --again")
+    unique(BACK[0])
+    assert len(unique.csv("export")) == 4
