@@ -60,6 +60,10 @@ def _tests(result: ImportResult, one: SheetResult) -> Iterator[str]:
     if one.hidden_rows:
         rows = so_many(one.hidden_rows, "row")
         yield f"Read like the others, though hidden in the sheet: {rows}."
+    if columns := one.hidden_columns:
+        named = f"{', '.join(map(repr, columns[:LISTED]))}{and_more(columns)}"
+        which = plural(len(columns), "the column", "the columns")
+        yield f"Read like the others, though hidden in the sheet: {which} {named}."
     if tally.untested:
         yield f"Skipped, because there is no outcome: {so_many(tally.untested, 'row')}."
     if tally.totals:

@@ -22,11 +22,13 @@ def joined(sheets: Sequence[Sheet], targets: Mapping[str, str]) -> list[Sheet]:
     for sheet in sheets:
         if belongs := _parent(sheet, found):
             rows = partial(_rows, sheet, *belongs, targets)
-            sheet = replace(sheet, batches=rows, merged=())
+            sheet = replace(sheet, batches=rows, merged=(), hidden_columns=())
             parts.append(sheet)
         found.append(sheet)
     return [
-        replace(sheet, batches=partial(_lasting, sheet)) if sheet in parts else sheet
+        replace(sheet, batches=partial(_lasting, sheet), hidden_columns=())
+        if sheet in parts
+        else sheet
         for sheet in found
     ]
 

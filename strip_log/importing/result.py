@@ -29,7 +29,8 @@ _NOT_IN_REJECTS = ("mark", "personal")
 @dataclass(slots=True, eq=False, repr=False)
 class SheetResult:
     """One sheet: how it was read, and what became of its rows. `tab` is its name in a workbook,
-    and `hidden_rows` how many of its rows are hidden there.
+    `hidden_rows` how many of its rows are hidden there, and `hidden_columns` the headers of those
+    of its columns that are hidden and were read all the same.
 
     `target` is that of outcomes where no column names it. `reasons` has, for each reason why rows
     were refused, how many there were and the line of the first. `rejects_file` is where they are,
@@ -47,6 +48,7 @@ class SheetResult:
     name: str
     tab: str
     hidden_rows: int
+    hidden_columns: Sequence[str]
     kind: str
     layout: Layout
     header_line: int
@@ -113,6 +115,13 @@ def sheet_result(
         name=f"{name}{f', sheet {sheet.name!r}' if sheet.name else ''}",
         tab=sheet.name,
         hidden_rows=sheet.hidden_rows,
+        hidden_columns=[
+            column.header
+            for column in columns
+            if column.role not in (*_NOT_IN_REJECTS, "leave out")
+            and not top.moved
+            and any(first <= column.place <= last for first, last in sheet.hidden_columns)
+        ],
         kind=sheet.kind,
         layout=top.layout,
         header_line=top.line,

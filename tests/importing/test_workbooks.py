@@ -4,6 +4,8 @@ import openpyxl
 import pytest
 import xlsxwriter
 
+from strip_log.importing.files import hidden
+
 HEADER = ["Site", "Date", "Drug", "Fentanyl"]
 ROWS = [
     ["Van", "2025-03-01", "down", "pos"],
@@ -164,11 +166,13 @@ def test_an_error_is_found_wherever_a_sheet_is_cut_to_be_looked_through(monkeypa
 # Open documents
 
 
-def ods(rows, name="log.ods"):
-    """An open document with these cells, as XML."""
+def ods(rows, name="log.ods", attributes=None, columns=""):
+    """An open document with these cells, as XML, and attributes of rows by their place."""
     import zipfile
 
-    xml = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+    of_row = attributes or {}
+    xml = columns + "".join(f"<table:table-row {of_row.get(at, '')}>{row}</table:table-row>"
+                            for at, row in enumerate(rows))  # fmt: skip
     urn = "urn:oasis:names:tc:opendocument:xmlns"
     spaces = " ".join(f'xmlns:{one}="{urn}:{one}:1.0"' for one in ("office", "table", "text"))
     with zipfile.ZipFile(name, "w") as parts:
@@ -209,3 +213,42 @@ def test_hidden_rows_are_read_and_said(striplog, hidden):
     assert "4 tests added" in said
     rows = {0: "", 1: "though hidden in the sheet: 1 row.", 2: "hidden in the sheet: 2 rows."}
     assert ("hidden" in said) == bool(hidden) and rows[len(hidden)] in said
+
+
+@pytest.mark.parametrize("left", [0, 2])
+@pytest.mark.parametrize("unseen, said", [
+    ([], ""), (["Lot"], "the column 'Lot'."), (["Name"], ""),
+    (["Lot", "Note", "Name"], "the columns 'Lot', 'Note'."),
+])  # fmt: skip
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_hidden_columns_are_read_and_said(striplog, kind, unseen, said, left):
+    header = ["Date", "Lot", "Name", "Note", "FTS"]
+    rows = [header, ["2025-03-01", "L1", "Ann Smith", "mine", "pos"]]
+    if kind == "xlsx":
+        path = saved([[None] * left + row for row in rows], change=lambda book: [
+            setattr(book.active.column_dimensions["ABCDEFG"[left + at]], "hidden", True)
+            for at, name in enumerate(header) if name in unseen
+        ])  # fmt: skip
+    else:
+        empty = f'<table:table-column table:number-columns-repeated="{left}"/>' if left else ""
+        states = ['table:visibility="collapse"' if name in unseen else "" for name in header]
+        columns = "".join(f"<table:table-column {state}/>" for state in states)
+        before = f'<table:table-cell table:number-columns-repeated="{left}"/>' if left else ""
+        path = ods([before + cells(*row) for row in rows], columns=empty + columns)
+    out = striplog(["import", path])
+    [row] = striplog.csv("export --notes")
+    assert (row["lot"], row["note"]) == ("L1", "mine")
+    assert ("hidden" in out) == bool(said) and said in out
+
+
+@pytest.mark.parametrize("size", [1 << 20, 300])
+@pytest.mark.parametrize("how", ["collapse", "filter"])
+def test_hidden_rows_of_an_open_document_are_read_and_said(striplog, monkeypatch, how, size):
+    """Not those that are empty, as the rest of a sheet may be."""
+    monkeypatch.setattr(hidden, "_PART", size)
+    rows = [cells("Date", "FTS"), *(cells(f"2025-03-0{day}", "pos") for day in range(1, 5)),
+            "<table:table-cell/>"]  # fmt: skip
+    path = ods(rows, attributes=dict.fromkeys((2, 4, 5), f'table:visibility="{how}"'))
+    assert "though hidden in the sheet: 2 rows." in striplog(["import", path])
+    path = ods(rows, "seen.ods", dict.fromkeys(range(6), 'table:visibility="visible"'))
+    assert "hidden" not in striplog(["import", path])

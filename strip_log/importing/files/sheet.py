@@ -25,6 +25,9 @@ class Block(NamedTuple):
     right: int
 
 
+#: The places of the first and the last of several columns, counted from 0.
+Span = tuple[int, int]
+
 RawRows = tuple[Sequence[int], list[Row]]
 
 
@@ -55,7 +58,7 @@ class Sheet:
     `separator` is what stands between the cells of text, and is empty for any other file;
     `declared` says that the first line names it, and `encoding` is how it is written. `hidden` and
     `merged` are those of a workbook: whether the sheet is hidden, and its merged cells; so is
-    `hidden_rows`, how many of its rows are.
+    `hidden_rows`, how many of its rows are, and `hidden_columns`, which of its columns.
     """
 
     name: str
@@ -68,6 +71,7 @@ class Sheet:
     hidden: bool = False
     merged: Sequence[Block] = ()
     hidden_rows: int = 0
+    hidden_columns: Sequence[Span] = ()
 
     def top(self) -> RawRows:
         """The first rows, the header among them."""

@@ -1,14 +1,16 @@
-"""What calamine does not say of a sheet: which cells have no value, and which rows are hidden.
+"""What calamine does not say of an XLSX sheet: which cells have no value, and what is hidden.
 
 Errors such as #REF! and formulas without a result are empty cells for calamine, so they are looked
 up in the sheet's XML. Most sheets have none, and are only searched for a few bytes.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
 from typing import IO, NamedTuple
 from zipfile import ZipFile
+
+from strip_log.importing.files.sheet import Span
 
 #: What stands in place of a formula whose value is not in the file.
 FORMULA = "#FORMULA!"
@@ -24,6 +26,7 @@ _LONGEST = 1 << 18
 
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"((?:\s[^<>]*")?)\s*>(.*?)</c>', re.DOTALL)
 _HIDDEN = re.compile(rb'<row\s[^>]*\bhidden="(?:1|true)"')
+_COLUMNS = re.compile(rb'<col\s[^>]*\bhidden="(?:1|true)"[^>]*>')
 _VALUE = re.compile(rb"<v[^>]*>([^<]+)</v>")
 
 
@@ -47,16 +50,18 @@ def _attribute(tag: bytes, name: str) -> str:
 
 
 class Unseen(NamedTuple):
-    """The cells of a sheet that have no value, with what to show in place of one, and how many of
-    its rows are hidden."""
+    """The cells of a sheet that have no value, with what to show in place of one, how many of its
+    rows are hidden, and which of its columns."""
 
     valueless: Valueless
     hidden: int
+    columns: Sequence[Span] = ()
 
 
 def unseen(sheet: IO[bytes]) -> Unseen:
     """What the XML of a sheet says that calamine does not."""
     hidden = 0
+    columns: list[Span] = []
     found: dict[tuple[int, int], str] = {}
     left = b""
     while part := sheet.read(_PART):
@@ -68,8 +73,14 @@ def unseen(sheet: IO[bytes]) -> Unseen:
                     found[int(match[2]), _column(match[1])] = instead
         if b" hidden=" in text:
             hidden += sum(1 for _ in _HIDDEN.finditer(text, 0, ends))
+            columns += [_span(tag[0]) for tag in _COLUMNS.finditer(text, 0, ends)]
         left = text[ends:][-_LONGEST:]
-    return Unseen(found, hidden)
+    return Unseen(found, hidden, columns)
+
+
+def _span(tag: bytes) -> Span:
+    first, last = (_attribute(tag, name) for name in ("min", "max"))
+    return (int(first) - 1, int(last) - 1) if first.isdigit() and last.isdigit() else (0, -1)
 
 
 def _instead(attributes: bytes, content: bytes) -> str | None:

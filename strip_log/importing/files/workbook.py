@@ -23,8 +23,10 @@ from python_calamine import (
 
 from strip_log.errors import RecordRefused, StriplogError
 from strip_log.importing.files import limits, valueless
+from strip_log.importing.files.hidden import Hidden
+from strip_log.importing.files.hidden import hidden as hidden_in
 from strip_log.importing.files.merged import Blocks
-from strip_log.importing.files.sheet import BATCH, Block, File, RawRows, Row, Sheet
+from strip_log.importing.files.sheet import BATCH, Block, File, RawRows, Row, Sheet, Span
 from strip_log.importing.files.spool import Place
 from strip_log.importing.worker import Crashed, ahead
 
@@ -36,6 +38,7 @@ class _Begin(NamedTuple):
     hidden: bool
     merged: Sequence[Block]
     hidden_rows: int
+    hidden_columns: Sequence[Span]
 
 
 class _Batch(NamedTuple):
@@ -66,6 +69,7 @@ def workbook(file: File) -> list[Sheet]:
             hidden=begin.hidden,
             merged=begin.merged,
             hidden_rows=begin.hidden_rows,
+            hidden_columns=begin.hidden_columns,
         )
         for begin, batches in found
     ]
@@ -77,7 +81,8 @@ def _parsed(file: File) -> Generator[_Begin | _Batch, None, None]:
     try:
         _check_size(file)
         book = CalamineWorkbook.from_path(file.path)
-        for about, part in zip_longest(book.sheets_metadata, _parts(file)):
+        in_ods = _hidden_in_ods(file)
+        for about, part, hidden in zip_longest(book.sheets_metadata, _parts(file), in_ods):
             if about is None:
                 break
             sheet = book.get_sheet_by_name(about.name)
@@ -86,8 +91,11 @@ def _parsed(file: File) -> Generator[_Begin | _Batch, None, None]:
             limits.check_columns(f"{file.name}, sheet {about.name!r},", sheet.width)
             merged = _merged(sheet)
             unseen = _unseen(file, part)
+            rows, columns = hidden or (unseen.hidden, unseen.columns)
+            left = _left(sheet)
+            columns = [(first - left, last - left) for first, last in columns]
             visible = about.visible == SheetVisibleEnum.Visible
-            yield _Begin(about.name, not visible, merged, unseen.hidden)
+            yield _Begin(about.name, not visible, merged, rows, columns)
             for lines, rows in _batches(sheet, Blocks(merged), unseen.valueless):
                 yield _Batch(len(rows), file.spool.add((lines, rows)))
     except PasswordError:
@@ -189,6 +197,13 @@ def _unseen(file: File, part: str | None) -> valueless.Unseen:
     return valueless.Unseen({}, 0)
 
 
+def _hidden_in_ods(file: File) -> list[Hidden]:
+    """What is hidden in the sheets of an ODS file, in their order; none for others."""
+    with _damaged_is_calamines(), ZipFile(file.path) as book:
+        return hidden_in(book)
+    return []
+
+
 @contextmanager
 def _damaged_is_calamines() -> Iterator[None]:
     """Ignore errors of a damaged archive, or of a file that is none: calamine reports those."""
@@ -202,12 +217,17 @@ def _damaged_is_calamines() -> Iterator[None]:
 
 def _merged(sheet: CalamineSheet) -> list[Block]:
     """The merged cells of a sheet, by its lines and by the places of its columns."""
-    left = sheet.start[1] if sheet.start else 0
+    left = _left(sheet)
     return [
         Block(top + 1, bottom + 1, max(0, first - left), last - left)
         for (top, first), (bottom, last) in sheet.merged_cell_ranges or ()
         if last >= left
     ]
+
+
+def _left(sheet: CalamineSheet) -> int:
+    """How many empty columns stand before the first one that calamine gives."""
+    return sheet.start[1] if sheet.start else 0
 
 
 def _batches(
@@ -219,7 +239,7 @@ def _batches(
     """
     lines: list[int] = []
     rows: list[Row] = []
-    left = sheet.start[1] if sheet.start else 0
+    left = _left(sheet)
     wrong: dict[int, list[tuple[int, str]]] = {}
     for (line, column), text in valueless.items():
         wrong.setdefault(line, []).append((column - left, text))
