@@ -5,6 +5,7 @@ import click
 from strip_log.console import options, sentences, terminal
 from strip_log.console.logbooks import writing
 from strip_log.logbook.change import begin
+from strip_log.logbook.undo import undo
 from strip_log.logbook.versions import number_written
 
 #: How many tests are listed; the rest are only counted.
@@ -25,7 +26,7 @@ def command() -> None:
     """
     with writing(options.logbook_path()) as book:
         with begin(book, "undo") as change:
-            past, passed = change.undo()
+            past, passed = undo(change)
         terminal.echo(f"Took back change {past.seq}: {past.command}.")
         for said in sentences.changed(book, change.seq, _SAID):
             terminal.echo(f"  {said}")

@@ -23,6 +23,7 @@ from strip_log.logbook.amendments import NAME, SAMPLE_CODES
 from strip_log.logbook.book import Logbook, making, writing
 from strip_log.logbook.change import Change, begin
 from strip_log.logbook.merge import merge
+from strip_log.logbook.undo import undo
 from strip_log.logbook.versions import Version, current, held
 from strip_log.record import ids
 from strip_log.record.own_fields import own_fields
@@ -192,7 +193,7 @@ class Province:
 
     def undo(self, site: Site, book: Logbook) -> None:
         with suppress(NothingThere), self.change(book) as change:
-            change.undo()
+            undo(change)
 
     def erase(self, site: Site, book: Logbook) -> None:
         """A field or the whole of tests that no other logbook has: those would be told later."""

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from factories import a_test, examples, kept
 from strip_log import cli
 from strip_log.errors import Busy
-from strip_log.logbook import file, suspend
+from strip_log.logbook import file, suspend, undo
 from strip_log.logbook.book import writing
 from strip_log.logbook.change import begin
 from strip_log.logbook.history import came_with
@@ -252,7 +252,7 @@ def test_what_was_corrected_since_a_merge_is_left_alone_when_it_is_taken_back(si
     run(insite, "edit", number, "pos")
     with writing(str(insite)) as book, begin(book, "undo") as change:
         [seq] = change.ask("select max(seq) from change where command = 'merge'").fetchone()
-        passed = change._send_back(came_with(book, seq))
+        passed = undo._send_back(change, came_with(book, seq))
     assert [version.number for version in passed] == [int(number)]
     assert number in [line.split(",")[0] for line in run(insite, "export").splitlines()]
 

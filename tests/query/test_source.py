@@ -12,6 +12,7 @@ from strip_log.logbook import tests
 from strip_log.logbook.book import reading, writing
 from strip_log.logbook.change import begin
 from strip_log.logbook.connection import STEPS
+from strip_log.logbook.undo import undo
 from strip_log.logbook.versions import current, of_test
 from strip_log.query import dimensions
 from strip_log.query.counts import Count
@@ -329,8 +330,8 @@ def add_and_correct(book, change):
     change.revise(current(book, number), a_test(site="Insite", tested_on="2026-01-03"), void=False)
 
 
-def undo(book, change):
-    change.undo()
+def take_back(book, change):
+    undo(change)
 
 
 def make_it_no_longer_fit(book, change):
@@ -354,7 +355,7 @@ def receive_an_older_version(book, change):
 WRITES = (
     *(edit_what_was_read, edit_what_comes, edit_twice, move_what_comes_to_the_front),
     *(move_what_was_read_to_the_end, void_what_was_read, void_what_comes, unvoid),
-    *(unvoid_and_void_again, add, add_and_correct, undo, make_it_no_longer_fit, make_it_fit),
+    *(unvoid_and_void_again, add, add_and_correct, take_back, make_it_no_longer_fit, make_it_fit),
     receive_an_older_version,
 )
 CHANGE_NOTHING = (unvoid_and_void_again, receive_an_older_version)

@@ -10,6 +10,7 @@ from strip_log.console.shift.writing import head_and_rest, line_of
 from strip_log.errors import Misused, NothingThere, Step
 from strip_log.logbook import names as naming
 from strip_log.logbook.change import begin
+from strip_log.logbook.undo import undo
 from strip_log.logbook.versions import Version, current
 from strip_log.logbook.waiting import leave, put_back
 from strip_log.record.doubts import doubts
@@ -80,7 +81,7 @@ def take_back(desk: Desk, shift: Shift, typed: Typed, words: Sequence[str]) -> A
         try:
             with begin(now.kept, "undo") as change:
                 if last.change is not None:
-                    _, passed = change.undo(last.change)
+                    _, passed = undo(change, last.change)
                 if last.waits:
                     leave(now.kept, last.waits)
                 if last.before:
