@@ -210,7 +210,7 @@ def _print_back(words: Sequence[str], session: Session) -> None:
 
 def _printed_back(words: Sequence[str]) -> tuple[str, ...]:
     """The words that were typed, if there is enough in them to be printed back; else none."""
-    reads = {"list", "get"} & set(words)  # of vocab and config
+    reads = {"list", "get", "status"} & set(words)  # of vocab, config and hub
     command = next((word for word in words if word in COMMANDS), "")
     return tuple(words) if len(words) > 1 and not reads and command in _PRINTED_BACK else ()
 

@@ -13,7 +13,7 @@ from strip_log.hub.driver import Connection
 from strip_log.hub.schema import Founding
 from strip_log.hub.state import state
 from strip_log.record.own_fields import own_field
-from strip_log.record.words import plural, so_many
+from strip_log.record.words import so_many
 
 _SQL = click.option("--sql", is_flag=True, help="Print the SQL for an administrator; do nothing.")
 
@@ -44,7 +44,7 @@ def command() -> None:
 @_SQL
 @options.common
 def init(service: str, fields: tuple[str, ...], sql: bool) -> None:
-    """Make a hub in a database, or bring an older one up to date. It may be run again.
+    """Make a hub, or bring an older one up to date. It may be run again.
 
     Whoever runs it owns the hub. The role needs the right to create a schema in the database, and
     roles (CREATEROLE); where it has not, --sql prints what an administrator can run. The key of the
@@ -61,14 +61,15 @@ def init(service: str, fields: tuple[str, ...], sql: bool) -> None:
         founding = Founding(owner, key.made(service).fingerprint, own)
         terminal.value(schema.script(schema.statements(founding)).rstrip("\n"))
         return
-    with hubs.connected(service) as connection:
+    with hubs.or_sql(), hubs.connected(service) as connection:
         before = where.said(connection)
         where.check(service, before)
         fingerprint = before.get("key") or key.made(service).fingerprint
         [[owner]] = connection.execute("select current_user").fetchall()
         founding = Founding(owner, fingerprint, own)
         hubs.run(connection, schema.statements(founding), "The hub is made.")
-    terminal.echo(*hub_notes.made(service, before, fingerprint))
+        after = where.said(connection)
+    terminal.echo(*hub_notes.made(service, before, after))
     add = options.command("hub", "add-site", "NAME", "--hub", service)
     options.hint(f"To add a site: {add}")
 
@@ -80,7 +81,7 @@ def init(service: str, fields: tuple[str, ...], sql: bool) -> None:
 @_SQL
 @options.common
 def add_site(name: str, new_password: bool, hub: str | None, sql: bool) -> None:
-    """Give a site access: it may push its tests, and see what it has pushed.
+    """Let a site push its tests. It sees what it has pushed, and nothing else.
 
     Prints what the site needs: the section of its service, the line with its password, which is
     shown only now, and where the network's key is. With --sql they go to stderr.
@@ -99,7 +100,7 @@ def add_site(name: str, new_password: bool, hub: str | None, sql: bool) -> None:
 @_SQL
 @options.common
 def add_reader(name: str, new_password: bool, hub: str | None, sql: bool) -> None:
-    """Give an analyst access: they may read the tests of all sites, and change nothing.
+    """Let an analyst read what all sites pushed, and change nothing.
 
     Prints what they need: the section of their service, and the line with their password, which is
     shown only now. With --sql they go to stderr.
@@ -117,13 +118,13 @@ def _add(kind: str, typed: str, hub: str, again: bool, sql: bool) -> None:
     service = members.service_of(services.named(hub), name)
     if sql:
         terminal.value(schema.script(statements).rstrip("\n"))
-        about: dict[str, str] = {}
+        fingerprint = None
     else:
-        with hubs.opened(hub) as opened:
+        with hubs.or_sql(), hubs.opened(hub) as opened:
             members.free(members.there(opened.connection, name), name, kind, again)
             hubs.run(opened.connection, statements, f"{name} is a {kind} of the hub now.")
-            about = dict(opened.about)
-    terminal.echo(*hub_notes.needs(kind, service, secret, about), err=sql)
+            fingerprint = opened.about["key"]
+    terminal.echo(*hub_notes.needs(kind, service, secret, fingerprint), err=sql)
 
 
 @command.command("lock")
@@ -132,25 +133,24 @@ def _add(kind: str, typed: str, hub: str, again: bool, sql: bool) -> None:
 @_SQL
 @options.common
 def lock(name: str, hub: str | None, sql: bool) -> None:
-    """Keep a site or a reader out at once, as when a laptop is stolen.
+    """Keep a site or a reader out at once.
 
-    What a site has pushed stays. To let it in again, with a new password, add it once more.
+    For a laptop that is stolen, or somebody who has left. What a site has pushed stays. To let it
+    in again, with a new password, add it once more.
 
     \b
       striplog hub lock north --hub region
       striplog hub lock north --hub region --sql
     """
-    role, service = members.role(name), hubs.name(hub)
     if sql:
-        terminal.value(schema.script(members.locking(role)).rstrip("\n"))
+        terminal.value(schema.script(members.locking(name)).rstrip("\n"))
         return
-    with hubs.opened(service) as opened:
-        found = members.there(opened.connection, role)
-        members.known(found, role)
-        hubs.run(opened.connection, members.locking(role), f"{role} is locked out.")
-    kind = found.kind if found else ""
-    again = options.command("hub", f"add-{kind}", role, "--hub", service, "--new-password")
-    terminal.echo(f"{role} is locked out of the hub {service}.", f"To let it in again: {again}")
+    service = hubs.name(hub)
+    with hubs.or_sql(), hubs.opened(service) as opened:
+        kind = members.kind(opened.connection, name)
+        hubs.run(opened.connection, members.locking(name), f"{name} is locked out.")
+    again = options.command("hub", f"add-{kind}", "--new-password", "--hub", service, "--", name)
+    terminal.echo(f"{name} is locked out of the hub {service}.", f"To let it in again: {again}")
 
 
 _COLUMNS = (
@@ -162,6 +162,7 @@ _COLUMNS = (
     Column("joined", "Joined", kind="date"),
     Column("pushed", "Last pushed", kind="date"),
     Column("withdrawn", "Withdrawn", right=True, kind="integer"),
+    Column("access", "Access"),
 )
 
 
@@ -170,7 +171,7 @@ _COLUMNS = (
 @output.options("screen")
 @options.common
 def status(out: output.Output, hub: str | None) -> None:
-    """List the sites of a hub, what each has pushed, and when it last did.
+    """List the sites, what each has pushed, and when it last did.
 
     A site sees only itself.
 
@@ -185,10 +186,8 @@ def status(out: output.Output, hub: str | None) -> None:
         tuple(value.isoformat() if isinstance(value, date) else value for value in row)
         for row in found.logbooks
     ]
-    pushed = (
-        f"{found.pushed} of {so_many(found.sites, 'site')} {plural(found.pushed, 'has', 'have')}"
-        " pushed this week."
-    )
+    has = "has" if 1 in (found.pushed, found.sites) else "have"
+    pushed = f"{found.pushed} of {so_many(found.sites, 'site')} {has} pushed this week."
     known = "" if key.path_of(about["key"]) else ", which is not on this computer"
     footer = (pushed, f"The key's fingerprint is {about['key']}{known}.")
     table = Table(
@@ -207,31 +206,31 @@ def status(out: output.Output, hub: str | None) -> None:
 
 
 @command.command("purge")
-@click.option("--site", metavar="NAME", help="Remove all that this site has pushed instead.")
+@options.single("--site", metavar="NAME", help="Remove all that this site has pushed instead.")
 @click.option("--dry-run", is_flag=True, help="Say what would be removed, and remove nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @hubs.hub
 @_SQL
 @options.common
 def purge_(site: str | None, dry_run: bool, yes: bool, hub: str | None, sql: bool) -> None:
-    """Remove for good what sites have withdrawn, and what they no longer keep.
+    """Remove for good what sites have withdrawn.
 
-    Readers do not see it even before. Backups of the server still hold it. With --site, all that
-    a site has pushed is removed, as when it leaves the network.
+    That is what they have erased, and what they no longer keep since a purge of their own. Readers
+    do not see it even before. Backups of the server still hold it. With --site, all that a site has
+    pushed is removed, as when it leaves the network.
 
     \b
       striplog hub purge --hub region --dry-run
       striplog hub purge --hub region --yes
       striplog hub purge --hub region --site north --yes
     """
-    role = members.role(site) if site is not None else None
-    statements = purge.leaving(role) if role else purge.STATEMENTS
+    statements = purge.leaving(site) if site else purge.STATEMENTS
     if sql:
         terminal.value(schema.script(statements).rstrip("\n"))
         return
     service = hubs.name(hub)
-    with hubs.opened(service) as opened:
-        what = _removable(opened.connection, role)
+    with hubs.or_sql(), hubs.opened(service) as opened:
+        what = _removable(opened.connection, site)
         if not what:
             terminal.echo("There is nothing to remove.")
             return
@@ -239,7 +238,7 @@ def purge_(site: str | None, dry_run: bool, yes: bool, hub: str | None, sql: boo
             terminal.echo(f"This would be removed for good: {what}.")
             return
         if not yes:
-            of_site = ("--site", role) if role else ()
+            of_site = ("--site", site) if site else ()
             _agreed(
                 what, Step("To go ahead", ("hub", "purge", *of_site, "--hub", service, "--yes"))
             )
@@ -247,11 +246,11 @@ def purge_(site: str | None, dry_run: bool, yes: bool, hub: str | None, sql: boo
     terminal.echo(f"This was removed for good: {what}.")
 
 
-def _removable(connection: Connection, role: str | None) -> str:
+def _removable(connection: Connection, site: str | None) -> str:
     """What there is to remove, of a site or of all, in words; nothing where there is none."""
-    if role is None:
+    if site is None:
         return hub_notes.removable(purge.removable(connection))
-    found = purge.pushed(connection, role)
+    found = purge.pushed(connection, site)
     return hub_notes.pushed(found) if found.logbooks else ""
 
 

@@ -1,5 +1,6 @@
 """What is said after something was done to a hub: where the key is, what a member needs."""
 
+import json
 from collections.abc import Mapping
 
 from strip_log.hub import key
@@ -9,26 +10,33 @@ from strip_log.hub.service import Service
 from strip_log.record.words import so_many
 
 
-def made(service: str, before: Mapping[str, str], fingerprint: str) -> list[str]:
-    """What was done, and where the key is."""
+def made(service: str, before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    """What was done, where the key is, and which own fields sites push.
+
+    `before` and `after` are what the hub said of itself; it said nothing before it was made.
+    """
     if not before:
         done = f"The hub {service} is made."
     elif int(before["version"]) < VERSION:
         done = f"The hub {service} is up to date now: its version was {before['version']}."
     else:
         done = f"The hub {service} was there already: its views and rights are as they should be."
-    found = key.path_of(fingerprint)
-    return [
-        done,
-        f"The network's key is in {found}. Keep a copy of it in a safe place that is not the hub:"
-        " sites cannot push without it."
-        if found
-        else f"The network's key (fingerprint {fingerprint}) is not on this computer.",
-    ]
+    fields = ", ".join(json.loads(after["fields"]))
+    path = key.path_of(after["key"])
+    kept = (
+        f"The network's key is in {path}. Keep a copy of it in a safe place that is not the hub:"
+        " without it no site can push."
+        if path
+        else f"The network's key (fingerprint {after['key']}) is not on this computer."
+    )
+    return [done, kept, *([f"Own fields that sites push: {fields}."] if fields else [])]
 
 
-def needs(kind: str, service: Service, secret: str, about: Mapping[str, str]) -> list[str]:
-    """What a member needs, as lines to be given to them."""
+def needs(kind: str, service: Service, secret: str, fingerprint: str | None) -> list[str]:
+    """What a member needs, as lines to be given to them.
+
+    Without the fingerprint of the hub's key it is the one that was made for a hub of this name.
+    """
     local = " (host is this computer: write where it is for others)" if service.local else ""
     lines = [
         f"What the {kind} needs, on the computer that it uses:",
@@ -42,16 +50,17 @@ def needs(kind: str, service: Service, secret: str, about: Mapping[str, str]) ->
         "",
         service.password_line(secret),
     ]
-    if kind == "site":
-        path = key.path_of(about["key"]) if about else key.file(service.name)
-        place = path or f"with the fingerprint {about['key']}, which is not on this computer"
-        lines += [
-            "",
-            f"3. The file of the network's key, {place}. It belongs in the folder"
-            " ~/.config/striplog/hub; on other systems striplog says which. Send it in another way"
-            " than the password.",
-        ]
-    return lines
+    if kind == "reader":
+        return lines
+    path = key.path_of(fingerprint) if fingerprint else key.file(service.name)
+    place = path or f"which is not on this computer (its fingerprint is {fingerprint})"
+    return [
+        *lines,
+        "",
+        f"3. The file of the network's key, {place}. It belongs in the folder"
+        " ~/.config/striplog/hub; on other systems striplog says which. Send it in another way than"
+        " the password.",
+    ]
 
 
 def removable(found: Removable) -> str:

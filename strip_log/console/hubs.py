@@ -1,14 +1,15 @@
 """How commands open a hub: which one, and who asks for the password."""
 
 import os
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 
 from strip_log.console import options, questions
 from strip_log.console.session import current
 from strip_log.errors import Missing, StriplogError
 from strip_log.hub import schema, services, where
 from strip_log.hub.driver import Connection
+from strip_log.hub.failures import NotAllowed
 from strip_log.hub.where import Ask, Hub
 from strip_log.logbook.watch import Work
 
@@ -46,6 +47,17 @@ def connected(name: str) -> AbstractContextManager[Connection]:
 def opened(name: str) -> AbstractContextManager[Hub]:
     """The hub of a service. A password that is kept nowhere is asked for at a terminal."""
     return where.opened(name, _ask())
+
+
+@contextmanager
+def or_sql() -> Iterator[None]:
+    """For a command that has --sql: where a role may not do something, that is said to help."""
+    try:
+        yield
+    except NotAllowed as error:
+        raise NotAllowed(
+            *error.lines, "Or let an administrator run what this command prints with --sql."
+        ) from None
 
 
 def _ask() -> Ask | None:

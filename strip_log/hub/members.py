@@ -127,10 +127,12 @@ def free(found: Member | None, role: str, kind: str, again: bool) -> None:
         )
 
 
-def known(found: Member | None, role: str) -> None:
-    """Raise NothingThere if that is no member."""
+def kind(connection: Connection, role: str) -> str:
+    """The kind of a member. Raises NothingThere if that is none."""
+    found = there(connection, role)
     if found is None or not found.kind:
         raise NothingThere(f"The hub has no site and no reader {role!r}.")
+    return found.kind
 
 
 def service_of(service: Service, role: str) -> Service:
@@ -140,14 +142,14 @@ def service_of(service: Service, role: str) -> Service:
     return Service(service.name, {**parameters, "user": role})
 
 
-def sites(connection: Connection) -> list[str]:
-    """The roles of the sites that may log in, for the owner of the hub; none for others."""
-    rows = connection.execute(_SITES.encode()).fetchall()
-    return [role for (role,) in rows]
+def sites(connection: Connection) -> list[tuple[str, str]]:
+    """The role of each site, and whether it is `open` or `locked`: for the owner of the hub, and
+    none for others."""
+    return [(role, access) for role, access in connection.execute(_SITES.encode())]
 
 
 _SITES = f"""
-select rolname from pg_roles as role
-where rolcanlogin and {_in(SITE)} and pg_has_role(current_user, {_OWNER}, 'usage')
+select rolname, case when rolcanlogin then 'open' else 'locked' end from pg_roles as role
+where {_in(SITE)} and pg_has_role(current_user, {_OWNER}, 'usage')
 order by rolname
 """

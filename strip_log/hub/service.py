@@ -44,9 +44,8 @@ class Service:
 
     def password_line(self, password: str = "PASSWORD") -> str:
         """The line of that file for this service, with a word in place of the password."""
-        host = self.host or self.get("hostaddr", "PGHOSTADDR", "localhost")
-        if host.startswith(("/", "@")):
-            host = "*"  # libpq calls a socket by its folder, but the usual folder localhost
+        # libpq has several names for this computer, and others have another.
+        host = "*" if self.local else self.host or self.get("hostaddr", "PGHOSTADDR", "")
         user = self.get("user", "PGUSER", "USER")
         parts = (
             host,

@@ -10,7 +10,8 @@ from strip_log.query.weeks import monday
 
 class PushedLogbook(NamedTuple):
     """A logbook on the hub. `tests` are those with a version of its own, `withdrawn` those that its
-    site has erased; a site that has not pushed yet has no `origin`."""
+    site has erased; a site that has not pushed yet has no `origin`. `access` is `open`, `locked`,
+    or `gone` where the role is no longer there."""
 
     site: str
     origin: str | None
@@ -20,10 +21,11 @@ class PushedLogbook(NamedTuple):
     joined: date | None
     pushed: date | None
     withdrawn: int
+    access: str
 
 
 class State(NamedTuple):
-    """What is on a hub. `pushed` are the sites that have pushed this week, of `sites` in all."""
+    """What is on a hub. Of the `sites` that may push, so many have `pushed` this week."""
 
     logbooks: list[PushedLogbook]
     pushed: int
@@ -34,22 +36,26 @@ def state(connection: Connection) -> State:
     """What is on a hub; for a site, what it has pushed itself."""
     rows = [PushedLogbook(*row) for row in connection.execute(_LOGBOOKS).fetchall()]
     [[today]] = connection.execute("select current_date").fetchall()
-    open_sites = members.sites(connection)
     there = {row.site for row in rows}
     rows += [
-        PushedLogbook(site, None, None, 0, 0, None, None, 0)
-        for site in open_sites
+        PushedLogbook(site, None, None, 0, 0, None, None, 0, access)
+        for site, access in members.sites(connection)
         if site not in there
     ]
     rows.sort(key=lambda row: (row.site, row.joined or today, row.origin or ""))
-    recent = {row.site for row in rows if row.pushed and row.pushed >= monday(today)}
-    return State(rows, len(recent), len(there.union(open_sites)))
+    last = {row.site: date.min for row in rows if row.access == "open"}
+    for row in rows:
+        if row.site in last and row.pushed:
+            last[row.site] = max(last[row.site], row.pushed)
+    return State(rows, sum(day >= monday(today) for day in last.values()), len(last))
 
 
 _LOGBOOKS = """
 select owner, origin, name, coalesce(tests, 0), coalesce(versions, 0), joined, day,
-    coalesce(withdrawn, 0)
+    coalesce(withdrawn, 0),
+    case when rolcanlogin then 'open' when not rolcanlogin then 'locked' else 'gone' end
 from striplog.logbook
+left join pg_roles on rolname = owner
 left join (
     select origin, count(distinct id) as tests, count(*) as versions
     from striplog.version group by origin

@@ -17,7 +17,7 @@ _ERASED = ",\n".join(
 #: The versions that are still to be seen. Those of a logbook that has purged are gone where the
 #: last one that it pushed of a test is from before the first day that it keeps.
 _PRESENT = """
-create view striplog.present as
+create or replace view striplog.present as
 select version.* from striplog.version
 where not exists (
     select from striplog.withdrawn
@@ -36,7 +36,7 @@ where not exists (
 #: The version that holds of each test, void ones too. `first_stamp` and `first_origin` are those of
 #: its first version.
 _HELD = f"""
-create view striplog.held as
+create or replace view striplog.held as
 with there as (
     select present.*,
         first_value(origin) over written as first_origin,
@@ -59,21 +59,22 @@ left join gone on gone.id = version.id and gone.pushed_by = version.pushed_by
 where place = 1
 """
 
-_LIVE = "create view striplog.live as select * from striplog.held where not void"
+_LIVE = "create or replace view striplog.live as select * from striplog.held where not void"
 
 _LOGBOOKS = """
-create view striplog.logbooks as
+create or replace view striplog.logbooks as
 select origin, owner, name, joined,
     (select max(day) from striplog.push where push.origin = logbook.origin) as pushed
 from striplog.logbook
 """
 
-_NAMES = "create view striplog.names as select origin, kind, name, value, stamp from striplog.name"
+_NAMES = """
+create or replace view striplog.names as
+select origin, kind, name, value, stamp from striplog.name
+"""
 
 #: The views that readers see.
 VIEWS = ("live", "held", "logbooks", "names")
 
-STATEMENTS = (
-    *(f"drop view if exists striplog.{view}" for view in (*VIEWS, "present")),
-    *(_PRESENT, _HELD, _LIVE, _LOGBOOKS, _NAMES),
-)
+#: Replaced, not dropped: the owner may have made views of these.
+STATEMENTS = (_PRESENT, _HELD, _LIVE, _LOGBOOKS, _NAMES)

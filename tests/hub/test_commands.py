@@ -58,6 +58,7 @@ def test_init_may_be_run_again(no_hub, striplog):
     assert "was there already" in striplog("hub init owner")
     assert columns(no_hub) == before
     assert dict(before["about"])["fields"] == '["overdose"]'
+    assert "Own fields that sites push: overdose." in striplog("hub init owner")
     striplog("hub init owner --field 'room no' --field b")
     assert dict(columns(no_hub)["about"])["fields"] == '["b", "room no"]'
 
@@ -84,6 +85,12 @@ def test_an_administrator_can_run_what_is_printed(no_hub, striplog, postgres):
     no_hub.psql("admin", striplog("hub init owner --sql"))
     assert columns(no_hub) == made
     striplog("hub status --hub owner")
+
+
+def test_init_leaves_views_that_were_made_of_its_own(hub, striplog):
+    hub.rows("owner", "create view public.mine as select id from striplog.live")
+    striplog("hub init owner")
+    assert hub.rows("owner", "select from public.mine") == []
 
 
 def test_a_newer_hub_is_left_alone(hub, striplog):
@@ -168,6 +175,16 @@ def test_a_site_that_was_added_can_log_in_with_what_is_printed(hub, striplog, ne
     assert Path(key.file("region")).read_text().split("\n")[-2] not in said
 
 
+def test_what_is_printed_says_where_the_hub_is_for_others(striplog, tmp_path, monkeypatch):
+    service = "host=hub.example.org\nport=5433\ndbname=drugs\nsslrootcert=system\nuser=owner\n"
+    (tmp_path / "services").write_text(f"[region]\n{service}passfile=/mine\n")
+    monkeypatch.setenv("PGSERVICEFILE", str(tmp_path / "services"))
+    said = striplog.run("hub add-site tent --hub region --sql").stderr
+    section, line = given(said)
+    assert section == "[region]\n" + service.replace("user=owner", "user=tent")
+    assert line.startswith("hub.example.org:5433:drugs:tent:") and "this computer" not in said
+
+
 def test_a_reader_that_was_added_can_read(hub, striplog, new):
     said = striplog(f"hub add-reader {new} --hub owner")
     use(hub, said, "tent")
@@ -250,6 +267,10 @@ def test_status_lists_every_site(hub, striplog, new):
     said = striplog("hub status --hub owner --format markdown")
     assert f"1 of {len(rows)} sites has pushed this week." in said
     assert answer["key"] in said
+    striplog(f"hub lock {new} --hub owner")
+    answer = striplog.json("hub status --hub owner")
+    assert answer["sites"] == len(rows) - 1
+    assert {row["access"] for row in answer["rows"] if row["site"] == new} == {"locked"}
 
 
 def test_a_site_sees_itself_alone_in_the_status(hub, striplog):
@@ -338,7 +359,8 @@ def test_what_a_site_has_pushed_goes_when_it_leaves(withdrawn, striplog, how):
 def test_only_the_owner_purges(withdrawn, striplog):
     assert "does not allow this" in striplog.refused("hub purge --hub north --yes", 1)
     assert "does not allow this" in striplog.refused("hub add-site x --hub north", 1)
-    assert "does not allow this" in striplog.refused("hub init north", 1)
+    said = striplog.refused("hub init north", 1)
+    assert "does not allow this" in said and "let an administrator run what" in said
     assert len(left(withdrawn)) == 4
 
 
