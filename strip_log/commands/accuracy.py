@@ -5,9 +5,9 @@ from typing import Any
 import click
 
 from strip_log.console import filters, options, output, progress, settings
-from strip_log.console.logbooks import reading
+from strip_log.console.logbooks import asking
 from strip_log.errors import Misused, NothingThere, Step
-from strip_log.logbook.book import Logbook
+from strip_log.query.source import Source
 from strip_log.record.fields import spelled
 from strip_log.tables.accuracy import GROUPS, Accuracy, AccuracyRequest, accuracies
 from strip_log.tables.accuracy_table import table
@@ -26,7 +26,7 @@ from strip_log.tables.accuracy_table import table
 )
 @options.single("--confidence", metavar="0.95", help="Of the intervals.")
 @output.options("screen")
-@options.common
+@options.source
 def command(out: output.Output, **typed: Any) -> None:
     """Compare strips with the lab: sensitivity, specificity and predictive values.
 
@@ -39,22 +39,22 @@ def command(out: output.Output, **typed: Any) -> None:
       striplog accuracy --target fentanyl
       striplog accuracy --by drug --reference any
     """
-    with reading(options.logbook_path()) as book:
-        kept = book.settings()
+    with asking() as source:
+        kept = source.settings()
         clock = options.clock(kept)
         chosen = settings.chosen("confidence", typed["confidence"], kept)
         asked = AccuracyRequest(
             by=None if typed["by"] is None else spelled(typed["by"]),
-            where=filters.selected(book, typed, clock),
+            where=filters.selected(source, typed, clock),
             any_method=_any_method(typed["reference"]),
             confidence=float(chosen),
-            targets=book.targets(),
+            targets=source.targets(),
             day_start=clock.day_start,
         )
-        with progress.waiting(book, options.quiet()):
-            found = accuracies(book, asked)
+        with progress.waiting(source, options.quiet()):
+            found = accuracies(source, asked)
         if not found:
-            raise _nothing(book, asked)
+            raise _nothing(source, asked)
     if not any(sum(one.verified) for one in found):
         raise _no_reference(found)
     shown = table(found, asked)
@@ -70,9 +70,9 @@ def _any_method(typed: str | None) -> bool:
     return typed == "any"
 
 
-def _nothing(book: Logbook, asked: AccuracyRequest) -> NothingThere:
-    if not book.number_of_tests(asked.where):
-        return NothingThere(filters.nothing_found(book, asked.where))
+def _nothing(source: Source, asked: AccuracyRequest) -> NothingThere:
+    if not source.number_of_tests(asked.where):
+        return NothingThere(filters.nothing_found(source, asked.where))
     return NothingThere(
         "No test here has the lab's word.",
         step=Step("To add it to a test", ("edit", "N", "--confirmed", "pos", "--method", "GC-MS")),

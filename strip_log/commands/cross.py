@@ -8,14 +8,14 @@ import click
 
 from strip_log.console import filters, options, output, progress, settings
 from strip_log.console.conditions import own_name
-from strip_log.console.logbooks import reading
+from strip_log.console.logbooks import asking
 from strip_log.console.settings import default
 from strip_log.errors import Misused, NothingThere, RecordRefused, UnknownWord
 from strip_log.formats.table import Table
-from strip_log.logbook.book import Logbook
 from strip_log.query.cross import OUTCOME
 from strip_log.query.dimensions import DIMENSIONS
 from strip_log.query.filter import Filter
+from strip_log.query.source import Source
 from strip_log.record.dates import Clock
 from strip_log.record.fields import FIELDS, called, spelled
 from strip_log.record.words import unknown
@@ -37,7 +37,7 @@ from strip_log.tables.cross_request import CrossRequest
 )
 @click.option("--test", is_flag=True, help="Add Fisher's exact test and its mid-P.")
 @output.options("screen")
-@options.common
+@options.source
 def command(first: str, second: str | None, out: output.Output, **typed: Any) -> None:
     """Cross two targets, an outcome and a field, or any two fields.
 
@@ -52,43 +52,43 @@ def command(first: str, second: str | None, out: output.Output, **typed: Any) ->
       striplog cross fentanyl benzodiazepine --drug down
       striplog cross outcome intention --target fentanyl --test
     """
-    with reading(options.logbook_path()) as book:
-        kept = book.settings()
+    with asking() as source:
+        kept = source.settings()
         clock = options.clock(kept)
         typed["confidence"] = settings.chosen("confidence", typed["confidence"], kept)
         words = (OUTCOME, first) if second is None else (first, second)
-        asked = _request(book, words, typed, clock)
-        with progress.waiting(book, options.quiet()), book.moment():
-            table = _answer(book, asked, clock)
+        asked = _request(source, words, typed, clock)
+        with progress.waiting(source, options.quiet()), source.moment():
+            table = _answer(source, asked, clock)
     out.answer(table)
     if not out.speaks:
         for sentence in table.footer:
             options.say(sentence)
 
 
-def _answer(book: Logbook, asked: CrossRequest, clock: Clock) -> Table:
+def _answer(source: Source, asked: CrossRequest, clock: Clock) -> Table:
     """The table. Raises NothingThere where no test has both."""
     if asked.of_targets:
-        pairs = book.sample_pairs((asked.first, asked.second), asked.where, clock.day_start)
+        pairs = source.sample_pairs((asked.first, asked.second), asked.where, clock.day_start)
         found = cross.of_pairs(pairs, asked)
         if any(side.n for side in found[0].sides):
             return cross_table.table(found, pairs, asked)
     else:
         if asked.unit == "sample":
-            counts = book.sample_counts(cross.by(asked), asked.where, clock.day_start)
+            counts = source.sample_counts(cross.by(asked), asked.where, clock.day_start)
         else:
-            counts = book.counts(cross.by(asked), asked.where)
+            counts = source.counts(cross.by(asked), asked.where)
         found = [one for one in cross.of_counts(counts, asked) if any(s.n for s in one.sides)]
         if found:
             return cross_table.table(found, counts, asked)
-    raise NothingThere(_nothing(book, asked))
+    raise NothingThere(_nothing(source, asked))
 
 
-def _nothing(book: Logbook, asked: CrossRequest) -> str:
+def _nothing(source: Source, asked: CrossRequest) -> str:
     """Why there is nothing to compare."""
     only = f" {cross_table.INTENTIONS}" if cross_table.is_before_use(asked) else ""
-    if not book.number_of_tests(asked.where):
-        return filters.nothing_found(book, asked.where) + only
+    if not source.number_of_tests(asked.where):
+        return filters.nothing_found(source, asked.where) + only
     if asked.of_targets:
         return (
             f"No sample has a valid strip for {asked.first} and one for {asked.second}. Strips of"
@@ -98,11 +98,11 @@ def _nothing(book: Logbook, asked: CrossRequest) -> str:
 
 
 def _request(
-    book: Logbook, words: tuple[str, str], typed: Mapping[str, Any], clock: Clock
+    source: Source, words: tuple[str, str], typed: Mapping[str, Any], clock: Clock
 ) -> CrossRequest:
     """What was typed, as a question that can be asked of this logbook. Raises Misused."""
-    where = filters.selected(book, typed, clock)
-    (one, of_one), (other, of_other) = (_meant(book, word) for word in words)
+    where = filters.selected(source, typed, clock)
+    (one, of_one), (other, of_other) = (_meant(source, word) for word in words)
     targets = of_one and of_other
     if of_one or of_other:
         if "target" in {*where.only, *where.but}:
@@ -127,11 +127,11 @@ def _request(
         confidence=float(typed["confidence"]),
         test=typed["test"],
         unit="sample" if targets else typed["unit"] or "strip",
-        targets=book.targets(),
+        targets=source.targets(),
     )
 
 
-def _meant(book: Logbook, word: str) -> tuple[str, bool]:
+def _meant(source: Source, word: str) -> tuple[str, bool]:
     """The field or the target that is meant, and whether it is a target. Raises Misused."""
     name = spelled(word)
     if name == "target":
@@ -141,12 +141,12 @@ def _meant(book: Logbook, word: str) -> tuple[str, bool]:
     if name in FIELDS:
         raise Misused(f"cross takes no {called(name)}. It takes: {', '.join(_fields())}.")
     try:
-        return book.vocabulary().target(word), True
+        return source.vocabulary().target(word), True
     except UnknownWord as error:
-        known = own_name(book, word)
+        known = own_name(source, word)
         if known is not None:
             return known, False
-        there = [*book.targets(), *_fields(), *book.own_fields(Filter())]
+        there = [*source.targets(), *_fields(), *source.own_fields(Filter())]
         raise Misused(unknown("field", word, there, error.nearest or None)) from None
     except RecordRefused as error:
         raise Misused(str(error)) from None

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from strip_log.console import filters, options, output, progress, settings
-from strip_log.console.logbooks import reading
+from strip_log.console.logbooks import asking
 from strip_log.errors import Misused, NothingThere
 from strip_log.query.days import Days
 from strip_log.query.periods import last
@@ -20,7 +20,7 @@ from strip_log.tables.lots import LotsRequest, look
 @options.single("--expiring", metavar="60d", help="Only lots that expire within this time.")
 @options.single("--confidence", metavar="0.95", help="Of the intervals.")
 @output.options("screen")
-@options.common
+@options.source
 def command(out: output.Output, **typed: Any) -> None:
     """List the lots of strips: when they were used, how many were invalid, and positivity.
 
@@ -33,20 +33,20 @@ def command(out: output.Output, **typed: Any) -> None:
       striplog lots --target fentanyl
       striplog lots --expiring 60d
     """
-    with reading(options.logbook_path()) as book:
-        kept = book.settings()
+    with asking() as source:
+        kept = source.settings()
         clock = options.clock(kept)
         chosen = settings.chosen("confidence", typed["confidence"], kept)
         asked = LotsRequest(
-            where=filters.selected(book, typed, clock),
+            where=filters.selected(source, typed, clock),
             confidence=float(chosen),
             expiring=_expiring(typed["expiring"], clock),
-            targets=book.targets(),
+            targets=source.targets(),
         )
-        with progress.waiting(book, options.quiet()), book.moment():
-            found = look(book, asked)
+        with progress.waiting(source, options.quiet()), source.moment():
+            found = look(source, asked)
         if not found.lots:
-            raise NothingThere(filters.nothing_found(book, asked.where))
+            raise NothingThere(filters.nothing_found(source, asked.where))
     shown = table(found, asked)
     out.answer(shown)
     if not out.speaks:

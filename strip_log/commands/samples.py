@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from strip_log.console import filters, options, output
-from strip_log.console.logbooks import reading
+from strip_log.console.logbooks import asking
 from strip_log.tables.samples import samples_table
 
 
@@ -13,7 +13,7 @@ from strip_log.tables.samples import samples_table
 @filters.filters
 @options.limited
 @output.options("screen")
-@options.common
+@options.source
 def command(limit: int, everything: bool, out: output.Output, **typed: Any) -> None:
     """List the samples, newest first: a row for each, with a column for every target.
 
@@ -25,13 +25,13 @@ def command(limit: int, everything: bool, out: output.Output, **typed: Any) -> N
       striplog samples --last 7d
       striplog samples --site Insite --drug down --all -o samples.csv
     """
-    with reading(options.logbook_path()) as book:
-        clock = options.clock(book.settings())
-        where = filters.selected(book, typed, clock)
-        found = book.samples(where, None if everything else limit, clock.day_start)
-        targets = book.targets()
+    with asking() as source:
+        clock = options.clock(source.settings())
+        where = filters.selected(source, typed, clock)
+        found = source.samples(where, None if everything else limit, clock.day_start)
+        targets = source.targets()
         if not found.listed:
-            options.say(filters.nothing_found(book, where))
+            options.say(filters.nothing_found(source, where))
     table = samples_table(found, targets)
     out.answer(table)
     if not out.speaks:

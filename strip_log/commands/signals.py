@@ -6,10 +6,10 @@ from typing import Any
 import click
 
 from strip_log.console import filters, options, output, progress, settings
-from strip_log.console.logbooks import reading
+from strip_log.console.logbooks import asking
 from strip_log.errors import Misused, NothingThere
-from strip_log.logbook.book import Logbook
 from strip_log.query.periods import period, span
+from strip_log.query.source import Source
 from strip_log.record.dates import Clock
 from strip_log.record.firsts import days_of
 from strip_log.tables.signal_table import table
@@ -32,7 +32,7 @@ _RINGS = 10
 @click.option("--check", is_flag=True, help=f"Exit with {_RINGS} if there is a signal; for cron.")
 @click.option("--draft", is_flag=True, help="Draft a warning for each rise, to be edited.")
 @output.options("screen")
-@options.common
+@options.source
 def command(out: output.Output, check: bool, draft: bool, **typed: Any) -> None:
     """Say what differs from the weeks before: rises, falls, first positives.
 
@@ -52,16 +52,16 @@ def command(out: output.Output, check: bool, draft: bool, **typed: Any) -> None:
       striplog signals --check --quiet -o monday.txt --force
       striplog signals --draft -o warning.md
     """
-    with reading(options.logbook_path()) as book, progress.waiting(book, options.quiet()):
-        asked = _request(book, typed)
+    with asking() as source, progress.waiting(source, options.quiet()):
+        asked = _request(source, typed)
         try:
-            found = look(book, asked)
+            found = look(source, asked)
         except NothingThere:
-            if book.number_of_tests(asked.where):
+            if source.number_of_tests(asked.where):
                 raise
-            raise NothingThere(filters.nothing_found(book, asked.where)) from None
+            raise NothingThere(filters.nothing_found(source, asked.where)) from None
         try:
-            shown = warnings(book, found) if draft else table(found)
+            shown = warnings(source, found) if draft else table(found)
         except NothingThere as error:
             if not (check and found.rung):
                 raise
@@ -75,10 +75,10 @@ def command(out: output.Output, check: bool, draft: bool, **typed: Any) -> None:
         click.get_current_context().exit(_RINGS)
 
 
-def _request(book: Logbook, typed: dict[str, Any]) -> SignalRequest:
+def _request(source: Source, typed: dict[str, Any]) -> SignalRequest:
     """What was typed, as a question that can be asked of this logbook. Raises Misused."""
-    clock = options.clock(book.settings())
-    where = filters.selected(book, typed, clock)
+    clock = options.clock(source.settings())
+    where = filters.selected(source, typed, clock)
     if typed["as_of"] is not None and typed["replay"] is not None:
         raise Misused("--as-of and --replay both say when to look: leave one out.")
     as_of = clock.today
@@ -91,8 +91,8 @@ def _request(book: Logbook, typed: dict[str, Any]) -> SignalRequest:
         as_of=as_of,
         where=where,
         replay=replay,
-        targets=book.targets(),
-        first_in=days_of(settings.chosen("first_in", None, book.settings())),
+        targets=source.targets(),
+        first_in=days_of(settings.chosen("first_in", None, source.settings())),
     )
 
 

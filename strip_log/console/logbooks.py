@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from strip_log.console import options
 from strip_log.console.session import current
@@ -25,7 +25,7 @@ def asking() -> "Iterator[Source]":
         from strip_log.hub import region  # a logbook needs no driver for PostgreSQL
 
         with region.reading(name) as source:
-            yield cast("Source", source)  # until it answers all that a Source is asked
+            yield source
         return
     with reading(options.logbook_path()) as book:
         yield book

@@ -3,12 +3,16 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
-from strip_log.hub import counting, samples, tests
+from strip_log.hub import counting, lab, lots, sample_list, sample_pairs, samples, tests
 from strip_log.hub.snapshot import Snapshot, taken
 from strip_log.hub.where import opened
 from strip_log.query.counts import Counts
+from strip_log.query.cross import SamplePairs
 from strip_log.query.filter import Filter
+from strip_log.query.lab import LabKey
+from strip_log.query.lots import LotGroup, LotStratum
 from strip_log.query.retests import Retests, SampleTest
+from strip_log.query.sample_list import SampleList
 from strip_log.query.source import Row
 from strip_log.record.vocabulary import Vocabulary
 
@@ -43,6 +47,27 @@ class Region:
 
     def sample_counts(self, by: Sequence[str], where: Filter, day_start: str) -> Counts:
         return samples.sample_counts(self._snapshot, by, where, day_start)
+
+    def sample_pairs(self, targets: tuple[str, str], where: Filter, day_start: str) -> SamplePairs:
+        return sample_pairs.sample_pairs(self._snapshot, targets, where, day_start)
+
+    def samples(self, where: Filter, limit: int | None, day_start: str) -> SampleList:
+        return sample_list.samples(self._snapshot, where, limit, day_start)
+
+    def lab_counts(self, by: str | None, where: Filter, day_start: str) -> dict[LabKey, int]:
+        return lab.lab_counts(self._snapshot, by, where, day_start)
+
+    def lots(self, where: Filter) -> list[LotGroup]:
+        return lots.groups(self._snapshot, where)
+
+    def strata(self, field: str, where: Filter) -> list[LotStratum]:
+        return lots.strata(self._snapshot, field, where)
+
+    def strips_of_some(self, rows: int) -> list[tuple[str, str | None, str | None]]:
+        return lots.strips_of_some(self._snapshot, rows)
+
+    def last_outcomes(self, where: Filter, until: str, limit: int) -> list[str]:
+        return lots.last_outcomes(self._snapshot, where, until, limit)
 
     def tests(self, where: Filter) -> Iterator[Row]:
         return tests.tests(self._snapshot, where)

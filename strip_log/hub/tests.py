@@ -1,5 +1,6 @@
 """The tests on a hub, as rows: without a number, and those of a day in the order of their ids."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from strip_log.hub.conditions import NOT_PUSHED, OWN_VALUE, sql
@@ -85,7 +86,10 @@ def recent_values(snapshot: Snapshot, column: str) -> list[str]:
     rows = snapshot.ask(
         f"select one, count(*) from (select {column} as one from striplog.live"
         " order by tested_on desc, id desc limit %s) as recent"
-        " where one is not null group by 1 order by 2 desc, 1",
+        " where one is not null group by 1",
         [RECENT],
     )
-    return list(dict.fromkeys(snapshot.names.shown(column, value) for value, _ in rows))
+    found = Counter[str]()
+    for value, number in rows:
+        found[snapshot.names.shown(column, value)] += number
+    return sorted(found, key=lambda value: (-found[value], value))

@@ -40,11 +40,12 @@ def lab_counts(
 ) -> dict[LabKey, int]:
     """The samples of counted strips, whose columns are `lab_columns`.
 
-    The lab's word is that of the first valid strip, or of another one of the sample. Strips without
-    a code are samples of their own.
+    The lab's word is that of the first valid strip, or of another one of the sample: the one that
+    was written down last. Strips without a code are samples of their own.
     """
 
     def counts(of_sample: OfSample) -> Values:
+        of_sample = sorted(of_sample, key=lambda one: one[0].written)
         place = first([strip for strip, _ in of_sample], day_start)
         return _with_the_labs_word([values for _, values in of_sample], place)
 

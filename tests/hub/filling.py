@@ -10,6 +10,7 @@ from strip_log.logbook.amendments import NAME, SAMPLE_CODES
 from strip_log.logbook.book import Logbook, reading
 from strip_log.record import ids
 from strip_log.record.own_fields import fields_of
+from strip_log.record.words import fold
 
 KEY = NetworkKey(bytes(range(32)))
 
@@ -42,14 +43,15 @@ def _push(connection: Any, book: Logbook, own: Sequence[str]) -> None:
         ],
     )
     names = book.connection.execute(
-        "select subject, name, after, stamp from amendment join change on change.seq = change"
-        " where origin = ? and subject in ('drug', 'target', 'site')",
+        "select subject, name, after, stamp || printf('%09d', amendment.seq)"
+        " from amendment join change on change.seq = change where origin = ?"
+        " and subject in ('drug', 'target', 'site')",
         [origin],
     ).fetchall()
     for kind, name, value, stamp in names:
         connection.execute(
             "insert into striplog.name (origin, kind, name, value, stamp)"
-            " values (%s, %s, %s, %s, %s) on conflict do nothing",
+            " values (%s, %s, %s, %s, %s)",
             [origin, kind, name, value, stamp],
         )
 
@@ -64,7 +66,7 @@ def _rows(book: Logbook, origin: str, unique: bool, own: Sequence[str]) -> Itera
         if row["origin"] != origin:
             continue
         made = bool(row["sample"]) and ids.made(row["sample"])
-        scope = [] if made else [row["site"] or ""] + ([] if unique else [row["tested_on"]])
+        scope = [] if made else [fold(row["site"] or "")] + ([] if unique else [row["tested_on"]])
         extra = {k: v for k, v in fields_of(row["extra"]).items() if k in own}
         yield {
             **row,

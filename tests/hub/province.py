@@ -6,7 +6,6 @@ hub is told the day alone.
 """
 
 import time
-from collections.abc import Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -27,8 +26,8 @@ from strip_log.logbook.undo import undo
 from strip_log.logbook.versions import Version, current, held
 from strip_log.record import ids
 from strip_log.record.own_fields import own_fields
-from strip_log.record.test import Test
-from strip_log.record.words import fold
+from strip_log.record.test import Test, changed
+from strip_log.record.words import as_known
 
 #: The first day of the tests, how many days they have, and the day of the first change.
 FIRST, DAYS, WRITTEN = datetime(2025, 1, 1), 180, datetime(2025, 7, 1, tzinfo=UTC)
@@ -73,13 +72,19 @@ _SPELLED = {"blue stuff": ("blue stuff", "blue-stuff", "blue stuff")}
 _OF_ROWS = {"sample": "AB", "site": ["Bus"], "drug": ["down", "mdma"],
             "outcome": ["positive", "negative"]}  # fmt: skip
 
+#: Names that are given up for others.
+_RENAMED = (("drug", "mdma", "ketamine"), ("drug", "blue stuff", "mdma"), ("site", "Van", "Bus"),
+            ("site", "Powell", "Powell Street"))  # fmt: skip
+
 
 @dataclass
 class Site:
-    """A logbook, and the ids of its tests that other logbooks have had too."""
+    """A logbook, the ids of its tests that other logbooks have had too, and since when it keeps
+    tests, as the number of a day."""
 
     path: Path
     place: int
+    since: int = 0
     shared: set[str] = field(default_factory=set)
 
 
@@ -139,13 +144,13 @@ class Province:
         ms = int(self._now().timestamp() * 1000)
         return begin(book, "test", None, ms, self.chance.randbytes)
 
-    def test(self, place: int) -> Test:
-        """A test as the logbook at this place writes it."""
-        chance = self.chance
+    def test(self, site: Site) -> Test:
+        """A test as a logbook writes it."""
+        chance, place = self.chance, site.place
         facts = {name: chance.choice(values) for name, values in CHOICES.items()}
         on = 7 * chance.randrange(4) if chance.random() < 0.5 else chance.randrange(DAYS)
         facts |= {
-            "tested_on": f"{FIRST + timedelta(days=on):%Y-%m-%d}",
+            "tested_on": _day(max(on, site.since)),
             "site": chance.choice(SITES[place % len(SITES)]),
         }
         facts["drug"] = _SPELLED.get(facts["drug"], (facts["drug"],) * 3)[place % 3]
@@ -156,34 +161,33 @@ class Province:
             facts |= {"tested_time": "23:30", "sample": None}
         return a_test(**_possible(facts))
 
-    def know(self, change: Change, tests: Sequence[Test]) -> None:
-        """The names of tests become names of the logbook, as when they are typed."""
-        vocabulary = change.logbook.vocabulary()
-        for test in tests:
-            if test.drug and fold(test.drug) not in map(fold, vocabulary.drugs):
-                change.know("drug", test.drug, "unknown")
-            if test.site and fold(test.site) not in map(fold, vocabulary.sites):
-                change.know("site", test.site, test.site)
-            vocabulary = change.logbook.vocabulary()
+    def known(self, change: Change, test: Test) -> Test:
+        """A test under the names of its logbook, as when it is typed; new ones are added."""
+        for kind in ("drug", "site"):
+            name, vocabulary = getattr(test, kind), change.logbook.vocabulary()
+            there = [*(vocabulary.drugs if kind == "drug" else vocabulary.sites)]
+            if name is not None:
+                test = changed(test, {kind: as_known(name, there)})
+                if getattr(test, kind) not in there:
+                    change.know(kind, name, "unknown" if kind == "drug" else name)
+        return test
 
     # What may happen at a site.
 
     def add(self, site: Site, book: Logbook) -> None:
         with self.change(book) as change:
-            tests = [self.test(site.place) for _ in range(self.chance.randint(1, 12))]
-            self.know(change, tests)
-            change.add(tests)
+            tests = [self.test(site) for _ in range(self.chance.randint(1, 12))]
+            change.add([self.known(change, test) for test in tests])
 
     def edit(self, site: Site, book: Logbook) -> None:
         with self.change(book) as change:
             for version in self.some(book):
-                new = self.test(site.place)
+                new = self.test(site)
                 fields = self.chance.sample([*CHOICES, "site", "tested_on"], 3)
                 facts = version.test._asdict() | {name: getattr(new, name) for name in fields}
                 if facts["tested_time"]:
                     facts["sample"] = None
-                test = Test(**_possible(facts))
-                self.know(change, [test])
+                test = self.known(change, Test(**_possible(facts)))
                 change.revise(version, test, version.void)
 
     def void(self, site: Site, book: Logbook) -> None:
@@ -192,8 +196,9 @@ class Province:
                 change.revise(version, version.test, void=not version.void)
 
     def undo(self, site: Site, book: Logbook) -> None:
-        with suppress(NothingThere), self.change(book) as change:
-            undo(change)
+        if not site.since:  # a test may have been of another day
+            with suppress(NothingThere), self.change(book) as change:
+                undo(change)
 
     def erase(self, site: Site, book: Logbook) -> None:
         """A field or the whole of tests that no other logbook has: those would be told later."""
@@ -210,15 +215,15 @@ class Province:
         now = int(self._now().timestamp() * 1_000_000_000)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(time, "time_ns", lambda: now)
-            purge.purge(book, f"{FIRST + timedelta(days=self.chance.randrange(60)):%Y-%m-%d}")
+            site.since = max(site.since, self.chance.randrange(60))
+            purge.purge(book, _day(site.since))
 
     def rename(self, site: Site, book: Logbook) -> None:
-        kind = self.chance.choice(["drug", "site"])
-        there = {getattr(version.test, kind) for version in self.some(book)} - {None}
+        """A name that tests have becomes another; not one that questions are asked about, since the
+        old name is then a word for the new one, and a hub is told no words."""
+        kind, old, new = self.chance.choice(_RENAMED)
         with suppress(UnknownWord, Misused), self.change(book) as change:
-            for name in sorted(there)[:1]:
-                new = self.chance.choice(["mdma", "ketamine"] if kind == "drug" else ["Van", "Bus"])
-                names.rename(change, book.vocabulary(), kind, name, new)
+            names.rename(change, book.vocabulary(), kind, old, new)
 
     def category(self, site: Site, book: Logbook) -> None:
         """A drug gets a category, or another one."""
@@ -233,12 +238,10 @@ class Province:
         tests = []
         for _ in range(5):
             facts = {name: rows.choice(some) for name, some in _OF_ROWS.items()}
-            day = f"{FIRST + timedelta(days=rows.randrange(DAYS)):%Y-%m-%d}"
-            tests.append(a_test(**facts, tested_on=day))
+            tests.append(a_test(**facts, tested_on=_day(60 + rows.randrange(DAYS))))
         with self.change(book) as change:
-            self.know(change, tests)
             for place, test in enumerate(tests):
-                seed = f"{place} {test}"
+                seed, test = f"{place} {test}", self.known(change, test)
                 id = ids.of_test(test.tested_on, Random(seed).randbytes)
                 for one in self.sites:
                     one.shared.add(id)
@@ -261,6 +264,10 @@ class Province:
         numbers = [n for (n,) in book.connection.execute("select distinct number from entry")]
         most = min(len(numbers), self.chance.randint(1, 4))
         return [current(book, number) for number in self.chance.sample(numbers, most)]
+
+
+def _day(number: int) -> str:
+    return f"{FIRST + timedelta(days=number):%Y-%m-%d}"
 
 
 def _possible(facts: dict[str, Any]) -> dict[str, Any]:

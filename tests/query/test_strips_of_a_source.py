@@ -4,6 +4,7 @@ The tests have lots, samples and the lab's word in many combinations; a few are 
 """
 
 from collections import Counter
+from itertools import permutations
 from random import Random
 
 import pytest
@@ -13,8 +14,9 @@ from strip_log.logbook.book import reading
 from strip_log.logbook.change import begin
 from strip_log.logbook.versions import current
 from strip_log.query.filter import Filter
-from strip_log.query.lab import BOTH
+from strip_log.query.lab import BOTH, lab_counts
 from strip_log.query.lots import LotStratum, against_others, by_lot, key_of
+from strip_log.query.samples import SampleStrip
 from strip_log.record.test import changed
 
 
@@ -156,3 +158,18 @@ def test_samples_are_counted_by_their_first_valid_strip_and_the_labs_word(source
         found[key.target, key.outcome, key.confirmed] += number
     assert sum(found.values()) == len(samples)
     assert all(found[key] >= number for key, number in seen.items())
+
+
+def test_of_two_words_of_the_lab_the_one_written_last_counts_in_any_order_of_rows():
+    strips = [
+        (SampleStrip("2026-01-02", None, outcome, at), ("xylazine", "xylazine", outcome, *word))
+        for outcome, at, word in (
+            ("negative", "1", (None, None)),
+            ("negative", "2", ("negative", "GC-MS")),
+            ("invalid", "3", ("negative", "FTIR")),
+        )
+    ]
+    counted = [(values, 1) for _, values in strips]
+    for order in permutations(strips):
+        found = lab_counts(None, counted, [order], "06:00")
+        assert found == {("xylazine", None, "negative", "negative", "FTIR"): 1}
