@@ -12,7 +12,7 @@ from strip_log.console.corrections import typed_numbers
 from strip_log.console.logbooks import making, unfinished, writing
 from strip_log.logbook import leftovers
 from strip_log.logbook.check import left_out
-from strip_log.logbook.common import Common
+from strip_log.logbook.common import Common, said_twice
 from strip_log.logbook.erasure import erasures
 from strip_log.logbook.merge import Report, merge
 from strip_log.logbook.names import KINDS
@@ -136,14 +136,8 @@ def _common(common: Common) -> Iterator[str]:
             " are different strips, one of the two imports lacks them."
         )
     if common.twice:
-        some = ", ".join(f"#{ours} and #{theirs}" for ours, theirs in common.twice[:_SAID])
-        more = f" and {len(common.twice) - _SAID} more" if len(common.twice) > _SAID else ""
-        void = [str(theirs) for _, theirs in common.twice[:_SAID]]
-        yield (
-            "Rows that both logbooks imported from one file and read in two ways count twice:"
-            f" {some}{more}. If they are the same strips, strike out one of each, such as:"
-            f" {options.command('void', *void)}"
-        )
+        text, step = said_twice(common.twice)
+        yield f"{text} {step.what}: {options.command(*step.words)}"
 
 
 def _offer_new_name(kind: str, name: str, tests: int) -> None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from strip_log import __version__
 from strip_log.errors import Step, StriplogError
-from strip_log.logbook import alike, anew, erasure, leftovers, shape
+from strip_log.logbook import alike, anew, common, erasure, leftovers, shape
 from strip_log.logbook.check import Broken, broken
 from strip_log.logbook.connection import Connection, transaction
 from strip_log.logbook.names import KINDS
@@ -77,6 +77,7 @@ def findings(connection: sqlite3.Connection, path: str, now: datetime) -> Iterat
     yield from _rows(connection, now)
     yield from _shape(connection)
     yield from _alike(connection)
+    yield from _read_twice(connection)
     yield from _clock(connection, now)
     yield from place(path)
     yield from _permissions(path)
@@ -189,6 +190,13 @@ def _alike(connection: sqlite3.Connection) -> Iterator[Finding]:
                         ("vocab", "rename", *KINDS[kind], *arguments(other, keep)),
                     ),
                 )
+
+
+def _read_twice(connection: sqlite3.Connection) -> Iterator[Finding]:
+    """Rows of files of which two computers made two tests."""
+    if pairs := common.read_twice(connection):
+        text, step = common.said_twice(pairs)
+        yield Finding(text, step=step)
 
 
 def _as_shipped(one: shape.Difference) -> Repair:

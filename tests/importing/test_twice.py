@@ -365,6 +365,38 @@ def test_a_file_read_in_two_ways_on_two_computers_is_said_to_count_twice(striplo
     assert "0 tests added." in striplog(["import", text(PLAIN)])
 
 
+def test_doctor_says_which_rows_of_two_computers_count_twice(striplog):
+    imported(striplog, "a.db", text(PLAIN))
+    imported(striplog, "b.db", text(PLAIN), "--field", "shift=night")
+    striplog("merge a.db b.db")
+    said = striplog("doctor")
+    assert re.search(r"note: Rows .* count twice: (#[1-5] and #([6-9]|10)(, |\. )){5}If", said)
+    [void] = commands(said.replace(": striplog", ":\n  striplog"))
+    striplog(void)
+    assert "twice" not in striplog("doctor")
+    assert len(striplog.csv("export")) == 5
+
+
+def test_doctor_says_nothing_of_rows_that_are_other_strips(striplog):
+    """Imported with --again, here or there."""
+    imported(striplog, "a.db", text(PLAIN))
+    imported(striplog, "b.db", text(PLAIN))
+    imported(striplog, "b.db", text(PLAIN), "--field", "shift=night", "--again")
+    striplog("merge a.db b.db")
+    assert len(striplog.csv("export")) == 10
+    assert "twice" not in striplog("doctor") + striplog("doctor --logbook b.db")
+
+
+def test_doctor_says_nothing_of_a_few_rows_that_are_equal_by_chance(striplog):
+    for logbook, month in (("a.db", "02"), ("b.db", "03")):
+        rows = ["Date,Drug,Result", "2026-01-02,down,neg"]
+        rows += [f"2026-{month}-{day:02},down,pos" for day in range(1, 10)]
+        path = saved("\n".join(rows), f"{month}.csv")
+        imported(striplog, logbook, path, "--site", logbook[0])
+    striplog("merge a.db b.db")
+    assert len(striplog.csv("export")) == 20 and "twice" not in striplog("doctor")
+
+
 def test_equal_rows_of_the_files_of_two_laptops_are_said_to_be_counted_once(striplog):
     imported(striplog, "a.db", saved(LAPTOP_A, "a.csv"))
     imported(striplog, "b.db", saved(LAPTOP_B, "b.csv"))
