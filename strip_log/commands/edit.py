@@ -32,6 +32,7 @@ from strip_log.logbook.chosen import Chosen
 from strip_log.logbook.versions import Version
 from strip_log.query.filter import Filter
 from strip_log.query.which import listed, spans
+from strip_log.record.correction import corrected, targets
 from strip_log.record.doubts import doubts
 from strip_log.record.entry import Entry
 from strip_log.record.fields import FIELDS
@@ -164,7 +165,7 @@ class _Edit:
         for place in range(0, len(tests.seqs), _AT_ONCE):
             for version in versions.at(self.book, tests.seqs[place : place + _AT_ONCE]):
                 try:
-                    test = self.entry.corrected(version.test, self.vocabulary, self.clock, own)
+                    test = corrected(self.entry, version.test, self.vocabulary, self.clock, own)
                 except (ValueRefused, UnknownWord):  # which is what was typed, not this test
                     raise
                 except RecordRefused as error:
@@ -193,7 +194,7 @@ class _Edit:
         strips = StripValues(self.entry.texts, (), self.vocabulary, self.clock)
         if strips:
             strips.of(
-                self.entry.targets(self.vocabulary) or versions.targets_at(self.book, tests.seqs)
+                targets(self.entry, self.vocabulary) or versions.targets_at(self.book, tests.seqs)
             )
 
 

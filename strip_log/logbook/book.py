@@ -31,6 +31,9 @@ select max((select ifnull(max(number), 0) from entry), ifnull(
     (select cast(value as integer) from setting where name = '{NUMBERED}'), 0))
 """
 
+#: How many of the latest tests say what is in use now: enough for this month's lots.
+RECENT = 2_000
+
 
 class Logbook:
     """An open logbook, a Source of tests. Made by `reading` or `writing`."""
@@ -187,12 +190,12 @@ class Logbook:
     def recent_values(self, column: str) -> list[str]:
         from strip_log.logbook import recent
 
-        return recent.values(self.connection, column)
+        return recent.values(self.connection, column, RECENT)
 
     def recent_own_fields(self) -> list[str]:
         from strip_log.logbook import recent
 
-        return recent.own_fields(self.connection)
+        return recent.own_fields(self.connection, RECENT)
 
 
 _LAST_THAT_COUNTS = "select max(number) from entry where live = 1"

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from strip_log.logbook.book import Logbook
-from strip_log.logbook.recent import RECENT
+from strip_log.logbook.book import RECENT, Logbook
 from strip_log.logbook.versions import VERSION, Version, number_written, of_code, version_of
 from strip_log.record import ids
 from strip_log.record.test import Test

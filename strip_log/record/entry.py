@@ -7,7 +7,7 @@ the person and try again with the answer.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from strip_log.errors import Missing, Misused, RecordRefused, Step, UnknownWord
+from strip_log.errors import Misused, Step, UnknownWord
 from strip_log.record import ids
 from strip_log.record.dates import Clock
 from strip_log.record.fields import (
@@ -16,28 +16,16 @@ from strip_log.record.fields import (
     OF_STRIPS,
     TARGET,
     about,
-    called,
     parsed,
     spelled,
 )
-from strip_log.record.outcomes import (
-    OUTCOME_WORDS,
-    outcome,
-    outcome_of_lines,
-    outcome_word,
-    said_twice,
-)
-from strip_log.record.own_fields import fields_of, own_fields
+from strip_log.record.own_fields import own_fields
+from strip_log.record.results import refuse_twice, results
 from strip_log.record.strips import StripValues, WhichStrip, field_of, option
-from strip_log.record.test import Test, changed, checked
+from strip_log.record.test import Test, checked
 from strip_log.record.text import text
 from strip_log.record.vocabulary import Vocabulary
-from strip_log.record.words import as_known, did_you_mean, fold, nearest, unknown
-
-#: Fields that can be cleared. `said` and `category` depend on the drug.
-_CLEARABLE = tuple(
-    name for name, one in FIELDS.items() if not one.needed and name not in ("said", "category")
-)
+from strip_log.record.words import as_known, fold, unknown
 
 
 class NoResult(Misused):
@@ -134,10 +122,11 @@ class Entry(NamedTuple):
 
         Raises NoResult or UncertainName, where a person can be asked; Misused or RecordRefused.
         """
-        texts = {"at": "today", **self._of_sample}
+        texts = {"at": "today", **self.of_sample}
         target = vocabulary.target(texts.pop("target", TARGET))
-        found = _results(self.words, self.lines, target, vocabulary)
-        _refuse_twice([name for name, _ in found], self.again)
+        found = results(self.words, self.lines, target, vocabulary)
+        if not self.again:
+            refuse_twice([name for name, _ in found])
         new = self.new_names(vocabulary)
         values: dict[str, str | bool | None] = {}
         values |= parsed(texts, vocabulary.knowing(*new), clock)
@@ -205,7 +194,7 @@ class Entry(NamedTuple):
         return self._replace(texts=texts).retyped(results, strips)[1:]
 
     @property
-    def _of_sample(self) -> dict[str, str]:
+    def of_sample(self) -> dict[str, str]:
         """The texts of the fields that all strips of a sample have in common."""
         return {name: text for name, text in self.texts.items() if field_of(name) not in OF_STRIPS}
 
@@ -213,7 +202,7 @@ class Entry(NamedTuple):
         """The command that adds this entry with these results. `strips` are fields that belong to
         a strip, with their values as they are typed."""
         words = ["add", *results, *([f"x{self.times}"] if self.times > 1 else [])]
-        for name, value in self._of_sample.items():
+        for name, value in self.of_sample.items():
             if name != "target":
                 words += [option(name), value]
         for name, value in strips:
@@ -251,48 +240,6 @@ class Entry(NamedTuple):
                 raise UncertainName(kind, word, error) from None
             return word.lower() if kind == "drug" else word
         return None
-
-    def targets(self, vocabulary: Vocabulary) -> list[str]:
-        """The targets that a correction gives to tests; none if they keep theirs."""
-        named = [word.rpartition("=")[0] for word in self.words if "=" in word]
-        if self.lines is not None:
-            named += self.words
-        return [
-            vocabulary.target(word) for word in (*named, *filter(None, [self.texts.get("target")]))
-        ]
-
-    def corrected(
-        self, test: Test, vocabulary: Vocabulary, clock: Clock, own: Iterable[str] = ()
-    ) -> Test:
-        """The test with what was typed in place of its old values.
-
-        `own` are names of own fields that may be cleared though this test may have none of them.
-        Raises RecordRefused, or Misused, for instance when nothing was typed.
-        """
-        kept = fields_of(test.extra)
-        cleared = [_clearable(name, {*kept, *own}) for name in self.cleared]
-        if both := {*cleared, *self.cleared} & {*map(field_of, self.texts), *self.own}:
-            raise Misused(f"{min(both)} is both given and cleared: leave one of them out.")
-        values: dict[str, str | bool | None] = {n: None for n in cleared if n in FIELDS}
-        if "drug" in cleared:
-            values["said"] = None
-        for name, shown in _results(self.words, self.lines, test.target, vocabulary):
-            values |= {"target": name, "outcome": shown}
-        values |= parsed(self._of_sample, vocabulary, clock)
-        strips = StripValues(self.texts, self.filled, vocabulary, clock)
-        values |= strips.of_one(str(values.get("target", test.target)))
-        if self.said:
-            values["said"] = self.said
-        if values.get("drug", test.drug) != test.drug:
-            values["category"] = None  # it belonged to the old drug
-        if self.faint is not None:
-            values["faint"] = self.faint or None
-        remaining = {name: value for name, value in kept.items() if name not in cleared}
-        if self.own or remaining != kept:
-            values["extra"] = own_fields({**remaining, **self.own})
-        if not (values or cleared or strips.named):
-            raise Missing("Say what to change, such as an outcome or --site.")
-        return changed(test, values)
 
 
 class Entered(NamedTuple):
@@ -348,63 +295,3 @@ def _default(word: str) -> str:
     if name in DEFAULTS:
         return name
     raise Misused(unknown("default", word, DEFAULTS))
-
-
-def _clearable(word: str, own: Iterable[str]) -> str:
-    """The name of the field to clear, which may be one of the program's own. Raises Misused."""
-    name = spelled(word)
-    if word in own or name in _CLEARABLE:
-        return word if word in own else name
-    if name in FIELDS and FIELDS[name].needed:
-        raise Misused(f"Every test has its {called(name)}: it cannot be cleared.")
-    raise Misused(unknown("field", word, [*_CLEARABLE, *own]))
-
-
-def _refuse_twice(targets: list[str], again: bool) -> None:
-    for target in targets:
-        if targets.count(target) > 1 and not again:
-            raise Misused(
-                f"{target} is given twice. Name the target of each strip, such as f+ b-. If these"
-                " really are two strips, add --again."
-            )
-
-
-def _results(
-    words: Sequence[str], lines: str | None, target: str, vocabulary: Vocabulary
-) -> list[tuple[str, str]]:
-    """Targets and outcomes in the order typed. An outcome on its own belongs to `target`."""
-    if lines is None:
-        return [_result(word, target, vocabulary) for word in words]
-    seen = outcome_of_lines(lines)
-    for word in words:
-        if _says_outcome(word):
-            raise said_twice(lines, word)
-    return [(vocabulary.target(word), seen) for word in words] or [(target, seen)]
-
-
-def _says_outcome(word: str) -> bool:
-    return "=" in word or outcome_word(word) in OUTCOME_WORDS
-
-
-def _result(word: str, target: str, vocabulary: Vocabulary) -> tuple[str, str]:
-    name, sign, said = word.rpartition("=")
-    if sign:
-        return vocabulary.target(name), outcome(said)
-    try:
-        return target, outcome(word)
-    except RecordRefused as error:
-        raise _explained(word, vocabulary, error) from None
-
-
-def _explained(word: str, vocabulary: Vocabulary, error: RecordRefused) -> RecordRefused:
-    """A more helpful error for a drug, or for a target (or a misspelt one) without its outcome."""
-    try:
-        vocabulary.target(word)
-    except RecordRefused:
-        if vocabulary.has_drug(word):
-            return RecordRefused(f"{word!r} is not an outcome but a drug: type it after --drug.")
-        targets = nearest(word, [*vocabulary.targets, *vocabulary.target_words])
-        if targets and not nearest(word, OUTCOME_WORDS):
-            return RecordRefused(f"{error}{did_you_mean(f'{name}=...' for name in targets)}")
-        return error
-    return RecordRefused(f"{word!r} needs its outcome: {word}=pos, {word}=neg or {word}=inv.")

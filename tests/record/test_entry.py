@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 
 from strip_log.errors import Misused, RecordRefused, UnknownWord
+from strip_log.record.correction import corrected
 from strip_log.record.dates import Clock
 from strip_log.record.entry import Entry, NoResult, UncertainName
 from strip_log.record.outcomes import outcome_of_lines
@@ -89,7 +90,7 @@ def test_a_target_without_its_outcome_is_answered_with_how_to_type_it():
 def test_a_drug_in_the_place_of_an_outcome_is_answered_with_how_to_type_it(word):
     test = Test("fentanyl", "positive", "2026-11-23")
     with pytest.raises(RecordRefused, match=r"is not an outcome but a drug: type it after --drug"):
-        Entry(words=(word,)).corrected(test, WORDS, CLOCK)
+        corrected(Entry(words=(word,)), test, WORDS, CLOCK)
 
 
 def test_a_misspelt_target_without_its_outcome_is_answered_with_the_target():
@@ -275,7 +276,7 @@ THERE = entered(
 
 def changes(**typed):
     """What a correction changes, by field."""
-    after = Entry(**typed).corrected(THERE, WORDS, CLOCK)
+    after = corrected(Entry(**typed), THERE, WORDS, CLOCK)
     return {
         name: getattr(after, name)
         for name in Test._fields

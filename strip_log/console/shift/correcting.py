@@ -13,6 +13,7 @@ from strip_log.logbook.change import begin
 from strip_log.logbook.undo import undo
 from strip_log.logbook.versions import Version, current
 from strip_log.logbook.waiting import leave, put_back
+from strip_log.record.correction import corrected
 from strip_log.record.doubts import doubts
 from strip_log.record.entry import Entry, NewNames, UncertainName
 from strip_log.record.test import FACTS, Test
@@ -61,7 +62,7 @@ def _corrected(test: Test, typed: Typed, now: Moment) -> tuple[Test, NewNames]:
             raise
         entry = entry._replace(texts={**entry.texts, "drug": typed.meant}, said=open.word)
         new = NewNames()
-    return entry.corrected(test, now.vocabulary.knowing(*new), now.clock), new
+    return corrected(entry, test, now.vocabulary.knowing(*new), now.clock), new
 
 
 def take_back(desk: Desk, shift: Shift, typed: Typed, words: Sequence[str]) -> Answer:
