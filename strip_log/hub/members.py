@@ -73,7 +73,7 @@ def adding(role: str, kind: str, verifier: str) -> list[str]:
     name = identifier(role)
     return [
         f"""do $$ begin
-    if not exists (select from pg_roles where rolname = {literal(role)}) then
+    if not exists (select 1 from pg_roles where rolname = {literal(role)}) then
         create role {name};
     end if;
 end $$""",
@@ -101,7 +101,7 @@ _OWNER = """(
 
 def _in(group: str) -> str:
     return f"""exists (
-    select from pg_auth_members join pg_roles as team on team.oid = roleid
+    select 1 from pg_auth_members join pg_roles as team on team.oid = roleid
     where member = role.oid and team.rolname = '{group}' and role.rolname <> {_OWNER}
 )"""
 

@@ -39,13 +39,13 @@ _HAS_SOME = " or ".join(
 _OF_THESE = f"gone.id = version.id and gone.pushed_by = version.pushed_by and ({_HAS_SOME})"
 
 _WHOLE = """exists (
-    select from striplog.withdrawn
+    select 1 from striplog.withdrawn
     where withdrawn.id = version.id and withdrawn.pushed_by = version.pushed_by
         and withdrawn.field = ''
 )"""
 
 _ABSENT = """not exists (
-    select from striplog.present
+    select 1 from striplog.present
     where present.id = version.id and present.stamp = version.stamp
         and present.origin = version.origin
 )"""

@@ -9,7 +9,7 @@ from strip_log.hub.views import VIEWS
 #: The roles that sites and readers are members of. Nobody logs in as one of them.
 SITE, READER = "striplog_site", "striplog_reader"
 
-#: What a site adds to each table: the columns that it may fill in.
+#: What a site adds to each table. The server fills in the other columns.
 ADDED = {
     "logbook": ("origin", "name"),
     "version": (
@@ -39,7 +39,7 @@ def literal(text: str) -> str:
 def _made(role: str) -> str:
     return f"""
 do $$ begin
-    if not exists (select from pg_roles where rolname = '{role}') then
+    if not exists (select 1 from pg_roles where rolname = '{role}') then
         create role {role} nologin;
     end if;
 end $$
@@ -61,18 +61,26 @@ end $$
     ]
 
 
+#: What the server fills in: who adds a row, and on which day. A row with anything else is refused.
+_FILLED_IN = {
+    "logbook": "owner = current_user and joined = current_date",
+    "version": "pushed_by = current_user and received = current_date",
+    "push": "pushed_by = current_user and day = current_date",
+}
+
+
 def _policies(table: str) -> list[str]:
     """The owner sees and changes all rows of a table; a site sees and adds its own."""
     place = f"striplog.{table}"
-    who = "owner" if table == "logbook" else "pushed_by"
-    mine = "true" if table == "about" else f"{who} = current_user"
-    readers = f"{SITE}, {READER}" if table == "about" else SITE
+    mine = "owner = current_user" if table == "logbook" else "pushed_by = current_user"
     policies = {
         "by_owner": "to current_user using (true) with check (true)",
-        "read": f"for select to {readers} using ({mine})",
+        "read": f"for select to {SITE} using ({mine})",
+        "added": f"for insert to {SITE} with check ({_FILLED_IN.get(table, mine)})",
     }
-    if table in ADDED:
-        policies["added"] = f"for insert to {SITE} with check ({mine})"
+    if table == "about":
+        policies["read"] = f"for select to {SITE}, {READER} using (true)"
+        del policies["added"]
     found = [
         f"alter table {place} enable row level security",
         f"alter table {place} force row level security",
@@ -93,8 +101,6 @@ def rules() -> list[str]:
         f"grant usage on schema striplog to {both}",
         f"grant select on striplog.about to {both}",
     ]
-    for table, columns in ADDED.items():
-        found.append(f"grant select on striplog.{table} to {SITE}")
-        found.append(f"grant insert ({', '.join(columns)}) on striplog.{table} to {SITE}")
+    found += [f"grant select, insert on striplog.{table} to {SITE}" for table in ADDED]
     found += [f"grant select on striplog.{view} to {READER}" for view in VIEWS]
     return found

@@ -33,7 +33,7 @@ _NOT_NEWER = f"""
 do $$ begin
     if to_regclass('striplog.about') is not null then
         if exists (
-            select from striplog.about where name = 'version' and value::integer > {VERSION}
+            select 1 from striplog.about where name = 'version' and value::integer > {VERSION}
         ) then
             raise exception 'This hub was made by a newer striplog: update yours.';
         end if;

@@ -20,11 +20,11 @@ _PRESENT = """
 create or replace view striplog.present as
 select version.* from striplog.version
 where not exists (
-    select from striplog.withdrawn
+    select 1 from striplog.withdrawn
     where withdrawn.id = version.id and withdrawn.pushed_by = version.pushed_by
         and withdrawn.field = ''
 ) and not exists (
-    select from striplog.kept
+    select 1 from striplog.kept
     where kept.origin = version.origin and kept.since > (
         select last.tested_on from striplog.version as last
         where last.id = version.id and last.origin = version.origin

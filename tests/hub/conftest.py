@@ -42,6 +42,14 @@ class Postgres:
         )
         return self._old
 
+    def leave(self, last: bool) -> None:
+        """Leave a server of somebody's as it was found, but for the group roles of hubs."""
+        for database in [self._old, *([self.template] if last else [])]:
+            if database:
+                self.admin.execute(f"drop database if exists {database} with (force)")
+        for role in reversed([*ROLES.values()] if last else []):
+            self.admin.execute(f"drop role {role}")
+
 
 def _fingerprint() -> str:
     return key.NetworkKey(SECRET).fingerprint
@@ -54,13 +62,13 @@ SECRET = bytes(range(32))
 def _prepare(admin: Any, place: embedded.Place, template: str) -> None:
     """Make the roles, and the database that each hub is a copy of."""
     for role in ROLES.values():
-        if not admin.execute("select from pg_roles where rolname = %s", [role]).fetchall():
+        if not admin.execute("select 1 from pg_roles where rolname = %s", [role]).fetchall():
             admin.execute(f"create role {role} login")
         admin.execute(f"alter role {role} password '{role}'")
     owner = ROLES["owner"]
     admin.execute(f"alter role {owner} createrole")
     for group in ("striplog_site", "striplog_reader"):  # of a server that had a hub before
-        if admin.execute("select from pg_roles where rolname = %s", [group]).fetchall():
+        if admin.execute("select 1 from pg_roles where rolname = %s", [group]).fetchall():
             admin.execute(f"grant {group} to {owner} with admin option")
     admin.execute(f"drop database if exists {template} with (force)")
     admin.execute(f"create database {template} template template0 owner {owner}")
@@ -81,10 +89,9 @@ def postgres(
     worker = hasattr(request.config, "workerinput")
     common = tmp_path_factory.getbasetemp()
     common, session = (common.parent, os.getppid()) if worker else (common, os.getpid())
-    service = SERVICE or ""
     try:
-        if service:
-            admin = psycopg.connect(service=service, autocommit=True)
+        if SERVICE:
+            admin = psycopg.connect(service=SERVICE, autocommit=True)
             place = embedded.Place(admin.info.host, admin.info.port)
         else:
             place = embedded.shared(common, session)
@@ -97,11 +104,21 @@ def postgres(
             pytest.fail(f"There is no PostgreSQL for the tests of the hub: {why}")
         pytest.skip(f"there is no PostgreSQL for the tests of the hub: {why}")
     template = f"striplog_template_{session}"
+    users = common / "users of postgres"
     with embedded.locked(common / "template.lock"):
-        if not (common / template).exists():
+        if not users.exists():
             _prepare(admin, place, template)
-            (common / template).touch()
-    yield Postgres(admin, place, template)
+            users.mkdir()
+        (users / str(os.getpid())).touch()
+    server = Postgres(admin, place, template)
+    yield server
+    if SERVICE:
+        with embedded.locked(common / "template.lock"):
+            (users / str(os.getpid())).unlink()
+            last = not any(users.iterdir())
+            if last:
+                users.rmdir()
+            server.leave(last)
     admin.close()
 
 

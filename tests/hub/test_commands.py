@@ -80,8 +80,10 @@ def test_an_administrator_can_run_what_is_printed(no_hub, striplog, postgres):
     striplog("hub init owner")
     made = columns(no_hub)
     no_hub.rows("owner", "drop schema striplog cascade")
-    no_hub.serve("admin", host=postgres.place.host, port=postgres.place.port,
-                 dbname=no_hub.database, user="postgres")  # fmt: skip
+    admin = postgres.admin.info
+    no_hub.serve("admin", **{**no_hub.sections["owner"], "user": admin.user})
+    with no_hub.passwords.open("a") as file:
+        file.write(f"*:*:*:{admin.user}:{admin.password}\n")
     no_hub.psql("admin", striplog("hub init owner --sql"))
     assert columns(no_hub) == made
     striplog("hub status --hub owner")

@@ -74,11 +74,37 @@ def test_a_site_cannot_see_the_views(two):
 
 
 @pytest.mark.parametrize("forged", [
-    {"pushed_by": "striplog_south"}, {"received": "2020-01-01"}, {"pushed_by": "striplog_north"},
+    {"pushed_by": "striplog_south"}, {"received": "2020-01-01"}, {"received": "2999-01-01"},
 ])  # fmt: skip
-def test_what_the_server_writes_cannot_be_forged(two, forged):
+def test_what_the_server_fills_in_cannot_be_forged(two, forged):
+    stamp = "2026-01-15-0001-0000000002"
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
-        push(two, "north", A, stamp="2026-01-15-0001-0000000002", **forged)
+        push(two, "north", A, stamp=stamp, **forged)
+    push(two, "north", A, stamp=stamp)
+    [row] = two.rows("owner", "select pushed_by, received = current_date from striplog.version"
+                     " where stamp = %s", [stamp])  # fmt: skip
+    assert row == ("striplog_north", True)
+
+
+def test_nor_can_the_day_of_a_push_or_of_joining(two):
+    for table, column in (("push", "day"), ("logbook", "joined")):
+        add = f"insert into striplog.{table} (origin, {column}) values (%s, '2020-01-01')"
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            two.rows("north", add, [A if table == "push" else "c" * 16])
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_row_of_another_site_is_refused_everywhere(two, table):
+    column = "owner" if table == "logbook" else "pushed_by"
+    fill = {"name": {"kind": "site", "name": "Van", "stamp": ""}, "kept": {"since": "2020-01-01"},
+            "withdrawn": {"id": VERSION["id"], "field": ""}, "version": VERSION, "push": {},
+            "month": {"month": "2026-01", "source": "x", "versions": 1, "hash": 1},
+            "logbook": {}}[table]  # fmt: skip
+    row = {**fill, "origin": B, column: "striplog_south"}
+    places = ", ".join(["%s"] * len(row))
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        two.rows("north", f"insert into striplog.{table} ({', '.join(row)}) values ({places})",
+                 list(row.values()))  # fmt: skip
 
 
 def test_a_site_cannot_push_as_the_logbook_of_another(two):
@@ -86,10 +112,6 @@ def test_a_site_cannot_push_as_the_logbook_of_another(two):
         push(two, "north", B)
     with pytest.raises(psycopg.errors.UniqueViolation):
         two.rows("north", "insert into striplog.logbook (origin) values (%s)", [B])
-    for column in ("owner", "joined"):
-        with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            two.rows("north", f"insert into striplog.logbook (origin, {column}) values"
-                     f" ('{'c' * 16}', default)")  # fmt: skip
 
 
 def test_what_a_site_withdraws_is_gone_for_readers_at_once(two):
