@@ -12,9 +12,9 @@ import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from itertools import count
 
-from strip_log.errors import RefusedForSafety, StriplogError
+from strip_log import disk
+from strip_log.errors import StriplogError
 
 #: The name of a draft, which contains the final name of the file. Compiled when it is needed.
 _NAME = r"\.(?P<name>.+)\.[0-9a-f]{8}\.striplog-draft"
@@ -27,9 +27,6 @@ _ROOM, _KEPT = 200, 50
 
 #: On a disk without file locks, a draft older than this many seconds counts as abandoned.
 _OLD = 24 * 60 * 60
-
-#: How often to try for the lock of a folder, and the seconds between tries. It is never held long.
-_TRIES, _PAUSE = 50, 0.02
 
 
 class Draft:
@@ -52,13 +49,13 @@ class Draft:
         `before` is called when the name is known to be free, just before the file gets it.
         """
         place = os.path.abspath(place) if place else self.place
-        _settle_all(self.path)
-        with _alone(os.path.dirname(place)):
+        disk.settle_all(self.path)
+        with disk.alone(os.path.dirname(place)):
             if os.path.lexists(place):
                 raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), place)
             if before:
                 before()
-            _name(self.path, place)
+            disk.rename(self.path, place)
         self.kept = place
 
     def keep_numbered(self, stem: str, ending: str) -> str:
@@ -66,7 +63,7 @@ class Draft:
 
         Raises OSError.
         """
-        for name in numbered(stem, ending):
+        for name in disk.numbered(stem, ending):
             with suppress(FileExistsError):
                 self.keep(name)
                 return name
@@ -77,7 +74,7 @@ class Draft:
 
         `before` is called just before the file is replaced.
         """
-        settle(self.path)
+        disk.settle(self.path)
         if before:
             before()
         with suppress(FileNotFoundError):
@@ -98,10 +95,10 @@ class Draft:
             self._lock = None
         if self.kept:
             try:
-                settle(os.path.dirname(self.kept))
+                disk.settle(os.path.dirname(self.kept))
             except OSError as error:
                 raise StriplogError(
-                    f"The disk has not confirmed that it has {self.kept}: {_why(error)}."
+                    f"The disk has not confirmed that it has {self.kept}: {disk.why(error)}."
                 ) from error
 
 
@@ -116,71 +113,6 @@ def draft(place: str, folder: bool = False) -> Iterator[Draft]:
         yield found
     finally:
         found.close()
-
-
-def numbered(stem: str, ending: str) -> Iterator[str]:
-    """`log.csv`, `log-2.csv`, `log-3.csv` and so on."""
-    yield f"{stem}{ending}"
-    yield from (f"{stem}-{number}{ending}" for number in count(2))
-
-
-@contextmanager
-def explained(place: str) -> Iterator[None]:
-    """Turn errors of the file system into messages. Raises RefusedForSafety or StriplogError."""
-    try:
-        yield
-    except FileExistsError:
-        raise RefusedForSafety(f"{place} exists: name another file.") from None
-    except OSError as error:
-        raise StriplogError(
-            f"Cannot write {place}: {_why(error)}. No part of it was left."
-        ) from error
-
-
-def make_folder(folder: str) -> None:
-    """Make a folder and those above it, safe from a power cut. Raises OSError."""
-    if os.path.isdir(folder):
-        return
-    above = os.path.dirname(folder)
-    make_folder(above)
-    with suppress(FileExistsError):
-        os.mkdir(folder, 0o700)
-    settle(above)
-
-
-def settle(path: str) -> None:
-    """Wait until a file, or the list of names in a folder, is on the disk. Raises OSError."""
-    folder = os.path.isdir(path)
-    try:
-        handle = os.open(path, os.O_RDONLY if folder else os.O_RDWR)
-    except PermissionError:
-        if folder:  # Windows cannot open folders
-            return
-        raise
-    try:
-        os.fsync(handle)
-    except OSError as error:
-        if not folder or error.errno not in (errno.EINVAL, errno.ENOTSUP):  # not supported there
-            raise
-    finally:
-        os.close(handle)
-
-
-def _settle_all(path: str) -> None:
-    """Settle a file, or a folder with all that is in it."""
-    for folder, _, names in os.walk(path):
-        for name in names:
-            settle(os.path.join(folder, name))
-        if folder != path:
-            settle(folder)
-    settle(path)
-
-
-def _why(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
-
-
-# Drafts that killed programs left
 
 
 def sweep(folder: str, name: str = "") -> list[str]:
@@ -283,41 +215,3 @@ def _created(place: str, folder: bool) -> tuple[str, int | None]:
 
 def _short(name: str) -> str:
     return name if len(os.fsencode(name)) <= _ROOM else name[:_KEPT]
-
-
-# The name
-
-
-def _name(path: str, place: str) -> None:
-    """Rename a file without ever replacing another. Raises FileExistsError or OSError."""
-    try:
-        os.link(path, place)
-    except FileExistsError:
-        raise
-    except OSError:  # the file system of many USB sticks has no hard links
-        if os.path.lexists(place):
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), place) from None
-        os.rename(path, place)
-
-
-@contextmanager
-def _alone(folder: str) -> Iterator[None]:
-    """Make sure that only one striplog renames files in a folder, where folders can be locked."""
-    try:
-        from fcntl import LOCK_EX, LOCK_NB, flock
-
-        handle = os.open(folder, os.O_RDONLY)
-    except (ImportError, OSError):
-        yield
-        return
-    try:
-        with suppress(OSError):
-            for _ in range(_TRIES):
-                try:
-                    flock(handle, LOCK_EX | LOCK_NB)
-                    break
-                except BlockingIOError:
-                    time.sleep(_PAUSE)
-        yield
-    finally:
-        os.close(handle)

@@ -29,22 +29,24 @@ MODULES = {
 #: A name with a dot is that module alone; a package has its own modules besides.
 MAY = {
     "errors": (),
-    "drafts": (),
+    "disk": (),
+    "drafts": ("disk",),
     "scratch": ("drafts",),
     "stats": (),
     "record": (),
     "formats": ("record.shown", "record.packages", "scratch"),
     "query": ("record",),
-    "logbook": ("query", "record", "drafts", "scratch"),
+    "logbook": ("query", "record", "disk", "drafts", "scratch"),
     "tables": ("query", "record", "stats", "formats.table"),
-    "hub": ("logbook", "query", "record", "drafts"),
-    "importing": ("logbook", "record", "formats.guard", "drafts", "scratch"),
+    "hub": ("logbook", "query", "record", "disk", "drafts"),
+    "importing": ("logbook", "record", "formats.guard", "disk", "drafts", "scratch"),
     "console": (
-        *("importing", "hub", "logbook", "query", "record", "formats", "stats.interval", "drafts"),
+        *("importing", "hub", "logbook", "query", "record", "formats", "stats.interval"),
+        *("disk", "drafts"),
     ),
     "commands": (
         *("console", "importing", "hub", "logbook", "tables", "query", "record", "stats"),
-        *("formats", "drafts"),
+        *("formats", "disk", "drafts"),
     ),
     "cli": ("console", "record.shown"),
     "__main__": ("cli",),
@@ -162,6 +164,7 @@ def test_few_modules_stand_beside_the_packages():
         "__main__.py",
         "cli.py",
         "errors.py",
+        "disk.py",
         "drafts.py",
         "scratch.py",
     }

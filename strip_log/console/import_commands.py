@@ -9,7 +9,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from strip_log.console import options
-from strip_log.drafts import numbered
+from strip_log.disk import numbered
 from strip_log.importing.columns.columns import typed_as
 from strip_log.importing.columns.layout import squeezed
 from strip_log.importing.columns.request import Answers, ImportRequest

@@ -11,7 +11,7 @@ from typing import IO, Any, TypeVar
 
 import click
 
-from strip_log import drafts
+from strip_log import disk, drafts
 from strip_log.console import terminal
 from strip_log.console.options import defaulted, hub, logbook_path
 from strip_log.console.session import current
@@ -63,7 +63,7 @@ class Output:
         from strip_log.formats import parquet  # which few have
 
         session = current()
-        with drafts.explained(self.file), drafts.draft(self.file, folder=True) as draft:
+        with disk.explained(self.file), drafts.draft(self.file, folder=True) as draft:
             parquet.write_by_month(table, draft.path, day)
             with session.held():
                 draft.keep()
@@ -232,7 +232,7 @@ def _refuse(file: str | None, force: bool, logbook: str) -> None:
 def _whole(output: str, binary: bool, force: bool) -> Iterator[IO[Any]]:
     """A file to write to. It gets its name once all of it is on the disk."""
     session = current()
-    with drafts.explained(output), drafts.draft(output) as draft:
+    with disk.explained(output), drafts.draft(output) as draft:
         text = {} if binary else {"encoding": "utf-8", "newline": ""}
         with open(draft.path, "wb" if binary else "w", **text) as file:  # type: ignore[call-overload]
             yield file

@@ -11,7 +11,7 @@ import re
 import stat
 from collections.abc import Iterable
 
-from strip_log import drafts
+from strip_log import disk, drafts
 from strip_log.errors import RefusedForSafety, StriplogError
 from strip_log.logbook import place
 from strip_log.record.ids import Randomness
@@ -76,7 +76,7 @@ def made(hub: str, randomness: Randomness = os.urandom) -> NetworkKey:
     if not os.path.lexists(path):
         secret = randomness(_SIZE)
         try:
-            drafts.make_folder(folder())
+            disk.make_folder(folder())
             with drafts.draft(path) as draft:
                 with open(draft.path, "w", encoding="ascii") as text:
                     text.write(f"{_HEAD}{secret.hex()}\n")

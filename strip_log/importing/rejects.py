@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TextIO
 
-from strip_log.drafts import Draft, numbered
+from strip_log.disk import numbered
+from strip_log.drafts import Draft
 from strip_log.errors import StriplogError
 from strip_log.formats.guard import defused
 from strip_log.importing.columns.columns import MARKS

@@ -6,7 +6,8 @@ row is lost. They are removed if nothing was imported after all.
 
 from contextlib import ExitStack
 
-from strip_log.drafts import Draft, explained
+from strip_log.disk import explained
+from strip_log.drafts import Draft
 from strip_log.importing.rejects import Rejects
 from strip_log.logbook.watch import Work
 

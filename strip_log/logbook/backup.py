@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
-from strip_log import drafts
+from strip_log import disk, drafts
 from strip_log.errors import Damaged, RefusedForSafety, StriplogError
 from strip_log.logbook import beside, encryption, file, waiting
 from strip_log.logbook.connection import Connection, connect, copy_pages, transaction
@@ -133,7 +133,7 @@ def _counts(db: sqlite3.Connection) -> tuple[int, ...]:
 def errors_of(target: str) -> Iterator[None]:
     """Turn errors while a copy is written into StriplogError with a sentence."""
     try:
-        with drafts.explained(target):
+        with disk.explained(target):
             yield
     except sqlite3.Error as error:
         if not failed_to_write(error):

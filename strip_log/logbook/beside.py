@@ -11,7 +11,7 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
-from strip_log.drafts import numbered
+from strip_log.disk import numbered
 from strip_log.errors import Busy, StriplogError, UnsafeJournal, Unusable
 from strip_log.logbook.watch import Watch
 

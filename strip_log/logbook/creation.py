@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 
-from strip_log import drafts
+from strip_log import disk, drafts
 from strip_log.errors import StriplogError
 from strip_log.logbook import beside, file, place
 from strip_log.logbook.connection import Connection, connect, transaction
@@ -39,7 +39,7 @@ def _new(path: str, randomness: ids.Randomness, stack: ExitStack) -> drafts.Draf
     """A draft that is a new logbook."""
     stack.enter_context(file.sentences(path, NOBODY))
     with _making(path):
-        drafts.make_folder(os.path.dirname(path))
+        disk.make_folder(os.path.dirname(path))
         made = stack.enter_context(drafts.draft(path))
     _write(made.path, randomness)
     return made

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from strip_log import drafts
+from strip_log import disk, drafts
 from strip_log.errors import Damaged, Step
 from strip_log.logbook import (
     anew,
@@ -53,7 +53,7 @@ def prepared(
     path = place.real(path)  # behind a link: there the journal lies, and copies belong
     with ExitStack() as stack:
         with backup.errors_of(path):
-            drafts.make_folder(os.path.dirname(path))
+            disk.make_folder(os.path.dirname(path))
             draft = stack.enter_context(drafts.draft(path))
             with file.reading(copy, watch) as source, closing(sqlite3.connect(draft.path)) as new:
                 shape.refuse(source, name, "Nothing was restored.", step=_REPAIR)
@@ -229,7 +229,7 @@ def decrypted(copy: str, path: str, by: Sequence[Any] | str) -> Iterator[str]:
     path = os.path.realpath(path)
     with ExitStack() as stack:
         with backup.errors_of(path):
-            drafts.make_folder(os.path.dirname(path))
+            disk.make_folder(os.path.dirname(path))
             plain = stack.enter_context(drafts.draft(path)).path
             encryption.decrypt(copy, plain, by)
         yield plain

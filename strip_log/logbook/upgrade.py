@@ -3,7 +3,7 @@
 import sqlite3
 from contextlib import closing
 
-from strip_log import drafts
+from strip_log import disk, drafts
 from strip_log.logbook import schema
 from strip_log.logbook.connection import STEPS, Connection, connect, copy_pages, transaction
 from strip_log.logbook.failures import damaged
@@ -40,7 +40,7 @@ def migrate(connection: Connection, path: str) -> None:
 def _kept_as_it_was(path: str, version: int, watch: Watch) -> str:
     """Copy an older file next to itself and return the path. No other copy is replaced."""
     stem = f"{path}.version-{version}"
-    with drafts.explained(stem), drafts.draft(f"{stem}.bak") as copy:
+    with disk.explained(stem), drafts.draft(f"{stem}.bak") as copy:
         with (
             closing(connect(path, "ro", watch)) as before,
             closing(connect(copy.path, "rw", watch)) as after,

@@ -2,10 +2,10 @@
 
 import os
 
-from strip_log import drafts
+from strip_log import disk
 from strip_log.__main__ import main
 
-_settle = drafts.settle
+_settle = disk.settle
 
 
 def settle(path: str) -> None:
@@ -13,5 +13,5 @@ def settle(path: str) -> None:
     _settle(path)
 
 
-drafts.settle = settle
+disk.settle = settle
 main()
