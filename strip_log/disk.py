@@ -108,4 +108,5 @@ def explained(place: str) -> Iterator[None]:
 
 
 def why(error: OSError) -> str:
+    """`no space left on device`: what the system says of an error."""
     return (error.strerror or str(error)).lower()

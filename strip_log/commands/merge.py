@@ -13,7 +13,7 @@ from strip_log.console.logbooks import making, unfinished, writing
 from strip_log.logbook import leftovers
 from strip_log.logbook.check import left_out
 from strip_log.logbook.common import Common, said_twice
-from strip_log.logbook.erasure import erasures
+from strip_log.logbook.erased import erasures
 from strip_log.logbook.merge import Report, merge
 from strip_log.logbook.names import KINDS
 from strip_log.logbook.taken_back import TakenBack

@@ -208,10 +208,10 @@ def say(*lines: str) -> None:
 
 def warn_of_place(path: str) -> None:
     """Warn if the place of a new logbook is unsafe."""
-    from strip_log.logbook.doctor import place  # only when a logbook is made
+    from strip_log.logbook import surroundings  # only when a logbook is made
 
-    for finding in place(path):
-        say(f"Warning: {finding.text}")
+    for warning in surroundings.warnings(path):
+        say(f"Warning: {warning}")
 
 
 def hint(*lines: str) -> None:

@@ -5,8 +5,10 @@ from sqlite3 import Connection
 
 from strip_log.logbook.amendments import MERGED, SUBJECTS, WHOLE
 from strip_log.logbook.change import NAMED, Change
-from strip_log.logbook.erasure import ADD_MARKER, Erasures, follow
+from strip_log.logbook.erased import Erasures
+from strip_log.logbook.erasure import ADD_MARKER
 from strip_log.logbook.incoming import Arrival
+from strip_log.logbook.removal import follow
 
 #: The kinds of amendments that a merge copies: names and words. Settings stay in their own
 #: logbook, except the records of released tables.

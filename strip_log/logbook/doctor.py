@@ -1,7 +1,6 @@
 """Checks a logbook, one thing at a time, and repairs what can be repaired."""
 
 import os
-import shutil
 import sqlite3
 import stat
 import sys
@@ -11,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from strip_log import __version__
 from strip_log.errors import Step, StriplogError
-from strip_log.logbook import alike, anew, common, erasure, leftovers, shape
+from strip_log.logbook import alike, anew, common, leftovers, removal, shape, surroundings
 from strip_log.logbook.check import Broken, broken
 from strip_log.logbook.connection import Connection, transaction
 from strip_log.logbook.names import KINDS
@@ -21,25 +20,6 @@ from strip_log.record.words import plural
 
 #: If the clock is this far behind the newest stamp, it is wrong, or was wrong then.
 _SKEW = timedelta(minutes=10)
-
-#: How many times its own size a logbook should have free on its disk, for a journal and a copy.
-_ROOM = 3
-
-#: Folders that a cloud service syncs, and file systems on which SQLite's locks fail.
-_SYNCED = ("dropbox", "onedrive", "google drive", "googledrive", "icloud", "mobile documents",
-           "nextcloud", "owncloud", "pcloud", "syncthing", "box sync")  # fmt: skip
-_REMOTE = (
-    "nfs",
-    "nfs4",
-    "cifs",
-    "smb3",
-    "smbfs",
-    "fuse.sshfs",
-    "9p",
-    "afs",
-    "davfs",
-    "fuse.rclone",
-)
 
 Repair = Callable[[sqlite3.Connection, str], None]
 
@@ -79,7 +59,7 @@ def findings(connection: sqlite3.Connection, path: str, now: datetime) -> Iterat
     yield from _alike(connection)
     yield from _read_twice(connection)
     yield from _clock(connection, now)
-    yield from place(path)
+    yield from map(Finding, surroundings.warnings(path))
     yield from _permissions(path)
     yield from map(Finding, leftovers.sentences(connection, path))
 
@@ -130,7 +110,7 @@ _INVARIANTS: tuple[tuple[str, str, str, Repair | None], ...] = (
 
 def _erased(connection: sqlite3.Connection) -> Iterator[Finding]:
     """Tests that still have what was erased."""
-    if found := erasure.disobeyed(connection):
+    if found := removal.disobeyed(connection):
         yield Finding(
             plural(
                 len(found),
@@ -143,7 +123,7 @@ def _erased(connection: sqlite3.Connection) -> Iterator[Finding]:
 
 
 def _obey(connection: sqlite3.Connection, ids: list[str]) -> None:
-    erasure.follow(connection, ids)
+    removal.follow(connection, ids)
 
 
 def _anew(connection: sqlite3.Connection) -> Iterator[Finding]:
@@ -220,38 +200,6 @@ _NEWEST = """
 select max(stamp) from change
 where seq not in (select seq from temp.broken where kind = 'change')
 """
-
-
-def place(path: str) -> Iterator[Finding]:
-    """What is unsafe about where the file is; also checked when a logbook is made."""
-    folder = os.path.dirname(os.path.abspath(path))
-    if word := next((word for word in _SYNCED if word in folder.lower()), None):
-        yield Finding(
-            f"{folder} looks like a folder that {word.title()} syncs: two computers that write at"
-            " once would lose tests. Keep the logbook elsewhere, and only backups there."
-        )
-    if kind := _file_system(folder):
-        yield Finding(
-            f"{folder} is on a network file system ({kind}), where locks are not reliable: use one"
-            " computer at a time, or a logbook on each, and merge them."
-        )
-    if os.path.exists(path):
-        free = shutil.disk_usage(folder).free
-        if free < _ROOM * os.path.getsize(path):
-            yield Finding(f"Only {free // 1_000_000} MB are free on the logbook's disk: make room.")
-
-
-def _file_system(folder: str) -> str | None:
-    """The kind of network file system that a folder is on; None if it is on none or unknown."""
-    try:
-        with open("/proc/self/mounts", encoding="utf-8") as mounts:
-            points = [line.split()[1:3] for line in mounts]
-    except OSError:
-        return None
-    inside = f"{folder}/"
-    above = [(point, kind) for point, kind in points if inside.startswith(f"{point.rstrip('/')}/")]
-    kind = max(above, key=lambda one: len(one[0]), default=("", ""))[1]
-    return kind if kind in _REMOTE else None
 
 
 def _permissions(path: str) -> Iterator[Finding]:

@@ -1,11 +1,16 @@
 """What was erased for good, as its markers and the history of the logbook say."""
 
+from collections.abc import Mapping
+from sqlite3 import Connection
 from typing import Any
 
 from strip_log.logbook.amendments import ERASED, OWN, WHOLE
-from strip_log.logbook.connection import Connection
 from strip_log.record import ids
 from strip_log.record.test import FACTS, Test
+
+#: What was erased, by the id of the test and then by field, with the stamp of its marker. OWN and a
+#: name stand for one of the program's own fields, WHOLE for the whole test.
+Erasures = Mapping[str, Mapping[str, str]]
 
 
 def day_of(connection: Connection, number: int) -> str | None:
@@ -37,6 +42,18 @@ def left_of(connection: Connection, id: str, test: Test) -> Test:
     extra = None if "extra" in gone else without(test.extra, own)
     empty: dict[str, Any] = {name: None for name in gone if name in FACTS}
     return test._replace(**{**empty, "extra": extra})
+
+
+def erasures(*connections: Connection, before: Mapping[str, Mapping[str, str]] = {}) -> Erasures:
+    """What any of these logbooks has erased, and what was found `before`."""
+    found = {id: {**fields} for id, fields in before.items()}
+    for connection in connections:
+        for id, field, stamp in connection.execute(
+            f"select id, ifnull(field, '{WHOLE}'), max(stamp) from erased group by 1, 2"
+        ):
+            fields = found.setdefault(id, {})
+            fields[field] = max(stamp, fields.get(field, ""))
+    return found
 
 
 #: Numbers are local, and so is what a change says about them.

@@ -19,7 +19,7 @@ from strip_log.logbook.amendments import OWN, WHOLE
 from strip_log.logbook.check import Broken, broken
 from strip_log.logbook.connection import Connection, attached, connect
 from strip_log.logbook.encryption import is_encrypted, is_for_passphrase
-from strip_log.logbook.erasure import Erasures, erasures
+from strip_log.logbook.erased import Erasures, erasures
 from strip_log.logbook.watch import Watch
 from strip_log.record.own_fields import without
 from strip_log.record.shown import undashed

@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from strip_log import drafts, scratch
 from strip_log.errors import StriplogError
-from strip_log.logbook import backup, beside, encryption, erasure, file
+from strip_log.logbook import backup, beside, encryption, file, removal
 from strip_log.record.shown import typed
 from strip_log.record.words import plural
 
@@ -70,7 +70,7 @@ def _may_have(name: str, connection: sqlite3.Connection, gone: Collection[str]) 
     """Whether a copy still has what was erased from tests; True if it cannot be read."""
     try:
         with file.reading(name) as copy:
-            return erasure.has_any(copy, connection, gone)
+            return removal.has_any(copy, connection, gone)
     except (StriplogError, sqlite3.Error):
         return True
 

@@ -22,7 +22,7 @@ from strip_log.logbook.change import Change
 from strip_log.logbook.check import Broken, list_broken
 from strip_log.logbook.common import Common, common
 from strip_log.logbook.connection import Connection, transaction
-from strip_log.logbook.erasure import erasures
+from strip_log.logbook.erased import erasures
 from strip_log.logbook.incoming import Arrival
 from strip_log.logbook.suspend import LOOKED_UP, OF_VERSIONS, in_bulk
 from strip_log.logbook.taken_back import TakenBack, taken_back

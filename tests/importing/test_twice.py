@@ -20,7 +20,7 @@ from strip_log.console import import_twice, questions
 from strip_log.importing.known import Twice
 from strip_log.logbook.book import writing
 from strip_log.logbook.change import begin
-from strip_log.logbook.erasure import follow
+from strip_log.logbook.removal import follow
 from tests.conftest import Striplog
 
 HEADER = ["Date", "Where", "Drug", "Result", "Notes", "Lot"]

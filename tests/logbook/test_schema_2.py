@@ -13,7 +13,7 @@ from strip_log.logbook import anew, erasure, file, shape
 from strip_log.logbook.book import reading, writing
 from strip_log.logbook.change import begin
 from strip_log.logbook.connection import transaction
-from strip_log.logbook.erasure import erasures
+from strip_log.logbook.erased import erasures
 from strip_log.logbook.merge import merge
 from strip_log.logbook.versions import current
 
