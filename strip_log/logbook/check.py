@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from strip_log.logbook.rules import FUNCTIONS, KINDS
+from strip_log.logbook.rules import TABLES
+from strip_log.logbook.table_rules import FUNCTIONS
 from strip_log.record import ids
 from strip_log.record.words import so_many
 
@@ -39,12 +40,12 @@ class Broken:
 def broken(
     connection: sqlite3.Connection,
     now: datetime,
-    kinds: Sequence[str] = tuple(KINDS),
+    kinds: Sequence[str] = tuple(TABLES),
     among: Mapping[str, str] = {},
 ) -> Iterator[Broken]:
     """The invalid rows of these tables; they are listed in `temp.broken` as well.
 
-    `kinds` are keys of KINDS, in their order. `among` has, as SQL, the rows of a table to look at,
+    `kinds` are keys of TABLES, in their order. `among` has, as SQL, the rows of a table to look at,
     if not all. `now` is the time in UTC.
     """
     for name, function in FUNCTIONS.items():
@@ -72,9 +73,9 @@ def _found(
     typed: bool = False,
 ) -> list[Broken]:
     found = []
-    question = KINDS[kind].question(rows, typed)
+    question = TABLES[kind].question(rows, typed)
     for seq, number, why, *texts in connection.execute(question, bound):
-        why = why or KINDS[kind].unkeepable(*texts)
+        why = why or TABLES[kind].unkeepable(*texts)
         if why:
             found.append(Broken(kind, seq, number if isinstance(number, int) else None, why))
     return found

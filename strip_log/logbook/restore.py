@@ -27,7 +27,7 @@ from strip_log.logbook.change import NAMED
 from strip_log.logbook.check import Broken, broken, list_broken
 from strip_log.logbook.connection import Connection, copy_pages, transaction
 from strip_log.logbook.doctor import derive_live
-from strip_log.logbook.rules import KINDS
+from strip_log.logbook.rules import TABLES
 from strip_log.logbook.suspend import put_back, set_aside
 from strip_log.logbook.watch import NOBODY, Later, Watch, Work
 from strip_log.record import ids
@@ -76,7 +76,7 @@ def _without_broken(new: Connection, left_out: bool) -> None:
     with transaction(new):
         guards = new.execute("select name from sqlite_schema where type = 'trigger'").fetchall()
         aside = set_aside(new, [name for (name,) in guards])
-        for kind in reversed(KINDS):  # first what belongs to others
+        for kind in reversed(TABLES):  # first what belongs to others
             new.execute(
                 f"delete from {kind} where rowid in (select seq from temp.broken where kind = ?)",
                 [kind],

@@ -3,97 +3,18 @@
 check.py runs them. A new field of a test, or a new table, gets its rule here.
 """
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from strip_log.errors import RecordRefused
 from strip_log.logbook.schema_2 import ERASABLE
+from strip_log.logbook.table_rules import Rule, TableRules
 from strip_log.record.dates import EARLIEST, LATEST_EXPIRY
 from strip_log.record.outcomes import OUTCOMES
 from strip_log.record.test import FACTS
-from strip_log.record.text import NOTE_LENGTH, printable
+from strip_log.record.text import NOTE_LENGTH
 from strip_log.record.vocabulary import CATEGORIES
 
 #: The longest JSON of a program's own fields.
 _EXTRA_LENGTH = 1_000_000
-
-#: A condition in SQL that is true for an invalid row, and what is wrong with the row.
-_Rule = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A table: its columns of one line, of several, and of a format; what is wrong with a row.
-
-    A row is told by its `seq`; `number` is the short number of the test that it is a version of.
-    """
-
-    lines: tuple[str, ...]
-    notes: tuple[str, ...] = ()
-    formats: tuple[str, ...] = ()
-    rules: tuple[_Rule, ...] = ()
-    seq: str = "seq"
-    number: str = "null"
-    extra: str = "null"
-
-    def question(self, among: str, typed: bool = False) -> str:
-        """A query for the invalid rows, and for those whose text must be looked at.
-
-        As JSON, text with a control character has a backslash; and JSON is the fastest way to put
-        twenty columns together. It raises an error for a blob among them, unless the rows are
-        `typed`: then those are found, which takes longer.
-        """
-        columns = (*self.lines, *self.notes)
-        texts = ", ".join(columns)
-        looked_at = self.formats if self.formats and not typed else (*columns, *self.formats)
-        every = ", ".join(f"ifnull({name}, '')" for name in looked_at)
-        odd = f"or length(texts) > {NOTE_LENGTH} or {_ODD}" if columns else ""
-        cases = " ".join(f"when {wrong} then '{said}'" for wrong, said in self.rules)
-        return f"""
-            select seq, number, iif(texts is null, 'has a value that is not text', why),
-                cast(texts as blob), cast(extra as blob)
-            from (select {self.seq} as seq, {self.number} as number, {self.extra} as extra,
-                case when 0 then '' {cases} end as why,
-                iif(max('', {every}) < x'', json_array({texts}), null) as texts
-                from {among} limit -1)
-            where why is not null or texts is null {odd}
-        """
-
-    def unkeepable(self, texts: bytes, extra: bytes | None) -> str | None:
-        """What is wrong with the text of a row; None if nothing is."""
-        try:
-            whole, own = texts.decode(), (extra or b"").decode()
-            if len(whole) <= NOTE_LENGTH and _plain(whole) and _plain(own):
-                return None
-            names = (*self.lines, *self.notes)
-            for name, value in zip(names, json.loads(whole), strict=True):
-                if value is not None:
-                    kept = "\n\t\r" if name in self.notes else ""
-                    printable(value, NOTE_LENGTH, kept)
-            for name, value in json.loads(own).items() if own else ():
-                printable(name, NOTE_LENGTH, kept="")
-                printable(value, NOTE_LENGTH, kept="\n\t")
-        except UnicodeDecodeError:
-            return "has text that is not UTF-8"
-        except RecordRefused as error:
-            return str(error)
-        return None
-
-
-#: A condition for text, as JSON, that may have a character that cannot be typed. The function is
-#: one of FUNCTIONS: `glob` finds the same in rows of many columns, but takes three times as long.
-_ODD = (
-    "instr(texts, '\\') or instr(texts, x'7f') or not is_ascii(cast(ifnull(texts, '') as blob))"
-    " or instr(extra, '\\') or extra glob '*[^ -~]*'"
-)
-
-#: The SQL functions that these questions need.
-FUNCTIONS = {"is_ascii": bytes.isascii}
-
-
-def _plain(json: str) -> bool:
-    return json.isprintable() and "\\" not in json
 
 
 def _not_like(column: str, pattern: str) -> str:
@@ -111,7 +32,7 @@ def _no_day(column: str, first: str, last: str) -> str:
     return f"{column} is not null and not ({real})"
 
 
-def _of_change(kind: str) -> _Rule:
+def _of_change(kind: str) -> Rule:
     return (
         f"not exists (select 1 from change where change.seq = {kind}.change)"
         " or exists (select 1 from temp.broken"
@@ -124,15 +45,15 @@ _HEX, _DIGIT = "[0-9a-f]", "[0-9]"
 _UUID = "-".join(_HEX * digits for digits in (8, 4, 4, 4, 12))
 _MOMENT = "strftime('%Y-%m-%dT%H:%M:%fZ', substr(stamp, 1, 24), '+0 days') is substr(stamp, 1, 24)"
 
-_ID: _Rule = (_not_like("id", _UUID), "has an invalid id")
+_ID: Rule = (_not_like("id", _UUID), "has an invalid id")
 
 #: Who wrote a row and when.
-_STAMP: _Rule = (
+_STAMP: Rule = (
     f"not ({_MOMENT}) or {_not_like('substr(stamp, 25)', '-' + _DIGIT * 4)}",
     "has an invalid time stamp",
 )
-_ORIGIN: _Rule = (_not_like("origin", _HEX * 16), "names a logbook by an invalid id")
-_AHEAD: _Rule = (
+_ORIGIN: Rule = (_not_like("origin", _HEX * 16), "names a logbook by an invalid id")
+_AHEAD: Rule = (
     "stamp > :latest",
     "is stamped more than a year ahead: it would win over every correction until then",
 )
@@ -142,7 +63,7 @@ _BY = (_ORIGIN, _STAMP, _AHEAD)
 _WHO = (_ID, *_BY)
 
 
-def _unlike_its_change(column: str, rule: _Rule) -> _Rule:
+def _unlike_its_change(column: str, rule: Rule) -> Rule:
     """The same rule for versions. Most have the value of their change, which has been checked."""
     wrong, said = rule
     same = f"{column} is (select {column} from change where change.seq = entry.change)"
@@ -157,7 +78,7 @@ _LINES = tuple(name for name in FACTS if name not in ("faint", "extra", "note"))
 _NOTES = ("reason", "note")
 
 #: A program's own fields: one JSON object of texts. Checked in this order, up to the first failure.
-_OWN_FIELDS: tuple[_Rule, ...] = (
+_OWN_FIELDS: tuple[Rule, ...] = (
     (f"length(extra) > {_EXTRA_LENGTH}", "has own fields that are too long"),
     ("extra is not null and not json_valid(extra)", "has own fields that are not JSON"),
     (
@@ -169,8 +90,8 @@ _OWN_FIELDS: tuple[_Rule, ...] = (
 )
 
 #: The tables with the rules for their rows. A table comes after those that it refers to.
-KINDS = {
-    "change": Kind(
+TABLES = {
+    "change": TableRules(
         lines=("command", "source"),
         notes=("reason",),
         formats=("id", "stamp", "origin"),
@@ -183,7 +104,7 @@ KINDS = {
             ),
         ),
     ),
-    "amendment": Kind(
+    "amendment": TableRules(
         lines=("name",),
         notes=_VALUES,
         formats=("subject",),
@@ -210,17 +131,17 @@ KINDS = {
             ),
         ),
     ),
-    "setting": Kind(lines=("name", "value"), seq="rowid"),
-    "drug": Kind(
+    "setting": TableRules(lines=("name", "value"), seq="rowid"),
+    "drug": TableRules(
         lines=("name", "category"),
         rules=((_not_one_of("category", CATEGORIES), "has an unknown category"),),
         seq="rowid",
     ),
-    "target": Kind(lines=("name", "''"), seq="rowid"),
-    "site": Kind(lines=("name",), seq="rowid"),
-    "alias": Kind(lines=("kind", "word", "name"), seq="rowid"),
-    "logbook": Kind(lines=("name",), formats=("origin", "stamp"), rules=_BY, seq="rowid"),
-    "entry": Kind(
+    "target": TableRules(lines=("name", "''"), seq="rowid"),
+    "site": TableRules(lines=("name",), seq="rowid"),
+    "alias": TableRules(lines=("kind", "word", "name"), seq="rowid"),
+    "logbook": TableRules(lines=("name",), formats=("origin", "stamp"), rules=_BY, seq="rowid"),
+    "entry": TableRules(
         lines=_LINES,
         notes=_NOTES,
         formats=("id", "stamp", "origin", "extra"),
@@ -271,7 +192,7 @@ KINDS = {
         number="number",
         extra="extra",
     ),
-    "source": Kind(
+    "source": TableRules(
         lines=(),
         formats=("id",),
         rules=(
@@ -280,7 +201,7 @@ KINDS = {
             ("typeof(key) <> 'blob' or length(key) <> 16", "has an invalid key"),
         ),
     ),
-    "erased": Kind(
+    "erased": TableRules(
         lines=("field",),
         formats=("id", "stamp", "origin"),
         rules=(

@@ -12,7 +12,7 @@ import pytest
 from factories import a_test, opened
 from strip_log.logbook import check, file, schema
 from strip_log.logbook.change import begin
-from strip_log.logbook.rules import KINDS
+from strip_log.logbook.rules import TABLES
 from strip_log.record import ids
 
 ID = "01890000-0000-7000-8000-0000000000"
@@ -365,7 +365,7 @@ def test_a_view_in_the_place_of_a_table_is_never_read(striplog, there, command, 
 
 
 def test_every_text_of_a_version_is_looked_at():
-    kind = KINDS["entry"]
+    kind = TABLES["entry"]
     looked_at = {*kind.lines, *kind.notes, *kind.formats}
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
         schema.apply(db)
