@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from strip_log.formats.table import NUMBERS, Column, ValueKind
-from strip_log.tables.cross import FEW, Crossing, Exact, Side
 from strip_log.tables.cross_request import CrossRequest
+from strip_log.tables.crossing import FEW, Crossing, Exact, Side
 from strip_log.tables.figures import confidence, ends, of_ratio, percent, probability, signed, yes
 
 

@@ -8,8 +8,8 @@ from strip_log.query.cross import OUTCOME, SamplePairs
 from strip_log.record.fields import called, heading
 from strip_log.record.words import plural, so_many
 from strip_log.tables import coverage, cross_columns
-from strip_log.tables.cross import FEW, OTHERS, Crossing, Side
 from strip_log.tables.cross_request import CrossRequest
+from strip_log.tables.crossing import FEW, OTHERS, Crossing, Side
 from strip_log.tables.figures import confidence, ends, percent
 
 #: When an intention is asked about: later it is no intention any more.
