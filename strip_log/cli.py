@@ -43,6 +43,7 @@ COMMANDS = {
     "export": "Export the tests themselves, as CSV or another format.",
     "import": "Import spreadsheets: CSV, XLSX and others, in any layout.",
     "merge": "Merge other logbooks into this one.",
+    "push": "Push what is new in this logbook to a hub.",
     "backup": "Make a checked copy of the logbook.",
     "restore": "Restore the logbook from a copy. The present one is kept.",
     "doctor": "Check the logbook, and repair what can be repaired.",

@@ -1,10 +1,9 @@
 """How commands open a hub: which one, and who asks for the password."""
 
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 
-from strip_log.console import options, questions
+from strip_log.console import options, questions, settings
 from strip_log.console.session import current
 from strip_log.errors import Missing, StriplogError
 from strip_log.hub import schema, services, where
@@ -30,9 +29,12 @@ hub = options.single(
 )
 
 
-def name(typed: str | None) -> str:
-    """The service of the hub: what was typed, else $STRIPLOG_HUB. Raises Missing."""
-    if found := typed or os.environ.get("STRIPLOG_HUB"):
+def name(typed: str | None, kept: Mapping[str, str] = {}) -> str:
+    """The service of the hub: what was typed, else $STRIPLOG_HUB, else that of the settings `kept`.
+
+    Raises Missing.
+    """
+    if found := settings.chosen("hub", typed, kept):
         return found
     there = services.names()
     known = f" There {'is' if len(there) == 1 else 'are'}: {', '.join(there)}." if there else ""

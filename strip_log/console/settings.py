@@ -27,6 +27,7 @@ BUILT_IN = {
     "min_n": "10",
     "sample_codes": "daily",
     "first_in": firsts.BUILT_IN,
+    "hub": "",
 }
 
 #: Every setting that can be changed, with its meaning.
@@ -45,6 +46,7 @@ SETTINGS = {
     " days (daily).",
     "min_n": "Groups with fewer valid tests than this are marked low n.",
     "first_in": "After how many days a positive is said to be the first, such as 60d; or off.",
+    "hub": "The hub that push sends to: a service of ~/.pg_service.conf.",
 }
 
 
@@ -176,6 +178,12 @@ def _first_in(value: str) -> str:
     return "off" if days is None else f"{days}d"
 
 
+def _hub(value: str) -> str:
+    from strip_log.hub import services  # few have a hub
+
+    return services.named(value).name if value else ""
+
+
 def _interval(value: str) -> str:
     name = value.strip().lower().replace("_", "-")
     if name in INTERVALS:
@@ -192,4 +200,5 @@ _CHECKS = {
     "timezone": _timezone,
     "sample_codes": _sample_codes,
     "first_in": _first_in,
+    "hub": _hub,
 }

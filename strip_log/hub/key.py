@@ -28,10 +28,10 @@ _HEAD = """\
 class NetworkKey:
     """A key of 32 bytes. Printing it shows only its fingerprint."""
 
-    __slots__ = ("_secret", "fingerprint")
+    __slots__ = ("_begun", "fingerprint")
 
     def __init__(self, secret: bytes) -> None:
-        self._secret = secret
+        self._begun = hmac.new(secret, digestmod="sha256")  # copied for each code, in half the time
         #: 16 hexadecimal digits by which keys can be told apart, and which reveal nothing.
         self.fingerprint = hmac.digest(secret, b"fingerprint", "sha256").hex()[:16]
 
@@ -53,7 +53,9 @@ class NetworkKey:
     def _code(self, kind: str, parts: Iterable[str]) -> str:
         """The first 16 bytes of the HMAC-SHA-256 (RFC 2104) of the kind and the parts."""
         message = "\0".join((kind, *parts)).encode("utf-8", "surrogatepass")
-        digits = hmac.digest(self._secret, message, "sha256").hex()
+        code = self._begun.copy()
+        code.update(message)
+        digits = code.hexdigest()
         return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:32]}"
 
 

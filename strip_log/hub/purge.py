@@ -62,10 +62,21 @@ _EMPTIED = ", ".join(
     for name in ERASABLE
 )
 
+#: Names that a logbook has forgotten, with all that it told of them before.
+_FORGOTTEN = """exists (
+    select from striplog.name as last
+    where last.origin = name.origin and last.kind = name.kind and last.name = name.name
+        and last.value = '' and last.stamp >= name.stamp
+)"""
+
+#: A digest of what was erased would tell it to whoever tries all that it may have been.
+_NO_DIGEST = "digest = '00000000-0000-0000-0000-000000000000'"
+
 #: What removes it, to be run in one transaction.
 STATEMENTS = (
     f"delete from striplog.version where {_ABSENT}",
-    f"update striplog.version set {_EMPTIED},"
+    f"delete from striplog.name where {_FORGOTTEN}",
+    f"update striplog.version set {_EMPTIED}, {_NO_DIGEST},"
     f" extra = (case when 'extra' <> all (gone.fields) then version.extra - {_OWN} end)"
     f" from {_GONE} where {_OF_THESE}",
 )

@@ -68,9 +68,15 @@ select origin, owner, name, joined,
 from striplog.logbook
 """
 
+#: The names as each logbook has them now. An empty value is that of a forgotten one.
 _NAMES = """
 create or replace view striplog.names as
-select origin, kind, name, value, stamp from striplog.name
+select origin, kind, name, value, stamp from striplog.name as told
+where value is distinct from '' and not exists (
+    select from striplog.name as later
+    where later.origin = told.origin and later.kind = told.kind and later.name = told.name
+        and later.stamp > told.stamp
+)
 """
 
 #: The views that readers see.

@@ -108,7 +108,7 @@ def files(tmp_path):
 #: Examples that need something else: a program, a key, another disk, or that ask at a terminal.
 NOT_TRIED = (
     *("jq .", "/media/stick/", "copy.db.age", "parquet", "striplog shift"),
-    *("purge --before 2024-01-01", "--hub region", "striplog hub"),  # in tests/hub
+    *("purge --before 2024-01-01", "--hub region", "striplog hub", "striplog push"),  # in tests/hub
 )
 
 

@@ -229,6 +229,10 @@ ELSEWHERE = {
         "commands.hub: hub", "commands.hub: hub add-site", "commands.hub: hub purge",
         "hub.where: hub init",
     },
+    "tests/hub/test_push_pasted.py": {
+        "commands.push: show", "commands.push: doctor", "commands.push: backup COPY.db",
+        "commands.push: restore COPY.db", "commands.push: config set name", "commands.push: ",
+    },
     "tests/importing/test_pasted.py": {
         "console.import_report: undo", "console.import_notes: vocab",
         "console.import_commands: undo", "console.import_commands: import",

@@ -196,6 +196,8 @@ LINES = {
                line("config", "set", "site", EVIL), line("config", "set", "site", "new"),
                line("config", "set", "min_n", EVIL), line("config", "unset", "lot")),
     "path": (line("path", "--logbook", FILE), line("path", "--logbook", f"no{FILE}")),
+    "hub": (line("hub", "status", "--hub", EVIL), line("hub", "add-site", EVIL, "--hub", EVIL)),
+    "push": (line("push", "--hub", EVIL), line("push", "--hub", f"host={EVIL}")),
     "demo": (line("demo", f"{FILE}.db"), line("demo", FILE)),
     "completion": (line("completion", "bash"), line("completion", EVIL)),
 }  # fmt: skip

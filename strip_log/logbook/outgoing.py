@@ -1,0 +1,241 @@
+"""What a logbook wrote itself, to be pushed to a hub: versions month by month, names, erasures.
+
+A month is that of the stamp, in UTC. Every question is answered whole before anything is sent, so
+that a slow network never keeps the logbook locked.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from strip_log.logbook.amendments import KEPT_SINCE, SAMPLE_CODES, SUBJECTS, WHOLE
+from strip_log.logbook.book import Logbook
+from strip_log.logbook.codes import MADE_UP
+from strip_log.logbook.connection import Connection
+
+#: The fields of a version that may be pushed, as they are; the sample's code is not among them.
+FIELDS = (
+    *("tested_on", "site", "drug", "category", "target", "outcome", "faint", "brand", "lot"),
+    *("expires_on", "dilution", "form", "colour", "timing", "intention", "confirmed", "method"),
+    "extra",
+)
+
+
+class MonthWritten(NamedTuple):
+    """The versions of a month: how many, the first and the last `seq`, and a digest that differs
+    where any version is another one."""
+
+    versions: int
+    first: int
+    last: int
+    digest: bytes
+
+
+#: A version as it is in the file: its `seq`, the number, the id and the stamp, how many versions of
+#: the test were there when it was written, whether it is void, the sample's code, whether striplog
+#: made that up, and then FIELDS.
+OwnVersion = tuple[Any, ...]
+
+
+class OwnName(NamedTuple):
+    """A drug, a target or a site with its value, as amendments have it; None if it was given up.
+
+    `day` and `seq` are those of the change that decided it, the `seq` 0 where another logbook did;
+    both are empty for what a new logbook starts with.
+    """
+
+    kind: str
+    name: str
+    value: str | None
+    day: str
+    seq: int
+
+
+class Written(NamedTuple):
+    """What a logbook has to tell a hub, of one moment, but for the versions themselves.
+
+    `months` are those of each id under which it writes or wrote, the present one first, `called`
+    what it is called under each. `erased` are fields by the id of the test, WHOLE for the whole
+    test; `since` is the first day that it keeps, `last` the `seq` of its last change. `others` are
+    the logbooks that wrote further versions here, with how many.
+    """
+
+    months: Mapping[str, Mapping[str, MonthWritten]]
+    called: Mapping[str, OwnName]
+    names: Sequence[OwnName]
+    erased: Mapping[str, set[str]]
+    since: str
+    last: int
+    unique: bool
+    others: Mapping[str, int]
+
+
+def written(book: Logbook) -> Written:
+    """What a logbook has to tell a hub."""
+    connection = book.connection
+    with book.moment():
+        settings, own = book.settings(), origins(connection)
+        [last] = connection.execute("select ifnull(max(seq), 0) from change").fetchone()
+        return Written(
+            {origin: months(connection, origin) for origin in own},
+            {origin: _called(connection, origin) for origin in own},
+            names(connection),
+            erased(connection),
+            settings.get(KEPT_SINCE, ""),
+            last,
+            settings.get(SAMPLE_CODES) == "unique",
+            others(connection),
+        )
+
+
+def _called(connection: Connection, origin: str) -> OwnName:
+    row = connection.execute("select name, stamp from logbook where origin = ?", [origin])
+    name, stamp = row.fetchone() or (None, "")
+    return OwnName("logbook", "", name, stamp[:10], 0)
+
+
+def origins(connection: Connection) -> list[str]:
+    """The ids under which this logbook writes or wrote, the present one first."""
+    return [origin for (origin,) in connection.execute(_ORIGINS)]
+
+
+_ORIGINS = """
+select value from setting where name = 'logbook' or name like 'formerly %'
+order by name <> 'logbook'
+"""
+
+#: How many rows are read at a time.
+_ROWS = 5_000
+
+
+def months(connection: Connection, origin: str) -> dict[str, MonthWritten]:
+    """What was written under an id, by month, `YYYY-MM`. Read from an index alone.
+
+    A version never changes, but for what is erased from it: to know which ones there are is enough.
+    """
+    hashes: dict[str, Any] = {}
+    seqs: dict[str, tuple[int, int, int]] = {}
+    cursor = connection.execute(_KEYS, [origin])
+    while rows := cursor.fetchmany(_ROWS):
+        for month, some in groupby(rows, itemgetter(0)):
+            _, keys, places = zip(*some, strict=True)
+            hashes.setdefault(month, hashlib.sha256()).update("\n".join((*keys, "")).encode())
+            count, first, last = seqs.get(month, (0, places[0], 0))
+            seqs[month] = count + len(keys), min(first, *places), max(last, *places)
+    return {
+        month: MonthWritten(*seqs[month], hashes[month].digest()[:16]) for month in sorted(seqs)
+    }
+
+
+_KEYS = """
+select substr(stamp, 1, 7), id || stamp, seq from entry where origin = ? order by id, stamp
+"""
+
+
+def others(connection: Connection) -> dict[str, int]:
+    """How many versions here were written by each other logbook, by its name, or else its id."""
+    rows = connection.execute(_OTHERS)
+    return dict(rows.fetchall())
+
+
+_OTHERS = f"""
+select ifnull(name, origin), sum(versions) from (
+    select origin, count(*) as versions from entry group by origin
+) left join logbook using (origin)
+where origin not in ({_ORIGINS}) group by 1 order by 1
+"""
+
+
+def versions(
+    connection: Connection, origin: str, month: str, written: MonthWritten, since: str = ""
+) -> Iterator[list[OwnVersion]]:
+    """The versions of a month in the order of writing, some thousands at a time.
+
+    With `since`, those of tests from before that day are left out, as a purge would see them.
+    """
+    after = written.first - 1
+    kept = _KEPT if since else ""
+    while True:
+        bound = [origin, after, written.last, month, *([since] if since else []), BATCH]
+        rows = connection.execute(_VERSIONS.format(kept), bound).fetchall()
+        if not rows:
+            return
+        after = rows[-1][0]
+        yield rows
+
+
+#: How many versions are sent at a time.
+BATCH = 10_000
+
+_VERSIONS = f"""
+select seq, number, id, stamp,
+    (select count(*) from entry as older where older.id = entry.id and older.seq < entry.seq),
+    void, sample, sample is not null and {MADE_UP}, {", ".join(FIELDS)}
+from entry where origin = ? and seq > ? and seq <= ? and substr(stamp, 1, 7) = ?{{}}
+order by seq limit ?
+"""
+
+_KEPT = """
+and (select tested_on from entry as last where last.id = entry.id and last.origin = entry.origin
+    order by stamp desc limit 1) >= ?
+"""
+
+
+def holding(connection: Connection, seqs: Sequence[int]) -> set[int]:
+    """Which of these versions, by `seq`, no other one of the same test came after."""
+    return {seq for seq in seqs if not connection.execute(_FOLLOWED, [seq]).fetchone()}
+
+
+_FOLLOWED = """
+select 1 from entry join entry as later on later.id = entry.id
+where entry.seq = ? and (later.stamp, later.origin) > (entry.stamp, entry.origin)
+"""
+
+
+def erased(connection: Connection) -> Mapping[str, set[str]]:
+    """The fields that were erased for good, by the id of the test; WHOLE for the whole test."""
+    found: dict[str, set[str]] = {}
+    for id, field in connection.execute(f"select id, ifnull(field, '{WHOLE}') from erased"):
+        found.setdefault(id, set()).add(field)
+    return found
+
+
+def names(connection: Connection) -> list[OwnName]:
+    """The drugs, targets and sites that its own versions have, and those that it amended itself."""
+    own = origins(connection)
+    amended = {
+        (kind, name): OwnName(kind, name, value, stamp[:10], seq if origin in own else 0)
+        for kind, name, value, stamp, seq, origin in connection.execute(_AMENDED)
+    }
+    decided = {key: name for key, name in amended.items() if name.seq}
+    places = ", ".join("?" * len(own))
+    used: dict[tuple[str, str], OwnName] = {}
+    columns = ("drug", "target", "site")
+    for row in connection.execute(_USED.format(places), own).fetchall():
+        for key in zip(columns, row, strict=True):
+            if key[1] is not None and key not in used:
+                used[key] = amended.get(key) or OwnName(*key, _now(connection, *key), "", 0)
+    return sorted({**decided, **used}.values())
+
+
+def _now(connection: Connection, kind: str, name: str) -> str | None:
+    row = connection.execute(SUBJECTS[kind].read, [name]).fetchone()
+    return row and str(row[0])
+
+
+#: Each name with the last change of it, as a merge finds it.
+_AMENDED = """
+select subject, name, after, stamp, seq, origin from (
+    select amendment.subject, amendment.name, amendment.after, change.stamp, change.seq,
+        change.origin, row_number() over (
+            partition by amendment.subject, amendment.name
+            order by change.stamp desc, change.origin desc, change.id desc, amendment.seq desc
+        ) as place
+    from amendment join change on change.seq = amendment.change
+    where subject in ('drug', 'target', 'site')
+) where place = 1
+"""
+
+_USED = "select distinct drug, target, site from entry where origin in ({})"
