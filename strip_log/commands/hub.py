@@ -8,7 +8,7 @@ import click
 from strip_log.console import hub_notes, hubs, options, output, questions, terminal
 from strip_log.errors import Step, Unconfirmed
 from strip_log.formats.table import Column, Table
-from strip_log.hub import key, members, purge, schema, services, where
+from strip_log.hub import key, members, purge, roles, schema, services, where
 from strip_log.hub.driver import Connection
 from strip_log.hub.schema import Founding
 from strip_log.hub.state import state
@@ -114,14 +114,16 @@ def add_reader(name: str, new_password: bool, hub: str | None, sql: bool) -> Non
 
 def _add(kind: str, typed: str, hub: str, again: bool, sql: bool) -> None:
     name, secret = members.role(typed), members.password()
-    statements = members.adding(name, kind, members.verifier(name, secret))
     service = members.service_of(services.named(hub), name)
+    verifier = members.verifier(name, secret)
     if sql:
-        terminal.value(schema.script(statements).rstrip("\n"))
-        fingerprint = None
+        fingerprint = key.of_hub(hub).fingerprint
+        group = roles.groups(fingerprint)._asdict()[kind]
+        terminal.value(schema.script(members.adding(name, group, verifier)).rstrip("\n"))
     else:
         with hubs.or_sql(), hubs.opened(hub) as opened:
-            members.free(members.there(opened.connection, name), name, kind, again)
+            members.free(members.there(opened, name), name, kind, again)
+            statements = members.adding(name, opened.groups._asdict()[kind], verifier)
             hubs.run(opened.connection, statements, f"{name} is a {kind} of the hub now.")
             fingerprint = opened.about["key"]
     terminal.echo(*hub_notes.needs(kind, service, secret, fingerprint), err=sql)
@@ -147,7 +149,7 @@ def lock(name: str, hub: str | None, sql: bool) -> None:
         return
     service = hubs.name(hub)
     with hubs.or_sql(), hubs.opened(service) as opened:
-        kind = members.kind(opened.connection, name)
+        kind = members.kind(opened, name)
         hubs.run(opened.connection, members.locking(name), f"{name} is locked out.")
     again = options.command("hub", f"add-{kind}", "--new-password", "--hub", service, "--", name)
     terminal.echo(f"{name} is locked out of the hub {service}.", f"To let it in again: {again}")
@@ -180,7 +182,7 @@ def status(out: output.Output, hub: str | None) -> None:
       striplog hub status --hub region --format csv
     """
     with hubs.opened(hubs.name(hub)) as opened:
-        found = state(opened.connection)
+        found = state(opened)
         about = opened.about
     rows = [
         tuple(value.isoformat() if isinstance(value, date) else value for value in row)

@@ -32,11 +32,8 @@ def made(service: str, before: Mapping[str, str], after: Mapping[str, str]) -> l
     return [done, kept, *([f"Own fields that sites push: {fields}."] if fields else [])]
 
 
-def needs(kind: str, service: Service, secret: str, fingerprint: str | None) -> list[str]:
-    """What a member needs, as lines to be given to them.
-
-    Without the fingerprint of the hub's key it is the one that was made for a hub of this name.
-    """
+def needs(kind: str, service: Service, secret: str, fingerprint: str) -> list[str]:
+    """What a member needs, as lines to be given to them."""
     local = " (host is this computer: write where it is for others)" if service.local else ""
     lines = [
         f"What the {kind} needs, on the computer that it uses:",
@@ -52,8 +49,10 @@ def needs(kind: str, service: Service, secret: str, fingerprint: str | None) -> 
     ]
     if kind == "reader":
         return lines
-    path = key.path_of(fingerprint) if fingerprint else key.file(service.name)
-    place = path or f"which is not on this computer (its fingerprint is {fingerprint})"
+    place = (
+        key.path_of(fingerprint)
+        or f"which is not on this computer (its fingerprint is {fingerprint})"
+    )
     return [
         *lines,
         "",

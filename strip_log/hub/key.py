@@ -90,6 +90,21 @@ def made(hub: str, randomness: Randomness = os.urandom) -> NetworkKey:
     return read(path)
 
 
+def of_hub(hub: str) -> NetworkKey:
+    """The key that was made here for a hub of this name, or the only one that is here.
+
+    Raises StriplogError if there is none.
+    """
+    found = _files()
+    path = file(hub)
+    if path not in found and len(found) != 1:
+        raise StriplogError(
+            f"There is no {path}: do this on the computer where the hub {hub!r} was made, or put"
+            " its key there."
+        )
+    return read(path if path in found else found[0])
+
+
 def with_fingerprint(fingerprint: str, hub: str) -> NetworkKey:
     """The key of a hub, by the fingerprint that it has of it: any file of the folder may have it.
 

@@ -6,19 +6,18 @@ import unicodedata
 from typing import NamedTuple
 
 from strip_log.errors import Misused, NothingThere, RefusedForSafety
-from strip_log.hub.driver import Connection, driver
-from strip_log.hub.roles import READER, SITE, identifier, literal
+from strip_log.hub.driver import driver
+from strip_log.hub.roles import identifier, literal
 from strip_log.hub.service import Service
+from strip_log.hub.where import Hub
 from strip_log.record.ids import Randomness
-
-#: The kinds of members, each with the role that gives it its rights.
-GROUPS = {"site": SITE, "reader": READER}
 
 #: The names that a role of a member may have: they need no quotes in any file of libpq.
 _NAME = r"[a-z][a-z0-9_.-]{0,62}"
 
 #: Names that mean something else to PostgreSQL, or are the hub's own.
-_TAKEN = ("public", "none", "current_user", "session_user", "current_role", "user", SITE, READER)
+_PREFIXES = ("pg_", "striplog_site_", "striplog_reader_")
+_TAKEN = ("public", "none", "current_user", "session_user", "current_role", "user")
 
 #: What a password is made of, and how long it is: more than 2^118 are possible.
 _LETTERS, _LENGTH = "23456789abcdefghjkmnpqrstuvwxyz", 24
@@ -34,7 +33,7 @@ class Member(NamedTuple):
 
 def role(name: str) -> str:
     """The name of a member as typed. Raises Misused, with one that could be used instead."""
-    if re.fullmatch(_NAME, name) and not name.startswith("pg_") and name not in _TAKEN:
+    if re.fullmatch(_NAME, name) and not name.startswith(_PREFIXES) and name not in _TAKEN:
         return name
     plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
     instead = re.sub(r"[^a-z0-9_.]+", "-", plain).strip("-._0123456789")[:63].rstrip("-._")
@@ -68,8 +67,9 @@ def verifier(role: str, password: str) -> str:
     return str(found.decode())
 
 
-def adding(role: str, kind: str, verifier: str) -> list[str]:
-    """The SQL that adds a member, or gives one that there is this password and lets it in again."""
+def adding(role: str, group: str, verifier: str) -> list[str]:
+    """The SQL that adds a member to a group, or gives one that there is this password and lets it
+    in again."""
     name = identifier(role)
     return [
         f"""do $$ begin
@@ -77,7 +77,7 @@ def adding(role: str, kind: str, verifier: str) -> list[str]:
         create role {name};
     end if;
 end $$""",
-        f"grant {GROUPS[kind]} to {name}",
+        f"grant {group} to {name}",
         f"alter role {name} login password {literal(verifier)}",
     ]
 
@@ -87,9 +87,9 @@ def locking(role: str) -> list[str]:
     return [f"alter role {identifier(role)} nologin password null"]
 
 
-def there(connection: Connection, role: str) -> Member | None:
+def there(hub: Hub, role: str) -> Member | None:
     """The role of this name, if there is one."""
-    rows = connection.execute(_THERE.encode(), [role]).fetchall()
+    rows = hub.connection.execute(_THERE.encode(), [*hub.groups, role]).fetchall()
     return Member(*rows[0]) if rows else None
 
 
@@ -99,15 +99,14 @@ _OWNER = """(
 )"""
 
 
-def _in(group: str) -> str:
-    return f"""exists (
+#: Whether the role is a member of a group, the name of which is to be bound.
+_IN = f"""exists (
     select 1 from pg_auth_members join pg_roles as team on team.oid = roleid
-    where member = role.oid and team.rolname = '{group}' and role.rolname <> {_OWNER}
+    where member = role.oid and team.rolname = %s and role.rolname <> {_OWNER}
 )"""
 
-
 _THERE = f"""
-select case when {_in(SITE)} then 'site' when {_in(READER)} then 'reader' else '' end, rolcanlogin
+select case when {_IN} then 'site' when {_IN} then 'reader' else '' end, rolcanlogin
 from pg_roles as role where rolname = %s
 """
 
@@ -127,9 +126,9 @@ def free(found: Member | None, role: str, kind: str, again: bool) -> None:
         )
 
 
-def kind(connection: Connection, role: str) -> str:
+def kind(hub: Hub, role: str) -> str:
     """The kind of a member. Raises NothingThere if that is none."""
-    found = there(connection, role)
+    found = there(hub, role)
     if found is None or not found.kind:
         raise NothingThere(f"The hub has no site and no reader {role!r}.")
     return found.kind
@@ -142,14 +141,15 @@ def service_of(service: Service, role: str) -> Service:
     return Service(service.name, {**parameters, "user": role})
 
 
-def sites(connection: Connection) -> list[tuple[str, str]]:
+def sites(hub: Hub) -> list[tuple[str, str]]:
     """The role of each site, and whether it is `open` or `locked`: for the owner of the hub, and
     none for others."""
-    return [(role, access) for role, access in connection.execute(_SITES.encode())]
+    rows = hub.connection.execute(_SITES.encode(), [hub.groups.site])
+    return [(role, access) for role, access in rows]
 
 
 _SITES = f"""
 select rolname, case when rolcanlogin then 'open' else 'locked' end from pg_roles as role
-where {_in(SITE)} and pg_has_role(current_user, {_OWNER}, 'usage')
+where {_IN} and pg_has_role(current_user, {_OWNER}, 'usage')
 order by rolname
 """

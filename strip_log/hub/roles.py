@@ -4,10 +4,25 @@ A site adds rows and reads its own; an analyst reads the views; the owner does t
 says of who pushed it, and when, is written by the server alone.
 """
 
+from typing import NamedTuple
+
 from strip_log.hub.views import VIEWS
 
-#: The roles that sites and readers are members of. Nobody logs in as one of them.
-SITE, READER = "striplog_site", "striplog_reader"
+
+class Groups(NamedTuple):
+    """The roles that the sites and the readers of a hub are members of. Nobody logs in as one."""
+
+    site: str
+    reader: str
+
+
+def groups(key: str) -> Groups:
+    """The groups of the hub with this fingerprint of its key.
+
+    Each hub has its own: roles belong to the whole server, and it may have several hubs.
+    """
+    return Groups(f"striplog_site_{key}", f"striplog_reader_{key}")
+
 
 #: What a site adds to each table. The server fills in the other columns.
 ADDED = {
@@ -46,15 +61,14 @@ end $$
 """
 
 
-def groups(owner: str) -> list[str]:
-    """The roles of sites and readers, which the owner of the hub may give to others."""
+def made(groups: Groups, owner: str) -> list[str]:
+    """SQL that makes the groups. The owner of the hub may make others members of them."""
     return [
-        _made(SITE),
-        _made(READER),
+        *map(_made, groups),
         f"""
 do $$ begin
     if current_user <> {literal(owner)} then
-        grant {SITE}, {READER} to {identifier(owner)} with admin option;
+        grant {", ".join(groups)} to {identifier(owner)} with admin option;
     end if;
 end $$
 """,
@@ -69,17 +83,20 @@ _FILLED_IN = {
 }
 
 
-def _policies(table: str) -> list[str]:
+def _policies(table: str, groups: Groups) -> list[str]:
     """The owner sees and changes all rows of a table; a site sees and adds its own."""
     place = f"striplog.{table}"
     mine = "owner = current_user" if table == "logbook" else "pushed_by = current_user"
+    added = _FILLED_IN.get(table, mine)
+    if table == "logbook":  # all else belongs to one: no site can push as the group that it is in
+        added += f" and owner <> {literal(groups.site)}"
     policies = {
         "by_owner": "to current_user using (true) with check (true)",
-        "read": f"for select to {SITE} using ({mine})",
-        "added": f"for insert to {SITE} with check ({_FILLED_IN.get(table, mine)})",
+        "read": f"for select to {groups.site} using ({mine})",
+        "added": f"for insert to {groups.site} with check ({added})",
     }
     if table == "about":
-        policies["read"] = f"for select to {SITE}, {READER} using (true)"
+        policies["read"] = f"for select to {', '.join(groups)} using (true)"
         del policies["added"]
     found = [
         f"alter table {place} enable row level security",
@@ -91,16 +108,16 @@ def _policies(table: str) -> list[str]:
     return found
 
 
-def rules() -> list[str]:
-    """The policies and grants of every table and view."""
-    both = f"{SITE}, {READER}"
-    found = [policy for table in ("about", *ADDED) for policy in _policies(table)]
+def rules(groups: Groups) -> list[str]:
+    """SQL for the policies and grants of every table and view."""
+    both = ", ".join(groups)
+    found = [policy for table in ("about", *ADDED) for policy in _policies(table, groups)]
     found += [
         "revoke all on schema striplog from public",
         f"revoke all on all tables in schema striplog from public, {both}",
         f"grant usage on schema striplog to {both}",
         f"grant select on striplog.about to {both}",
     ]
-    found += [f"grant select, insert on striplog.{table} to {SITE}" for table in ADDED]
-    found += [f"grant select on striplog.{view} to {READER}" for view in VIEWS]
+    found += [f"grant select, insert on striplog.{table} to {groups.site}" for table in ADDED]
+    found += [f"grant select on striplog.{view} to {groups.reader}" for view in VIEWS]
     return found

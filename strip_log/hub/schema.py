@@ -28,14 +28,19 @@ class Founding(NamedTuple):
     fields: Sequence[str] | None = None
 
 
-#: Stops the rest where a later striplog has made more of the hub.
-_NOT_NEWER = f"""
+def _fits(key: str) -> str:
+    """SQL that stops the rest where the hub is of a later striplog, or has another key."""
+    return f"""
 do $$ begin
     if to_regclass('striplog.about') is not null then
         if exists (
             select 1 from striplog.about where name = 'version' and value::integer > {VERSION}
         ) then
             raise exception 'This hub was made by a newer striplog: update yours.';
+        elsif exists (
+            select 1 from striplog.about where name = 'key' and value <> {literal(key)}
+        ) then
+            raise exception 'This hub has another key.';
         end if;
     end if;
 end $$
@@ -47,13 +52,14 @@ def statements(founding: Founding) -> list[str]:
     transaction, by the owner or by a superuser.
     """
     owner = identifier(founding.owner)
-    found = roles.groups(founding.owner)
+    groups = roles.groups(founding.key)
+    found = roles.made(groups, founding.owner)
     found.append(f"create schema if not exists striplog authorization {owner}")
     found.append(f"set local role {owner}")
-    found.append(_NOT_NEWER)
+    found.append(_fits(founding.key))
     for migration in MIGRATIONS:
         found += migration
-    found += [*views.STATEMENTS, *roles.rules()]
+    found += [*views.STATEMENTS, *roles.rules(groups)]
     fields = json.dumps(sorted(founding.fields or ()))
     found += [
         _says("key", founding.key, "nothing"),

@@ -4,7 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from strip_log.hub import members
-from strip_log.hub.driver import Connection
+from strip_log.hub.where import Hub
 from strip_log.query.weeks import monday
 
 
@@ -32,14 +32,14 @@ class State(NamedTuple):
     sites: int
 
 
-def state(connection: Connection) -> State:
+def state(hub: Hub) -> State:
     """What is on a hub; for a site, what it has pushed itself."""
-    rows = [PushedLogbook(*row) for row in connection.execute(_LOGBOOKS).fetchall()]
-    [[today]] = connection.execute("select current_date").fetchall()
+    rows = [PushedLogbook(*row) for row in hub.connection.execute(_LOGBOOKS).fetchall()]
+    [[today]] = hub.connection.execute("select current_date").fetchall()
     there = {row.site for row in rows}
     rows += [
         PushedLogbook(site, None, None, 0, 0, None, None, 0, access)
-        for site, access in members.sites(connection)
+        for site, access in members.sites(hub)
         if site not in there
     ]
     rows.sort(key=lambda row: (row.site, row.joined or today, row.origin or ""))

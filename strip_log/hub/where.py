@@ -14,6 +14,7 @@ from strip_log.errors import Step, Unusable
 from strip_log.hub import failures, services
 from strip_log.hub.driver import Connection, driver
 from strip_log.hub.key import NetworkKey, with_fingerprint
+from strip_log.hub.roles import Groups, groups
 from strip_log.hub.schema import VERSION
 from strip_log.hub.service import Service
 
@@ -28,6 +29,11 @@ class Hub:
     name: str
     connection: Connection
     about: Mapping[str, str]
+
+    @property
+    def groups(self) -> Groups:
+        """The roles of its sites and readers."""
+        return groups(self.about["key"])
 
     def key(self) -> NetworkKey:
         """The network's key. Raises RefusedForSafety if this computer has another one, or none."""
@@ -80,10 +86,11 @@ def check(name: str, about: Mapping[str, str]) -> None:
 
 def said(connection: Connection) -> dict[str, str]:
     """What a hub says of itself; nothing where the database is not one."""
-    [[there]] = connection.execute("select to_regclass('striplog.about') is not null").fetchall()
-    if not there:
+    errors = driver().errors
+    try:
+        return dict(connection.execute("select name, value from striplog.about").fetchall())
+    except (errors.UndefinedTable, errors.InvalidSchemaName):
         return {}
-    return dict(connection.execute("select name, value from striplog.about").fetchall())
 
 
 def _connection(psycopg: Any, service: Service, ask: Ask | None) -> Any:

@@ -6,6 +6,7 @@ is started here. Without any server these tests are skipped, unless STRIPLOG_TES
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import psycopg
 import pytest
 
 import postgres as embedded
-from strip_log.hub import key, schema
+from strip_log.hub import key, roles, schema
 
 #: The roles of the tests, by the name of their service. Each has its name as password.
 ROLES = {
@@ -43,12 +44,17 @@ class Postgres:
         return self._old
 
     def leave(self, last: bool) -> None:
-        """Leave a server of somebody's as it was found, but for the group roles of hubs."""
+        """Leave a server of somebody's as it was found."""
         for database in [self._old, *([self.template] if last else [])]:
             if database:
                 self.admin.execute(f"drop database if exists {database} with (force)")
-        for role in reversed([*ROLES.values()] if last else []):
-            self.admin.execute(f"drop role {role}")
+        if last:
+            groups = self.admin.execute(
+                "select rolname from pg_roles where rolname ~ '^striplog_(site|reader)_'"
+            ).fetchall()
+            for role in (*(name for (name,) in groups), *reversed(ROLES.values())):
+                with suppress(psycopg.errors.DependentObjectsStillExist):  # of a real hub
+                    self.admin.execute(f"drop role {role}")
 
 
 def _fingerprint() -> str:
@@ -67,7 +73,8 @@ def _prepare(admin: Any, place: embedded.Place, template: str) -> None:
         admin.execute(f"alter role {role} password '{role}'")
     owner = ROLES["owner"]
     admin.execute(f"alter role {owner} createrole")
-    for group in ("striplog_site", "striplog_reader"):  # of a server that had a hub before
+    groups = roles.groups(_fingerprint())
+    for group in groups:  # of a server that had a hub of the tests before
         if admin.execute("select 1 from pg_roles where rolname = %s", [group]).fetchall():
             admin.execute(f"grant {group} to {owner} with admin option")
     admin.execute(f"drop database if exists {template} with (force)")
@@ -78,8 +85,8 @@ def _prepare(admin: Any, place: embedded.Place, template: str) -> None:
         for statement in schema.statements(schema.Founding(owner, _fingerprint())):
             connection.execute(statement)
         for site in ("north", "south"):
-            connection.execute(f"grant striplog_site to {ROLES[site]}")
-        connection.execute(f"grant striplog_reader to {ROLES['analyst']}")
+            connection.execute(f"grant {groups.site} to {ROLES[site]}")
+        connection.execute(f"grant {groups.reader} to {ROLES['analyst']}")
 
 
 @pytest.fixture(scope="session")

@@ -181,6 +181,10 @@ def test_what_is_printed_says_where_the_hub_is_for_others(striplog, tmp_path, mo
     service = "host=hub.example.org\nport=5433\ndbname=drugs\nsslrootcert=system\nuser=owner\n"
     (tmp_path / "services").write_text(f"[region]\n{service}passfile=/mine\n")
     monkeypatch.setenv("PGSERVICEFILE", str(tmp_path / "services"))
+    assert "region.key: do this on the computer where" in striplog.refused(
+        "hub add-site tent --hub region --sql", 1
+    )
+    key.made("region")
     said = striplog.run("hub add-site tent --hub region --sql").stderr
     section, line = given(said)
     assert section == "[region]\n" + service.replace("user=owner", "user=tent")
@@ -231,6 +235,23 @@ def test_a_member_that_is_locked_cannot_log_in(hub, striplog, new, sql):
         said = striplog(pasted(again))
         hub.passwords.write_text(given(said)[1])
         assert hub.rows("tent", "select 1") == [(1,)]
+
+
+def test_a_member_of_one_hub_is_none_of_another_on_the_same_server(no_hub, striplog):
+    striplog("hub init owner")
+    for site in ("north", "analyst"):
+        for table in ("version", "live", "about"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                no_hub.rows(site, f"select 1 from striplog.{table}")
+    assert striplog.json("hub status --hub owner")["rows"] == []
+
+
+def test_printed_sql_does_not_touch_a_hub_with_another_key(hub, striplog):
+    Path(key.file("region")).rename(Path(key.folder()) / "other")
+    before = columns(hub)
+    with pytest.raises(psycopg.errors.RaiseException, match="another key"):
+        hub.rows("owner", striplog("hub init owner --sql"))
+    assert columns(hub) == before
 
 
 def test_a_role_of_something_else_is_left_alone(hub, striplog):

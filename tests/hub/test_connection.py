@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from factories import program
-from strip_log.hub import failures, service
+from strip_log.hub import failures, roles, service
 
 #: A name of loopback that nobody would take for one: striplog treats it like any other computer.
 ELSEWHERE = "127.1"
@@ -158,8 +158,10 @@ def test_a_database_that_is_not_there_is_told(hub, striplog):
 
 
 def test_a_role_that_may_not_log_in_is_told(hub, striplog):
-    hub.serve("owner", user="striplog_site")
-    assert "striplog_site" in refused(striplog, 1)
+    [[fingerprint]] = hub.rows("owner", "select value from striplog.about where name = 'key'")
+    hub.passwords.write_text("*:*:*:*:any\n")
+    hub.serve("owner", user=roles.groups(fingerprint).site)
+    assert "'striplog_site_" in refused(striplog, 1)
 
 
 def test_a_key_that_is_another_is_told(hub):

@@ -3,6 +3,8 @@
 import psycopg
 import pytest
 
+from strip_log.hub import roles
+
 A, B = "a" * 16, "b" * 16
 
 #: A version as it is pushed, but for its logbook.
@@ -105,6 +107,14 @@ def test_a_row_of_another_site_is_refused_everywhere(two, table):
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         two.rows("north", f"insert into striplog.{table} ({', '.join(row)}) values ({places})",
                  list(row.values()))  # fmt: skip
+
+
+def test_a_site_cannot_push_as_the_group_that_it_is_in(two):
+    [[fingerprint]] = two.rows("north", "select value from striplog.about where name = 'key'")
+    site = two.connect("north")
+    site.execute(f"set role {roles.groups(fingerprint).site}")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        site.execute("insert into striplog.logbook (origin) values (%s)", ["c" * 16])
 
 
 def test_a_site_cannot_push_as_the_logbook_of_another(two):
