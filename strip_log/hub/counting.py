@@ -9,7 +9,7 @@ from strip_log.hub.snapshot import Snapshot
 from strip_log.query.counts import Counts
 from strip_log.query.dimensions import WRITER
 from strip_log.query.filter import Filter
-from strip_log.query.grouping import Counted, Values, columns_of, grouped
+from strip_log.query.grouping import Counted, CountedValues, columns_of, grouped, own_names
 
 
 class Strips(NamedTuple):
@@ -35,7 +35,7 @@ def strips(snapshot: Snapshot, by: Sequence[str], where: Filter) -> Strips:
         f" from striplog.held where true{condition} group by {groups}",
         [*own_names(raw), *bound],
     )
-    rows, void = Counter[Values](), dict[str, int]()
+    rows, void = Counter[CountedValues](), dict[str, int]()
     days, uncoded = list[str](), 0
     for struck, *values, number, first, last, without in found:
         if struck:
@@ -56,12 +56,7 @@ def terms(raw: Sequence[str]) -> list[str]:
     return [OWN_VALUE if name.startswith("own ") else special.get(name, name) for name in raw]
 
 
-def own_names(raw: Sequence[str]) -> list[str]:
-    """What to bind for the own fields among these columns."""
-    return [name.removeprefix("own ") for name in raw if name.startswith("own ")]
-
-
-def shown(snapshot: Snapshot, raw: Sequence[str], values: Sequence[str]) -> Values:
+def shown(snapshot: Snapshot, raw: Sequence[str], values: Sequence[str]) -> CountedValues:
     """The values of some columns as one merged logbook has them."""
     names = snapshot.names
     return tuple(map(names.shown, raw, values))

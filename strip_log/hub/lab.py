@@ -8,7 +8,7 @@ from strip_log.hub.samples import several
 from strip_log.hub.snapshot import Snapshot
 from strip_log.query import lab
 from strip_log.query.filter import Filter
-from strip_log.query.grouping import Values
+from strip_log.query.grouping import CountedValues
 from strip_log.query.lab import LabKey
 
 
@@ -19,7 +19,7 @@ def lab_counts(
     raw = lab.lab_columns(by)
     condition, bound = sql(snapshot, where)
     groups = ", ".join(str(place) for place in range(1, len(raw) + 1))
-    strips = Counter[Values]()
+    strips = Counter[CountedValues]()
     for *values, number in snapshot.ask(
         f"select {', '.join(terms(raw))}, count(*) from striplog.live where true{condition}"
         f" group by {groups}",

@@ -5,11 +5,12 @@ from itertools import groupby
 from operator import itemgetter
 
 from strip_log.hub.conditions import sql
-from strip_log.hub.counting import own_names, shown, strips, terms
+from strip_log.hub.counting import shown, strips, terms
 from strip_log.hub.snapshot import Snapshot
 from strip_log.query import sample_counts as samples
 from strip_log.query.counts import Counts
 from strip_log.query.filter import Filter
+from strip_log.query.grouping import own_names
 from strip_log.query.sample_counts import OfSample
 from strip_log.query.samples import SampleStrip
 

@@ -13,7 +13,7 @@ from strip_log.query.counts import Count, Counts
 from strip_log.query.days import EVER
 from strip_log.query.dimensions import WRITER
 from strip_log.query.filter import Filter
-from strip_log.query.grouping import Counted, Values, columns_of, grouped
+from strip_log.query.grouping import Counted, CountedValues, columns_of, grouped, own_names
 
 
 def counts(connection: Connection, by: Sequence[str], where: Filter) -> Counts:
@@ -91,7 +91,7 @@ _INDEXES = {
     "entry_by_day": ("tested_on", "target", "outcome", "drug", "site"),
 }
 
-_Counted = tuple[list[tuple[Values, int]], str | None, str | None]
+_Counted = tuple[list[tuple[CountedValues, int]], str | None, str | None]
 
 
 def counted(connection: Connection, raw: list[str], where: Filter) -> _Counted:
@@ -187,8 +187,3 @@ def terms(raw: Sequence[str]) -> list[str]:
     return [
         OWN_VALUE if name.startswith("own ") else special.get(name, f"entry.{name}") for name in raw
     ]
-
-
-def own_names(raw: Sequence[str]) -> list[str]:
-    """What to bind for the own fields among these columns."""
-    return [name.removeprefix("own ") for name in raw if name.startswith("own ")]

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 
+from strip_log.disk import why
 from strip_log.errors import NothingThere, Step, StriplogError, Unusable
 from strip_log.logbook import beside
 from strip_log.logbook.connection import ANYTHING, NEEDS_ROLLBACK, Connection, connect, error_name
@@ -91,7 +92,7 @@ def _inspect(path: str) -> None:
     except IsADirectoryError:
         raise Unusable(f"{path} is a folder, not a logbook.") from None
     except OSError as error:
-        raise StriplogError(f"Cannot read {path}: {_why(error)}.") from None
+        raise StriplogError(f"Cannot read {path}: {why(error)}.") from None
     if not head:
         raise Unusable(f"{path} is an empty file, not a logbook. Remove it or name another.")
     if not head.startswith(MAGIC):
@@ -201,7 +202,3 @@ def _wrong(path: str) -> set[str]:
 
 def _not_ours(path: str) -> str:
     return f"{path} is another program's SQLite file, not a logbook."
-
-
-def _why(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()

@@ -11,11 +11,12 @@ from operator import itemgetter
 from strip_log.logbook.amendments import SAMPLE_CODES
 from strip_log.logbook.codes import MADE_UP
 from strip_log.logbook.connection import Connection, transaction
-from strip_log.logbook.counting import counted_by, own_names, terms
+from strip_log.logbook.counting import counted_by, terms
 from strip_log.logbook.where import sql
 from strip_log.query.counts import Counts
 from strip_log.query.days import EVER
 from strip_log.query.filter import Filter
+from strip_log.query.grouping import own_names
 from strip_log.query.sample_counts import OfSample, grouped
 from strip_log.query.samples import SampleStrip
 

@@ -1,4 +1,4 @@
-"""The queries for tests. Plain values in, plain values out.
+"""The tests of a logbook as rows: all of them, or the latest; and the names of their own fields.
 
 Every answer is read whole, or in pages, so that no reader holds a lock while it writes its output.
 """

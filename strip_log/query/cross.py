@@ -36,13 +36,13 @@ UNDECIDED = tuple((BITS["positive"] | BITS["negative"]) << place for place in (0
 
 #: A strip as a database gives it: the code and the scope that identify its sample, its target, and
 #: the four values of a SampleStrip.
-FoundStrip = tuple[Any, ...]
+PairStrip = tuple[Any, ...]
 
 
 def sample_pairs(
     targets: tuple[str, str],
     seen: Iterable[tuple[int, int]],
-    strips: Iterable[FoundStrip],
+    strips: Iterable[PairStrip],
     uncoded: int,
     day_start: str,
 ) -> SamplePairs:
@@ -64,7 +64,7 @@ def _showed(bits: int) -> str | None:
     return next((outcome for outcome, bit in BITS.items() if bits & bit), None)
 
 
-def _decided(rows: Iterable[FoundStrip], targets: tuple[str, str], day_start: str) -> Showed:
+def _decided(rows: Iterable[PairStrip], targets: tuple[str, str], day_start: str) -> Showed:
     strips: dict[str, list[SampleStrip]] = {target: [] for target in targets}
     for row in rows:
         strips[row[2]].append(SampleStrip(*row[3:]))

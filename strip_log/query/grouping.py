@@ -9,10 +9,8 @@ from strip_log.query.dimensions import DIMENSIONS, Dimension
 from strip_log.record.fields import FIELDS
 from strip_log.record.words import fold
 
-OUTCOMES = Count._fields
-
-#: The values of some columns in one test, and of all tests that have the same.
-Values = tuple[str, ...]
+#: The values of some columns of a test: what all tests that are counted together have in common.
+CountedValues = tuple[str, ...]
 
 
 class Counted(NamedTuple):
@@ -23,7 +21,7 @@ class Counted(NamedTuple):
     """
 
     raw: Sequence[str]
-    rows: Sequence[tuple[Values, int]]
+    rows: Sequence[tuple[CountedValues, int]]
     first: str | None
     last: str | None
     void: Mapping[str, int]
@@ -49,6 +47,11 @@ def columns_of(by: Sequence[str], own_categories: bool) -> list[str]:
     return list(dict.fromkeys([*raw, "target", "outcome"]))
 
 
+def own_names(raw: Sequence[str]) -> list[str]:
+    """The names of the own fields among these columns, in their order: values to bind."""
+    return [name.removeprefix("own ") for name in raw if name.startswith("own ")]
+
+
 def grouped(by: Sequence[str], counted: Counted) -> Counts:
     """The counted tests by target and by each dimension in `by`."""
     tallies = tallied(counted.rows)
@@ -57,7 +60,9 @@ def grouped(by: Sequence[str], counted: Counted) -> Counts:
     return Counts(by_key(keys, tallies.values()), counted.first, counted.last, counted.void)
 
 
-def spellings(raw: Sequence[str], rows: Iterable[tuple[Values, int]]) -> dict[str, dict[str, str]]:
+def spellings(
+    raw: Sequence[str], rows: Iterable[tuple[CountedValues, int]]
+) -> dict[str, dict[str, str]]:
     """The spelling under which a group is shown, by column and by each of those that are compared
     as one: that of most tests."""
     found = {}
@@ -75,21 +80,21 @@ def spellings(raw: Sequence[str], rows: Iterable[tuple[Values, int]]) -> dict[st
 
 
 #: How many tests of each outcome there are, by the values of all columns but the outcome.
-Tallies = dict[Values, list[int]]
+Tallies = dict[CountedValues, list[int]]
 
 
-def tallied(rows: Iterable[tuple[Values, int]]) -> Tallies:
+def tallied(rows: Iterable[tuple[CountedValues, int]]) -> Tallies:
     """Counted rows that end in an outcome, as tallies."""
     found: Tallies = {}
     for row, number in rows:
         tally = found.get(row[:-1])
         if tally is None:
-            tally = found[row[:-1]] = [0] * len(OUTCOMES)
+            tally = found[row[:-1]] = [0] * len(Count._fields)
         tally[_PLACES[row[-1]]] += number
     return found
 
 
-_PLACES = {outcome: place for place, outcome in enumerate(OUTCOMES)}
+_PLACES = {outcome: place for place, outcome in enumerate(Count._fields)}
 
 
 def keys_of(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from strip_log.query.grouping import Values, spellings
+from strip_log.query.grouping import CountedValues, spellings
 from strip_log.query.sample_counts import OfSample, each_once
 from strip_log.query.samples import first
 
@@ -34,7 +34,7 @@ def lab_columns(by: str | None) -> list[str]:
 
 def lab_counts(
     by: str | None,
-    strips: Iterable[tuple[Values, int]],
+    strips: Iterable[tuple[CountedValues, int]],
     several: Iterable[OfSample],
     day_start: str,
 ) -> dict[LabKey, int]:
@@ -44,7 +44,7 @@ def lab_counts(
     was written down last. Strips without a code are samples of their own.
     """
 
-    def counts(of_sample: OfSample) -> Values:
+    def counts(of_sample: OfSample) -> CountedValues:
         of_sample = sorted(of_sample, key=lambda one: one[0].written)
         place = first([strip for strip, _ in of_sample], day_start)
         return _with_the_labs_word([values for _, values in of_sample], place)
@@ -58,7 +58,7 @@ def lab_counts(
     return found
 
 
-def _with_the_labs_word(strips: list[Values], place: int) -> Values:
+def _with_the_labs_word(strips: list[CountedValues], place: int) -> CountedValues:
     """The strip at this place, with the lab's word on the sample."""
     mine, confirmed = strips[place], len(_SAID) - 1
     words = {row[-confirmed]: row[-confirmed:] for row in strips if row[-confirmed] is not None}

@@ -6,11 +6,10 @@ A database counts all strips, and gives those of the samples that have several f
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from strip_log.query.counts import Counts, Key
+from strip_log.query.counts import Count, Counts, Key
 from strip_log.query.grouping import (
-    OUTCOMES,
     Counted,
-    Values,
+    CountedValues,
     by_key,
     keys_of,
     spellings,
@@ -19,7 +18,7 @@ from strip_log.query.grouping import (
 from strip_log.query.samples import SampleStrip, conflict, latest
 
 #: The strips of one sample and target, each with its values of the counted columns.
-OfSample = Sequence[tuple[SampleStrip, Values]]
+OfSample = Sequence[tuple[SampleStrip, CountedValues]]
 
 
 def grouped(
@@ -34,9 +33,9 @@ def grouped(
     Of the strips for one target, the latest valid one counts; if there is none, the sample counts
     as invalid. `uncoded` strips have no sample code, and are samples of their own.
     """
-    conflicting = Counter[Values]()
+    conflicting = Counter[CountedValues]()
 
-    def counts(of_sample: OfSample) -> Values:
+    def counts(of_sample: OfSample) -> CountedValues:
         alone = [strip for strip, _ in of_sample]
         _, values = of_sample[latest(alone, day_start)]
         conflicting[values] += conflict(alone)
@@ -48,17 +47,17 @@ def grouped(
     keys = keys_of(found, by, strips.raw, names)
     conflicts: dict[Key, int] = {}
     for key, values in zip(keys, found, strict=True):
-        of_values = sum(conflicting[*values, outcome] for outcome in OUTCOMES)
+        of_values = sum(conflicting[*values, outcome] for outcome in Count._fields)
         conflicts[key] = conflicts.get(key, 0) + of_values
     groups = by_key(keys, found.values())
     return Counts(groups, strips.first, strips.last, strips.void, conflicts, uncoded)
 
 
 def each_once(
-    strips: Iterable[tuple[Values, int]],
+    strips: Iterable[tuple[CountedValues, int]],
     several: Iterable[OfSample],
-    counts: Callable[[OfSample], Values],
-) -> Counter[Values]:
+    counts: Callable[[OfSample], CountedValues],
+) -> Counter[CountedValues]:
     """Counted strips with those of `several` replaced by one for each sample: what `counts` gives.
 
     A strip that is not among `several` is the only one of its sample, and stays.

@@ -42,14 +42,14 @@ class SampleList:
 
 #: A strip as a database gives it: the code and the scope that identify its sample, its target, the
 #: four values of a SampleStrip, and what is listed of the sample: code, site and drug.
-FoundStrip = tuple[Any, ...]
+ListedStrip = tuple[Any, ...]
 
 _STRIP = slice(3, 3 + len(SampleStrip._fields))
 
 
 def sample_list(
     days: Mapping[tuple[Any, ...], str],
-    strips: Iterable[FoundStrip],
+    strips: Iterable[ListedStrip],
     in_all: tuple[int, int],
     counts: Counts,
     day_start: str,
@@ -59,7 +59,7 @@ def sample_list(
     The strips are in the order of writing. `in_all` are the number of all samples and of all their
     strips, and `counts` has all samples, in one group for each target.
     """
-    of_sample: dict[tuple[Any, ...], list[FoundStrip]] = {key: [] for key in days}
+    of_sample: dict[tuple[Any, ...], list[ListedStrip]] = {key: [] for key in days}
     for row in strips:
         of_sample[row[:2]].append(row)
     listed = [_sample(day, of_sample[key], day_start) for key, day in days.items()]
@@ -67,7 +67,7 @@ def sample_list(
     return SampleList(listed, *in_all, counts.uncoded, conflicts)
 
 
-def _sample(day: str, rows: Sequence[FoundStrip], day_start: str) -> ListedSample:
+def _sample(day: str, rows: Sequence[ListedStrip], day_start: str) -> ListedSample:
     by_target: dict[str, list[SampleStrip]] = {}
     for row in rows:
         by_target.setdefault(row[2], []).append(SampleStrip(*row[_STRIP]))

@@ -14,12 +14,12 @@ from strip_log.tables.rates import target_order
 _RATE = ("positive", "negative")
 
 #: What a group of tests has of the first and of the second: none, one or several values.
-Values = tuple[frozenset[str], frozenset[str]]
+_Values = tuple[frozenset[str], frozenset[str]]
 
 
 def of_pairs(found: SamplePairs, asked: CrossRequest) -> list[Crossing]:
     """The samples that are positive for the first target against those that are negative."""
-    cells: dict[Values, int] = {}
+    cells: dict[_Values, int] = {}
     for showed, number in found.samples.items():
         one, other = (frozenset([each]) if each in _RATE else frozenset() for each in showed)
         cells[one, other] = cells.get((one, other), 0) + number
@@ -31,7 +31,7 @@ def of_counts(counts: Counts, asked: CrossRequest) -> list[Crossing]:
 
     A group of a field with two values is against the other one, and stands there once.
     """
-    by_target: dict[str, dict[Values, int]] = {}
+    by_target: dict[str, dict[_Values, int]] = {}
     for key, count in counts.groups.items():
         cells = by_target.setdefault(str(key[0]), {})
         for values, number in _values(key[1:], count, asked):
@@ -52,7 +52,7 @@ def by(asked: CrossRequest) -> tuple[str, ...]:
 
 def _values(
     groups: Sequence[str | None], count: Count, asked: CrossRequest
-) -> Iterator[tuple[Values, int]]:
+) -> Iterator[tuple[_Values, int]]:
     """The values of a counted group, and how many tests have them."""
     fields = dict(zip(by(asked), groups, strict=True))
     if OUTCOME not in (asked.first, asked.second):
@@ -74,7 +74,7 @@ def _parts(name: str, value: str | None) -> frozenset[str]:
     return frozenset([value])
 
 
-def _in_order(name: str, place: int, cells: Mapping[Values, int]) -> list[str]:
+def _in_order(name: str, place: int, cells: Mapping[_Values, int]) -> list[str]:
     """The values of a field: its choices in their order, times by date, others by size."""
     if name == OUTCOME:
         return [*_RATE] if place == 0 else ["positive"]
@@ -92,7 +92,7 @@ def _in_order(name: str, place: int, cells: Mapping[Values, int]) -> list[str]:
 
 def _crossings(
     target: str,
-    cells: Mapping[Values, int],
+    cells: Mapping[_Values, int],
     firsts: Sequence[str],
     seconds: Sequence[str],
     asked: CrossRequest,
@@ -117,7 +117,7 @@ _ANY = None
 _Tallies = tuple[Counter[str | None], Counter[str | None], Counter[tuple[str | None, str]]]
 
 
-def _tallies(cells: Mapping[Values, int]) -> _Tallies:
+def _tallies(cells: Mapping[_Values, int]) -> _Tallies:
     """How many are in each group, of how many of these the second is known, and how many have each
     value of it; each also for all groups together, where a test counts once."""
     all, known = Counter[str | None](), Counter[str | None]()

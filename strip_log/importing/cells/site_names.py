@@ -1,4 +1,4 @@
-"""KnownNames that an import spells as the logbook does, or as their first row: those of sites, and
+"""Names that an import spells as the logbook does, or as their first row: those of sites, and
 brands and lots. Equal spellings are one name; similar names are never merged."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
