@@ -10,7 +10,7 @@ from strip_log.console.import_advice import LISTED, some
 from strip_log.importing.cells.guesses import described
 from strip_log.importing.columns.columns import typed_as
 from strip_log.importing.result import ImportResult, SheetResult
-from strip_log.record.shown import arguments, typed
+from strip_log.record.shown import arguments
 from strip_log.record.words import either, plural, so_many
 
 
@@ -38,13 +38,7 @@ def _hints(result: ImportResult, one: SheetResult) -> Iterator[str]:
         yield f"Kept as fields of your own: {', '.join(own)}."
         if one.guesses and advice.all_new(one):
             yield f"Judging by the cells, {described(one.guesses)}."
-    if one.more_outcomes:
-        such = typed("--map", f"{one.more_outcomes[0]}=fentanyl")
-        headers = " and ".join(map(repr, one.more_outcomes[:LISTED]))
-        yield (
-            f"Outcomes are in {headers}, too, and were not read as strips, since"
-            f" nothing says of which target. If they are, say it: {such}"
-        )
+    yield from _more_outcomes(result, one)
     if one.towns:
         named = [f"{site!r} ({', '.join(towns)})" for site, towns in one.towns.items()]
         more = and_more(named)
@@ -52,6 +46,23 @@ def _hints(result: ImportResult, one: SheetResult) -> Iterator[str]:
             "Sites of one name in several towns may be different sites:"
             f" {'; '.join(named[:LISTED])}{more}."
         )
+
+
+def _more_outcomes(result: ImportResult, one: SheetResult) -> Iterator[str]:
+    """Which columns have outcomes of nobody knows which strips, and how to say which. A target
+    that has a column already would count its tests twice."""
+    if not one.more_outcomes:
+        return
+    headers = " and ".join(map(repr, one.more_outcomes[:LISTED]))
+    yield (
+        f"Outcomes are in {headers}, too, and were not read as strips, since nothing says of which"
+        " target."
+    )
+    taken = {column.target for column in one.columns}
+    free = next((target for target in result.targets if target not in taken), None)
+    if free and advice.all_new(one):
+        yield f"If they are strips for {free}, or for another target that you name in its place:"
+        yield from import_commands.instead(result, roles={one.more_outcomes[0]: free})
 
 
 def _tests(result: ImportResult, one: SheetResult) -> Iterator[str]:
