@@ -152,12 +152,13 @@ class _Table(CountedTable):
         stems: dict[tuple[str, str | None], list[str]] = {}
         for column in self.strips:
             answer = _CHECKBOX.fullmatch(column.header)
-            if answer and not self.has_outcomes(column):
-                stems.setdefault((answer[1], column.target), []).append(column.header)
+            boxes = "/" in column.header and self._are_boxes(column)
+            if answer and (boxes or not self.has_outcomes(column)):
+                target = None if boxes else column.target
+                stems.setdefault((answer[1], target), []).append(column.header)
         for column in [] if any(map(self.has_outcomes, self.strips)) else self.own:
             stem, _, target = column.header.rpartition("/")
-            boxes = {cell.strip().lower() for _, cell in self.cells(column)} <= _BOXES
-            if stem and boxes and self.targets_in(target):
+            if stem and self._are_boxes(column) and self.targets_in(target):
                 stems.setdefault((stem, None), []).append(column.header)
         for names in stems.values():
             if len(names) > 1:
@@ -166,6 +167,9 @@ class _Table(CountedTable):
                     "write the outcome as a word in one column for each target; the form's"
                     " codebook says which answer each column is.",
                 )
+
+    def _are_boxes(self, column: FileColumn) -> bool:
+        return {cell.strip().lower() for _, cell in self.cells(column)} <= _BOXES
 
     def check_substances(self) -> None:
         """A column of results that names what was found, and says `negative` for the rest: which

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from strip_log.importing.columns.strips import strip_in_group, strip_of, target_words
+from strip_log.record.vocabulary import shipped
+
 
 def log(lines, name="log.csv"):
     """A file of these rows: `Date,Drug / 2025-03-01,down`."""
@@ -238,6 +241,70 @@ def test_what_was_not_tested_in_one_cell_is_no_test(striplog, other):
     assert counts(striplog) == {**BOTH, "benzodiazepine negative": 1}
 
 
+# Groups of questions
+
+
+@pytest.mark.parametrize("sign", ["/", "-", ":"])
+@pytest.mark.parametrize("group", ["g", "group_strips", "visit/strips", "group_a1b2c3"])
+def test_a_strip_in_a_group_of_a_form_is_one(striplog, group, sign):
+    names = ("expected_drug", "fentanyl_strip", "bts_result")
+    header = ",".join(f"{group}/{name}".replace("/", sign) for name in names)
+    striplog(["import", log(f"today,{header} / 2025-03-01,down,pos,neg / 2025-03-02,meth,neg,")])
+    assert counts(striplog) == {**BOTH, "benzodiazepine negative": 1}
+
+
+@pytest.mark.parametrize("header", [
+    "strips/fentanyl", "xylazine/fentanyl_strip", "non-fentanyl_strip", "lab/fentanyl_result",
+    "a b/fentanyl_strip", "strips/lot", "confirmed-fentanyl_result",
+])  # fmt: skip
+def test_what_may_be_something_else_in_a_group_is_no_strip(header):
+    targets = target_words(shipped())
+    assert strip_in_group(header, targets) is None
+
+
+@pytest.mark.parametrize("cells", [("1", "0"), ("TRUE", "FALSE"), ("checked", "unchecked")])
+def test_boxes_in_a_group_are_no_strips(striplog, cells):
+    yes, no = cells
+    header = "Date,q/fentanyl_strip,q/benzo_strip"
+    path = log(f"{header} / 2025-03-01,{yes},{no} / 2025-03-02,{no},{no}")
+    assert "a column for each answer to one question" in striplog.refused(["import", path], 4)
+
+
+@pytest.mark.parametrize("header, target", [
+    ("NITAZ", "nitazene"), ("Medet", "medetomidine"), ("Xyla strip", "xylazine"),
+    ("benz", "benzodiazepine"), ("MEDETOM result", "medetomidine"), ("Meda", None), ("nix", None),
+    ("medication", None), ("xy", None), ("fentanylsx", None),
+])  # fmt: skip
+def test_the_beginning_of_a_target_is_enough_in_a_header(header, target):
+    found = strip_of(header, target_words(shipped()))
+    assert (found and found[0]) == target
+
+
+@pytest.mark.parametrize("header", [
+    "Was the fentanyl strip positive or negative?", "Fentanyl strip: positive or negative?",
+    "Fentanyl test pos/neg", "FTS (pos/neg/inv)", "What did the fentanyl strip show?",
+    "What does the fentanyl test strip say?", "La bandelette fentanyl: positif ou négatif?",
+    "Fentanyl: negative or positive or invalid", "Fentanyl TS",
+])  # fmt: skip
+def test_a_question_about_a_strip_names_its_target(header):
+    assert strip_of(header, target_words(shipped())) == ("fentanyl", None)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Fentanyl positive",
+        "Fentanyl negative",
+        "Positive for fentanyl",
+        "Fentanyl pos",
+        "Fentanyl positive?",
+        "Pos fentanyl neg benzo",
+    ],
+)
+def test_a_column_for_one_outcome_is_no_strip(header):
+    assert strip_of(header, target_words(shipped())) is None
+
+
 # Guesses
 
 
@@ -253,8 +320,19 @@ def test_of_several_columns_with_outcomes_none_is_guessed_to_have_all(striplog, 
 
 @pytest.mark.parametrize("positive, negative", [
     ("Positif (1 ligne)", "Négatif (2 lignes)"), ("Positive - one line", "Negative - two lines"),
+    ("Pos: 1 line", "Neg: 2 lines"), ("POSITIVE (only 1 line)", "negative [2 lines]"),
+    ("Positivo (1 línea)", "Negativo (dos líneas)"), ("Positive, one line", "Neg (Two Lines)"),
+])  # fmt: skip
+def test_an_outcome_with_its_lines_is_that_outcome(striplog, positive, negative):
+    rows = f"Date;FTS\n2025-03-01;{positive}\n2025-03-02;{negative}\n"
+    Path("log.csv").write_text(rows, "utf-8")
+    striplog("import log.csv")
+    assert counts(striplog) == BOTH
+
+
+@pytest.mark.parametrize("positive, negative", [
     ("POS!", "neg."), ("Detected (positive)", "Not detected (negative)"),
-    ("Pos: 1 line", "Neg: 2 lines"),
+    ("Pos (pos)", "Neg (negative)"),
 ])  # fmt: skip
 def test_a_word_that_says_the_same_twice_is_proposed(striplog, positive, negative):
     said = striplog(["import", log(f"Date,FTS / 2025-03-01,{positive} / 2025-03-02,{negative}")], 8)
@@ -262,7 +340,10 @@ def test_a_word_that_says_the_same_twice_is_proposed(striplog, positive, negativ
     assert counts(striplog) == BOTH
 
 
-@pytest.mark.parametrize("word", ["Positive (2 lines)", "Negative (1 line)", "Pos - neg", "1 (x)"])
+@pytest.mark.parametrize("word", [
+    "Positive (2 lines)", "Negative (1 line)", "Pos - neg", "1 (x)", "Invalid (2 lines)",
+    "Negative (0 lines)", "Positive (no line)",
+])  # fmt: skip
 def test_a_word_that_contradicts_itself_is_not(striplog, word):
     said = striplog(["import", log(f"Date,FTS / 2025-03-01,{word}")], 8)
     assert f"Say what {word!r} means" in said and "guesses" not in said

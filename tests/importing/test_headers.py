@@ -89,6 +89,11 @@ def test_a_header_is_understood(pair):
     "Self-reported substance", "Type of drug sold as", "Anticipated drug", "Product sold as",
     "Substance présumée (client)", "Nom du produit supposé", "Vendue sous le nom de",
     "Sustancia adquirida como", "¿Cómo se vendió?", "Nombre de la droga esperada",
+    "What does the client believe the drug is?", "What do you think the drug is?",
+    "What substance are you testing today?", "Sold to client as", "Street name of drug",
+    "Name of drug tested", "Kind of drug", "¿Qué droga cree que es?",
+    "What did the participant expect the drug to be?", "Quelle drogue pensez-vous que c'est?",
+    "Substance déclarée par la personne", "Quelle substance avez-vous fait analyser?",
 ])  # fmt: skip
 def test_a_header_that_is_put_together_anew_has_the_drug(header):
     assert role(header) == "drug"
@@ -102,6 +107,10 @@ def test_a_header_that_is_put_together_anew_has_the_drug(header):
     ("Expiry of test strip", "expires_on"), ("Dilution used", "dilution"),
     ("Forme du produit", "form"), ("Colour of drug", "colour"), ("Other comments", "note"),
     ("Hora del análisis", "tested_time"), ("Tested before or after use?", "timing"),
+    ("Which site are you at today?", "site"), ("Where are you testing today?", "site"),
+    ("Current location", "site"), ("Mobile unit / site", "site"), ("Harm reduction site", "site"),
+    ("When was the test done?", "tested_on"), ("Please add any notes", "note"),
+    ("Anything else?", "note"), ("Commentaires additionnels", "note"),
 ])  # fmt: skip
 def test_a_header_of_another_field_may_be_put_together_anew_too(header, field):
     assert role(header) == field
@@ -113,7 +122,8 @@ def test_a_header_of_another_field_may_be_put_together_anew_too(header, field):
     "Substances", "Substances identified", "Substances found", "Main substance", "Drug contents",
     "Sample type", "Sample weight", "Number of samples", "Kits", "Site type", "Place of purchase",
     "Result sent", "Lot of naloxone", "Naloxone expiry", "Form ID", "Consent form",
-    "Time of use", "Water given", "Strips given", "Reported", "Location type",
+    "Time of use", "Water given", "Strips given", "Reported", "Location type", "Drug to avoid",
+    "Drug tested for", "Site of injection", "Believe", "Drug to be disposed", "Where used",
 ])  # fmt: skip
 def test_a_word_that_makes_something_else_of_a_header_is_not_passed_over(header):
     assert role(header) == "own"

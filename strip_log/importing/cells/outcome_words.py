@@ -7,7 +7,7 @@ from functools import cache
 from strip_log.errors import Misused, RecordRefused
 from strip_log.importing.cells.memory import check_value, tidy
 from strip_log.importing.columns.layout import Layout, known_words
-from strip_log.importing.columns.strips import counts_lines
+from strip_log.importing.columns.strips import LINE_WORDS, counts_lines
 from strip_log.record.outcomes import (
     CERTAIN,
     LINES,
@@ -58,6 +58,8 @@ def outcomes(layout: Layout, typed: Mapping[str, str]) -> Callable[[str], str | 
             return meant[word]
         if not word:
             return None
+        if outcome := with_its_lines(cell):
+            return outcome
         check_value(cell)
         raise UnknownOutcome(
             cell.strip(),
@@ -67,6 +69,24 @@ def outcomes(layout: Layout, typed: Mapping[str, str]) -> Callable[[str], str | 
         )
 
     return parse
+
+
+def with_its_lines(cell: str) -> str | None:
+    """The outcome in a cell that says it twice, in a word and in the lines of the strip, such as
+    `Positive (1 line)`; None for any other cell, and where the two contradict each other."""
+    if not (said := _TWICE.fullmatch(cell.strip())):
+        return None
+    word, lines = (
+        outcome_word(said[1]),
+        " ".join(part for part in words_in(said[2]) if part not in _ONLY),
+    )
+    about_lines = not LINE_WORDS.isdisjoint(lines.split())
+    same = OUTCOME_WORDS.get(word) == OUTCOME_WORDS.get(lines)
+    return OUTCOME_WORDS[word] if word in CERTAIN and about_lines and same else None
+
+
+#: Words that say nothing more beside a number of lines.
+_ONLY = frozenset(("only", "just", "visible", "seulement", "visibles", "solo", "sur", "la", "the"))
 
 
 #: Words that answer a question.

@@ -12,7 +12,7 @@ from strip_log.importing.columns.names import (
     role_in_group,
     role_of,
 )
-from strip_log.importing.columns.strips import ABOUT_STRIPS, strip_of, target_words
+from strip_log.importing.columns.strips import ABOUT_STRIPS, strip_in_group, strip_of, target_words
 from strip_log.record.fields import FIELDS, heading
 from strip_log.record.person_names import are_names
 from strip_log.record.privacy import holds_people, refuse_personal_field
@@ -150,6 +150,8 @@ class _Roles:
         if role := role_of(header):
             return FileColumn(place, header, role)
         if strip := strip_of(header, self.targets):
+            return FileColumn(place, header, "strip", *strip)
+        if strip := strip_in_group(header, self.targets):
             return FileColumn(place, header, "strip", *strip)
         kept = self._kept(place, header)
         if kept.role == "own" and (role := role_by_words(header) or role_in_group(header)):
@@ -348,7 +350,7 @@ _BESIDE_SITES = frozenset(
         *("check", "checking", "checked", "drug", "service", "clinic", "event", "program"),
         *("programme", "de", "du", "del", "la", "le", "collecte", "analyse", "nom", "nombre"),
         *("was", "were", "is", "are", "did", "do", "you", "we", "it", "this", "your", "our"),
-        *("which", "what", "done", "take", "taken", "place"),
+        *("which", "what", "done", "take", "taken", "place", "today"),
         *("se", "fue", "hizo", "realizo", "analizo", "prueba", "analisis", "el", "los", "las"),
     )
 )

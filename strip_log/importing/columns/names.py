@@ -97,9 +97,19 @@ def _parts() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
 
 def unnumbered(header: str) -> str:
     """A question without its number, and without what explains its answers: `3. Date`, `Q3_Date`
-    and `Date (dd/mm/yyyy)` give `Date`, and `FTS (pos/neg)` gives `FTS`."""
+    and `Date (dd/mm/yyyy)` give `Date`, and `FTS (pos/neg)` and `FTS pos or neg` give `FTS`."""
     name = re.sub(r"^\W*(?:[Qq]?\d{1,2}[a-z]?\s*(?:[.):]|\s-\s)|[Qq]\d{1,2}[a-z]?[_-])", "", header)
-    return re.sub(r"\(([^()]*)\)", lambda found: "" if _explains(found[1]) else found[0], name)
+    name = re.sub(r"\(([^()]*)\)", lambda found: "" if _explains(found[1]) else found[0], name)
+    return _CHOICE.sub("", name)
+
+
+#: The answers to choose from: `Was the strip positive or negative?`.
+_POSITIVE, _NEGATIVE = r"(?:pos|positi(?:ve|f|vo|va))", r"(?:neg|n[eé]gati(?:ve|f|vo|va))"
+_OR = r"\s*(?:\bor\b|\bou\b|\bo\b|[/,])\s*"
+_CHOICE = re.compile(
+    rf"(?i)\b(?:{_POSITIVE}{_OR}{_NEGATIVE}|{_NEGATIVE}{_OR}{_POSITIVE})\b"
+    rf"(?:{_OR}inv(?:alid[eoa]?)?\b)?"
+)
 
 
 def _explains(text: str) -> bool:

@@ -43,9 +43,35 @@ def _target_in(name: str, targets: Mapping[str, str]) -> str | None:
     return meant.pop() if len(meant) == 1 else None
 
 
+def strip_in_group(header: str, targets: Mapping[str, str]) -> tuple[str, str | None] | None:
+    """The same for a question about a strip in a group of a form, as `strips/fentanyl_strip` is;
+    a target alone may be an answer that somebody chose."""
+    *groups, last = re.split(r"[/:-]", header)
+    if not groups or not all((*groups, last)) or re.search(r"\s", header):
+        return None
+    about_strip = not ABOUT_STRIPS.isdisjoint(words_in(last))
+    named = [one for group in groups for one in words_in(group) if _target(one, targets)]
+    odd = not (_NEGATING | NO_STRIP).isdisjoint(one for group in groups for one in words_in(group))
+    return strip_of(last, targets) if about_strip and not named and not odd else None
+
+
+#: Words that make the opposite of the name behind them.
+_NEGATING = frozenset(("non", "no", "not", "anti", "sans", "sin"))
+
+
 def _target(word: str, targets: Mapping[str, str]) -> str | None:
-    """The target that a word, or its singular, means; None for another word."""
-    return targets.get(fold(word)) or targets.get(fold(word.removesuffix("s")))
+    """The target that a word, its singular, or the beginning of its name means; None for another
+    word."""
+    folded = fold(word)
+    found = targets.get(folded) or targets.get(fold(word.removesuffix("s")))
+    if found or len(folded) < _BEGINNING:
+        return found
+    begun = {name for name in targets.values() if name.startswith(folded)}
+    return begun.pop() if len(begun) == 1 else None
+
+
+#: How many letters of a target's name are enough in a header: `NITAZ`.
+_BEGINNING = 4
 
 
 #: Words that show that a column is about a strip, but not which target. No accents.
@@ -58,7 +84,7 @@ ABOUT_STRIPS = frozenset(
         *("le", "la", "les", "l", "du", "de", "des", "d", "au", "aux"),
         *("tira", "tiras", "reactiva", "reactivas", "prueba", "pruebas", "resultado", "resultados"),
         *("deteccion", "para", "del", "el", "los", "las"),
-        *("1st", "2nd", "third", "3rd"),
+        *("1st", "2nd", "third", "3rd", "ts", "show", "shows", "showed", "say", "says", "said"),
         *("line", "lines", "ligne", "lignes", "linea", "lineas", "seen", "visible", "visibles"),
         *("teststreifen", "streifen", "schnelltest", "testergebnis", "ergebnis", "fur", "auf"),
         *("teste", "tiras", "resultado", "do", "da", "striscia", "strisce", "esito", "risultato"),
@@ -83,7 +109,7 @@ NO_STRIP = frozenset(
 )
 
 #: Words of a header that asks for the lines on a strip: `How many lines?`.
-_LINES = frozenset(
+LINE_WORDS = frozenset(
     (
         *("line", "lines", "band", "bands", "ligne", "lignes", "linea", "lineas", "linie"),
         *("linien", "linha", "linhas", "linee", "lijn", "lijnen"),
@@ -93,7 +119,7 @@ _LINES = frozenset(
 
 def counts_lines(header: str) -> bool:
     """Whether the header of a column asks for the lines on a strip."""
-    return not _LINES.isdisjoint(words_in(header))
+    return not LINE_WORDS.isdisjoint(words_in(header))
 
 
 #: Words that stand before the lines that are asked for.
