@@ -1,11 +1,13 @@
 """The strips of lots on a hub, counted, and the last ones of a lot."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from strip_log.hub.conditions import sql
 from strip_log.hub.snapshot import Snapshot
 from strip_log.query.filter import Filter
-from strip_log.query.lots import LotGroup, LotStratum
+from strip_log.query.lots import LotGroup, LotStratum, TargetLot
+from strip_log.record.words import fold
 
 _POSITIVE, _NEGATIVE, _INVALID = (
     f"count(*) filter (where outcome = '{outcome}')"
@@ -32,11 +34,24 @@ group by 1, 2, 3, 4, 5, 6
     for name, within in _WITHIN.items()
 }
 
-_SOME = "select distinct target, brand, dilution from striplog.live"
+#: Codes of tests are as good as random numbers: those below a limit are some of all tests.
+_SOME = "select distinct target, brand, dilution from striplog.live where id <= %s::uuid"
 
+#: About how many versions there are, for what it costs nothing to know.
+_ABOUT = "select reltuples from pg_class where oid = 'striplog.version'::regclass"
+
+#: The tests of the last days of each lot that has as many on these days as are asked for. They are
+#: counted by day first: to sort all tests takes longer than to read them twice.
 _LAST = """
-select outcome from striplog.live where tested_on <= %s::date{condition}
-order by tested_on desc, first_stamp desc, first_origin desc limit %s
+with days as (
+    select target, lot, tested_on, (
+        sum(count(*)) over (partition by target, lot order by tested_on desc) - count(*)
+    ) as newer
+    from striplog.live where lot is not null and target = any (%s::text[]){condition}
+    group by target, lot, tested_on
+)
+select target, lot, outcome, tested_on, first_stamp, first_origin
+from striplog.live join days using (target, lot, tested_on) where newer < %s{condition}
 """
 
 
@@ -65,12 +80,27 @@ def strata(snapshot: Snapshot, field: str, where: Filter) -> list[LotStratum]:
 
 
 def strips_of_some(snapshot: Snapshot, rows: int) -> list[tuple[str, str | None, str | None]]:
-    """The targets with the brands and dilutions of all tests: there is no order to take some in."""
-    return snapshot.ask(_SOME).fetchall()
+    """The targets with the brands and dilutions of all tests, or of about so many of very many."""
+    [[versions]] = snapshot.ask(_ABOUT).fetchall()
+    share = min(1.0, rows / versions) if versions > _MANY else 1.0
+    return snapshot.ask(_SOME, [f"{int(share * (2**128 - 1)):032x}"]).fetchall()
 
 
-def last_outcomes(snapshot: Snapshot, where: Filter, until: str, limit: int) -> list[str]:
-    """The outcomes of the last tests that match a filter, up to a day, the latest last."""
+#: Of fewer versions all are looked at.
+_MANY = 50_000
+
+
+def last_outcomes(
+    snapshot: Snapshot, where: Filter, last_days: Mapping[TargetLot, str], limit: int
+) -> dict[TargetLot, list[str]]:
+    """The outcomes of the last tests of lots that match a filter, the latest last."""
     condition, bound = sql(snapshot, where)
-    rows = snapshot.ask(_LAST.format(condition=condition), [until, *bound, limit]).fetchall()
-    return [outcome for (outcome,) in rows][::-1]
+    targets = sorted({target for target, _ in last_days})
+    rows = snapshot.ask(
+        _LAST.format(condition=condition), [targets, *bound, limit, *bound]
+    ).fetchall()
+    found: dict[TargetLot, list[tuple[str, ...]]] = {lot: [] for lot in last_days}
+    for target, lot, outcome, *written in rows:
+        if (target, fold(lot)) in found:
+            found[target, fold(lot)].append((*written, outcome))
+    return {lot: [last[-1] for last in sorted(some)[-limit:]] for lot, some in found.items()}

@@ -1,6 +1,6 @@
 """A hub as a Source: what a logbook answers into which all that was pushed has been merged."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from strip_log.hub import counting, lab, lots, sample_list, sample_pairs, samples, tests
@@ -10,7 +10,7 @@ from strip_log.query.counts import Counts
 from strip_log.query.cross import SamplePairs
 from strip_log.query.filter import Filter
 from strip_log.query.lab import LabKey
-from strip_log.query.lots import LotGroup, LotStratum
+from strip_log.query.lots import LotGroup, LotStratum, TargetLot
 from strip_log.query.retests import Retests, SampleTest
 from strip_log.query.sample_list import SampleList
 from strip_log.query.source import Row
@@ -66,8 +66,10 @@ class Region:
     def strips_of_some(self, rows: int) -> list[tuple[str, str | None, str | None]]:
         return lots.strips_of_some(self._snapshot, rows)
 
-    def last_outcomes(self, where: Filter, until: str, limit: int) -> list[str]:
-        return lots.last_outcomes(self._snapshot, where, until, limit)
+    def last_outcomes(
+        self, where: Filter, last_days: Mapping[TargetLot, str], limit: int
+    ) -> dict[TargetLot, list[str]]:
+        return lots.last_outcomes(self._snapshot, where, last_days, limit)
 
     def tests(self, where: Filter) -> Iterator[Row]:
         return tests.tests(self._snapshot, where)

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from strip_log.query.cross import SamplePairs
     from strip_log.query.filter import Filter
     from strip_log.query.lab import LabKey
-    from strip_log.query.lots import LotGroup, LotStratum
+    from strip_log.query.lots import LotGroup, LotStratum, TargetLot
     from strip_log.query.retests import Retests, SampleTest
     from strip_log.query.sample_list import SampleList
     from strip_log.query.source import Row
@@ -97,10 +97,12 @@ class Logbook:
 
         return lots.strips_of_some(self.connection, rows)
 
-    def last_outcomes(self, where: "Filter", until: str, limit: int) -> list[str]:
+    def last_outcomes(
+        self, where: "Filter", last_days: "Mapping[TargetLot, str]", limit: int
+    ) -> "dict[TargetLot, list[str]]":
         from strip_log.logbook import lots
 
-        return lots.last_outcomes(self.connection, where, until, limit)
+        return lots.last_outcomes(self.connection, where, last_days, limit)
 
     def lab_counts(self, by: str | None, where: "Filter", day_start: str) -> "dict[LabKey, int]":
         from strip_log.logbook import lab

@@ -1,12 +1,14 @@
 """The strips of lots, counted in one pass of the table, and the last ones of a lot."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from strip_log.logbook.connection import Connection
 from strip_log.logbook.samples import index
 from strip_log.logbook.where import sql
 from strip_log.query.filter import Filter
-from strip_log.query.lots import LotGroup, LotStratum
+from strip_log.query.lots import LotGroup, LotStratum, TargetLot
 
 _GROUPS = """
 select target, brand, lot,
@@ -75,9 +77,18 @@ def _rows(connection: Connection, statement: str, where: Filter) -> list[tuple[A
     return connection.execute(statement, bound).fetchall()
 
 
-def last_outcomes(connection: Connection, where: Filter, until: str, limit: int) -> list[str]:
-    """The outcomes of the last tests that match a filter, up to a day, the latest last."""
-    condition, bound = sql(where)
-    statement = _LAST.format(condition=condition)
-    rows = connection.execute(statement, [*bound, until, limit]).fetchall()
-    return [outcome for (outcome,) in rows][::-1]
+def last_outcomes(
+    connection: Connection, where: Filter, last_days: Mapping[TargetLot, str], limit: int
+) -> dict[TargetLot, list[str]]:
+    """The outcomes of the last tests of lots that match a filter, the latest last.
+
+    `last_days` has the lots, each with the day of its last test that matches.
+    """
+    found = {}
+    for (target, lot), day in last_days.items():
+        only = {**where.only, "target": (target,), "lot": (lot,)}
+        condition, bound = sql(replace(where, only=only))
+        statement = _LAST.format(condition=condition)
+        rows = connection.execute(statement, [*bound, day, limit]).fetchall()
+        found[target, lot] = [outcome for (outcome,) in rows][::-1]
+    return found

@@ -49,6 +49,9 @@ class LotStratum(NamedTuple):
 #: A lot: its target, and its brand and number as they are compared. None where it is not known.
 LotKey = tuple[str, str | None, str | None]
 
+#: A lot whatever its brand: its target, and its number as it is compared.
+TargetLot = tuple[str, str]
+
 #: Positive and negative strips of a lot, and of the others of its brand in the same stratum.
 FourCounts = tuple[int, int, int, int]
 

@@ -4,7 +4,7 @@ A source returns plain groups and rows. Labels, rates and tables are made from t
 for every source.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -12,7 +12,7 @@ from strip_log.query.counts import Counts
 from strip_log.query.cross import SamplePairs
 from strip_log.query.filter import Filter
 from strip_log.query.lab import LabKey
-from strip_log.query.lots import LotGroup, LotStratum
+from strip_log.query.lots import LotGroup, LotStratum, TargetLot
 from strip_log.query.retests import Retests, SampleTest
 from strip_log.query.sample_list import SampleList
 from strip_log.record.fields import FIELDS
@@ -74,8 +74,13 @@ class Source(Protocol):
     def strips_of_some(self, rows: int) -> list[tuple[str, str | None, str | None]]:
         """The targets with the brands and dilutions of at most so many tests of all."""
 
-    def last_outcomes(self, where: Filter, until: str, limit: int) -> list[str]:
-        """The outcomes of the last tests that match a filter, up to a day, the latest last."""
+    def last_outcomes(
+        self, where: Filter, last_days: Mapping[TargetLot, str], limit: int
+    ) -> dict[TargetLot, list[str]]:
+        """The outcomes of the last tests of lots that match a filter, the latest last.
+
+        `last_days` has the lots, each with the day of its last test that matches.
+        """
 
     def lab_counts(self, by: str | None, where: Filter, day_start: str) -> dict[LabKey, int]:
         """The samples that match a filter, by their first valid strip and the lab's word.

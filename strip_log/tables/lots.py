@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from strip_log.errors import Misused, NothingThere
 from strip_log.query.days import EVER, Days
 from strip_log.query.filter import Filter
-from strip_log.query.lots import LotKey, LotTables, LotUse, against_others, by_lot
+from strip_log.query.lots import LotKey, LotTables, LotUse, TargetLot, against_others, by_lot
 from strip_log.query.source import Source
 from strip_log.record.lots import STOP_AMONG, STOP_INVALID, invalid_of_last, verdict
 from strip_log.stats.conditional import Fourfold, midp_above
@@ -115,7 +115,7 @@ def look(source: Source, asked: LotsRequest) -> Lots:
     tables = against_others(source.strata("lot", recent))
     outcomes = _last_outcomes(source, where, uses, days)
     lots = {
-        key: _lot(key, use, outcomes.get((key[0], key[2])), asked.confidence)
+        key: _lot(key, use, outcomes.get((key[0], key[2] or "")), asked.confidence)
         for key, use in uses.items()
     }
     lots = _with_positivity(_with_invalid(lots), tables, days, asked.confidence)
@@ -149,21 +149,18 @@ def _in_order(uses: Mapping[LotKey, LotUse], asked: LotsRequest) -> list[LotKey]
 
 def _last_outcomes(
     source: Source, where: Filter, uses: Mapping[LotKey, LotUse], days: Days
-) -> dict[tuple[str, str | None], list[str]]:
+) -> Mapping[TargetLot, list[str]]:
     """The last outcomes of the lots in use on these days that have enough invalid strips to be
-    stopped, by target and lot: whoever stops a lot looks at its number, not at its brand."""
-    found: dict[tuple[str, str | None], list[str]] = {}
-    invalid: dict[tuple[str, str | None], int] = {}
+    stopped: whoever stops a lot looks at its number, not at its brand."""
+    invalid: dict[TargetLot, int] = {}
+    last: dict[TargetLot, str] = {}
     for (target, _, lot), use in uses.items():
-        if lot is not None and use.last >= f"{days.first}":
-            invalid[target, lot] = invalid.get((target, lot), 0) + use.count.invalid
-    for (target, _, lot), use in uses.items():
-        if invalid.get((target, lot), 0) >= STOP_INVALID and lot is not None:
-            only = {**where.only, "target": (target,), "lot": (lot,)}
-            until = max(use.last for key, use in uses.items() if (key[0], key[2]) == (target, lot))
-            last = source.last_outcomes(replace(where, only=only), until, STOP_AMONG)
-            found[target, lot] = last
-    return found
+        if lot is not None:
+            last[target, lot] = max(use.last, last.get((target, lot), ""))
+            if use.last >= f"{days.first}":
+                invalid[target, lot] = invalid.get((target, lot), 0) + use.count.invalid
+    few = {lot: last[lot] for lot, number in invalid.items() if number >= STOP_INVALID}
+    return source.last_outcomes(where, few, STOP_AMONG) if few else {}
 
 
 def _lot(key: LotKey, use: LotUse, last: Sequence[str] | None, confidence: float) -> Lot:

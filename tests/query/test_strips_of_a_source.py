@@ -128,15 +128,17 @@ def test_a_lot_is_set_against_the_others_of_its_brand_in_each_stratum():
     assert d in found.shared and d not in found.tables  # all positive: nothing to compare
 
 
-@pytest.mark.parametrize("until, limit", [("2026-02-01", 20), ("2026-01-02", 3), ("2024-01-01", 9)])
-def test_the_last_outcomes_are_in_the_order_of_the_tests(source, rows, until, limit):
-    where = Filter(only={"lot": ("F1",), "target": ("fentanyl",)})
-    mine = sorted(
-        (row["tested_on"], row["number"], row["outcome"]) for row in rows
-        if row["target"] == "fentanyl" and (row["lot"] or "").lower() == "f1"
-        and row["tested_on"] <= until
-    )  # fmt: skip
-    assert source.last_outcomes(where, until, limit) == [row[-1] for row in mine][-limit:]
+@pytest.mark.parametrize("limit", [20, 3])
+@pytest.mark.parametrize("where, passes", FILTERS, ids=["all", "a month", "a target"])
+def test_the_last_outcomes_are_in_the_order_of_the_tests(source, rows, where, passes, limit):
+    expected, days = {}, {}
+    for row in sorted(rows, key=lambda row: (row["tested_on"], row["number"])):
+        if passes(row) and row["lot"]:
+            lot = row["target"], row["lot"].lower()
+            expected.setdefault(lot, []).append(row["outcome"])
+            days[lot] = row["tested_on"]
+    found = source.last_outcomes(where, days, limit)
+    assert found == {lot: outcomes[-limit:] for lot, outcomes in expected.items()}
 
 
 @pytest.mark.parametrize("by", [None, "drug", "lot"])
