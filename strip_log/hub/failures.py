@@ -26,7 +26,7 @@ _MEANING: dict[str, tuple[type[StriplogError], str]] = {
         StriplogError,
         "The hub can only be read now. Run the command again later.",
     ),
-    "55P03": (Busy, "The hub is busy: run the command again."),
+    "55P03": (Busy, f"Somebody else has been using this part of the hub for long. {_AGAIN}"),
     "40": (Busy, "Others changed the hub at the same moment: run the command again."),
     "3F000": (Unusable, "The database is not a hub, or not all of one: ask its owner."),
     "42P01": (Unusable, "The database is not a hub, or not all of one: ask its owner."),
@@ -115,7 +115,8 @@ def _after_password(service: Service, driver: Any, words: str) -> StriplogError:
         )
     return StriplogError(
         f"The hub {service.name!r} did not accept the password of {described(service)}. It is"
-        f" looked up in {service.password_file}: if it is right there, ask the owner of the hub."
+        f" looked up in {service.password_file}. If it is right there, the role may be locked: ask"
+        " the owner of the hub."
         f"{'' if service.local else _BOUND} ({words})"
     )
 

@@ -63,6 +63,7 @@ class Service:
         """
         found = {"service": self.name, "application_name": "striplog"}
         found["connect_timeout"] = str(PATIENCE)
+        found |= {"keepalives_idle": "30", "tcp_user_timeout": "60000"}  # a cut line is noticed
         if self.local:
             return found
         found |= {"sslmode": "verify-full", "channel_binding": "require", "gssencmode": "disable"}

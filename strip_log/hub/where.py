@@ -40,6 +40,16 @@ class Hub:
         return with_fingerprint(self.about["key"], self.name)
 
 
+#: How long to wait for somebody who has locked what is asked for.
+LOCK_PATIENCE = "30s"
+
+#: What another role has made, such as an operator of the same name, is never used.
+_SETTINGS = """
+select set_config('search_path', 'pg_catalog, pg_temp', false),
+    set_config('lock_timeout', %s, false)
+"""
+
+
 @contextmanager
 def connected(name: str, ask: Ask | None = None) -> Iterator[Connection]:
     """A connection to the service of this name, each statement a transaction of its own.
@@ -52,7 +62,7 @@ def connected(name: str, ask: Ask | None = None) -> Iterator[Connection]:
         failures.sentences(service, psycopg),
         _connection(psycopg, service, ask) as connection,
     ):
-        connection.execute("set search_path to pg_catalog, pg_temp")  # nobody else's operators
+        connection.execute(_SETTINGS, [LOCK_PATIENCE])
         yield connection
 
 

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from factories import program
-from strip_log.hub import failures, roles, service
+from strip_log.hub import failures, roles, service, where
 
 #: A name of loopback that nobody would take for one: striplog treats it like any other computer.
 ELSEWHERE = "127.1"
@@ -166,7 +166,7 @@ def test_a_role_that_may_not_log_in_is_told(hub, striplog):
 
 def test_a_key_that_is_another_is_told(hub):
     from strip_log.errors import RefusedForSafety
-    from strip_log.hub import key, where
+    from strip_log.hub import key
 
     with where.opened("north") as opened:
         assert opened.key().fingerprint == opened.about["key"]
@@ -190,12 +190,26 @@ def test_a_key_that_is_another_is_told(hub):
 
 def test_a_connection_that_is_cut_is_told(hub, postgres):
     from strip_log.errors import StriplogError
-    from strip_log.hub import where
 
     with pytest.raises(StriplogError, match="run the command again"), where.opened("north") as one:
         [[process]] = one.connection.execute("select pg_backend_pid()").fetchall()
         postgres.admin.execute("select pg_terminate_backend(%s, 5000)", [process])
         one.connection.execute("select 1")
+
+
+def test_a_hub_that_somebody_has_locked_is_not_waited_for_for_ever(hub, striplog, monkeypatch):
+    monkeypatch.setattr(where, "LOCK_PATIENCE", "50ms")
+    with hub.connect("owner") as other, other.transaction():
+        other.execute("lock table striplog.version")
+        assert "run the command again" in refused(striplog, 5)
+        assert "run the command again" in striplog.refused("hub init owner", 5)
+    striplog("hub init owner")
+
+
+def test_what_was_done_is_said_where_the_answer_cannot_be_written(no_hub, striplog):
+    code, said = striplog.answering_to("/dev/full", "hub init owner")
+    assert code == 8 and "The hub is made." in said
+    striplog("hub status --hub owner")
 
 
 # TLS: a proxy in front of the server, which is not built with it
