@@ -33,30 +33,88 @@ where not exists (
 )
 """
 
-#: The version that holds of each test, void ones too. `first_stamp` and `first_origin` are those of
-#: its first version.
-_HELD = f"""
-create or replace view striplog.held as
-with there as (
-    select present.*,
-        first_value(origin) over written as first_origin,
-        first_value(stamp) over written as first_stamp,
-        row_number() over (partition by id order by stamp desc, origin desc) as place
-    from striplog.present
-    window written as (partition by id order by stamp, origin)
-), gone as (
-    select id, pushed_by, array_agg(field) as fields from striplog.withdrawn group by id, pushed_by
-)
+#: The same, without the fields that were withdrawn. Of a logbook that has purged, those from before
+#: the first day that it keeps are not there, which is right for a version that holds. No condition
+#: here asks for other rows of the test: PostgreSQL would then use one process instead of several.
+_VERSIONS = f"""
+create or replace view striplog.versions as
 select version.id, version.stamp, version.origin, version.void, version.own_code,
     version.tested_on, version.target, version.outcome,
 {_ERASED},
-    case when 'extra' = any (gone.fields) then null else version.extra - coalesce(array(
-        select substr(field, 5) from unnest(gone.fields) as field where field like 'own %'
-    ), '{{}}') end as extra,
-    version.later, version.pushed_by, version.received, version.first_origin, version.first_stamp
-from there as version
-left join gone on gone.id = version.id and gone.pushed_by = version.pushed_by
-where place = 1
+    case
+        when gone.fields is null then version.extra
+        when 'extra' = any (gone.fields) then null
+        else version.extra - coalesce(array(
+            select substr(field, 5) from unnest(gone.fields) as field where field like 'own %'
+        ), '{{}}')
+    end as extra,
+    version.later, version.pushed_by, version.received
+from striplog.version
+left join (
+    select id, pushed_by, array_agg(field) as fields from striplog.withdrawn
+    group by id, pushed_by
+) as gone on gone.id = version.id and gone.pushed_by = version.pushed_by
+left join (
+    select origin, max(since) as since from striplog.kept group by origin
+) as purged on purged.origin = version.origin
+where coalesce('' <> all (gone.fields), true) and coalesce(version.tested_on >= purged.since, true)
+"""
+
+#: The tests with several versions: few, and found by a walk through the index of ids.
+_SEVERAL = """
+create or replace view striplog.several as
+select distinct id from (
+    select id, lead(id) over (order by id) as next from striplog.version
+) as version where id = next
+"""
+
+#: The version that holds of each of these, and its first, as they are `present`.
+_RESOLVED = """
+create or replace view striplog.resolved as
+with pushed as (
+    select version.id, stamp, origin, pushed_by, last_value(tested_on) over (
+        partition by id, origin order by stamp
+        rows between unbounded preceding and unbounded following
+    ) as last_day
+    from striplog.several join striplog.version using (id)
+), present as (
+    select id, stamp, origin,
+        first_value(stamp) over written as first_stamp,
+        first_value(origin) over written as first_origin,
+        lead(stamp) over written is null as holds
+    from pushed
+    where not exists (
+        select 1 from striplog.withdrawn
+        where withdrawn.id = pushed.id and withdrawn.pushed_by = pushed.pushed_by
+            and withdrawn.field = ''
+    ) and not exists (
+        select 1 from striplog.kept where kept.origin = pushed.origin and kept.since > last_day
+    )
+    window written as (partition by id order by stamp, origin)
+)
+select id, stamp, origin, first_stamp, first_origin from present where holds
+"""
+
+#: The versions of tests with one. PostgreSQL calls no function of a reader for a row that such a
+#: view leaves out, which it would do if this barrier stood around a union.
+_ALONE = """
+create or replace view striplog.alone with (security_barrier) as
+select versions.*, origin as first_origin, stamp as first_stamp from striplog.versions
+where not exists (select 1 from striplog.several where several.id = versions.id)
+"""
+
+#: The versions that hold of the others.
+_CORRECTED = """
+create or replace view striplog.corrected with (security_barrier) as
+select versions.*, first_origin, first_stamp
+from striplog.resolved join striplog.versions using (id, stamp, origin)
+"""
+
+#: The version that holds of each test, void ones too. `first_stamp` and `first_origin` are those of
+#: its first version.
+_HELD = """
+create or replace view striplog.held as
+select * from striplog.alone union all select * from striplog.corrected
 """
 
 _LIVE = "create or replace view striplog.live as select * from striplog.held where not void"
@@ -83,4 +141,7 @@ where value is distinct from '' and not exists (
 VIEWS = ("live", "held", "logbooks", "names")
 
 #: Replaced, not dropped: the owner may have made views of these.
-STATEMENTS = (_PRESENT, _HELD, _LIVE, _LOGBOOKS, _NAMES)
+STATEMENTS = (
+    *(_PRESENT, _VERSIONS, _SEVERAL, _RESOLVED, _ALONE, _CORRECTED, _HELD, _LIVE),
+    *(_LOGBOOKS, _NAMES),
+)
