@@ -3,6 +3,7 @@
     python tests/mutants.py               every fault, against the tests that are named beside it
     python tests/mutants.py --only undo   those that have this word in their sentence or their file
     python tests/mutants.py --all         the whole suite too, where the named tests see nothing
+    python tests/mutants.py --possible    only whether each can be made: a second, after code moved
 
 Each fault of mutants.txt is made in a copy of the package, one at a time. One that survives is a
 test that is missing: write it, under a name that says what must be true. A text that is not there
@@ -15,7 +16,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from shutil import copy, copytree, ignore_patterns
 from tempfile import TemporaryDirectory
@@ -65,6 +66,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--only", metavar="WORD", default="", help="faults with this word alone")
     parser.add_argument("--all", action="store_true", help="the whole suite, where none is seen")
+    parser.add_argument("--possible", action="store_true", help="only whether each can be made")
     asked = parser.parse_args()
     known = faults((ROOT / "tests" / "mutants.txt").read_text("utf-8"))
     word = asked.only.lower()
@@ -72,6 +74,8 @@ def main() -> int:
     with TemporaryDirectory() as folder:
         there = _copied(Path(folder))
         named = sorted({test for one in chosen for test in _tests(there, one)})
+        if asked.possible:
+            return _impossible(there, chosen)
         failing = _failing(there, [] if asked.all else named)
         for test in failing:
             print(f"fails without a fault, left out: {test}", flush=True)
@@ -84,6 +88,19 @@ def main() -> int:
             print(f"{became:9} {took:4.0f} s  {one.file}: {one.sentence}", flush=True)
     print(f"{len(chosen)} faults, {len(chosen) - left} seen.")
     return int(bool(left or not chosen))
+
+
+def _impossible(there: Path, chosen: Sequence[Fault]) -> int:
+    """Name the faults that cannot be made; 1 if there are any."""
+    left = 0
+    for one in chosen:
+        file = there / "strip_log" / one.file
+        with _made(file, one) if file.exists() else nullcontext(False) as possible:
+            left += not possible
+            if not possible:
+                print(f"cannot be made in {one.file}: {one.sentence}")
+    print(f"{len(chosen)} faults, {len(chosen) - left} can be made.")
+    return int(bool(left))
 
 
 def _copied(folder: Path) -> Path:

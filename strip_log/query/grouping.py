@@ -16,8 +16,8 @@ CountedValues = tuple[str, ...]
 class Counted(NamedTuple):
     """Tests as a database counted them: each row of the columns `raw`, and how many tests have it.
 
-    The last two columns are the target and the outcome. `first`, `last` and `void` are those of
-    `Counts`. `names` has the categories of drugs and the names of logbooks.
+    The outcome is the last column, and the target one of the others. `first`, `last` and `void` are
+    those of `Counts`. `names` has the categories of drugs and the names of logbooks.
     """
 
     raw: Sequence[str]
@@ -29,7 +29,7 @@ class Counted(NamedTuple):
 
 
 def columns_of(by: Sequence[str], own_categories: bool) -> list[str]:
-    """The columns to count for the groups `by`, each once, then the target and the outcome.
+    """The columns to count for the groups `by`, each once, with the target; the outcome is last.
 
     The drug is counted for its category, and the month for its year. The category is a column too
     if tests have their own: `own_categories`.

@@ -4,11 +4,9 @@ from datetime import datetime
 
 import pytest
 
-from strip_log.errors import Misused, RecordRefused, UnknownWord
-from strip_log.record.correction import corrected
+from strip_log.errors import Misused, RecordRefused
 from strip_log.record.dates import Clock
 from strip_log.record.entry import Entry, NoResult, UncertainName
-from strip_log.record.outcomes import outcome_of_lines
 from strip_log.record.test import Test
 from strip_log.record.vocabulary import shipped
 
@@ -31,100 +29,11 @@ def meant(*words, target="fentanyl", **typed):
 # Results
 
 
-def test_an_outcome_alone_is_of_the_target_that_is_given():
-    assert meant("pos") == [("fentanyl", "positive")]
-    assert meant("2lines", target="xylazine") == [("xylazine", "negative")]
-
-
-def test_several_results_keep_the_order_of_typing():
-    assert meant("xyl=inv", "Fentanyl=POS", "benzo=neg") == [
-        ("xylazine", "invalid"),
-        ("fentanyl", "positive"),
-        ("benzodiazepine", "negative"),
-    ]
-
-
-def test_an_outcome_alone_may_stand_beside_results_of_other_targets():
-    assert meant("pos", "benzo=neg") == [("fentanyl", "positive"), ("benzodiazepine", "negative")]
-
-
 def test_the_same_target_twice_is_two_tests_when_both_are_meant():
     twice = [("fentanyl", "positive"), ("fentanyl", "negative")]
     assert meant("pos", "neg", again=True) == twice
     with pytest.raises(Misused, match="fentanyl is given twice"):
         meant("pos", "fent=neg")
-
-
-@pytest.mark.parametrize(
-    ("lines", "outcome"), [("1", "positive"), ("2", "negative"), ("0", "invalid")]
-)
-def test_lines_say_the_outcome_of_every_target_that_is_named(lines, outcome):
-    assert meant(lines=lines) == [("fentanyl", outcome)]
-    assert meant(lines=lines, target="mdma") == [("mdma", outcome)]
-    assert meant("xyl", "benzo", lines=lines) == [
-        ("xylazine", outcome),
-        ("benzodiazepine", outcome),
-    ]
-    assert outcome_of_lines(lines) == outcome
-
-
-@pytest.mark.parametrize("lines", ["3", "", "one", "01", "-1", "\u0661", "1 "])
-def test_no_other_number_of_lines_is_on_a_strip(lines):
-    with pytest.raises(Misused, match=r"--lines is 1 \(positive\), 2 \(negative\) or 0"):
-        meant(lines=lines)
-
-
-@pytest.mark.parametrize("word", ["pos", "NEG", "benzo=pos", "2 lines", "="])
-def test_lines_and_an_outcome_together_are_one_too_many(word):
-    with pytest.raises(Misused, match=r"--lines 2 and .* both say the outcome: leave one out"):
-        meant("fentanyl", word, lines="2")
-
-
-def test_a_target_without_its_outcome_is_answered_with_how_to_type_it():
-    with pytest.raises(RecordRefused) as refused:
-        meant("benzo")
-    assert str(refused.value) == "'benzo' needs its outcome: benzo=pos, benzo=neg or benzo=inv."
-
-
-@pytest.mark.parametrize("word", ["down", "Crack Cocaine", "xanax", "dope", "h\u00e9ro\u00efne"])
-def test_a_drug_in_the_place_of_an_outcome_is_answered_with_how_to_type_it(word):
-    test = Test("fentanyl", "positive", "2026-11-23")
-    with pytest.raises(RecordRefused, match=r"is not an outcome but a drug: type it after --drug"):
-        corrected(Entry(words=(word,)), test, WORDS, CLOCK)
-
-
-def test_a_misspelt_target_without_its_outcome_is_answered_with_the_target():
-    with pytest.raises(RecordRefused, match=r"Did you mean fentanyl=\.\.\."):
-        meant("fentanly")
-
-
-def test_a_misspelt_outcome_is_answered_with_the_outcome():
-    with pytest.raises(RecordRefused, match=r"'negatve' is not an outcome. Did you mean negative"):
-        meant("negatve")
-
-
-def test_a_word_near_to_an_outcome_is_not_taken_for_a_target():
-    with pytest.raises(RecordRefused) as refused:
-        meant("nid")  # looks like invalid, and like nit for nitazene
-    assert "Did you mean" not in str(refused.value)
-    assert "nit=" not in str(refused.value)
-
-
-@pytest.mark.parametrize("word", ["fentanyl=", "fentanyl=1", "fentanyl=maybe", "fentanyl=n/a"])
-def test_a_target_with_something_else_than_an_outcome_is_refused(word):
-    with pytest.raises(RecordRefused, match="is not an outcome"):
-        meant(word)
-
-
-@pytest.mark.parametrize("word", ["=pos", "coke=pos", "a=b=pos", "fentanyl==pos", "pos=fentanyl"])
-def test_an_outcome_of_something_else_than_a_target_is_refused(word):
-    with pytest.raises(UnknownWord, match="There is no target"):
-        meant(word)
-
-
-def test_one_bad_word_refuses_them_all():
-    with pytest.raises(RecordRefused):
-        meant("fentanyl=pos", "benzo=perhaps")
 
 
 # The fields
@@ -264,56 +173,3 @@ def test_each_of_several_samples_has_its_own_code_where_it_has_several_strips():
 def test_several_samples_do_not_share_a_code():
     with pytest.raises(Misused, match="x3 are 3 samples, and --sample A7 is the code of one"):
         Entry(words=("neg",), times=3, texts={"sample": "A7"}).tests(WORDS, CLOCK).of_all_samples()
-
-
-# A correction
-
-
-THERE = entered(
-    "neg", faint=True, texts={"drug": "coke", "lot": "7"}, own={"told": "yes", "Over dose": "no"}
-).tests[0]
-
-
-def changes(**typed):
-    """What a correction changes, by field."""
-    after = corrected(Entry(**typed), THERE, WORDS, CLOCK)
-    return {
-        name: getattr(after, name)
-        for name in Test._fields
-        if getattr(after, name) != getattr(THERE, name)
-    }
-
-
-@pytest.mark.parametrize(("typed", "expected"), [
-    ({"texts": {"lot": "8"}}, {"lot": "8"}),
-    ({"texts": {"drug": "crack"}}, {"drug": "crack cocaine", "said": "crack"}),
-    ({"lines": "1", "faint": False}, {"outcome": "positive", "faint": None}),
-    ({"words": ("xyl=neg",)}, {"target": "xylazine"}),
-    ({"words": ("xyl",), "lines": "2"}, {"target": "xylazine"}),
-    ({"cleared": ("lot", "drug")}, {"lot": None, "drug": None, "said": None}),
-    ({"cleared": ("Over dose",)}, {"extra": '{"told": "yes"}'}),
-    ({"own": {"told": "no"}}, {"extra": '{"Over dose": "no", "told": "no"}'}),
-    ({"texts": {"drug": "coke"}}, {}),
-], ids=str)  # fmt: skip
-def test_a_correction_changes_what_was_typed_and_nothing_else(typed, expected):
-    assert changes(**typed) == expected
-
-
-@pytest.mark.parametrize(("typed", "message"), [
-    ({}, "Say what to change"),
-    ({"cleared": ("outcome",)}, "Every test has its outcome: it cannot be cleared"),
-    ({"cleared": ("tested-on",)}, "Every test has its date: it cannot be cleared"),
-    ({"cleared": ("lots",)}, "There is no field 'lots'. Did you mean lot"),
-    ({"cleared": ("lot",), "texts": {"lot": "8"}}, "lot is both given and cleared"),
-    ({"cleared": ("expires-on",), "texts": {"expires_on": "2027-03"}}, "expires_on is both"),
-    ({"cleared": ("told",), "own": {"told": "no"}}, "told is both given and cleared"),
-    ({"words": ("pos",), "lines": "2"}, "leave one out"),
-], ids=str)  # fmt: skip
-def test_a_correction_that_says_nothing_or_two_things_is_refused(typed, message):
-    with pytest.raises(Misused, match=message):
-        changes(**typed)
-
-
-def test_a_correction_keeps_to_the_rules_of_a_test():
-    with pytest.raises(RecordRefused, match="faint"):
-        changes(words=("pos",))
