@@ -82,8 +82,10 @@ def strata(snapshot: Snapshot, field: str, where: Filter) -> list[LotStratum]:
 def strips_of_some(snapshot: Snapshot, rows: int) -> list[tuple[str, str | None, str | None]]:
     """The targets with the brands and dilutions of all tests, or of about so many of very many."""
     [[versions]] = snapshot.ask(_ABOUT).fetchall()
-    share = min(1.0, rows / versions) if versions > _MANY else 1.0
-    return snapshot.ask(_SOME, [f"{int(share * (2**128 - 1)):032x}"]).fetchall()
+    last = 2**128 - 1
+    if versions > _MANY:
+        last = last * rows // int(versions)
+    return snapshot.ask(_SOME, [f"{last:032x}"]).fetchall()
 
 
 #: Of fewer versions all are looked at.

@@ -14,12 +14,14 @@ from factories import examples
 from hub import filling
 from hub.province import PUSHED, Province
 from strip_log import cli
+from strip_log.hub import lots, region
 from strip_log.hub.region import Region
 from strip_log.logbook.book import Logbook
 from strip_log.query.source import Source
 
 #: Command lines without what the hub cannot say. The first of each command are always tried.
 LINES = {
+    "summary": ("", "--by site --by month --format csv", "--unit sample --by category --last 3y"),
     "samples": (
         "--all --format csv",
         "",
@@ -244,6 +246,18 @@ def test_what_is_not_pushed_is_refused_and_not_answered_with_none(both, striplog
         assert "a hub has no" in striplog.refused(f"{asked} {about} --hub hub", 2).lower()
     for field in ("note", "tested_time", "room"):
         striplog.refused(f"{asked} --where {field}=3 --hub hub", 2)
+
+
+def test_of_a_large_hub_some_tests_say_which_strips_there_are(both, monkeypatch):
+    with region.reading("hub") as source:
+        every = {*source.strips_of_some(2000)}
+        monkeypatch.setattr(lots, "_MANY", 0)
+        with both.connect("owner") as owner:
+            owner.execute("analyze striplog.version")
+        [[versions]] = source._snapshot.ask(lots._ABOUT).fetchall()
+        assert {*source.strips_of_some(int(versions))} == every
+        some = {*source.strips_of_some(int(versions) // 10)}
+    assert some and some < every
 
 
 def test_a_hub_may_be_named_in_place_of_a_logbook(both, striplog, monkeypatch):
