@@ -246,6 +246,10 @@ def striplog() -> None:
     """
 
 
+#: How many new containers there are before Python looks for garbage among them.
+_GARBAGE = 50_000
+
+
 def main() -> NoReturn:
     """The entry point of the command `striplog`.
 
@@ -254,6 +258,9 @@ def main() -> NoReturn:
     """
     while None in (sys.stdin, sys.stdout, sys.stderr) and os.open(os.devnull, os.O_RDWR) < 3:
         pass  # a file that is opened later must not take the place of a stream that is closed
+    gc.set_threshold(
+        _GARBAGE
+    )  # large tables are no garbage, and looking through them takes a tenth
     session = Session(ends_the_process=True)
     with session:
         code = striplog.code(sys.argv[1:], session)

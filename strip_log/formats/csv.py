@@ -49,7 +49,7 @@ def _written(values: Sequence[object], column: Column, style: Style) -> Sequence
     if column.kind == "text":
         return values if style.raw else defused_column(values)
     if column.kind == "flag":
-        return [str(value).lower() if isinstance(value, bool) else value for value in values]
+        return [_FLAGS[value] if isinstance(value, bool) else value for value in values]
     if column.kind == "month" and style.excel:
         return [f"{value}-01" if value and len(str(value)) == 7 else value for value in values]
     if column.kind in ("fraction", "decimal") and style.decimal != ".":
@@ -58,3 +58,6 @@ def _written(values: Sequence[object], column: Column, style: Style) -> Sequence
             for value in values
         ]
     return values
+
+
+_FLAGS = {True: "true", False: "false"}

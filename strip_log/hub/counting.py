@@ -9,7 +9,7 @@ from strip_log.hub.snapshot import Snapshot
 from strip_log.query.counts import Counts
 from strip_log.query.dimensions import WRITER
 from strip_log.query.filter import Filter
-from strip_log.query.grouping import Counted, CountedValues, columns_of, grouped, own_names
+from strip_log.query.grouping import Counted, CountedValues, columns_of, grouped, own_names, tallied
 
 
 class Strips(NamedTuple):
@@ -47,7 +47,7 @@ def strips(snapshot: Snapshot, by: Sequence[str], where: Filter) -> Strips:
         uncoded += without
     first, last = min(days, default=None), max(days, default=None)
     names = {"category": snapshot.names.vocabulary.drugs, WRITER: snapshot.logbooks}
-    return Strips(Counted(raw, [*rows.items()], first, last, void, names), uncoded)
+    return Strips(Counted(raw, tallied(rows.items()), first, last, void, names), uncoded)
 
 
 def terms(raw: Sequence[str]) -> list[str]:

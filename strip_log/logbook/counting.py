@@ -1,11 +1,9 @@
 """Tests counted by SQL that asks an index or the table once."""
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import islice
-from operator import itemgetter
 
+from strip_log.logbook import scan
 from strip_log.logbook.connection import Connection, transaction
 from strip_log.logbook.holds import HOLDS
 from strip_log.logbook.where import FIRST_ORIGIN, OWN_VALUE, columns, sql
@@ -13,7 +11,16 @@ from strip_log.query.counts import Count, Counts
 from strip_log.query.days import EVER
 from strip_log.query.dimensions import WRITER
 from strip_log.query.filter import Filter
-from strip_log.query.grouping import Counted, CountedValues, columns_of, grouped, own_names
+from strip_log.query.grouping import (
+    Counted,
+    CountedValues,
+    Tallies,
+    columns_of,
+    grouped,
+    own_names,
+    rows_of,
+    tallied,
+)
 
 
 def counts(connection: Connection, by: Sequence[str], where: Filter) -> Counts:
@@ -30,8 +37,12 @@ def counted_by(connection: Connection, by: Sequence[str], where: Filter) -> Coun
     """The same tests before they are put into groups. Needs a transaction."""
     own = "category" in by and connection.execute(_OWN_CATEGORY).fetchone() is not None
     raw = columns_of(by, own)  # reads every test if any has a category of its own
-    rows, first, last = counted(connection, raw, where)
-    return Counted(raw, rows, first, last, _void(connection, where), _names(connection))
+    if _by_scan(raw, where):
+        tallies, (first, last) = _scanned(connection, raw), _dates(connection)
+    else:
+        rows, first, last = _grouped(connection, raw, where)
+        tallies = tallied(rows)
+    return Counted(raw, tallies, first, last, _void(connection, where), _names(connection))
 
 
 _OWN_CATEGORY = "select 1 from entry where category is not null limit 1"
@@ -91,21 +102,45 @@ _INDEXES = {
     "entry_by_day": ("tested_on", "target", "outcome", "drug", "site"),
 }
 
-_Counted = tuple[list[tuple[CountedValues, int]], str | None, str | None]
+_Rows = list[tuple[CountedValues, int]]
+_Counted = tuple[_Rows, str | None, str | None]
 
 
-def counted(connection: Connection, raw: list[str], where: Filter) -> _Counted:
+def counted(
+    connection: Connection, raw: Sequence[str], where: Filter
+) -> list[tuple[CountedValues, int]]:
+    """Rows of `raw` with how often each occurs."""
+    if _by_scan(raw, where):
+        return list(rows_of(_scanned(connection, raw), raw.index("outcome")))
+    return _grouped(connection, raw, where)[0]
+
+
+def _by_scan(raw: Sequence[str], where: Filter) -> bool:
+    """Whether all tests are counted, by columns that no index has."""
+    return not where and not _needed(raw, where) <= {*_INDEXES["entry_by_day"]}
+
+
+def _scanned(connection: Connection, raw: Sequence[str]) -> Tallies:
+    """All tests, by these columns but the outcome."""
+    names = [name for name in raw if name != "outcome"]
+    return scan.tallies(connection, terms(names), own_names(names))
+
+
+def _needed(raw: Sequence[str], where: Filter) -> set[str]:
+    """The columns of the file that are looked at."""
+    return {"tested_on" if name == "month" else name for name in raw} | columns(where)
+
+
+def _grouped(connection: Connection, raw: Sequence[str], where: Filter) -> _Counted:
     """Rows of `raw` with how often each occurs, and the first and the last date."""
-    needed = {"tested_on" if name == "month" else name for name in raw} | columns(where)
+    needed = _needed(raw, where)
     if needed <= set(_INDEXES["entry_by_day"]):
         return _counted_by_index(connection, raw, where, needed)
-    if where:
-        return _counted_by_table(connection, raw, where)
-    return _counted_by_scan(connection, raw)
+    return _counted_by_table(connection, raw, where)
 
 
 def _counted_by_index(
-    connection: Connection, raw: list[str], where: Filter, needed: set[str]
+    connection: Connection, raw: Sequence[str], where: Filter, needed: set[str]
 ) -> _Counted:
     """Grouped by the beginning of an index, in its order, so that only groups are sorted."""
     lengths = {
@@ -133,7 +168,7 @@ def _counted_by_index(
 _NO_DATES = "null as first, null as last"
 
 
-def _counted_by_table(connection: Connection, raw: list[str], where: Filter) -> _Counted:
+def _counted_by_table(connection: Connection, raw: Sequence[str], where: Filter) -> _Counted:
     """Grouped by SQLite's sorter: a window by its days, anything else in one pass of the table."""
     own = own_names(raw)
     condition, bound = sql(where)
@@ -148,25 +183,6 @@ def _counted_by_table(connection: Connection, raw: list[str], where: Filter) -> 
         [*own, *bound],
     ).fetchall()
     return [(row[:-3], row[-3]) for row in found], *_dates_of(found)
-
-
-def _counted_by_scan(connection: Connection, raw: list[str]) -> _Counted:
-    """Counted in Python: for all of a million tests that takes half as long as the sorter.
-
-    Each row comes as one text, in JSON, and only the texts that differ are read.
-    """
-    own = own_names(raw)
-    selected = f"json_array({', '.join(terms(raw))})"
-    texts = connection.execute(f"select {selected} from entry not indexed where live = 1", own)
-    found = Counter(map(itemgetter(0), texts))
-    left = iter(found)
-    parts = iter(lambda: ",".join(islice(left, _PART)), "")  # so that few lists exist at a time
-    rows = [tuple(row) for part in parts for row in json.loads(f"[{part}]")]
-    return list(zip(rows, found.values(), strict=True)), *_dates(connection)
-
-
-#: How many texts are read at a time.
-_PART = 500
 
 
 def _dates_of(found: list[tuple[str, ...]]) -> tuple[str | None, str | None]:

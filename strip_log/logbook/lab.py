@@ -14,5 +14,5 @@ def lab_counts(
     """The samples that match a filter, each target on its own; `by` is a field of the strip."""
     raw = lab.lab_columns(by)
     with transaction(connection, "read"):
-        rows, _, _ = counted(connection, raw, where)
+        rows = counted(connection, raw, where)
         return lab.lab_counts(by, rows, several(connection, raw, where), day_start)

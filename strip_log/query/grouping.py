@@ -1,10 +1,13 @@
-"""Counted rows put together into groups, and the names of the groups."""
+"""Counted rows put together into groups, and the names of the groups.
+
+There may be a hundred thousand groups, so much is done column by column.
+"""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeVar
 
-from strip_log.query.counts import Count, Counts, Key
+from strip_log.query.counts import Count, Counts, Key, counts_of
 from strip_log.query.dimensions import DIMENSIONS, Dimension
 from strip_log.record.fields import FIELDS
 from strip_log.record.words import fold
@@ -12,16 +15,19 @@ from strip_log.record.words import fold
 #: The values of some columns of a test: what all tests that are counted together have in common.
 CountedValues = tuple[str, ...]
 
+#: How many tests of each outcome there are, by the values of all columns but the outcome.
+Tallies = dict[CountedValues, Count]
+
 
 class Counted(NamedTuple):
-    """Tests as a database counted them: each row of the columns `raw`, and how many tests have it.
+    """Tests as a database counted them, by the values of the columns `raw`.
 
     The outcome is the last column, and the target one of the others. `first`, `last` and `void` are
     those of `Counts`. `names` has the categories of drugs and the names of logbooks.
     """
 
     raw: Sequence[str]
-    rows: Sequence[tuple[CountedValues, int]]
+    tallies: Tallies
     first: str | None
     last: str | None
     void: Mapping[str, int]
@@ -54,14 +60,15 @@ def own_names(raw: Sequence[str]) -> list[str]:
 
 def grouped(by: Sequence[str], counted: Counted) -> Counts:
     """The counted tests by target and by each dimension in `by`."""
-    tallies = tallied(counted.rows)
-    names = {**counted.names, **spellings(counted.raw, counted.rows)}
+    tallies = counted.tallies
+    tests = list(zip(tallies, map(sum, tallies.values()), strict=True))
+    names = {**counted.names, **spellings(counted.raw[:-1], tests)}
     keys = keys_of(tallies, by, counted.raw, names)
     return Counts(by_key(keys, tallies.values()), counted.first, counted.last, counted.void)
 
 
 def spellings(
-    raw: Sequence[str], rows: Iterable[tuple[CountedValues, int]]
+    raw: Sequence[str], rows: Collection[tuple[CountedValues, int]]
 ) -> dict[str, dict[str, str]]:
     """The spelling under which a group is shown, by column and by each of those that are compared
     as one: that of most tests."""
@@ -79,22 +86,26 @@ def spellings(
     return found
 
 
-#: How many tests of each outcome there are, by the values of all columns but the outcome.
-Tallies = dict[CountedValues, list[int]]
-
-
 def tallied(rows: Iterable[tuple[CountedValues, int]]) -> Tallies:
     """Counted rows that end in an outcome, as tallies."""
-    found: Tallies = {}
+    found: dict[CountedValues, list[int]] = {}
     for row, number in rows:
         tally = found.get(row[:-1])
         if tally is None:
             tally = found[row[:-1]] = [0] * len(Count._fields)
         tally[_PLACES[row[-1]]] += number
-    return found
+    return dict(zip(found, counts_of(found.values()), strict=True))
 
 
 _PLACES = {outcome: place for place, outcome in enumerate(Count._fields)}
+
+
+def rows_of(tallies: Tallies, place: int) -> Iterator[tuple[CountedValues, int]]:
+    """Tallies as counted rows, with the outcome at this place among the values."""
+    for values, count in tallies.items():
+        for outcome, number in zip(Count._fields, count, strict=True):
+            if number:
+                yield (*values[:place], outcome, *values[place:]), number
 
 
 def keys_of(
@@ -133,10 +144,16 @@ def _first(own: str | None, other: str | None) -> str | None:
     return other if own is None else own
 
 
-def by_key(keys: Iterable[Key], tallies: Iterable[list[int]]) -> dict[Key, Count]:
-    """The tallies with the same key, added up."""
-    found: dict[Key, Count] = {}
-    for key, tally in zip(keys, tallies, strict=True):
+K = TypeVar("K", bound=Key)
+
+
+def by_key(keys: Sequence[K], counts: Collection[Count]) -> dict[K, Count]:
+    """The counts by their keys; those with the same key are added up."""
+    found = dict(zip(keys, counts, strict=True))
+    if len(found) == len(keys):
+        return found
+    found = {}
+    for key, count in zip(keys, counts, strict=True):
         before = found.get(key)
-        found[key] = before.plus(Count(*tally)) if before else Count(*tally)
+        found[key] = before.plus(count) if before else count
     return found

@@ -12,6 +12,7 @@ from strip_log.query.grouping import (
     CountedValues,
     by_key,
     keys_of,
+    rows_of,
     spellings,
     tallied,
 )
@@ -41,7 +42,8 @@ def grouped(
         conflicting[values] += conflict(alone)
         return values
 
-    samples = each_once(strips.rows, several, counts)
+    rows = rows_of(strips.tallies, len(strips.raw) - 1)
+    samples = each_once(rows, several, counts)
     found = tallied(samples.items())
     names = {**strips.names, **spellings(strips.raw, samples.items())}
     keys = keys_of(found, by, strips.raw, names)

@@ -1,11 +1,9 @@
 """Turns counts into rates, in the order in which they are shown."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import repeat
-from operator import itemgetter
 
 from strip_log.query.counts import Count, Counts, Key, sums_by_target
 from strip_log.query.dimensions import TIMES
@@ -35,12 +33,17 @@ class Rate:
 
 def rate(key: Key, count: Count, asked: SummaryRequest, conflicting: int = 0) -> Rate:
     """The rate of a counted group."""
+    return Rate(str(key[0]), key[1:], count, *_of_count(count, asked), conflicting)
+
+
+def _of_count(count: Count, asked: SummaryRequest) -> tuple[float | None, Interval | None, bool]:
+    """Positivity, its interval, and whether there are few valid tests."""
     n, method = count.valid, asked.method
-    share: tuple[float | None, Interval | None] = (None, None)
-    if n and asked.rated:
-        share = _share(count.positive, n, method.interval, method.confidence)
-    low_n = asked.rated and n < method.min_n
-    return Rate(str(key[0]), key[1:], count, *share, low_n, conflicting)
+    if not asked.rated:
+        return None, None, False
+    if not n:
+        return None, None, n < method.min_n
+    return *_share(count.positive, n, method.interval, method.confidence), n < method.min_n
 
 
 @lru_cache(10_000)
@@ -52,9 +55,10 @@ def _share(positive: int, n: int, interval: str, confidence: float) -> tuple[flo
 def rates_of(counts: Counts, asked: SummaryRequest) -> tuple[list[Rate], list[Rate]]:
     """The rates in order, and the total of each target if there are groups to add up."""
     conflicts = counts.conflicts or {}
+    known = {count: _of_count(count, asked) for count in set(counts.groups.values())}
     rates = [
-        rate(key, counts.groups[key], asked, conflicts.get(key, 0))
-        for key in _in_order(counts, asked)
+        Rate(str(key[0]), key[1:], count, *known[count], conflicts.get(key, 0) if conflicts else 0)
+        for key, count in _in_order(counts, asked)
     ]
     totals = [] if asked.only_target else _totals(counts, asked)
     return (rates, totals) if asked.below is None else _safe(rates, totals, asked.below)
@@ -88,45 +92,42 @@ def _totals(counts: Counts, asked: SummaryRequest) -> list[Rate]:
     ]
 
 
-def _in_order(counts: Counts, asked: SummaryRequest) -> list[Key]:
+_Group = tuple[Key, Count]
+
+
+def _in_order(counts: Counts, asked: SummaryRequest) -> Iterator[_Group]:
     """Targets in the order of the vocabulary, periods by date, other groups by number of tests.
 
     That number is for the whole target, so that nested groups have the same order everywhere. A
     table for release is ordered by name: the size order would show which hidden count is larger.
     """
-    keys = list(counts.groups)
-    if not keys:
-        return []
-    targets, *groups = zip(*keys, strict=True)
-    tests = [0 if asked.below else count.tests for count in counts.groups.values()]
-    places = [
-        _places(list(zip(targets, column, strict=True)), None if name in TIMES else tests, asked)
-        for name, column in zip(asked.by, groups, strict=True)
-    ]
-    return [key for _, key in sorted(zip(zip(*places, strict=True), keys, strict=True), key=_place)]
+    by_target: dict[str, list[_Group]] = {}
+    for group in counts.groups.items():
+        by_target.setdefault(str(group[0][0]), []).append(group)
+    for target in sorted(by_target, key=lambda target: target_order(target, asked.targets)):
+        yield from _of_target(by_target[target], asked)
 
 
-_Label = tuple[str | None, str | None]
+def _of_target(groups: Sequence[_Group], asked: SummaryRequest) -> Iterator[_Group]:
+    """The groups of one target in their order. Of a hundred thousand names, few differ: these are
+    sorted by name, and the groups by number."""
+    tests = [0 if asked.below else sum(count) for _, count in groups]
+    _, *columns = zip(*(key for key, _ in groups), strict=True)
+    ranks = [0] * len(groups)
+    for name, column in zip(asked.by, columns, strict=True):
+        places = _places(column, repeat(0) if name in TIMES else tests)
+        inner = map(places.__getitem__, column)
+        ranks = [rank * len(places) + place for rank, place in zip(ranks, inner, strict=True)]
+    return map(groups.__getitem__, sorted(range(len(groups)), key=ranks.__getitem__))
 
-_place = itemgetter(0)
 
-
-def _places(
-    labels: Sequence[_Label], tests: Sequence[int] | None, asked: SummaryRequest
-) -> Iterable[int]:
-    """The place of each label, a target and a group, among them all; the same for equal ones."""
-    sizes = Counter[_Label]()
-    for label, number in zip(labels, tests or repeat(0), strict=False):
-        sizes[label] += number
-
-    def place(label: _Label) -> tuple[object, ...]:
-        target, group = label
-        ahead = target_order(str(target), asked.targets)
-        return (*ahead, group is None, -sizes[label], group or "")
-
-    # Of a hundred thousand labels, few differ: these are sorted by name, the others by number.
-    order = {label: number for number, label in enumerate(sorted(sizes, key=place))}
-    return map(order.__getitem__, labels)
+def _places(names: Sequence[str | None], tests: Iterable[int]) -> dict[str | None, int]:
+    """The place of each name among those that differ."""
+    sizes = dict.fromkeys(names, 0)
+    for name, number in zip(names, tests, strict=False):
+        sizes[name] += number
+    in_order = sorted(sizes, key=lambda name: (name is None, -sizes[name], name or ""))
+    return {name: place for place, name in enumerate(in_order)}
 
 
 def target_order(target: str, targets: Sequence[str]) -> tuple[int, str]:

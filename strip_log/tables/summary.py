@@ -103,7 +103,12 @@ def _group(place: int) -> Callable[[Rate], object]:
 def _rows(rates: Sequence[Rate], columns: Iterable[Column]) -> list[tuple[object, ...]]:
     """The values of rates, with a marker for what must not be shown. Made column by column, which
     is faster where there are many."""
-    values = [_values(rates, column, column.value) for column in columns if column.value]
+    shown = not any(rate.hidden for rate in rates)
+    values = [
+        map(column.value, rates) if shown else _values(rates, column, column.value)
+        for column in columns
+        if column.value
+    ]
     return list(zip(*values, strict=True))
 
 

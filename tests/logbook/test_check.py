@@ -189,6 +189,12 @@ def test_doctor_says_what_is_bad_those_alike_together(striplog, there):
     assert "There is a version of #1, which has an unknown outcome. 2 more are" in said
 
 
+@pytest.mark.parametrize("by", ["site", "lot"])
+def test_a_test_without_an_outcome_is_never_passed_over_in_a_count(striplog, there, by):
+    tamper(there, of_2("outcome", "'maybe'"))
+    assert "holds invalid values" in striplog.refused(f"summary --by {by} --logbook there.db", 6)
+
+
 @pytest.mark.parametrize("statement", [statement for statement, _ in BAD.values()], ids=list(BAD))
 def test_no_command_breaks_on_a_bad_row_in_its_logbook(striplog, there, statement):
     tamper(there, statement)

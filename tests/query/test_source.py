@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from factories import SOURCES, a_test, days, opened
-from strip_log.logbook import tests
+from strip_log.logbook import scan, tests
 from strip_log.logbook.book import reading, writing
 from strip_log.logbook.change import begin
 from strip_log.logbook.connection import STEPS
@@ -135,11 +135,21 @@ def test_tests_are_counted_by_any_dimension_as_plain_python_does(book, source, n
 
 
 @pytest.mark.parametrize("first", [*DIMENSIONS, "kit"])
-def test_tests_are_counted_by_two_dimensions_as_plain_python_does(book, source, first):
+def test_tests_are_counted_by_two_dimensions_as_plain_python_does(book, source, monkeypatch, first):
+    monkeypatch.setattr(scan, "TOGETHER", 50)
     all_rows = rows(book)
     for second in {*DIMENSIONS, "kit"} - {first}:
         by = (first, second)
         assert source.counts(by, Filter()).groups == counted(all_rows, by), by
+
+
+def test_values_that_are_unusual_as_text_are_groups_of_their_own(path):
+    values = ("a\nb", 'a"b', "a\\nb", '", "', "[", "\u2028", "", None)
+    with writing(path) as book:
+        with begin(book, "add") as change:
+            change.add([a_test(colour=one, form=other) for one in values for other in values])
+        found = book.counts(("colour", "form"), Filter()).groups
+    assert {key[1:] for key in found} == {(one, other) for one in values for other in values}
 
 
 @pytest.mark.parametrize(
