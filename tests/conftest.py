@@ -27,7 +27,7 @@ from hypothesis import HealthCheck, is_hypothesis_test, settings
 from factories import EXAMPLES
 from strip_log import cli
 from strip_log.logbook import creation
-from strip_log.record import ids, vocabulary
+from strip_log.record import ids, shipped, vocabulary
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
@@ -127,7 +127,9 @@ def quick_creation(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 def quick_letters() -> Iterator[None]:
     """The letters of five hundred drugs' names are worked out once, not for every logbook."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(vocabulary, "_letters", lru_cache(10_000)(vocabulary._letters))
+        quick = lru_cache(10_000)(vocabulary.letters)
+        for module in (vocabulary, shipped):
+            patch.setattr(module, "letters", quick)
         yield
 
 

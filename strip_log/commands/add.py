@@ -24,7 +24,7 @@ from strip_log.record.entry import Entered, Entry
 from strip_log.record.fields import TARGET
 from strip_log.record.line_readings import LineContext
 from strip_log.record.line_words import SIGNS
-from strip_log.record.vocabulary import Vocabulary, shipped
+from strip_log.record.vocabulary import Vocabulary
 
 #: How many of a field's latest values are offered where it is asked for.
 _OFFERED = 6
@@ -107,6 +107,12 @@ def command(same: bool, **typed: Any) -> None:
         raise
 
 
+def _shipped() -> Vocabulary:
+    from strip_log.record.shipped import shipped  # seldom needed: `add` counts ms
+
+    return shipped()
+
+
 def _entered(
     typed: dict[str, Any], book: Logbook | None, same: bool
 ) -> tuple[Entered, Version | None]:
@@ -114,7 +120,7 @@ def _entered(
     same one. Without a logbook, as one that is new understands it. Raises as `_above` does."""
     settings = book.settings() if book else {}
     defaults = fields.defaults(settings)
-    vocabulary = book.vocabulary() if book else shipped()
+    vocabulary = book.vocabulary() if book else _shipped()
     clock = options.clock(settings)
     entry, sign = _entry(typed, defaults, vocabulary)
     above = _above(book, clock) if same or sign else None

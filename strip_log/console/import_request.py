@@ -19,8 +19,8 @@ from strip_log.importing.files.encoding import named
 from strip_log.logbook.book import Logbook
 from strip_log.record.fields import OF_STRIPS, TARGET, parsed
 from strip_log.record.own_fields import own_fields
+from strip_log.record.shipped import shipped
 from strip_log.record.strips import StripValues, field_of
-from strip_log.record.vocabulary import shipped
 
 #: The options that are parts of a request as they were typed.
 _AS_TYPED = (

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from strip_log.logbook.alike import KINDS, usual
-from strip_log.record.vocabulary import Vocabulary, Words, shipped
+from strip_log.record.shipped import shipped
+from strip_log.record.vocabulary import Vocabulary, Words
 from strip_log.record.words import fold
 
 #: The names that were ever pushed, each with the value that holds; null where it was given up.

@@ -48,14 +48,14 @@ def _new(path: str, randomness: ids.Randomness, stack: ExitStack) -> drafts.Draf
 def _write(path: str, randomness: ids.Randomness) -> None:
     """Make an empty file a logbook with no test in it."""
     from strip_log.logbook import schema
-    from strip_log.record import vocabulary
+    from strip_log.record.shipped import shipped
 
     with closing(connect(path, "rw", NOBODY)) as connection:
         connection.execute("pragma synchronous = extra")
         connection.execute("pragma page_size = 8192")  # a tenth less to read for every count
         with transaction(connection, "exclusive"):
             schema.apply(connection)
-            schema.fill(connection, ids.origin(randomness), vocabulary.shipped())
+            schema.fill(connection, ids.origin(randomness), shipped())
             connection.execute(f"pragma application_id = {file.APPLICATION_ID}")
             connection.execute(f"pragma user_version = {file.SCHEMA}")
 

@@ -14,7 +14,8 @@ from strip_log.errors import Unusable
 from strip_log.logbook import schema_1 as first
 from strip_log.logbook import schema_2 as second
 from strip_log.logbook.words import vocabulary, write
-from strip_log.record.vocabulary import Vocabulary, new_words
+from strip_log.record.shipped import new_words
+from strip_log.record.vocabulary import Vocabulary
 
 
 @contextmanager

@@ -4,8 +4,8 @@ When a word can mean several drugs, none is chosen without asking.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence, Set
-from functools import cache, cached_property
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from strip_log.errors import AmbiguousWord, Step, UnknownWord
@@ -180,7 +180,7 @@ class _Meanings:
 
     def _alike(self, word: str) -> tuple[str, ...]:
         """What is meant by the words that differ only in accents, spaces and punctuation."""
-        return self.by_letters.get(_letters(word), ())
+        return self.by_letters.get(letters(word), ())
 
     @cached_property
     def by_fold(self) -> dict[str, str]:
@@ -194,9 +194,9 @@ class _Meanings:
     def by_letters(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, tuple[str, ...]] = {}
         for word in (*self.by_fold, *self.words):
-            letters = _letters(word)
-            both = (*found.get(letters, ()), *self.meanings(word))
-            found[letters] = tuple(dict.fromkeys(both))
+            form = letters(word)
+            both = (*found.get(form, ()), *self.meanings(word))
+            found[form] = tuple(dict.fromkeys(both))
         return found
 
     def _all_the_same(self, word: str) -> tuple[str, ...]:
@@ -232,68 +232,10 @@ _MOST = 3
 _APART = r"[+/&;()]|\b(?:[oO][rR]|[oO][uU])\b"
 
 
-def _letters(word: str) -> str:
+def letters(word: str) -> str:
     """The letters and digits of a word, without accents: `4-MMC`, `4 mmc` and `4mmc` are alike."""
     return "".join(unaccented(fold(word)).split()).translate(_DROPPED)
 
 
 #: Punctuation in names that does not count.
 _DROPPED = str.maketrans(dict.fromkeys(".,'\u2019-"))
-
-
-@cache
-def shipped() -> Vocabulary:
-    """The vocabulary of a new logbook."""
-    import tomllib  # only when a logbook is made
-    from importlib.resources import files
-
-    text = files("strip_log.record").joinpath("vocabulary.toml").read_text("utf-8")
-    data = tomllib.loads(text)
-    drugs = {name: category for category, names in data["drugs"].items() for name in names}
-    named = {name: words for names in data["drugs"].values() for name, words in names.items()}
-    words = {fold(word): tuple(names) for word, names in data["ambiguous"].items()}
-    return Vocabulary(
-        drugs=drugs,
-        targets=tuple(data["targets"]),
-        drug_words=words | _by_word(named),
-        target_words=_by_word(data["targets"]),
-    )
-
-
-def _by_word(names: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
-    return {fold(word): (name,) for name, words in names.items() for word in words}
-
-
-def new_words(here: Vocabulary, amended: Collection[tuple[str, str]]) -> Vocabulary:
-    """The drugs, and the words, that an older logbook does not have yet; no targets.
-
-    `amended` has the subject and name of everything that was ever changed in it, such as
-    `("drug", "heroin")` and `("drug word", "h")`. What was renamed, removed or given another
-    meaning stays as it is: a name or word is added only if nothing spelled alike is or was one,
-    and a word only if all its drugs still have their shipped names. No category changes.
-    """
-    more = shipped()
-    changed = {
-        kind: {_letters(name) for subject, name in amended if subject in (kind, f"{kind} word")}
-        for kind in ("drug", "target")
-    }
-    taken = changed["drug"] | set(map(_letters, (*here.drugs, *here.drug_words)))
-    drugs = {name: of for name, of in more.drugs.items() if _letters(name) not in taken}
-    names = {*here.drugs, *drugs}
-    taken |= set(map(_letters, drugs))
-    of_targets = changed["target"] | set(map(_letters, (*here.targets, *here.target_words)))
-    return Vocabulary(
-        drugs=drugs,
-        targets=(),
-        drug_words=_coming(more.drug_words, names, taken),
-        target_words=_coming(more.target_words, set(here.targets), of_targets),
-    )
-
-
-def _coming(words: Words, names: Set[str], taken: Set[str]) -> Words:
-    """The words that are not in use, and that can mean only these names."""
-    return {
-        word: meant
-        for word, meant in words.items()
-        if _letters(word) not in taken and names >= set(meant)
-    }

@@ -16,7 +16,7 @@ from strip_log.logbook.connection import unless_busy
 from strip_log.record import firsts, lots
 from strip_log.record.firsts import Before, days_of, is_first
 from strip_log.record.interferents import INTERFERENTS
-from strip_log.record.vocabulary import shipped
+from strip_log.record.shipped import shipped
 
 
 def day(ago: int) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from strip_log.importing.columns.strips import strip_in_group, strip_of, target_words
-from strip_log.record.vocabulary import shipped
+from strip_log.record.shipped import shipped
 
 
 def log(lines, name="log.csv"):

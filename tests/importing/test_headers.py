@@ -11,7 +11,7 @@ from strip_log.importing.columns.columns import columns
 from strip_log.importing.columns.layout import ANY, known_words, squeezed
 from strip_log.importing.columns.names import _headers, _weighty
 from strip_log.record.fields import FIELDS
-from strip_log.record.vocabulary import shipped
+from strip_log.record.shipped import shipped
 from strip_log.record.words import unaccented, words_in
 
 WORDS = shipped()

@@ -17,7 +17,7 @@ from strip_log.importing.columns.request import ImportRequest
 from strip_log.logbook.book import reading, writing
 from strip_log.logbook.versions import current
 from strip_log.record.dates import Clock
-from strip_log.record.vocabulary import shipped
+from strip_log.record.shipped import shipped
 
 CLOCK = Clock(datetime(2026, 11, 24, 14, 30))
 

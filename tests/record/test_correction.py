@@ -8,8 +8,8 @@ from strip_log.errors import Misused, RecordRefused
 from strip_log.record.correction import corrected, targets
 from strip_log.record.dates import Clock
 from strip_log.record.entry import Entry
+from strip_log.record.shipped import shipped
 from strip_log.record.test import Test
-from strip_log.record.vocabulary import shipped
 
 WORDS, CLOCK = shipped(), Clock(datetime(2026, 11, 24, 12, 0))
 

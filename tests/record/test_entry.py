@@ -7,8 +7,8 @@ import pytest
 from strip_log.errors import Misused, RecordRefused
 from strip_log.record.dates import Clock
 from strip_log.record.entry import Entry, NoResult, UncertainName
+from strip_log.record.shipped import shipped
 from strip_log.record.test import Test
-from strip_log.record.vocabulary import shipped
 
 WORDS = shipped()
 

@@ -12,7 +12,7 @@ from strip_log.record.entry import Entry
 from strip_log.record.line import Line, Unread, read
 from strip_log.record.line_readings import LineContext, Result, TooManyOutcomes
 from strip_log.record.outcomes import OUTCOMES
-from strip_log.record.vocabulary import shipped
+from strip_log.record.shipped import shipped
 
 WORDS = shipped()
 

@@ -14,9 +14,9 @@ from strip_log.record.dates import Clock
 from strip_log.record.doubts import doubts
 from strip_log.record.fields import FIELDS, parsed
 from strip_log.record.own_fields import fields_of, own_fields
+from strip_log.record.shipped import shipped
 from strip_log.record.test import FACTS, changed, checked
 from strip_log.record.text import note, text
-from strip_log.record.vocabulary import shipped
 
 WORDS = shipped()
 NOW = Clock(datetime(2026, 11, 24, 10, 0))

@@ -5,7 +5,7 @@ import pytest
 from strip_log.errors import Misused, RecordRefused, UnknownWord
 from strip_log.record.outcomes import outcome_of_lines
 from strip_log.record.results import refuse_twice, results
-from strip_log.record.vocabulary import shipped
+from strip_log.record.shipped import shipped
 
 
 def meant(*words, target="fentanyl", lines=None):

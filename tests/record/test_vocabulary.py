@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from factories import each
 from strip_log.errors import Step, UnknownWord
 from strip_log.record import vocabulary
-from strip_log.record.vocabulary import CATEGORIES, Vocabulary, new_words, shipped
+from strip_log.record.shipped import shipped
+from strip_log.record.vocabulary import CATEGORIES, Vocabulary
 from strip_log.record.words import fold, unaccented
 
 WORDS = shipped()
@@ -277,56 +278,3 @@ def test_a_vocabulary_that_knows_one_drug_more_has_it_in_no_known_category():
     assert (more.drug("New-Thing"), more.drugs["new thing"]) == ("new thing", "unknown")
     assert "new thing" not in WORDS.drugs
     assert WORDS.knowing(None) is WORDS
-
-
-# An older logbook
-
-OLD = Vocabulary(
-    drugs={"down": "opioid", "heroin": "opioid", "cocaine": "stimulant", "powder": "other"},
-    targets=("fentanyl",),
-    drug_words={"coke": ("cocaine",), "fenta": ("down",), "speed": ("cocaine",)},
-    target_words={"fent": ("fentanyl",)},
-)
-
-
-def test_an_older_logbook_gets_the_new_drugs_with_their_words():
-    more = new_words(OLD, [])
-    assert more.drugs["lorazepam"] == "depressant"
-    assert more.drug_words["ativan"] == ("lorazepam",)
-    assert more.drug_words["cocaina"] == ("cocaine",)  # a new word for an old drug
-    assert more.target_words == {"fts": ("fentanyl",), "fyl": ("fentanyl",),
-                                 "fentanilo": ("fentanyl",), "fentanil": ("fentanyl",)}  # fmt: skip
-    assert more.targets == ()
-
-
-def test_what_is_there_stays_as_it_is():
-    more = new_words(OLD, [])
-    assert not {"down", "heroin", "cocaine", "powder"} & {*more.drugs, *more.drug_words}
-    assert not {"coke", "fenta", "speed"} & more.drug_words.keys()
-    whole = Vocabulary(
-        {**OLD.drugs, **more.drugs}, OLD.targets, {**OLD.drug_words, **more.drug_words}, {}
-    )
-    meant = {word: OLD.drug(word) for word in (*OLD.drugs, *OLD.drug_words)}
-    assert {word: whole.drug(word) for word in meant} == meant
-
-
-@pytest.mark.parametrize(("subject", "name", "gone"), [
-    ("drug", "carfentanil", "carfentanil carfentanyl carfent carfentanilo"),
-    ("drug", "2-C-B", "2c-b nexus tucibi tusibi"),
-    ("drug word", "ativan", "ativan"),
-    ("drug word", "Héroïne", "heroine"),
-])  # fmt: skip
-def test_what_was_given_up_does_not_come_back(subject, name, gone):
-    free, kept = new_words(OLD, []), new_words(OLD, [(subject, name)])
-    assert {*free.drugs, *free.drug_words} - {*kept.drugs, *kept.drug_words} == set(gone.split())
-
-
-def test_a_word_for_a_drug_that_was_renamed_is_left_out():
-    renamed = OLD._replace(drugs={"tar": "opioid"}, drug_words={"heroin": ("tar",)})
-    more = new_words(renamed, [("drug", "heroin"), ("drug", "tar"), ("drug word", "heroin")])
-    assert not {"heroin", "smack", "china white", "dope"} & {*more.drugs, *more.drug_words}
-
-
-def test_a_new_logbook_lacks_nothing():
-    more = new_words(WORDS, [])
-    assert (more.drugs, more.drug_words, more.target_words) == ({}, {}, {})

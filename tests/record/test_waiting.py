@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strip_log.record.vocabulary import shipped
+from strip_log.record.shipped import shipped
 from strip_log.record.waiting import OTHERS, Dipped, clock, free_letter, reading_time
 
 STRIPS = ("fentanyl", "benzodiazepine", "xylazine")

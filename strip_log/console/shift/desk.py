@@ -13,7 +13,8 @@ from strip_log.logbook import counting, words
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.waiting import waiting
 from strip_log.record.dates import Clock
-from strip_log.record.vocabulary import Vocabulary, shipped
+from strip_log.record.shipped import shipped
+from strip_log.record.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
