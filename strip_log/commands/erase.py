@@ -40,7 +40,7 @@ def command(words: tuple[str, ...], fields: tuple[str, ...], reason: str | None,
     This removes the text from every version in the file. It stays erased after a merge, a restore
     and an import. What stays is that it was erased, and when.
 
-    The name of a drug or a site goes too where no test has it any more, unless vocab added it.
+    The name of a drug or a site is removed too if no test has it any more, unless vocab added it.
     Backups and other copies still hold what was erased: those beside the logbook are named, with
     the command that deletes them. Exports that were made are not touched.
 

@@ -113,9 +113,10 @@ def command(**typed: Any) -> None:
     --site, --brand and the other fields fill in what a row leaves empty. The defaults set with
     striplog config are for today's tests, so only the default target is used.
 
-    When a file is imported again, only what is new is added, however it is read. Where nobody can
-    tell whether strips are here already you are asked, or nothing is added and the exit code is 4:
-    --update if they are the same ones, --again if they are others.
+    When a file is imported again, only what is new is added, however it is read. If it is not
+    certain whether strips are in the logbook already, you are asked. Where nobody can be asked,
+    nothing is added and the exit code is 4: add --update if they are the same strips, or --again if
+    they are other ones.
 
     Rows that cannot be understood are never added: they go to FILE.rejects.csv, and the exit code
     is 8. An import is one change, which striplog undo takes back.

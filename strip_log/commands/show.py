@@ -32,8 +32,8 @@ _VERSIONS = (
 def command(number: int, out: output.Output) -> None:
     """Show one test and every version of it.
 
-    An invalid test and those that repeat it, later strips of its sample for the same target, name
-    each other. In JSON, `test` holds the fields of the test and `rows` its versions.
+    An invalid test is shown with the later strips of its sample that repeat it, and each of these
+    with the invalid one. In JSON, `test` holds the fields of the test and `rows` its versions.
 
     \b
       striplog show 1042

@@ -132,7 +132,7 @@ class Change:
                 self.revise(version, changed(version.test, {"sample": code}), void=False)
 
     def strike(self, seqs: Sequence[int], void: bool) -> None:
-        """Strike out the tests whose versions that hold are these, or let them count again."""
+        """Strike out the tests whose current versions have these `seq`, or let them count again."""
         import json  # `add` strikes nothing out
 
         if not seqs:

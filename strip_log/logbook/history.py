@@ -26,9 +26,9 @@ class PastChange(NamedTuple):
 
 
 class Came(NamedTuple):
-    """What came with a merge: its versions are those from one `seq` to another.
+    """What came with a merge: the versions from the `seq` `first` to `last`.
 
-    `tests` are those that were not here, `versions` counts the versions of any test.
+    `tests` is how many tests were not here before, `versions` how many versions came of any test.
     """
 
     first: int
@@ -73,7 +73,7 @@ def commands(book: Logbook, changes: Sequence[int]) -> dict[int, str]:
 
 
 def undoes(book: Logbook, change: int) -> int | None:
-    """The change that this one took back."""
+    """The change that this one took back; None if it took back none."""
     [undone] = book.connection.execute(
         "select undoes from change where seq = ?", [change]
     ).fetchone()

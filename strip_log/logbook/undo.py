@@ -1,6 +1,6 @@
-"""Takes back a change: what was before it holds again, as new versions of the tests.
+"""Takes back a change: each test gets a new version, which says what it said before.
 
-What something newer holds is left alone.
+A test that was changed since is left alone.
 """
 
 from strip_log.errors import NothingThere
@@ -17,9 +17,9 @@ from strip_log.record.test import FACTS
 def undo(change: Change, seq: int | None = None) -> tuple[PastChange, list[Version]]:
     """Take back the last change made here that still stands, or the one with this `seq`.
 
-    Gives the change, and those of its versions that were left alone because something newer,
-    from another logbook or a later change, has come to hold. Raises NothingThere if there is no
-    such change, or it was taken back already.
+    Returns the change, and those of its versions that were left alone because the test was changed
+    since, here or in another logbook. Raises NothingThere if there is no such change, or it was
+    taken back already.
     """
     row = change.ask(_LAST_STANDING, [seq or 0, seq or 2**63 - 1]).fetchone()
     if row is None:

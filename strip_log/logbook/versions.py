@@ -146,7 +146,7 @@ def number_written(book: Logbook, change: int) -> int:
 
 
 def untouched(book: Logbook, change: int, by: int) -> list[Version]:
-    """The versions that a change wrote of tests that another has not written."""
+    """The versions that a change wrote, without those of tests that the change `by` wrote too."""
     return _versions(
         book,
         "where change = ? and not exists"

@@ -1,4 +1,4 @@
-"""What is crossed with what: two targets, an outcome and a field, or two fields of a test."""
+"""What is crossed: an outcome, which is no field, and samples by their strips for two targets."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping

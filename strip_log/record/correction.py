@@ -1,4 +1,4 @@
-"""What was typed about tests that are there already, and what it makes of them."""
+"""A correction: what was typed about tests that are written down, and what they say after it."""
 
 from collections.abc import Iterable
 
