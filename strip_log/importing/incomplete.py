@@ -128,7 +128,8 @@ def _most(cells: Sequence[str], may_be: Callable[[str], object]) -> bool:
 
 
 def _may_be_date(cell: str) -> bool:
-    return any(map(str.isdigit, cell)) and 3 <= len(cell) <= _WORD
+    year = cell.isdigit() and len(cell) == 4
+    return any(map(str.isdigit, cell)) and 3 <= len(cell) <= _WORD and not year
 
 
 def _may_be_outcome(cell: str) -> bool:

@@ -130,7 +130,8 @@ class _Table(CountedTable):
         for column in self.own:
             if kinds[column.header] and (count := self.first_count(self.cells(column), beyond=1)):
                 self.refuse_counts(column, count)
-        if not self.strips and any(self.cells(one) for one in self.own if kinds[one.header]):
+        read = any(map(self.has_outcomes, self.strips))
+        if not read and any(self.cells(one) for one in self.own if kinds[one.header]):
             raise ShapeRefused(
                 f"has a column for each outcome ({listed(named)})",
                 "write the outcome as a word in one column: Result, or the name of the target.",

@@ -247,15 +247,15 @@ def test_what_was_not_tested_in_one_cell_is_no_test(striplog, other):
 @pytest.mark.parametrize("sign", ["/", "-", ":"])
 @pytest.mark.parametrize("group", ["g", "group_strips", "visit/strips", "group_a1b2c3"])
 def test_a_strip_in_a_group_of_a_form_is_one(striplog, group, sign):
-    names = ("expected_drug", "fentanyl_strip", "bts_result")
+    names = ("drug", "fts", "bts_result")
     header = ",".join(f"{group}/{name}".replace("/", sign) for name in names)
     striplog(["import", log(f"today,{header} / 2025-03-01,down,pos,neg / 2025-03-02,meth,neg,")])
     assert counts(striplog) == {**BOTH, "benzodiazepine negative": 1}
 
 
 @pytest.mark.parametrize("header", [
-    "strips/fentanyl", "xylazine/fentanyl_strip", "non-fentanyl_strip", "lab/fentanyl_result",
-    "a b/fentanyl_strip", "strips/lot", "confirmed-fentanyl_result",
+    "strips/fentanyl", "xylazine/fentanyl_strip", "group/drugs", "non-fentanyl_strip",
+    "lab/fentanyl_result", "a b/fentanyl_strip", "strips/lot", "confirmed-fentanyl_result",
 ])  # fmt: skip
 def test_what_may_be_something_else_in_a_group_is_no_strip(header):
     targets = target_words(shipped())
@@ -290,6 +290,26 @@ def test_a_question_about_a_strip_names_its_target(header):
     assert strip_of(header, target_words(shipped())) == ("fentanyl", None)
 
 
+@pytest.mark.parametrize("header", [
+    "FTS (1=POS 2=NEG 3=INV)", "Fentanyl strip (1:Pos, 2:Neg)",
+    "Bandelette fentanyl (1=positif, 2=négatif)",
+])  # fmt: skip
+@pytest.mark.parametrize("cells", [("1", "2"), ("1.0", "2.0"), ("pos", "2"), ("1", "neg")])
+def test_codes_that_the_header_explains_are_read(striplog, header, cells):
+    rows = "\n".join(f"2025-03-0{day};{cell}" for day, cell in enumerate(cells, 1))
+    Path("log.csv").write_text(f"Date;{header}\n{rows}\n", "utf-8")
+    striplog("import log.csv")
+    assert counts(striplog) == BOTH
+
+
+@pytest.mark.parametrize("header", [
+    "FTS (1=pos, 1=neg)", "FTS (1=yes 2=no)", "FTS (1=pos)", "FTS (11=pos, 12=neg)", "FTS",
+])  # fmt: skip
+def test_codes_that_it_does_not_explain_are_asked_about(striplog, header):
+    Path("log.csv").write_text(f"Date;{header}\n2025-03-01;1\n2025-03-02;2\n")
+    assert striplog.run("import log.csv").exit_code in (2, 4, 8) and not counts(striplog)
+
+
 @pytest.mark.parametrize(
     "header",
     [
@@ -320,7 +340,8 @@ def test_of_several_columns_with_outcomes_none_is_guessed_to_have_all(striplog, 
 
 @pytest.mark.parametrize("positive, negative", [
     ("Positif (1 ligne)", "Négatif (2 lignes)"), ("Positive - one line", "Negative - two lines"),
-    ("Pos: 1 line", "Neg: 2 lines"), ("POSITIVE (only 1 line)", "negative [2 lines]"),
+    ("Pos: 1 line", "Neg: 2 lines"), ("Pos.", "NEG."),
+    ("POSITIVE (only 1 line)", "negative [2 lines]"),
     ("Positivo (1 línea)", "Negativo (dos líneas)"), ("Positive, one line", "Neg (Two Lines)"),
 ])  # fmt: skip
 def test_an_outcome_with_its_lines_is_that_outcome(striplog, positive, negative):
@@ -331,7 +352,7 @@ def test_an_outcome_with_its_lines_is_that_outcome(striplog, positive, negative)
 
 
 @pytest.mark.parametrize("positive, negative", [
-    ("POS!", "neg."), ("Detected (positive)", "Not detected (negative)"),
+    ("POS!", "neg!"), ("Detected (positive)", "Not detected (negative)"),
     ("Pos (pos)", "Neg (negative)"),
 ])  # fmt: skip
 def test_a_word_that_says_the_same_twice_is_proposed(striplog, positive, negative):

@@ -230,6 +230,23 @@ def test_a_header_row_over_groups_names_the_targets(striplog, subs, targets, way
     assert "not a test" not in out
 
 
+@pytest.mark.parametrize("way", ["text", "merged", "merged down", "said twice"])
+@pytest.mark.parametrize("title", ["Results", "Test strips", "Strip results (pos/neg)"])
+def test_a_second_header_row_may_have_targets_alone(striplog, way, title):
+    upper = ["Date", "Drug", title, "", ""]
+    lower = ["Date" if way == "said twice" else "", "", "Fentanyl", "Benzo", "XTS"]
+    row = ["2025-03-01", "down", "P", "N", ""]
+    merged = ["C1:E1", *(["A1:A2", "B1:B2"] if way == "merged down" else [])]
+    if way in ("merged", "merged down"):
+        path = workbook(upper, lower, row, merged=merged)
+    else:
+        path = text(upper, lower, row)
+    striplog(["import", path])
+    assert facts(striplog, "target", "outcome", "drug") == [
+        ("benzodiazepine", "negative", "down"), ("fentanyl", "positive", "down")
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("lines", [
     "Sample info,,Strips, / Date,Drug,FTS,XTS / 2025-03-01,down,pos,neg",
     "What,,Fentanyl,Xylazine / Date,Drug,, / 2025-03-01,down,pos,neg",
@@ -643,6 +660,12 @@ FORMS = {
              "Strip type,Strip result,_index,_parent_table_name,_parent_index"
              " / Fentanyl,Positive,1,Main,1 / Xylazine,Negative,2,Main,1"
              " / Fentanyl,Negative,3,Main,2 / Fentanyl,Negative,4,Main,2"),
+    "Kobo with the number of the submission": (
+             "start,Date of visit,Site,Drug,_id,_index / t,2025-03-01,Van,down,11,1"
+             " / t,2025-03-02,Hub,coke,12,2",
+             "Strip type,Strip result,_index,_parent_table_name,_parent_index,_submission__id"
+             " / Fentanyl,Positive,1,Main,1,11 / Xylazine,Negative,2,Main,1,11"
+             " / Fentanyl,Negative,3,Main,2,12 / Fentanyl,Negative,4,Main,2,12"),
     "ODK": ("Visit date,Site,Drug,KEY / 2025-03-01,Van,down,u1 / 2025-03-02,Hub,coke,u2",
             "Strip type,Strip result,PARENT_KEY,KEY / Fentanyl,Positive,u1,u1/s[1]"
             " / Xylazine,Negative,u1,u1/s[2] / Fentanyl,Negative,u2,u2/s[1]"

@@ -58,7 +58,7 @@ def outcomes(layout: Layout, typed: Mapping[str, str]) -> Callable[[str], str | 
             return meant[word]
         if not word:
             return None
-        if outcome := with_its_lines(cell):
+        if outcome := _abbreviated(word) or with_its_lines(cell):
             return outcome
         check_value(cell)
         raise UnknownOutcome(
@@ -69,6 +69,11 @@ def outcomes(layout: Layout, typed: Mapping[str, str]) -> Callable[[str], str | 
         )
 
     return parse
+
+
+def _abbreviated(word: str) -> str | None:
+    """The outcome that a word with a full stop behind it says: `Pos.`."""
+    return OUTCOME_WORDS[bare] if (bare := word.removesuffix(".")) in CERTAIN else None
 
 
 def with_its_lines(cell: str) -> str | None:
@@ -139,6 +144,25 @@ def of_lines(header: str, parse: Callable[[str], str | None]) -> Callable[[str],
         return LINES[lines[1]] if lines else parse(cell)
 
     return parsed
+
+
+def of_codes(header: str, parse: Callable[[str], str | None]) -> Callable[[str], str | None]:
+    """The same parser; under a header that says what its codes mean, `FTS (1=pos, 2=neg)`, it knows
+    them. One that has two meanings there has none."""
+    said = [(code, outcome_word(word)) for code, word in _CODES.findall(header)]
+    meant = {code: OUTCOME_WORDS[word] for code, word in said if word in CERTAIN}
+    if len(meant) < 2 or len(said) != len({code for code, _ in said}):
+        return parse
+
+    def parsed(cell: str) -> str | None:
+        code = re.fullmatch(r"(\d)(?:[.,]0+)?", cell.strip())
+        return meant[code[1]] if code and code[1] in meant else parse(cell)
+
+    return parsed
+
+
+#: A code and its meaning in a header.
+_CODES = re.compile(r"(?<!\w)(\d)\s*[=:]\s*([^\W\d_]+)")
 
 
 def naming(

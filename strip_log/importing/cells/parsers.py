@@ -13,6 +13,7 @@ from strip_log.importing.cells.outcome_words import (
     asked,
     naming,
     of_a_lab,
+    of_codes,
     of_lines,
     without_outcomes,
 )
@@ -57,7 +58,8 @@ class Parsers:
         if column.role in ("leave out", "personal", "mark"):
             return None
         if column.role in ("strip", "outcome"):
-            outcome = of_lines(column.header, asked(column.header, self.signs.of(column.place)))
+            outcome = asked(column.header, self.signs.of(column.place))
+            outcome = of_codes(column.header, of_lines(column.header, outcome))
             return naming(column.target, self.words.named_target, outcome)
         parse = self.parsers.get(column.role) or field_parser(column.role)
         if self.exact:

@@ -154,7 +154,7 @@ class _Roles:
         if strip := strip_in_group(header, self.targets):
             return FileColumn(place, header, "strip", *strip)
         kept = self._kept(place, header)
-        if kept.role == "own" and (role := role_by_words(header) or role_in_group(header)):
+        if kept.role == "own" and (role := role_in_group(header) or role_by_words(header)):
             return FileColumn(place, header, role)
         return kept
 

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from strip_log.importing.columns.names import role_of
+from strip_log.importing.columns.names import role_of, unnumbered
 from strip_log.importing.columns.shape_words import plain, shape_words
 from strip_log.importing.columns.side_by_side import is_numbered
 from strip_log.importing.columns.strips import ABOUT_STRIPS, strip_of
@@ -36,11 +36,11 @@ def spread(groups: Sequence[str], merged: bool, width: int) -> Row:
     return found
 
 
-def is_second(header: Sequence[str], row: Sequence[str]) -> bool:
+def is_second(header: Sequence[str], row: Sequence[str], targets: Mapping[str, str]) -> bool:
     """Whether a row directly under a header is its second row.
 
     Then it names columns over which the first has nothing, or a group's name once more; and it has
-    nothing but names of columns.
+    nothing but names of columns, or targets under a group that is called `Results`, say.
     """
     width = max(len(header), len(row))
     first = [*header, *[""] * (width - len(header))]
@@ -51,10 +51,18 @@ def is_second(header: Sequence[str], row: Sequence[str]) -> bool:
         lower and lower != upper and (not upper or times[upper] > 1)
         for upper, lower in zip(first, second, strict=True)
     )
-    return grouped and all(lower == upper or _names_a_column(lower) for upper, lower in pairs)
+    groups = spread(first, False, width)
+    of_groups = {low for group, low in zip(groups, second, strict=True) if _names_a_column(group)}
+    return grouped and all(
+        lower == upper
+        or _names_a_column(lower)
+        or (lower in of_groups and strip_of(lower, targets))
+        for upper, lower in pairs
+    )
 
 
 def _names_a_column(text: str) -> bool:
+    text = unnumbered(text).strip()
     known = bool(role_of(text)) or _about_strips(text)
     return known or any(plain(text) in named for named in shape_words()["outcomes"].values())
 

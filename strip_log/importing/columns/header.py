@@ -123,7 +123,7 @@ class _Finder:
     def _grouped(self, place: int, header: Row) -> tuple[int, Row, Row]:
         """The place of the last row of a header, the groups of its columns, and their names."""
         below = self.rows[place + 1] if place + 1 < len(self.rows) else []
-        if not is_title(header) and is_second(header, below):
+        if not is_title(header) and is_second(header, below, self.targets):
             width = max(len(header), len(below))
             groups = spread(header, self._merged(place), width)
             names = [*map(str.strip, below), *[""] * (width - len(below))]

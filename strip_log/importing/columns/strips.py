@@ -49,7 +49,8 @@ def strip_in_group(header: str, targets: Mapping[str, str]) -> tuple[str, str | 
     *groups, last = re.split(r"[/:-]", header)
     if not groups or not all((*groups, last)) or re.search(r"\s", header):
         return None
-    about_strip = not ABOUT_STRIPS.isdisjoint(words_in(last))
+    words = words_in(last)  # the end of FTS says that it is a test strip
+    about_strip = not ABOUT_STRIPS.isdisjoint(words) or any(one.endswith("ts") for one in words)
     named = [one for group in groups for one in words_in(group) if _target(one, targets)]
     odd = not (_NEGATING | NO_STRIP).isdisjoint(one for group in groups for one in words_in(group))
     return strip_of(last, targets) if about_strip and not named and not odd else None
