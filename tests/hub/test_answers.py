@@ -1,27 +1,45 @@
-"""`samples`, `signals`, `lots`, `accuracy`, `cross` of a hub: what one merged logbook answers."""
+"""What commands answer of a hub: what they answer of one merged logbook."""
 
+import csv
 import inspect
+import io
 import json
-import re
 import shlex
 
 import pytest
-from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 from factories import examples
-from hub import filling
-from hub.province import PUSHED, Province
-from strip_log import cli
+from hub.both import Both, said
 from strip_log.hub import lots, region
 from strip_log.hub.region import Region
 from strip_log.logbook.book import Logbook
+from strip_log.query.dimensions import DIMENSIONS
 from strip_log.query.source import Source
 
 #: Command lines without what the hub cannot say. The first of each command are always tried.
 LINES = {
-    "summary": ("", "--by site --by month --format csv", "--unit sample --by category --last 3y"),
+    "summary": (
+        "--by logbook --by site --format csv",
+        "--by category --by month --unit sample --format json",
+        "--drug down --compare previous --period 2025-Q2",
+        "--chart --by month --target fentanyl",
+        "--trend --by month --by site --format json",
+        "--adjust 0.962,106,0.904,104 --target fentanyl",
+        "--by kit --by lot --format markdown",
+        "--adjust own --target fentanyl",
+        "--compare year-ago --period 2025-02 --by site --format json",
+        "--chart --by week --by drug --format markdown",
+        "--trend --by week --unit sample",
+        "--by 'Bag No' --unit sample",
+        "--unit sample --by logbook --format html",
+        "--period 2025-03 --min-n 3 --interval jeffreys --confidence 0.9",
+        "--period 2019",
+        "--drug nowhere",
+        *(f"--by {name} --unit sample --format csv" for name in DIMENSIONS),
+        *(f"--by {name} --by target --by drug" for name in DIMENSIONS),
+    ),
     "samples": (
         "--all --format csv",
         "",
@@ -112,73 +130,12 @@ FILTERS = (
 
 #: What each command is asked with any of these filters.
 ASKED = (
+    *("summary", "summary --by site --by month", "summary --by logbook --unit sample"),
+    *("summary --by category --by week", "summary --by lot --unit sample", "summary --trend"),
     *("samples --all", "samples", "signals --as-of 2025-03-03", "signals --replay 2025-Q1"),
     *("lots", "lots --expiring 2000d", "accuracy --reference any", "accuracy --by drug"),
     *("cross fentanyl xylazine", "cross outcome drug", "cross drug form --unit sample"),
 )
-
-
-class Both:
-    """A hub that some logbooks were pushed to, and the one that they were merged into."""
-
-    def __init__(self, folder, postgres, seed, codes="daily"):
-        self.folder, self.postgres = folder, postgres
-        province = Province(folder, seed, codes=codes).go_on(40)
-        self.merged = province.merged()
-        self.database = f"striplog_answers_{seed}_{id(self)}"
-        postgres.admin.execute(f"create database {self.database} template {postgres.template}"
-                               " owner striplog_owner")  # fmt: skip
-        place = postgres.place
-        (folder / "services").write_text("".join(
-            f"[{name}]\nhost={place.host}\nport={place.port}\ndbname={self.database}\n"
-            f"user=striplog_{role}\n" for name, role in (("owner", "owner"), ("hub", "analyst"))
-        ))  # fmt: skip
-        passwords = [f"*:*:*:striplog_{role}:striplog_{role}\n" for role in ("owner", "analyst")]
-        (folder / "pgpass").write_text("".join(passwords))
-        (folder / "pgpass").chmod(0o600)
-        with pytest.MonkeyPatch.context() as patch:
-            self.known(patch)
-            filling.fill(self, province.paths, PUSHED)
-
-    def known(self, patch):
-        """Make the services known."""
-        patch.setenv("PGSERVICEFILE", str(self.folder / "services"))
-        patch.setenv("PGPASSFILE", str(self.folder / "pgpass"))
-
-    def connect(self, service):
-        import psycopg
-
-        return psycopg.connect(service=service, autocommit=True)
-
-    def drop(self):
-        self.postgres.admin.execute(f"drop database {self.database} with (force)")
-
-    def compare(self, line):
-        """The same command line on both."""
-        file = said([*shlex.split(line), "--logbook", str(self.merged)])
-        hub = said([*shlex.split(line), "--hub", "hub"])
-        if line.startswith("samples"):
-            file, hub = map(without_codes, (file, hub))
-        assert hub == file, line
-
-
-def said(words):
-    """The exit code, stdout and stderr without the options that name what was asked."""
-    result = CliRunner().invoke(cli.striplog, words)
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    where = shlex.join(words[-2:])
-    return result.exit_code, result.stdout, result.stderr.replace(f" {where}", "")
-
-
-#: The codes of samples, here and on a hub, and what else depends on how long they are.
-_CODE = re.compile(r"\b([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[AB]|c-3|s-[0-9a-z]{6})\b")
-_WIDTH = re.compile(" +|─+")
-
-
-def without_codes(answer):
-    code, out, err = answer
-    return code, _WIDTH.sub(" ", _CODE.sub("CODE", out)), err
 
 
 @pytest.fixture(scope="module")
@@ -240,7 +197,75 @@ def test_a_sample_has_a_code_of_the_hub_by_which_it_is_found(both, striplog):
         assert found and {row["sample"] for row in found} == {theirs}
 
 
-@pytest.mark.parametrize("asked", ["samples", "signals", "lots", "accuracy", "cross drug outcome"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "--period 2025-01 --site Insite",
+        pytest.param("", marks=pytest.mark.slow),
+        *(pytest.param(filters, marks=pytest.mark.slow) for filters in FILTERS),
+    ],
+)
+def test_the_tests_listed_and_exported_are_those_of_the_merged_logbook(both, line):
+    """But for their order in a day, and what is not pushed or is another code there."""
+    for command in ("list --all", "list --all --void --oldest", "export"):
+        asked = f"{command} {line} --format csv"
+        answers = [
+            csv.DictReader(io.StringIO(said([*shlex.split(asked), *where])[1]))
+            for where in (["--logbook", str(both.merged)], ["--hub", "hub"])
+        ]
+        file, hub = ([*map(as_pushed, rows)] for rows in answers)
+        days = [row["tested_on"] for row in hub]
+        assert days == sorted(days, reverse=command == "list --all")
+        assert sorted(hub, key=str) == sorted(file, key=str) != []
+
+
+#: The columns of a test that are empty on a hub, and those with other codes there.
+NOT_THERE, CODES = ("number", "said", "note", "tested_time", "retest_of"), ("id", "sample")
+
+
+def as_pushed(row):
+    """A row of an answer as a hub has it: without room, an own field that is not pushed."""
+    row = {name: value for name, value in row.items() if name != "room"}
+    return {
+        **row,
+        **{name: "" for name in NOT_THERE if name in row},
+        **{name: bool(row[name]) for name in CODES if name in row},
+    }
+
+
+def test_an_export_has_nothing_that_is_not_pushed_and_codes_of_the_hub(both, striplog):
+    rows = striplog.csv("export --hub hub")
+    assert {row[name] for row in rows for name in NOT_THERE if name in row} == {""}
+    codes = [row[name] for row in rows for name in CODES if row[name]]
+    assert codes and all(len(code) == 36 for code in codes)
+    assert rows == sorted(rows, key=lambda row: (row["tested_on"], row["id"]))
+    code = next(row["sample"] for row in rows if row["sample"])
+    assert {row["sample"] for row in striplog.csv(f"list --hub hub --sample {code}")} == {code}
+
+
+def test_a_table_for_release_can_be_looked_at_on_a_hub_and_not_released(
+    both, striplog, monkeypatch
+):
+    line = "summary --publish --by site --period 2025-Q1"
+    assert "looked at and not released" in striplog.refused(f"{line} --hub hub", 2)
+    monkeypatch.setattr("strip_log.console.terminal.at_terminal", lambda stream: True)
+    shown = [said([*shlex.split(line), *where])[:2] for where in
+             (["--logbook", str(both.merged)], ["--hub", "hub"])]  # fmt: skip
+    assert shown[0] == shown[1] and "Insite" in shown[0][1]
+
+
+def test_what_would_write_to_a_hub_is_refused(both, striplog):
+    assert "no marks" in striplog.refused("summary --since-last monday --hub hub", 2)
+    assert "no notes" in striplog.refused("export --notes --hub hub", 2)
+    assert "both say" in striplog.refused("list --hub hub --logbook here.db", 2)
+    for line in ("add pos", "undo", "backup", "config list", "doctor"):
+        assert "is a hub" in striplog.refused(f"{line} --logbook service=hub", 2)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["summary", "export", "list", "samples", "signals", "lots", "accuracy", "cross drug outcome"],
+)
 def test_what_is_not_pushed_is_refused_and_not_answered_with_none(both, striplog, asked):
     for about in ("--text rock", "--where said=fetty", "--sample A"):
         assert "a hub has no" in striplog.refused(f"{asked} {about} --hub hub", 2).lower()
