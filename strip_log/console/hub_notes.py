@@ -7,6 +7,7 @@ from strip_log.hub import key
 from strip_log.hub.purge import Pushed, Removable
 from strip_log.hub.schema import VERSION
 from strip_log.hub.service import Service
+from strip_log.record.shown import typed
 from strip_log.record.words import so_many
 
 
@@ -47,19 +48,16 @@ def needs(kind: str, service: Service, secret: str, fingerprint: str) -> list[st
         "",
         service.password_line(secret),
     ]
-    if kind == "reader":
-        return lines
-    place = (
-        key.path_of(fingerprint)
-        or f"which is not on this computer (its fingerprint is {fingerprint})"
-    )
-    return [
-        *lines,
-        "",
-        f"3. The file of the network's key, {place}. It belongs in the folder"
-        " ~/.config/striplog/hub; on other systems striplog says which. Send it in another way than"
-        " the password.",
-    ]
+    if kind == "site":
+        unknown = f"which is not on this computer (its fingerprint is {fingerprint})"
+        lines += [
+            "",
+            f"3. The file of the network's key, {key.path_of(fingerprint) or unknown}. It belongs"
+            " in the folder ~/.config/striplog/hub; on other systems striplog says which. Send it"
+            " in another way than the password.",
+        ]
+    asked = ("push", "--dry-run") if kind == "site" else ("summary",)
+    return [*lines, "", f"To try it there: {typed('striplog', *asked, '--hub', service.name)}"]
 
 
 def removable(found: Removable) -> str:

@@ -5,6 +5,7 @@ import os
 import re
 import shlex
 import stat
+import sys
 from pathlib import Path
 
 import psycopg
@@ -174,6 +175,9 @@ def test_a_site_that_was_added_can_log_in_with_what_is_printed(hub, striplog, ne
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         hub.rows("tent", "select from striplog.live")
     assert key.file("region") in said
+    use(hub, said, "owner")  # as on its own computer
+    striplog("add pos --drug down")
+    assert "Would push 1 new version" in striplog(pasted(said))
     assert Path(key.file("region")).read_text().split("\n")[-2] not in said
 
 
@@ -196,6 +200,8 @@ def test_a_reader_that_was_added_can_read(hub, striplog, new):
     use(hub, said, "tent")
     assert hub.rows("tent", "select count(*) from striplog.live") == [(0,)]
     assert "key" not in said
+    use(hub, said, "owner")
+    assert striplog(pasted(said)).startswith("Tests none.")
 
 
 def test_a_password_is_never_in_sql(hub, striplog, new):
@@ -222,7 +228,7 @@ def test_a_member_is_added_once_and_then_gets_a_new_password(hub, striplog, new)
 
 
 @pytest.mark.parametrize("sql", [False, True])
-def test_a_member_that_is_locked_cannot_log_in(hub, striplog, new, sql):
+def test_a_member_that_is_locked_cannot_log_in(hub, postgres, striplog, new, sql):
     use(hub, striplog(f"hub add-site {new} --hub owner"), "tent")
     if sql:
         hub.rows("owner", striplog(f"hub lock {new} --hub owner --sql"))
@@ -230,6 +236,8 @@ def test_a_member_that_is_locked_cannot_log_in(hub, striplog, new, sql):
         again = striplog(f"hub lock {new} --hub owner").rstrip().split("\n")[-1]
     with pytest.raises(psycopg.OperationalError):
         hub.rows("tent", "select 1")
+    asked = "select rolpassword, rolcanlogin from pg_authid where rolname = %s"
+    assert postgres.admin.execute(asked, [new]).fetchall() == [(None, False)]
     assert "and locked out" in striplog.refused(f"hub add-site {new} --hub owner", 7)
     if not sql:
         said = striplog(pasted(again))
@@ -243,6 +251,8 @@ def test_a_member_of_one_hub_is_none_of_another_on_the_same_server(no_hub, strip
         for table in ("version", "live", "about"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 no_hub.rows(site, f"select 1 from striplog.{table}")
+        asked = "select has_schema_privilege('striplog', 'usage')"
+        assert no_hub.rows(site, asked) == [(False,)]
     assert striplog.json("hub status --hub owner")["rows"] == []
 
 
@@ -361,6 +371,18 @@ def test_purge_asks_first(withdrawn, striplog):
     assert len(left(withdrawn)) == 4
     striplog(pasted(said.split("\n")[1]))
     assert left(withdrawn) == LEFT
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no pty")
+def test_purge_asks_at_a_terminal(withdrawn):
+    from terminals import Terminal
+
+    for answer, there in (("n", 4), ("y", 2)):
+        with Terminal("hub", "purge", "--hub", "owner", columns=200) as terminal:
+            terminal.read("Remove it? This cannot be undone.")
+            terminal.type(f"{answer}\n")
+            assert terminal.ended() == (0 if answer == "y" else 130)
+        assert len(left(withdrawn)) == there
 
 
 @pytest.mark.parametrize("how", ["yes", "sql"])

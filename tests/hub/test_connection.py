@@ -250,6 +250,28 @@ def proxy(hub, certificates):
         each.stdout.close()
 
 
+@pytest.mark.parametrize(("section", "local"), [
+    ({}, True), ({"host": "/run/postgresql"}, True), ({"host": "@hub"}, True),
+    ({"host": "localhost"}, True), ({"host": "127.0.0.7"}, True), ({"host": "::1"}, True),
+    ({"host": "hub.example.org", "hostaddr": "127.0.0.1"}, True),
+    ({"host": "192.168.1.5"}, False), ({"host": "localhost.example.org"}, False),
+    ({"host": "localhost,hub.example.org"}, False), ({"host": "10.0.0.1"}, False),
+    ({"host": "localhost", "hostaddr": "203.0.113.5"}, False), ({"host": "fe80::1"}, False),
+])  # fmt: skip
+def test_what_leaves_this_computer_is_encrypted_whatever_the_service_says(
+    section, local, monkeypatch
+):
+    for name in ("PGHOST", "PGHOSTADDR", "PGSSLROOTCERT"):
+        monkeypatch.delenv(name, raising=False)
+    one = service.Service("hub", {**section, "sslmode": "disable"})
+    safe = {"sslmode": "verify-full", "channel_binding": "require", "sslrootcert": "system"}
+    found = {name: value for name, value in one.safely().items() if name in safe}
+    assert found == ({} if local else safe)
+    if not local:
+        own = service.Service("hub", {**section, "sslrootcert": "/own.crt"})
+        assert "sslrootcert" not in own.safely() and own.safely()["sslmode"] == "verify-full"
+
+
 def test_a_certificate_that_fits_is_accepted(proxy, certificates, striplog):
     proxy("good", host="localhost", sslmode="verify-full", sslrootcert=certificates / "good.crt")
     striplog("hub status --hub owner")

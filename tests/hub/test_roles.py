@@ -38,6 +38,12 @@ def two(hub):
 TABLES = ("logbook", "version", "name", "withdrawn", "kept", "month", "push")
 
 
+def test_no_role_but_a_superuser_passes_the_policies(hub):
+    rows = hub.rows("owner", "select relname, relrowsecurity, relforcerowsecurity from pg_class"
+                    " where relnamespace = 'striplog'::regnamespace and relkind = 'r'")  # fmt: skip
+    assert sorted(rows) == sorted((table, True, True) for table in (*TABLES, "about"))
+
+
 def test_a_site_sees_its_own_rows_alone(two):
     for service, origin in (("north", A), ("south", B)):
         assert two.rows(service, "select distinct origin from striplog.version") == [(origin,)]
