@@ -15,7 +15,7 @@ from strip_log.record.words import fold
 #: The names that were ever pushed, each with the value that holds; null where it was given up.
 LATEST = """
 select distinct on (kind, name) kind, name, value from striplog.names
-where kind <> 'logbook' order by kind, name, stamp desc, origin desc
+where kind <> 'logbook' order by kind, name, stamp desc, value is null, origin desc
 """
 
 #: The logbooks by id, in the order in which they are merged, each with the name that it has now.

@@ -108,3 +108,10 @@ def test_quotes_are_only_text(kept, value):
     assert kept.csv(f"list --where {quote(f'dose={value}')}") == []
     for condition in (f"expires_on={value}", f"dose<{value}"):
         kept.refused(["list", "--where", condition], 2)
+
+
+def test_a_logbook_that_wrote_no_such_test_is_no_error(striplog):
+    striplog("config set name Van")
+    striplog("add pos --drug down")
+    result = striplog.run("list --where logbook=Van --drug cocaine")
+    assert (result.exit_code, result.stderr) == (0, "No tests match.\n")

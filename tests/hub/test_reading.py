@@ -1,15 +1,19 @@
 """A hub answers what one logbook does into which all that was pushed is merged."""
 
 from dataclasses import asdict
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import pytest
 
-from factories import days
+from factories import a_test, days, opened
 from hub import filling
+from hub.both import said
 from hub.province import PUSHED, Province
 from strip_log.hub import region
 from strip_log.logbook.book import reading
+from strip_log.logbook.change import begin
+from strip_log.logbook.merge import merge
 from strip_log.query.dimensions import DIMENSIONS
 from strip_log.query.filter import CONDITIONS, Bound, Filter
 from strip_log.query.source import TESTS
@@ -74,3 +78,20 @@ def test_every_condition_but_those_on_what_is_not_pushed_is_answered_alike(both)
         for value in sorted({f"{int(one)}" if one == 1 else str(one) for one in there[name]}):
             for where in (Filter(only={name: (value,)}), Filter(but={name: (value,)})):
                 assert found.counts((), where).groups == book.counts((), where).groups, where
+
+
+def test_the_sites_that_have_entered_tests_this_week_are_counted_over_all_logbooks(hub, tmp_path):
+    today = date.today()
+    for name, site, ago in (("a", "Van", 0), ("b", "Tent", 7), ("c", "VAN", 14), ("d", "Old", 60)):
+        test = a_test(site=site, drug="down", tested_on=f"{today - timedelta(days=ago)}")
+        with opened(tmp_path / f"{name}.db") as book, begin(book, "add") as change:
+            change.know("site", site, site)
+            change.add([test])
+    paths = [tmp_path / f"{name}.db" for name in "abcd"]
+    filling.fill(hub, paths)
+    with opened(tmp_path / "merged.db") as book:
+        merge(book, [*map(str, paths)], datetime.now(UTC))
+    asked = ["summary", "--format", "markdown"]
+    answer = said([*asked, "--hub", "analyst"])
+    assert answer == said([*asked, "--logbook", f"{tmp_path / 'merged.db'}"])
+    assert "1 of 2 sites" in answer[1] and "this week. Not yet: Tent." in answer[1]
