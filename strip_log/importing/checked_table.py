@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from strip_log.errors import RecordRefused
 from strip_log.importing.columns.columns import FileColumn
-from strip_log.importing.columns.header import Top, data
+from strip_log.importing.columns.header import Top, data, first
 from strip_log.importing.columns.shape_words import plain
 from strip_log.importing.counts import PERIODS, whole_number
 from strip_log.importing.files.sheet import Sheet
@@ -32,7 +32,7 @@ class CheckedTable:
         outcome: Callable[[str], str | None],
     ) -> None:
         self.sheet, self.top, self.found, self.targets = sheet, top, found, targets
-        self.lines, self.rows = next(data(sheet, top), ((), []))
+        self.lines, self.rows = first(sheet, top)
         self.own = [column for column in found if column.role == "own"]
         self.strips = [column for column in found if column.role in ("strip", "outcome")]
         self.outcome = outcome

@@ -9,7 +9,7 @@ from strip_log.importing import shapes
 from strip_log.importing.cells.dates import Moments
 from strip_log.importing.cells.outcome_words import outcomes
 from strip_log.importing.columns.columns import FileColumn, columns, told
-from strip_log.importing.columns.header import Top, data, find
+from strip_log.importing.columns.header import Top, find, first
 from strip_log.importing.columns.names import TypedRoles, has_columns
 from strip_log.importing.columns.near import beside_strips, with_targets
 from strip_log.importing.columns.request import ImportRequest
@@ -152,4 +152,4 @@ def called(file: File, sheet: Sheet) -> str:
 
 def first_rows(sheet: Sheet, top: Top) -> list[Row]:
     """The first rows under the header."""
-    return next((rows for _, rows in data(sheet, top)), [])
+    return list(first(sheet, top)[1])

@@ -11,6 +11,7 @@ from contextlib import (
     nullcontext,
     suppress,
 )
+from itertools import chain
 
 from strip_log.errors import RecordRefused
 from strip_log.importing.asking import Ask, answered
@@ -227,7 +228,7 @@ class Importer:
                     if one and sheet.rows >= MANY:  # several sheets share `seen`
                         rows = ahead(rows)
                     with SheetWriter(writer, reader, result.tally) as tests, closing(rows):
-                        for batch in _noting(rows, result):
+                        for batch in chain.from_iterable(_noting(rows, result)):
                             result.tally.rows += batch.number
                             result.tally.untested += batch.untested
                             result.tally.totals += batch.totals
@@ -304,8 +305,8 @@ class Importer:
 
 
 def _noting(
-    rows: Generator[ReadRows, None, Lessons], result: SheetResult
-) -> Generator[ReadRows, None, None]:
+    rows: Generator[list[ReadRows], None, Lessons], result: SheetResult
+) -> Generator[list[ReadRows], None, None]:
     """The same rows; after the last one, what was learned from them is stored in `result`."""
     try:
         lessons = yield from rows

@@ -177,7 +177,7 @@ class Readers:
         )
         return Near(
             where=f"{name}, sheet {sheet.name!r}" if sheet.name else name,
-            beside=texts_beside(found, next(data(sheet, top), ((), ()))[1]),
+            beside=texts_beside(found, first_rows(sheet, top)),
             titles=top.titles,
             tab=sheet.name,
             tabs=tabs,

@@ -47,9 +47,16 @@ class Lessons(NamedTuple):
     ditto: Mapping[str, int]
 
 
-def read(sheet: Sheet, reader: SheetReader, seen: SeenRows) -> Generator[ReadRows, None, Lessons]:
-    """Yields the rows of a sheet in batches, and returns what was learned from them."""
+#: How many batches are sent on together: what they have in common is sent once.
+_TOGETHER = 4
+
+
+def read(
+    sheet: Sheet, reader: SheetReader, seen: SeenRows
+) -> Generator[list[ReadRows], None, Lessons]:
+    """Yields the rows of a sheet in batches, some at a time; returns what was learned from them."""
     refused = False
+    ready: list[ReadRows] = []
     for lines, rows in reader.ditto.rows(data(sheet, reader.top)):
         batch = RowReader(reader, (lines, rows))
         facts, refusals = batch.understood()
@@ -62,7 +69,11 @@ def read(sheet: Sheet, reader: SheetReader, seen: SeenRows) -> Generator[ReadRow
             more = (Refusal(line, raw[line], reason) for line in repeated)
             refusals = sorted([*refusals, *more])
         refused = refused or bool(refusals)
-        yield ReadRows(len(rows), tests, refusals, untested, batch.totals)
+        ready.append(ReadRows(len(rows), tests, refusals, untested, batch.totals))
+        if len(ready) == _TOGETHER:
+            yield ready
+            ready = []
+    yield ready
     # Once corrected, the refused rows alone may not prove the order.
     dates = reader.moment.order() if refused else None
     return Lessons(

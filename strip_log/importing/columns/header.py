@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from strip_log.formats.guard import undefused
 from strip_log.importing.columns.above import Day, pairs, said_above
@@ -17,8 +18,11 @@ from strip_log.importing.columns.shape_words import ShapeRefused
 from strip_log.importing.columns.side_by_side import SideBySide, side_by_side
 from strip_log.importing.columns.strips import target_words
 from strip_log.importing.files.limits import COLUMNS, check_columns
-from strip_log.importing.files.sheet import RawRows, Row, Sheet
+from strip_log.importing.files.sheet import BATCH, RawRows, Row, Sheet
 from strip_log.record.words import words_in
+
+#: About how many rows tell what the columns of a sheet hold.
+FIRST = 1000
 
 #: Turns a table's rows into rows of one sample each.
 _Table = SideBySide | Repeating | Continued | InOneCell | DateParts
@@ -212,13 +216,23 @@ def data(sheet: Sheet, top: Top) -> Iterator[RawRows]:
     return top.whole(_under(sheet, top)) if top.whole else _under(sheet, top)
 
 
+def first(sheet: Sheet, top: Top) -> RawRows:
+    """The first rows under the header, about a thousand: what the columns hold is told by them."""
+    lines: list[int] = []
+    found: list[Row] = []
+    for more, rows in islice(data(sheet, top), FIRST // BATCH):
+        lines += more
+        found += rows
+    return lines, found
+
+
 def _under(sheet: Sheet, top: Top) -> Iterator[RawRows]:
     skipped = top.place + 1
     above: Row = []
     for lines, rows in sheet.batches():
         if skipped:
-            lines, rows = lines[skipped:], rows[skipped:]
-            skipped = 0
+            skipped, past = max(0, skipped - len(rows)), skipped
+            lines, rows = lines[past:], rows[past:]
         if top.raw in rows:
             _check_titles(top, lines, [above, *rows])
             kept = [at for at, row in enumerate(rows) if row != top.raw]

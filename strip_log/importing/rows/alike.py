@@ -25,7 +25,7 @@ BITS = (1 << _WIDTH) - 1
 _Rows = dict[int, int | Counts]
 
 #: After how many batches without a row of a day the rows of that day are packed.
-_BATCHES = 8
+_BATCHES = 32
 
 
 class AlikeRows(dict[str | int, _Rows]):
