@@ -5,6 +5,7 @@ process can be started, the generator runs in this process: the result is the sa
 """
 
 import os
+import pickle
 import signal
 import sys
 from collections.abc import Generator
@@ -134,7 +135,7 @@ def _work(items: Generator[Any, None, Any], here: Any, there: Any) -> None:
     with suppress(BrokenPipeError):
         try:
             while True:
-                there.send((next(items), None, None))
+                there.send_bytes(pickle.dumps((next(items), None, None)))
         except StopIteration as end:
             there.send((None, (end.value,), None))
         except BrokenPipeError:
