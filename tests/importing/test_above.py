@@ -8,6 +8,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from strip_log.importing.columns.header import FIRST, Top, first
+from strip_log.importing.columns.layout import ANY
+from strip_log.importing.files.sheet import BATCH, Sheet
+
 
 def workbook(**tabs):
     book = openpyxl.Workbook()
@@ -30,6 +34,23 @@ def found(striplog, *names):
 
 
 ROWS = ["2025-03-04,down,pos", "2025-03-05,coke,neg"]
+
+
+def test_a_header_is_found_however_many_empty_rows_stand_above_it(striplog):
+    """More than are read at a time. What stands above the header is none of the rows."""
+    rows = [*[""] * 2 * BATCH, "Strip log", "Date,Drug,Result", *ROWS]
+    said = striplog(["import", text("Site: Van", *rows)])
+    assert "2 rows" in said
+    assert found(striplog, "site", "drug") == [("Van", "down"), ("Van", "cocaine")]
+
+
+def test_what_columns_hold_is_told_by_a_thousand_rows_however_few_are_read_at_a_time():
+    rows = [["Date", "Result"], *(["2025-03-04", f"{at}"] for at in range(2_000))]
+    parts = [(range(at, at + BATCH), rows[at : at + BATCH]) for at in range(0, 2_001, BATCH)]
+    top = Top(rows[0], rows[0], 0, 0, 0, ANY, True, [])
+    lines, told = first(Sheet("", "", lambda: iter(parts), len(rows)), top)
+    assert told == rows[1:FIRST]
+    assert lines == list(range(1, FIRST))
 
 
 @pytest.mark.parametrize("above", [
