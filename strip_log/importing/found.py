@@ -152,4 +152,4 @@ def called(file: File, sheet: Sheet) -> str:
 
 def first_rows(sheet: Sheet, top: Top) -> list[Row]:
     """The first rows under the header."""
-    return list(first(sheet, top)[1])
+    return first(sheet, top)[1]
