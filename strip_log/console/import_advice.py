@@ -58,6 +58,11 @@ def better(result: ImportResult) -> dict[str, str]:
     return found
 
 
+def header_of(one: SheetResult, role: str) -> str | None:
+    """The header of the column with a role."""
+    return next((column.header for column in one.columns if column.role == role), None)
+
+
 def site(result: ImportResult) -> list[str]:
     """The option for the only site that the logbook knows, if no column has the site."""
     sites = result.request.vocabulary.sites

@@ -10,7 +10,7 @@ from strip_log.console.import_advice import LISTED, some
 from strip_log.importing.cells.guesses import described
 from strip_log.importing.columns.columns import typed_as
 from strip_log.importing.result import ImportResult, SheetResult
-from strip_log.record.shown import arguments
+from strip_log.record.shown import arguments, typed
 from strip_log.record.words import either, plural, so_many
 
 
@@ -20,6 +20,7 @@ def notes(result: ImportResult, one: SheetResult) -> Iterator[str]:
     yield from _tests(result, one)
     yield from _warnings(result, one)
     yield from _dates(result, one)
+    yield from _unsited(result, one)
     yield from _marks(one)
     yield from _new_drugs(result, one)
     yield from _unclear_drugs(result, one)
@@ -146,6 +147,22 @@ def _elsewhere(result: ImportResult) -> Iterator[str]:
     yield from import_commands.undone(result)
     yield f"  {options.command('config', 'set', 'timezone', 'America/Vancouver')}"
     yield f"  {import_commands.import_again(result, save=True)}"
+
+
+def _unsited(result: ImportResult, one: SheetResult) -> Iterator[str]:
+    """How many tests have no site, though others have, and how to give them the one above."""
+    column = advice.header_of(one, "site")
+    if not one.unsited or not column or {*one.sites} <= {None}:
+        return
+    yield f"Tests without a site, since the cell in {column!r} is empty: {one.unsited}."
+    if not advice.all_new(one) or one.marks or one.date_notes.undated:
+        return
+    means = f"If an empty cell in {column!r} means the one above it"
+    if advice.better(result) or advice.site(result):
+        yield f"{means}, add {typed('--fill', column)} to the command."
+    else:
+        yield f"{means}:"
+        yield from import_commands.instead(result, "--fill", column)
 
 
 def _marks(one: SheetResult) -> Iterator[str]:

@@ -185,12 +185,14 @@ def _refused(result: ImportResult, one: SheetResult, alone: bool) -> Iterator[st
 def _undated(result: ImportResult, one: SheetResult, alone: bool) -> Iterator[str]:
     """How to import rows whose date is only in a row above, as where it is written once a day. It
     is a command unless another follows that takes the import back."""
-    dates = next((column.header for column in one.columns if column.role == "tested_on"), None)
+    dates, sites = (advice.header_of(one, role) for role in ("tested_on", "site"))
     if not one.date_notes.undated or not dates or one.marks:
         return
-    means = f"If an empty cell in {dates!r} means the date above it"
+    filled = [dates, *([sites] if sites and not one.date_notes.sited else [])]
+    means = f"If an empty cell in {' and '.join(map(repr, filled))} means the one above it"
+    fill = [word for header in filled for word in ("--fill", header)]
     if alone:
         yield f"{means}:"
-        yield f"  {import_again(result, '--fill', dates)}"
+        yield f"  {import_again(result, *fill)}"
     else:
-        yield f"{means}, add {typed('--fill', dates)} to the command."
+        yield f"{means}, add {typed(*fill)} to the command."

@@ -316,4 +316,4 @@ def _noting(
     result.unplaced, result.dates = lessons.unplaced, lessons.dates
     result.date_notes, result.unsaid = lessons.date_notes, lessons.unsaid
     result.minus, result.ditto = lessons.minus, lessons.ditto
-    result.sites, result.towns = lessons.sites, lessons.towns
+    result.sites, result.towns, result.unsited = lessons.sites, lessons.towns, lessons.unsited

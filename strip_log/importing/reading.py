@@ -32,8 +32,9 @@ class Lessons(NamedTuple):
     """What is known of a sheet once all of it has been read: its words for drugs; columns that may
     identify a person, and what they seem to hold; words that their fields do not know; if rows were
     refused, the order of day and month; notes about dates; what a person has to say about refused
-    rows; the sites of its tests; sites in several towns, with the towns; the minus sign that was
-    read as negative; and how many ditto marks were filled in, by column."""
+    rows; the sites of its tests, and how many have none beside others; sites in several towns, with
+    the towns; the minus sign that was read as negative; and how many ditto marks were filled in, by
+    column."""
 
     drug_words: DrugWords
     personal: Mapping[str, str]
@@ -42,6 +43,7 @@ class Lessons(NamedTuple):
     date_notes: DateNotes
     unsaid: Unsaid
     sites: Collection[str | None]
+    unsited: int
     towns: Mapping[str, Sequence[str]]
     minus: str | None
     ditto: Mapping[str, int]
@@ -84,6 +86,7 @@ def read(
         date_notes=reader.moment.notes,
         unsaid=reader.unsaid,
         sites=reader.sites,
+        unsited=reader.unsited,
         towns=reader.in_several_towns(),
         minus=reader.signs.used,
         ditto=reader.ditto.filled,

@@ -39,10 +39,10 @@ class SheetResult:
     is the order of day and month, if known; `date_notes` what else was noticed about dates.
     `unsaid` is what a person has to say about refused rows. `guesses` is what columns that match no
     field may be, by header, and `more_outcomes` are those with outcomes that are no strips. `sites`
-    are those of its tests, and `towns` the towns of sites in several. `above` is what was said
-    above the table about all rows, by role. `minus` is the sign that was read as negative, `ditto`
-    how many marks were read as the cell above, by column. `named` means that the target was found
-    near the outcomes.
+    are those of its tests, `unsited` how many have none though a column has some, and `towns` the
+    towns of sites in several. `above` is what was said above the table about all rows, by role.
+    `minus` is the sign that was read as negative, `ditto` how many marks were read as the cell
+    above, by column. `named` means that the target was found near the outcomes.
     """
 
     name: str
@@ -71,6 +71,7 @@ class SheetResult:
     guesses: Mapping[str, str] = field(default_factory=dict)
     more_outcomes: Sequence[str] = ()
     sites: Collection[str | None] = ()
+    unsited: int = 0
     towns: Mapping[str, Sequence[str]] = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
     reasons: dict[str, tuple[int, int]] = field(default_factory=dict)

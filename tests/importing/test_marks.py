@@ -185,7 +185,7 @@ def days(striplog):
 def test_rows_without_a_date_are_told_with_the_command_that_fills_it(striplog):
     out = striplog(["import", text(HEADER, *DAYS)], 8)
     [command] = re.findall(r"^  striplog (import log.csv .*)", out, re.M)
-    assert "If an empty cell in 'Date' means the date above it:" in out
+    assert "If an empty cell in 'Date' means the one above it:" in out
     striplog(command)
     assert sorted(facts(striplog, "tested_on", "outcome")) == [
         ("2025-03-01", "negative"), ("2025-03-01", "positive"),
@@ -198,7 +198,7 @@ def test_what_else_is_to_be_said_stands_in_one_command_with_it(striplog):
     rows = [["2025-03-01", "down", "pos"], ["", "coke", "Detected"], ["", "coke", "neg"]]
     out = striplog(["import", text(["Date", "Q", "FTS"], *rows)], 8)
     [command] = re.findall(r"^  striplog (import .*)", out, re.M)
-    assert "means the date above it, add --fill Date to the command." in out
+    assert "means the one above it, add --fill Date to the command." in out
     striplog("undo")
     striplog(f"{command} --fill Date")
     assert sorted(facts(striplog, "tested_on", "drug")) == [
@@ -212,6 +212,37 @@ def test_several_columns_are_filled_and_outcomes_never(striplog):
     assert [site for _, site, _ in days(striplog)] == ["Van", "Van", "Hub", "Van"]
     assert "nothing was tested" in striplog.refused(["import", path, "--fill", "FTS"], 2)
     assert "There is no column 'Dat'" in striplog.refused(["import", path, "--fill", "Dat"], 2)
+
+
+SITES_ONCE = [["2025-03-01", "Van", "down", "pos"], ["2025-03-01", "", "coke", "neg"],
+              ["2025-03-02", "Hub", "down", "neg"], ["2025-03-02", "", "meth", "inv"]]  # fmt: skip
+
+
+@pytest.mark.parametrize("dates", ["each day", "each row"])
+def test_a_site_that_is_written_once_is_told_with_the_command_that_fills_it(striplog, dates):
+    """Not one of the tests stays without a site, and without a word."""
+    rows = [[day if site or dates == "each row" else "", site, *rest]
+            for day, site, *rest in SITES_ONCE]  # fmt: skip
+    result = striplog.run(["import", text(HEADER, *rows)])
+    fill = "--fill Site" if dates == "each row" else "--fill Date --fill Site"
+    told = re.findall(r"^  striplog (.*)", result.stdout, re.M)
+    assert told[-1] == f"import log.csv {fill}"
+    for command in told:
+        striplog(command)
+    assert days(striplog) == [
+        ("2025-03-01", "Van", "negative"), ("2025-03-01", "Van", "positive"),
+        ("2025-03-02", "Hub", "invalid"), ("2025-03-02", "Hub", "negative"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("rows, options, said", [
+    (SITES_ONCE, ["--site", "Tent"], False), (SITES_ONCE, ["--fill", "Site"], False),
+    ([[day, "", *rest] for day, _, *rest in SITES_ONCE], [], False), (SITES_ONCE, [], True),
+    ([*SITES_ONCE, ["2025-03-03", "", "", ""]], ["--fill", "Site"], False),
+])  # fmt: skip
+def test_only_tests_without_a_site_beside_others_are_told(striplog, rows, options, said):
+    out = striplog(["import", text(HEADER, *rows), *options])
+    assert ("Tests without a site, since the cell in 'Site' is empty: 2." in out) == said
 
 
 def test_a_day_above_its_rows_is_theirs(striplog):

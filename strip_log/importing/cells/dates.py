@@ -32,11 +32,12 @@ _SERIAL_EPOCH = datetime(1899, 12, 30)
 class DateNotes(NamedTuple):
     """What was noticed about the dates of a sheet: whether some are times in UTC; whether some look
     as if a spreadsheet had swapped their day and month; and how many rows have outcomes, no date,
-    and a date somewhere above."""
+    and a date somewhere above, and how many of these have a site."""
 
     utc: bool = False
     swapped: bool = False
     undated: int = 0
+    sited: int = 0
 
 
 class Moments:
@@ -61,8 +62,8 @@ class Moments:
         self.local: dict[tuple[date, int], tuple[str, int, int]] = {}
         self.real = _Seen()
         self.typed = _Seen()
-        #: Rows without a date that the caller met after others that had one.
-        self.undated = 0
+        #: Rows without a date that the caller met after others that had one; those with a site.
+        self.undated = self.sited = 0
 
     @property
     def notes(self) -> DateNotes:
@@ -72,7 +73,7 @@ class Moments:
         and leaves 13/04/2026 as a text. Then no real date is after the 12th, and every text is.
         """
         swapped = self.real.number > 1 and self.real.latest <= 12 < self.typed.earliest < 99
-        return DateNotes(bool(self.local), swapped, self.undated)
+        return DateNotes(bool(self.local), swapped, self.undated, self.sited)
 
     def __call__(self, cell: str) -> Moment:
         """The day and the time in a cell. Raises RecordRefused."""

@@ -89,7 +89,7 @@ class RowReader:
         for at, (strips, day) in enumerate(zip(strip_sets, days, strict=True)):
             if strips and day is None and at not in self.refused:
                 self.refused[at] = "The row has no date."
-                self.reader.moment.undated += bool(self.reader.moment.days)
+                self._count_undated(at)
         self._check_header()
         kept = [bool(strips) and at not in self.refused for at, strips in enumerate(strip_sets)]
         left = [at for at in sorted(self.refused) if not self._is_note(at)]
@@ -103,6 +103,12 @@ class RowReader:
                 for at in refused
             ],
         )
+
+    def _count_undated(self, at: int) -> None:
+        """Count a row without a date below others that have one: it may be of their day."""
+        moment, site = self.reader.moment, self.reader.by_role.get("site")
+        moment.undated += bool(moment.days)
+        moment.sited += bool(moment.days and site and self.columns[site.place][at].strip())
 
     def _count_unsaid(self, refused: Collection[int]) -> None:
         """Count what a person has to say before the refused rows can be understood."""

@@ -60,6 +60,7 @@ class SheetReader:
         self.personal: dict[str, str] = {}
         self.unsaid = Unsaid()
         self.sites: set[str | None] = set()
+        self.unsited = 0  # tests without a site, though there is a column for it
         #: Sites as they are written, each with its town, where that is not part of the site.
         self.towns: set[tuple[str, str]] = set()
         self.cells = {
@@ -122,7 +123,11 @@ class SheetReader:
         """Count the tests whose word for the drug is uncertain, and note the names in use."""
         words = self.drug_words
         of = dict(zip(self.fields, facts.values, strict=True))
-        self.sites.update(of.get("site", ()))
+        sites = of.get("site", ())
+        self.sites.update(sites)
+        if "site" in self.by_role and None in sites:
+            pairs = zip(sites, facts.strip_sets, strict=True)
+            self.unsited += sum(len(strips.strips) for site, strips in pairs if site is None)
         if words.new:
             words.used.update(of.get("drug", ()))
         if any(categories := of.get("category", ())):
