@@ -157,6 +157,15 @@ def test_no_module_imports_one_that_imports_it():
     assert set(arrows) == settled, f"in a circle: {sorted(set(arrows) - settled)}"
 
 
+def test_every_module_opens_with_a_sentence_of_its_own():
+    openings = {
+        module: (ast.get_docstring(tree(path)) or "").partition("\n\n")[0]
+        for module, path in MODULES.items()
+    }
+    assert not [module for module, said in openings.items() if not said.endswith((".", ".)"))]
+    assert len({*openings.values()}) == len(openings)
+
+
 def test_few_modules_stand_beside_the_packages():
     beside = {path.name for path in PACKAGE.glob("*.py")}
     assert beside <= {
