@@ -3,7 +3,7 @@
 import pytest
 
 from strip_log.query.counts import Count
-from strip_log.query.grouping import Counted, columns_of, grouped, own_names
+from strip_log.query.grouping import Counted, columns_of, grouped, own_names, tallied
 
 
 @pytest.mark.parametrize(("by", "own", "columns"), [
@@ -22,7 +22,7 @@ def test_each_column_is_counted_once_and_the_outcome_is_last(by, own, columns):
 
 
 def groups(by, rows, own=False, **names):
-    found = Counted(columns_of(by, own), rows, None, None, {}, {"category": {}, **names})
+    found = Counted(columns_of(by, own), tallied(rows), None, None, {}, {"category": {}, **names})
     return grouped(by, found).groups
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from strip_log.query.counts import Count, Counts
 from strip_log.query.cross import BITS, SECOND, UNDECIDED, sample_pairs
-from strip_log.query.grouping import Counted
+from strip_log.query.grouping import Counted, tallied
 from strip_log.query.lab import BOTH, LabKey, lab_columns, lab_counts
 from strip_log.query.sample_counts import each_once, grouped
 from strip_log.query.sample_list import sample_list
@@ -32,7 +32,9 @@ def test_a_sample_with_several_strips_counts_once_and_any_other_strip_stays():
 
 def test_the_last_valid_strip_counts_and_a_contradiction_is_told():
     rows = [(("fentanyl", POSITIVE), 2), (("fentanyl", NEGATIVE), 1), (("fentanyl", INVALID), 1)]
-    counted = Counted(["target", "outcome"], rows, "2026-11-24", "2026-11-24", {"fentanyl": 3}, {})
+    counted = Counted(
+        ["target", "outcome"], tallied(rows), "2026-11-24", "2026-11-24", {"fentanyl": 3}, {}
+    )
     found = grouped((), counted, [strips(POSITIVE, NEGATIVE, INVALID)], 1, "00:00")
     assert found == Counts(
         {("fentanyl",): Count(1, 1, 0)},
