@@ -62,6 +62,9 @@ class Service:
         The service cannot say otherwise, unless its server is on this computer.
         """
         found = {"service": self.name, "application_name": "striplog"}
+        for name in ("host", "hostaddr"):  # libpq must not read another file
+            if name in self.parameters:
+                found[name] = self.parameters[name]
         found["connect_timeout"] = str(PATIENCE)
         found |= {"keepalives_idle": "30", "tcp_user_timeout": "60000"}  # a cut line is noticed
         if self.local:

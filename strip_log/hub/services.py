@@ -68,8 +68,10 @@ def _sections(path: str) -> dict[str, dict[str, str]]:
     try:
         with open(path, encoding="utf-8", errors="surrogateescape") as file:
             for line in map(str.strip, file):
-                if line.startswith("[") and line.endswith("]"):
-                    section = found.setdefault(line[1:-1], {})
+                if line.startswith("["):
+                    name = line[1:].partition("]")[0]
+                    section = {}
+                    found.setdefault(name, section)  # of several, libpq reads the first
                 elif line and not line.startswith("#"):
                     name, _, value = line.partition("=")
                     section.setdefault(name.rstrip(), value.lstrip())

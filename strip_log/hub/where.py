@@ -105,6 +105,8 @@ def said(connection: Connection) -> dict[str, str]:
 
 def _connection(psycopg: Any, service: Service, ask: Ask | None) -> Any:
     """A new connection. Raises a StriplogError that says why there is none."""
+    if not service.file:
+        service = _found_by_libpq(psycopg, service)
     parameters = {**service.safely(), "client_encoding": "utf8"}
     began = time.monotonic()
     try:
@@ -118,3 +120,18 @@ def _connection(psycopg: Any, service: Service, ask: Ask | None) -> Any:
         return psycopg.connect(autocommit=True, **parameters)
     except psycopg.OperationalError as error:
         raise failures.not_connected(service, psycopg, error, 0) from None
+
+
+def _found_by_libpq(psycopg: Any, service: Service) -> Service:
+    """A service that is in no file that is known here, as libpq has it: it may know another file.
+
+    Else it would not be known whether the connection leaves this computer.
+    """
+    named = psycopg.conninfo.make_conninfo(service=service.name)
+    begun = psycopg.pq.PGconn.connect_start(named.encode())
+    try:
+        found = {one.keyword.decode(): one.val.decode() for one in begun.info if one.val}
+    finally:
+        begun.finish()
+    kept = ("host", "hostaddr", "port", "dbname", "user", "passfile", "sslrootcert")
+    return Service(service.name, {name: found[name] for name in kept if name in found})

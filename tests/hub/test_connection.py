@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from factories import program
-from strip_log.hub import failures, roles, service, where
+from strip_log.hub import failures, roles, service, services, where
 
 #: A name of loopback that nobody would take for one: striplog treats it like any other computer.
 ELSEWHERE = "127.1"
@@ -248,6 +248,32 @@ def proxy(hub, certificates):
         each.kill()
         each.wait()
         each.stdout.close()
+
+
+def test_a_service_that_only_libpq_knows_is_reached_as_safely(hub, striplog, monkeypatch):
+    """It may have been built to read another file, such as one of the whole computer."""
+    hub.serve("owner", host=ELSEWHERE, sslmode="disable")
+    monkeypatch.setattr(services, "files", list)
+    assert "did not prove that it is that server" in refused(striplog, 7)
+    hub.serve("owner", host="127.0.0.1")
+    striplog("hub status --hub owner")
+    assert "There is no service 'nosuch'" in refused(striplog, 3, "nosuch")
+
+
+@pytest.mark.parametrize("lines", [
+    "[owner] # of the whole province\n{}host={}\n",
+    "[owner]\n{}host={}\n[owner]\nhostaddr=127.0.0.1\n",
+    "# [owner]\n\n  [owner]  \n  {}host={}  \n[other]\nhost=localhost\n",
+    "[other]\nhost=localhost\n[owner]\n{}host={}\nhost=localhost\n",
+])  # fmt: skip
+def test_a_service_file_is_read_as_libpq_reads_it(hub, striplog, lines):
+    known = {**hub.sections["owner"], "sslmode": "disable"}
+    del known["host"]
+    rest = "".join(f"{name}={value}\n" for name, value in known.items())
+    (hub.folder / "services").write_text(lines.format(rest, ELSEWHERE))
+    assert "did not prove that it is that server" in refused(striplog, 7)
+    (hub.folder / "services").write_text(lines.format(rest, "127.0.0.1"))
+    striplog("hub status --hub owner")
 
 
 @pytest.mark.parametrize(("section", "local"), [
