@@ -158,12 +158,21 @@ def hub(ctx: click.Context | None = None) -> str | None:
 
 
 def _logbook(ctx: click.Context | None) -> str:
-    chosen = current(ctx).logbook or os.environ.get("STRIPLOG_LOGBOOK")
-    return chosen or place.usual()
+    """What was named as the logbook. Raises an error if it says how to connect to a database."""
+    chosen = current(ctx).logbook or os.environ.get("STRIPLOG_LOGBOOK") or place.usual()
+    name = chosen.removeprefix(_SERVICE) if chosen.startswith(_SERVICE) else ""
+    if chosen.startswith(_URL) or "=" in name or "://" in name:
+        from strip_log.hub import passwords
+
+        raise passwords.in_place_of_a_name(name or chosen)
+    return chosen
 
 
 #: What the name of a hub has before it where the path of a logbook is expected.
 _SERVICE = "service="
+
+#: How the URL of a database begins. It may have a password in it.
+_URL = ("postgres://", "postgresql://")
 
 
 def command(*words: str) -> str:

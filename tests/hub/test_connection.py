@@ -31,8 +31,12 @@ def refused(striplog, code, hub="owner"):
     "host=hub.example.org port=5433 user=north dbname=drugs password = s3cret",
     "service=owner password='s3cret'", "postgresql://north:s3cret@[broken",
 ])  # fmt: skip
-@pytest.mark.parametrize("command", ["hub init {}", "hub status --hub {}"])
+@pytest.mark.parametrize("command", [
+    "hub init {}", "hub status --hub {}", "push --hub {}", "summary --hub {}",
+    "config set hub {}", "summary --logbook service={}", "add pos --logbook service={}",
+])  # fmt: skip
 def test_a_password_that_is_typed_is_refused_and_not_repeated(striplog, command, typed):
+    striplog("add pos")
     words = [word.format(typed) for word in command.split()]
     said = striplog.refused(words, 7)
     assert "s3cret" not in said
@@ -41,6 +45,13 @@ def test_a_password_that_is_typed_is_refused_and_not_repeated(striplog, command,
     assert line.endswith(":PASSWORD")
     if "5433" in typed:
         assert line == "hub.example.org:5433:drugs:north:PASSWORD"
+
+
+@pytest.mark.parametrize("command", ["summary", "add pos", "import x.csv", "path", "push"])
+def test_a_url_is_no_logbook(striplog, command):
+    url = "postgresql://north:s3cret@hub.example.org:5433/drugs"
+    said = striplog.refused(f"{command} --logbook {url}", 7)
+    assert "s3cret" not in said and "hub.example.org:5433:drugs:north:PASSWORD" in said
 
 
 def test_a_url_without_a_password_is_not_the_name_of_a_service(striplog):
