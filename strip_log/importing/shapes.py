@@ -14,6 +14,7 @@ from strip_log.importing.columns.header import Top
 from strip_log.importing.columns.layout import squeezed
 from strip_log.importing.columns.names import listed
 from strip_log.importing.columns.shape_words import ShapeRefused, plain, shape_words
+from strip_log.importing.columns.strips import BOXES
 from strip_log.importing.counted_table import CountedTable
 from strip_log.importing.counts import (
     is_period,
@@ -23,8 +24,6 @@ from strip_log.importing.files.sheet import Sheet
 from strip_log.record.shown import typed
 
 _SIGNED = re.compile(r"\W([-+\u2212\u2013])\W*$")
-#: What boxes are in a file, checked or not.
-_BOXES = frozenset(("0", "1", "true", "false", "checked", "unchecked"))
 _CHECKBOX = re.compile(r"(.+)(?:___|/)\w+")
 
 
@@ -170,7 +169,7 @@ class _Table(CountedTable):
                 )
 
     def _are_boxes(self, column: FileColumn) -> bool:
-        return {cell.strip().lower() for _, cell in self.cells(column)} <= _BOXES
+        return {cell.strip().lower() for _, cell in self.cells(column)} <= BOXES
 
     def check_substances(self) -> None:
         """A column of results that names what was found, and says `negative` for the rest: which

@@ -262,6 +262,16 @@ def test_what_may_be_something_else_in_a_group_is_no_strip(header):
     assert strip_in_group(header, targets) is None
 
 
+@pytest.mark.parametrize("used", ["used/fentanyl_strip", "used/fts", "kit-fentanyl_strip"])
+@pytest.mark.parametrize("result", ["FTS", "result/fts", "r:fentanyl_result"])
+@pytest.mark.parametrize("cells", [("1", "0"), ("TRUE", "FALSE"), ("checked", "")])
+def test_boxes_in_a_group_beside_outcomes_are_kept(striplog, used, result, cells):
+    yes, no = cells
+    path = log(f"Date,{used},{result} / 2025-03-01,{yes},pos / 2025-03-02,{no},neg")
+    assert f"Kept as fields of your own: {used}." in striplog(["import", path])
+    assert counts(striplog) == BOTH
+
+
 @pytest.mark.parametrize("cells", [("1", "0"), ("TRUE", "FALSE"), ("checked", "unchecked")])
 def test_boxes_in_a_group_are_no_strips(striplog, cells):
     yes, no = cells

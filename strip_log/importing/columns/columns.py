@@ -12,7 +12,13 @@ from strip_log.importing.columns.names import (
     role_in_group,
     role_of,
 )
-from strip_log.importing.columns.strips import ABOUT_STRIPS, strip_in_group, strip_of, target_words
+from strip_log.importing.columns.strips import (
+    ABOUT_STRIPS,
+    BOXES,
+    strip_in_group,
+    strip_of,
+    target_words,
+)
 from strip_log.record.fields import FIELDS, heading
 from strip_log.record.person_names import are_names
 from strip_log.record.privacy import holds_people, refuse_personal_field
@@ -94,6 +100,7 @@ def columns(
         ]
     if not layout.exact:
         found = _without_people(found, names, layout, rows)
+        found = _without_boxes(found, vocabulary, rows)
         found = _of_one_target(_sited(_dated(found)), names)
         found = _beside_lab(_beside_site(found, names, layout), names, layout)
     return sorted(found, key=lambda column: column.place)
@@ -211,6 +218,28 @@ def _without_people(
                 column = replace(column, role="personal", holds=holds)
         kept.append(column)
     return kept
+
+
+def _without_boxes(
+    found: list[FileColumn], vocabulary: Vocabulary, rows: Sequence[Sequence[str]]
+) -> list[FileColumn]:
+    """The same columns. Beside strips, the boxes of a question such as `used/fentanyl_strip` say
+    what was done: they are no strips."""
+    targets = target_words(vocabulary)
+    cells = {
+        one.place: {row[one.place].strip().lower() for row in rows if one.place < len(row)} - {""}
+        for one in found
+        if one.role == "strip"
+    }
+    boxes = {
+        one.place
+        for one in found
+        if cells.get(one.place) and cells[one.place] <= BOXES
+        and not strip_of(one.header, targets)
+    }  # fmt: skip
+    if not any(found and place not in boxes for place, found in cells.items()):
+        return found
+    return [replace(one, role="own", target=None) if one.place in boxes else one for one in found]
 
 
 def _is_degree(cell: str) -> bool:

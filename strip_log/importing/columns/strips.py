@@ -85,7 +85,7 @@ ABOUT_STRIPS = frozenset(
         *("le", "la", "les", "l", "du", "de", "des", "d", "au", "aux"),
         *("tira", "tiras", "reactiva", "reactivas", "prueba", "pruebas", "resultado", "resultados"),
         *("deteccion", "para", "del", "el", "los", "las"),
-        *("1st", "2nd", "third", "3rd", "ts", "show", "shows", "showed", "say", "says", "said"),
+        *("1st", "2nd", "third", "3rd", "ts", "show", "shows", "showed", "say", "says"),
         *("line", "lines", "ligne", "lignes", "linea", "lineas", "seen", "visible", "visibles"),
         *("teststreifen", "streifen", "schnelltest", "testergebnis", "ergebnis", "fur", "auf"),
         *("teste", "tiras", "resultado", "do", "da", "striscia", "strisce", "esito", "risultato"),
@@ -108,6 +108,9 @@ NO_STRIP = frozenset(
         *("esperado", "anterior", "ultimo", "confirmado", "laboratorio"),
     )
 )
+
+#: What boxes are in a file, checked or not.
+BOXES = frozenset(("0", "1", "true", "false", "checked", "unchecked"))
 
 #: Words of a header that asks for the lines on a strip: `How many lines?`.
 LINE_WORDS = frozenset(
