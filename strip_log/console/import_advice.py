@@ -7,7 +7,6 @@ for in a sentence beside the command, and never stands in it.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import islice
 from textwrap import shorten
 
 from strip_log.console.import_commands import (
@@ -163,7 +162,7 @@ def to_say(
     if said:
         yield "The command guesses what these words mean: check it before you run it."
     if left := [word for word in words if not meant[word]]:
-        yield _to_add(left, others=bool(said))
+        yield from _to_add(left, others=bool(said))
     if not unsaid.two_ways:
         yield from commands(*said)
         return
@@ -173,18 +172,29 @@ def to_say(
             yield from commands(*said, "--dates", order)
 
 
-def _to_add(words: Sequence[str], others: bool) -> str:
-    """How a person says what words mean that nobody can guess."""
+def _to_add(words: Sequence[str], others: bool) -> Iterator[str]:
+    """How a person says what words mean that nobody can guess. A word stands with an option only
+    where that is its likeliest: what is pasted must not be the opposite."""
     if len(words) == 1:
         ways = [typed(*of_word(name, words[0])) for name in ("positive", "negative", "invalid")]
         last = typed(*of_word("not tested", words[0]))
-        return f"Say what {words[0]!r} means: add {', '.join(ways)} or {last} to the command."
-    such = [part for word in islice(words, LISTED)
-            for part in of_word(answer(word) or "positive", word)]  # fmt: skip
-    return (
-        f"Say what {'the other words' if others else 'the words'} mean: add {typed(*such)} to the"
-        " command, with --positive, --negative, --invalid or --not-tested before each word."
-    )
+        yield f"Say what {words[0]!r} means: add {', '.join(ways)} or {last} to the command."
+        return
+    options = "--positive, --negative, --invalid or --not-tested"
+    answers = [part for word in words if (meaning := answer(word))
+               for part in of_word(meaning, word)]  # fmt: skip
+    if answers:
+        yield (
+            f"If that is what they mean, add {typed(*answers)} to the command; else say it of each"
+            f" with {options}."
+        )
+    if left := [word for word in words if not answer(word)]:
+        which = "the other words" if others or answers else "the words"
+        more = f", and {len(left) - LISTED} more" if len(left) > LISTED else ""
+        yield (
+            f"Say what {which} mean: add each to the command, with {options} before it:"
+            f" {typed(*left[:LISTED])}{more}"
+        )
 
 
 # A sheet in which something is missing, and other files

@@ -59,11 +59,14 @@ def _more_outcomes(result: ImportResult, one: SheetResult) -> Iterator[str]:
         f"Outcomes are in {headers}, too, and were not read as strips, since nothing says of which"
         " target."
     )
-    taken = {column.target for column in one.columns}
+    # Beside strips for another target, a column of outcomes alone has to name its own.
+    alone = {column.header: one.target for column in one.columns if column.role == "outcome"}
+    taken = {*alone.values(), *(column.target for column in one.columns)}
     free = next((target for target in result.targets if target not in taken), None)
     if free and advice.all_new(one):
         yield f"If they are strips for {free}, or for another target that you name in its place:"
-        yield from import_commands.instead(result, roles={one.more_outcomes[0]: free})
+        roles = {**alone, one.more_outcomes[0]: free}
+        yield from import_commands.instead(result, roles=roles)
 
 
 def _tests(result: ImportResult, one: SheetResult) -> Iterator[str]:

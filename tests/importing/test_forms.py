@@ -282,7 +282,8 @@ def test_boxes_in_a_group_are_no_strips(striplog, cells):
 
 @pytest.mark.parametrize("header, target", [
     ("NITAZ", "nitazene"), ("Medet", "medetomidine"), ("Xyla strip", "xylazine"),
-    ("benz", "benzodiazepine"), ("MEDETOM result", "medetomidine"), ("Meda", None), ("nix", None),
+    ("benz", "benzodiazepine"), ("FTS2", "fentanyl"), ("BTS 2", "benzodiazepine"),
+    ("MEDETOM result", "medetomidine"), ("Meda", None), ("nix", None),
     ("medication", None), ("xy", None), ("fentanylsx", None),
 ])  # fmt: skip
 def test_the_beginning_of_a_target_is_enough_in_a_header(header, target):

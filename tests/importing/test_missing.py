@@ -139,19 +139,22 @@ def test_words_are_said_with_their_counts_and_the_command_says_what_is_likely(st
     assert found(striplog, "tested_on", "outcome")[3] == ("2025-03-04", "invalid")
 
 
-def test_words_that_nobody_can_guess_are_told_with_an_option_for_each(striplog):
+def test_words_that_nobody_can_guess_are_told_without_a_meaning(striplog):
+    """Whoever pastes all of it must not make a negative positive."""
     rows = [f"2025-03-0{number},{cell}" for number, cell in
-            enumerate(("x y", "?", "x y", "Yes", "No"), 1)]  # fmt: skip
+            enumerate(("x y", "Negative (1 line)", "x y", "Yes", "No"), 1)]  # fmt: skip
     out = striplog(log("Date,FTS", *rows), 8)
     [command] = commands(out)
-    [said] = re.findall(r"add (.*) to the command", out)
-    options = shlex.split(said)
-    assert options == [
-        *("--positive", "x y", "--positive", "?", "--positive", "Yes", "--negative", "No")
-    ]
+    [answers] = re.findall(r"If that is what they mean, add (.*) to the command;", out)
+    assert shlex.split(answers) == ["--positive", "Yes", "--negative", "No"]
+    [left] = re.findall(
+        r"with --positive, --negative, --invalid or --not-tested before it: (.*)", out
+    )
+    assert shlex.split(left) == ["x y", "Negative (1 line)"]
     striplog(command, 8)  # as it is printed, it decides nothing
     assert found(striplog, "outcome") == []
-    striplog([*command, *options])
+    options = [word for text in shlex.split(left) for word in ("--invalid", text)]
+    striplog([*command, *shlex.split(answers), *options])
     assert len(found(striplog, "outcome")) == 5
 
 

@@ -221,6 +221,17 @@ def test_outcomes_beside_strips_that_are_not_read_are_told(striplog, header, tol
         assert other in found and len(found) == len({*found}) == len(strip.split(",")) + 1
 
 
+def test_a_second_column_of_outcomes_keeps_the_first(striplog):
+    """Beside a strip for one target, outcomes of nobody knows which would not be read at all."""
+    Path("log.csv").write_text("Date,Drug,Result,Result\n2025-03-01,down,pos,neg\n")
+    said = striplog("import log.csv")
+    for command in re.findall("^ {2}striplog (.*)$", said, re.MULTILINE):
+        striplog(command)
+    assert sorted((row["target"], row["outcome"]) for row in striplog.csv("export")) == [
+        ("benzodiazepine", "negative"), ("fentanyl", "positive")
+    ]  # fmt: skip
+
+
 def test_targets_under_a_header_that_says_nothing_are_told_with_their_outcomes(striplog):
     rows = "Date,variable,value\n2025-03-01,Fentanyl,pos\n2025-03-01,Xylazine,neg\n"
     Path("log.csv").write_text(rows)

@@ -64,7 +64,10 @@ def _target(word: str, targets: Mapping[str, str]) -> str | None:
     """The target that a word, its singular, or the beginning of its name means; None for another
     word."""
     folded = fold(word)
+    bare = folded.rstrip("0123456789")  # FTS2 is the second of them
     found = targets.get(folded) or targets.get(fold(word.removesuffix("s")))
+    if not found and len(bare) > 2:
+        found = targets.get(bare)
     if found or len(folded) < _BEGINNING:
         return found
     begun = {name for name in targets.values() if name.startswith(folded)}
