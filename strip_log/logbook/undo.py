@@ -3,6 +3,8 @@
 A test that was changed since is left alone.
 """
 
+import json
+
 from strip_log.errors import NothingThere
 from strip_log.logbook import versions
 from strip_log.logbook.amendments import MERGED, SUBJECTS, amended
@@ -63,24 +65,39 @@ order by seq desc limit 1
 def _take_all_back(change: Change, past: int) -> list[Version]:
     """Restore what was current before a change; return the versions that were left alone."""
     [latest] = change.ask("select max(stamp) from entry where change = ?", [past]).fetchone()
+    others = json.dumps([seq for (seq,) in change.ask(_NOT_ALONE, [past])])
     with in_bulk(change.logbook.connection, versions.number_written(change.logbook, past)):
         made = (change.origin, change.seq, change.reason)
-        change.ask(_VOID_ALL, [past, change.later_than(latest), *made])
-        change.ask(_BRING_BACK, [past, change.later_than(), *made])
-        change.ask(GIVE_WAY.format("change = ?"), [past])
-    written = versions.untouched(change.logbook, past, change.seq)
+        change.ask(_VOID_ALL, [past, change.later_than(latest), *made, others])
+        change.ask(_ALL_GIVE_WAY, [past, others])
+        change.ask(_BRING_BACK, [others, change.later_than(), *made])
+        change.ask(GIVE_WAY.format("seq in (select value from json_each(?))"), [others])
+    written = versions.untouched(change.logbook, others, change.seq)
     return [version for version in written if not _take_back(change, version)]
 
+
+#: The versions of a change that are void, or not the only one of their test. Most changes only add
+#: tests, and all that is done below with the others is then done at once.
+_NOT_ALONE = """
+select seq from entry where change = ? and (void = 1 or exists (
+    select 1 from entry as other where other.id = entry.id and other.seq <> entry.seq))
+"""
 
 #: Strikes out all tests that a change wrote first and that have not been changed since.
 _VOID_ALL = f"""
 insert into entry (stamp, origin, change, live, void, reason, number, id, {", ".join(FACTS)})
 select ?2, ?3, ?4, 0, 1, ?5, number, id, {", ".join(FACTS)} from entry
-where change = ?1 and void = 0 and not exists (
-    select 1 from entry as other where other.id = entry.id and other.seq <> entry.seq)
+where change = ?1 and seq not in (select value from json_each(?6))
 """
 
-#: Writes at once what was before the versions of a change that hold.
+#: The versions that were struck out do not count any more. Triggers have seen to that already
+#: where they were few.
+_ALL_GIVE_WAY = """
+update entry set live = 0
+where change = ? and live = 1 and seq not in (select value from json_each(?))
+"""
+
+#: Writes at once what was before those of these versions that hold.
 _BRING_BACK = f"""
 insert into entry (stamp, origin, change, live, void, reason, number, id, {", ".join(FACTS)})
 select ?2, ?3, ?4, 1 - before.void, before.void, ?5, entry.number, entry.id,
@@ -89,7 +106,8 @@ from entry join entry as before on before.seq = (
     select seq from entry as older
     where older.id = entry.id and (older.stamp, older.origin) < (entry.stamp, entry.origin)
     order by stamp desc, origin desc limit 1)
-where entry.change = ?1 and entry.stamp < ?2 and {HOLDS} order by entry.seq
+where entry.seq in (select value from json_each(?1)) and entry.stamp < ?2 and {HOLDS}
+order by entry.seq
 """
 
 

@@ -145,14 +145,14 @@ def number_written(book: Logbook, change: int) -> int:
     return int(number)
 
 
-def untouched(book: Logbook, change: int, by: int) -> list[Version]:
-    """The versions that a change wrote, without those of tests that the change `by` wrote too."""
+def untouched(book: Logbook, seqs: str, by: int) -> list[Version]:
+    """The versions with these `seq`, in JSON, of tests that the change `by` did not write."""
     return _versions(
         book,
-        "where change = ? and not exists"
+        "where seq in (select value from json_each(?)) and not exists"
         " (select 1 from entry as other where other.id = entry.id and +other.change = ?)"
         " order by seq",
-        *(change, by),
+        *(seqs, by),
     )
 
 
