@@ -24,9 +24,10 @@ _WORK = (
 )
 
 
-def number(here: Connection, last: int, kept_since: str | None) -> None:
+def number(here: Connection, last: int, kept_since: str | None, several: bool) -> None:
     """Give the new tests numbers after `last`, in the order in which they were first written,
-    whatever the order of the files. Tests from before the day `kept_since` get none."""
+    whatever the order of the files. Tests from before the day `kept_since` get none. `several` says
+    that there are several files."""
     for statement in _WORK:
         here.execute(statement)
     here.execute(_MET)
@@ -34,6 +35,8 @@ def number(here: Connection, last: int, kept_since: str | None) -> None:
         here.execute(_RETIRED, [kept_since])
     here.execute("insert into temp.numbered (number, id) values (?, null)", [last])
     here.execute(_NUMBER)
+    if several:
+        here.execute("create index temp.numbered_by_id on numbered (id)")
 
 
 #: In a logbook with nothing in it no id is looked for.
@@ -102,10 +105,15 @@ order by id
 """
 
 
-def add(here: Connection, of_file: Mapping[str, int]) -> int:
-    """Add the versions of a file, by the numbers of their tests; returns how many are new."""
+def add(here: Connection, of_file: Mapping[str, int], several: bool) -> int:
+    """Add the versions of a file, by the numbers of their tests; returns how many are new.
+
+    `several` says that it is one of several files.
+    """
+    tests = _OF_FILE if several else "temp.{}"
     versions = sum(
-        max(0, here.execute(_ADD.format(tests), of_file).rowcount) for tests in ("met", "numbered")
+        max(0, here.execute(_ADD.format(tests.format(table)), of_file).rowcount)
+        for table in ("met", "numbered")
     )
     here.execute(_SETTLE, of_file)
     return versions
@@ -123,11 +131,16 @@ select number, 1 - void, {
         for name in COLUMNS
     )
 }
-from (select number, id from temp.{{0}} where id is not null order by number limit -1) as test
+from (select number, id from {{0}} where id is not null order by number limit -1) as test
 cross join stage.came on came.id = test.id
 where file = :file and gone is null
 on conflict (id, stamp, origin) do nothing
 """
+
+#: The tests of a file, where there are others: all of them would be looked through for each file.
+_OF_FILE = """(
+    select number, id from (select distinct id from stage.came indexed by by_file
+        where file = :file) cross join temp.{} using (id))"""
 
 #: Of the versions of a test that was here already, or came with several, at most one counts.
 _SETTLE = """

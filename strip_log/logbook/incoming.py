@@ -123,11 +123,14 @@ class Stage:
         among = {"entry": _WANTED, "source": _WANTED_ROWS}
         return change, tuple(broken(other, now, _READ, among))
 
-    def show(self) -> None:
-        """Make what was set down a part of this logbook's connection, to be read as `stage`."""
+    def show(self, files: int) -> None:
+        """Make what was set down of so many files a part of this logbook's connection, to be read
+        as `stage`."""
         with closing(connect(self.path, "rw", self.here.watch)) as stage:
             _without_journal(stage, "main")
             stage.execute("create index by_id on came (id, file, stamp, origin, gone)")
+            if files > 1:  # what is of one is then found without a look at all others
+                stage.execute("create index by_file on came (file, id, gone)")
         self.stack.enter_context(attached(self.here, self.path, "stage", "ro"))
 
 

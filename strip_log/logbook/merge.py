@@ -80,8 +80,9 @@ def merge(book: Logbook, paths: Sequence[str], now: datetime, dry_run: bool = Fa
         [last] = here.execute("select ifnull(max(seq), 0) from entry").fetchone()
         before, joined = alike.known(book.vocabulary()), list[Joined]()
         arrivals = [stage.gather(path, place, now) for place, path in enumerate(paths)]
-        stage.show()
-        arrived.number(here, book.last_number(), book.kept_since())
+        stage.show(len(arrivals))
+        several = len(arrivals) > 1
+        arrived.number(here, book.last_number(), book.kept_since(), several)
         reports = _add_all(here, arrivals)
         change.source = ", ".join(report.source for report in reports)
         change.follow_names()
@@ -118,7 +119,7 @@ def _add_all(here: Connection, arrivals: Sequence[Arrival]) -> list[Report]:
         for arrival in arrivals:
             with incoming.opened(arrival.path, here.watch) as other:
                 try:
-                    reports.append(_add(here, other, arrival))
+                    reports.append(_add(here, other, arrival, several=len(arrivals) > 1))
                 except sqlite3.IntegrityError as error:
                     raise Unusable(
                         f"{arrival.path} holds something that striplog did not write ({error}):"
@@ -127,7 +128,7 @@ def _add_all(here: Connection, arrivals: Sequence[Arrival]) -> list[Report]:
     return reports
 
 
-def _add(here: Connection, other: Connection, arrival: Arrival) -> Report:
+def _add(here: Connection, other: Connection, arrival: Arrival, several: bool) -> Report:
     of_file = {"file": arrival.place}
     list_broken(other, arrival.left_out)
     gone = erasures(here, other)
@@ -136,7 +137,7 @@ def _add(here: Connection, other: Connection, arrival: Arrival) -> Report:
     last = count(here, "select ifnull(max(seq), 0) from main.source")
     contested = arrived.know(here, other, of_file)
     releases.bring(here, other)
-    versions = arrived.add(here, of_file)
+    versions = arrived.add(here, of_file, several)
     all_came = not arrival.left_out and not count(here, "select count(*) from temp.retired")
     alongside.add_rows(here, of_file, last, all_came)
     alongside.name_logbooks(here, other)

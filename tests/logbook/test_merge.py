@@ -449,6 +449,11 @@ def steps_to_merge(folder, tests):
     sheet.write_text("Date,Sample,Result\n" + rows)
     run(there, "import", sheet)
     run(here, "add", "pos")
+    return steps(here, [there])
+
+
+def steps(here, others):
+    """How much SQLite does to merge these, in thousands of its steps."""
     counted = 0
 
     def count():
@@ -457,12 +462,25 @@ def steps_to_merge(folder, tests):
 
     with writing(str(here)) as book:
         book.connection.set_progress_handler(count, 1_000)
-        merge(book, [str(there)], datetime.now(UTC))
+        merge(book, [*map(str, others)], datetime.now(UTC))
     return counted
 
 
 def test_twice_as_many_tests_take_twice_as_long(tmp_path):
     assert steps_to_merge(tmp_path, 4_000) < 3 * steps_to_merge(tmp_path, 2_000)
+
+
+def test_the_tests_of_one_file_are_not_looked_through_for_each_of_the_others(tmp_path):
+    def merged(files):
+        others = [tmp_path / f"{files}-{place}.db" for place in range(files)]
+        for other in others:
+            kept(other, *[a_test()] * (4_800 // files))
+        here = tmp_path / f"{files}.db"
+        kept(here, a_test())
+        return steps(here, others)
+
+    few, many = merged(2), merged(16)
+    assert many < 1.5 * few, (few, many)
 
 
 @pytest.mark.parametrize(
