@@ -8,7 +8,7 @@ from strip_log.console import hubs, options, progress, terminal
 from strip_log.console.logbooks import reading
 from strip_log.console.session import current
 from strip_log.hub import push as pushing
-from strip_log.hub.push import NotOurs, PushReport
+from strip_log.hub.push_report import NotOurs, PushReport
 from strip_log.hub.where import Hub
 from strip_log.logbook.book import Logbook
 from strip_log.record.words import plural, so_many

@@ -6,14 +6,12 @@ asked of the hub each time, and nothing about it is remembered here.
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
-from strip_log.errors import RefusedForSafety
 from strip_log.hub import pushed_names, withdraw
 from strip_log.hub.months import Months, MonthThere
+from strip_log.hub.push_report import NotOurs, OtherThere, PushReport, RefusedVersion
 from strip_log.hub.pushed import Encoder, differing
 from strip_log.hub.sending import Sending, Sent
 from strip_log.hub.where import Hub
@@ -24,55 +22,6 @@ from strip_log.logbook.watch import NOBODY, Watch, Work
 
 #: Told how many versions are done, and of how many in all.
 Step = Callable[[int, int], object]
-
-
-class RefusedVersion(NamedTuple):
-    """A version that is not on the hub, by the number of its test, and why."""
-
-    number: int
-    why: str
-
-
-class OtherThere(NamedTuple):
-    """A test, by its number, of which the hub was told other facts under this logbook's id, in
-    these fields."""
-
-    number: int
-    fields: Sequence[str]
-
-
-@dataclass(slots=True)
-class PushReport:
-    """What a push did, or would do.
-
-    `joined` says that the hub knew nothing of the logbook. `versions` are the new ones, of `tests`,
-    in `months`; `there` were there already. `withdrawn` counts what was erased since, `since` is
-    the first day that is kept, if that is new. `elsewhere` are ids of earlier copies that another
-    site pushes, with how many versions were not sent for that. `unknown` are versions that the hub
-    has under the logbook's own id and the file has not; `others` are those of other logbooks.
-    """
-
-    joined: bool = False
-    versions: int = 0
-    tests: set[int] = field(default_factory=set)
-    months: list[str] = field(default_factory=list)
-    there: int = 0
-    withdrawn: int = 0
-    since: str = ""
-    refused: list[RefusedVersion] = field(default_factory=list)
-    otherwise: list[OtherThere] = field(default_factory=list)
-    elsewhere: dict[str, int] = field(default_factory=dict)
-    unknown: int = 0
-    others: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def whole(self) -> bool:
-        """Whether all that was to be pushed is on the hub."""
-        return not (self.refused or self.otherwise or self.elsewhere)
-
-
-class NotOurs(RefusedForSafety):
-    """The hub has the id of this logbook from another site."""
 
 
 def push(hub: Hub, book: Logbook, step: Step, watch: Watch = NOBODY) -> PushReport:
@@ -204,14 +153,13 @@ class _Push:
         months, encoder = Months(self.connection, origin), self._encoder(origin)
         with self._committed() as work:
             sending = Sending(self.connection, sent)
-            for some in self._versions(origin, month, written):
-                versions = encoder.rows(some)
-                sent.refused += [(one, one.why) for one in versions if not one.row]
-                versions = [one for one in versions if one.row]
+            for versions in encoder.ahead(self._versions(origin, month, written)):
+                sent.refused += [(one, one.why) for one in versions if not one.line]
+                versions = [one for one in versions if one.line]
                 sending.send(versions)
                 told += len(versions)
-                step(len(some))
-            told -= sum(bool(version.row) for version, _ in sent.refused)
+                step(len(versions))
+            told -= sum(bool(version.line) for version, _ in sent.refused)
             otherwise = self._otherwise(sent)
             if not (sent.refused or otherwise):
                 months.claim(month, written.digest)
@@ -233,7 +181,7 @@ class _Push:
         """The tests of which the hub was told otherwise, unless a later version settles it."""
         found = []
         for version, there in sent.otherwise:
-            fields = differing(version.row, there, self.gone.get(str(version.row[0]), ()))
+            fields = differing(version.values(), there, self.gone.get(version.key[0], ()))
             if fields and outgoing.holding(self.book.connection, [version.seq]):
                 found.append(OtherThere(version.number, fields))
         return found
@@ -272,9 +220,9 @@ class _Push:
             new = 0
             for some in self._versions(origin, month, written):
                 for version in encoder.rows(some):
-                    if not version.row:
+                    if not version.line:
                         report.refused.append(RefusedVersion(version.number, version.why))
-                    elif version.row[:2] in keys:
+                    elif version.key in keys:
                         report.there += 1
                     else:
                         report.tests.add(version.number)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from strip_log.hub.driver import Connection, driver
-from strip_log.logbook.outgoing import OwnName
+from strip_log.logbook.own_names import OwnName
 
 #: The value of a name that no test of the logbook has any more: nobody sees it.
 FORGOTTEN = ""

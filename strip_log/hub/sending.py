@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from strip_log.hub.driver import Connection, driver
-from strip_log.hub.pushed import COLUMNS, PushedVersion, Row
+from strip_log.hub.pushed import COLUMNS, PushedVersion
 
 _NAMES = ", ".join(COLUMNS)
 
@@ -14,7 +14,9 @@ _MAKE = f"""
 create temp table pushed on commit drop as select {_NAMES} from striplog.version with no data
 """
 
-_COPY = f"copy pg_temp.pushed ({_NAMES}) from stdin"
+_COPY = f"""
+copy pg_temp.pushed ({_NAMES}) from stdin (format csv, null 'null', escape '\\', encoding 'utf8')
+"""
 
 #: Adds what is not there, however often it is sent; where only some of it was added, says which.
 _ADD = f"""
@@ -26,16 +28,17 @@ select count(*), case when count(*) < %s then array_agg(id)::text[] end from add
 """
 
 
-def _text(name: str) -> str:
-    """A column of a row that is there, as the text that is sent."""
-    dates = ("tested_on", "expires_on")
-    form = "to_char(there.{}, 'YYYY-MM-DD')" if name in dates else "there.{}::text"
-    return form.format(name)
+def _value(name: str) -> str:
+    """A column of a row that is there, as it is in a PushedVersion."""
+    forms = {"tested_on": _DATE, "expires_on": _DATE, "void": "{}", "own_code": "{}", "later": "{}"}
+    return forms.get(name, "{}::integer" if name == "faint" else "{}::text").format(f"there.{name}")
 
+
+_DATE = "to_char({}, 'YYYY-MM-DD')"
 
 #: What was sent and is not there, or differs from what is there.
 _DIFFERING = f"""
-select sent.id::text, sent.stamp, there.id is null, {", ".join(map(_text, COLUMNS))}
+select sent.id::text, sent.stamp, there.id is null, {", ".join(map(_value, COLUMNS))}
 from pg_temp.pushed as sent left join striplog.version as there
     on there.id = sent.id and there.stamp = sent.stamp and there.origin = sent.origin
 where there.digest is distinct from sent.digest
@@ -54,7 +57,7 @@ class Sent:
     added: int = 0
     tests: set[int] = field(default_factory=set)
     refused: list[tuple[PushedVersion, str]] = field(default_factory=list)
-    otherwise: list[tuple[PushedVersion, Row]] = field(default_factory=list)
+    otherwise: list[tuple[PushedVersion, Sequence[Any]]] = field(default_factory=list)
 
 
 class Sending:
@@ -89,13 +92,12 @@ class Sending:
         ask = self.connection.execute
         ask(b"truncate pg_temp.pushed")
         with self.connection.cursor().copy(_COPY.encode()) as copy:
-            for version in versions:
-                copy.write_row(version.row)
+            copy.write("".join([f"{version.line}\n" for version in versions]))
         [[added, ids]] = ask(_ADD.encode(), [len(versions)]).fetchall()
         if added == len(versions):
             numbers = {version.number for version in versions}
         else:
-            codes = {version.row[0]: version.number for version in versions}
+            codes = {version.key[0]: version.number for version in versions}
             numbers = {codes[id] for id in ids or ()}
             self._compare(versions)
         self.sent.added += added
@@ -103,13 +105,13 @@ class Sending:
 
     def _compare(self, versions: Sequence[PushedVersion]) -> None:
         """Find what is not there as it was sent, though nothing was refused."""
-        sent = {version.row[:2]: version for version in versions}
+        sent = {version.key: version for version in versions}
         for id, stamp, missing, *row in self.connection.execute(_DIFFERING.encode()):
             version = sent[id, stamp]
             if missing:
                 self.sent.refused.append((version, "the hub did not keep it"))
             else:
-                self.sent.otherwise.append((version, tuple(row)))
+                self.sent.otherwise.append((version, row))
 
 
 def _why(error: Any) -> str:

@@ -10,16 +10,16 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from strip_log.logbook.amendments import KEPT_SINCE, SAMPLE_CODES, SUBJECTS, WHOLE
+from strip_log.logbook.amendments import KEPT_SINCE, SAMPLE_CODES, WHOLE
 from strip_log.logbook.book import Logbook
 from strip_log.logbook.codes import MADE_UP
 from strip_log.logbook.connection import Connection
+from strip_log.logbook.own_names import ORIGINS, OwnName, called, names, origins
 
-#: The fields of a version that may be pushed, as they are; the sample's code is not among them.
+#: The fields of a version that are pushed as they are.
 FIELDS = (
     *("tested_on", "site", "drug", "category", "target", "outcome", "faint", "brand", "lot"),
     *("expires_on", "dilution", "form", "colour", "timing", "intention", "confirmed", "method"),
-    "extra",
 )
 
 
@@ -33,24 +33,10 @@ class MonthWritten(NamedTuple):
     digest: bytes
 
 
-#: A version as it is in the file: its `seq`, the number, the id and the stamp, how many versions of
-#: the test were there when it was written, whether it is void, the sample's code, whether striplog
-#: made that up, and then FIELDS.
+#: A version as it is in the file: its `seq`, the number and the id of the test, the stamp, how many
+#: versions of the test were there when it was written, whether it is void, the sample's code and
+#: whether striplog made it, the site, the day, `extra`, and the values of FIELDS as a JSON array.
 OwnVersion = tuple[Any, ...]
-
-
-class OwnName(NamedTuple):
-    """A drug, a target or a site with its value, as amendments have it; None if it was given up.
-
-    `day` and `seq` are those of the change that decided it, the `seq` 0 where another logbook did;
-    both are empty for what a new logbook starts with.
-    """
-
-    kind: str
-    name: str
-    value: str | None
-    day: str
-    seq: int
 
 
 class Written(NamedTuple):
@@ -80,7 +66,7 @@ def written(book: Logbook) -> Written:
         [last] = connection.execute("select ifnull(max(seq), 0) from change").fetchone()
         return Written(
             {origin: months(connection, origin) for origin in own},
-            {origin: _called(connection, origin) for origin in own},
+            {origin: called(connection, origin) for origin in own},
             names(connection),
             erased(connection),
             settings.get(KEPT_SINCE, ""),
@@ -89,22 +75,6 @@ def written(book: Logbook) -> Written:
             others(connection),
         )
 
-
-def _called(connection: Connection, origin: str) -> OwnName:
-    row = connection.execute("select name, stamp from logbook where origin = ?", [origin])
-    name, stamp = row.fetchone() or (None, "")
-    return OwnName("logbook", "", name, stamp[:10], 0)
-
-
-def origins(connection: Connection) -> list[str]:
-    """The ids under which this logbook writes or wrote, the present one first."""
-    return [origin for (origin,) in connection.execute(_ORIGINS)]
-
-
-_ORIGINS = """
-select value from setting where name = 'logbook' or name like 'formerly %'
-order by name <> 'logbook'
-"""
 
 #: How many rows are read at a time.
 _ROWS = 5_000
@@ -144,7 +114,7 @@ _OTHERS = f"""
 select ifnull(name, origin), sum(versions) from (
     select origin, count(*) as versions from entry group by origin
 ) left join logbook using (origin)
-where origin not in ({_ORIGINS}) group by 1 order by 1
+where origin not in ({ORIGINS}) group by 1 order by 1
 """
 
 
@@ -172,7 +142,8 @@ BATCH = 10_000
 _VERSIONS = f"""
 select seq, number, id, stamp,
     (select count(*) from entry as older where older.id = entry.id and older.seq < entry.seq),
-    void, sample, sample is not null and {MADE_UP}, {", ".join(FIELDS)}
+    void, sample, sample is not null and {MADE_UP}, site, tested_on, extra,
+    json_array({", ".join(FIELDS)})
 from entry where origin = ? and seq > ? and seq <= ? and substr(stamp, 1, 7) = ?{{}}
 order by seq limit ?
 """
@@ -195,47 +166,18 @@ where entry.seq = ? and (later.stamp, later.origin) > (entry.stamp, entry.origin
 
 
 def erased(connection: Connection) -> Mapping[str, set[str]]:
-    """The fields that were erased for good, by the id of the test; WHOLE for the whole test."""
+    """The fields that were erased for good, by the id of the test; WHOLE for the whole test.
+
+    A sample's code that counts only at its site is erased with the site, which could be guessed.
+    """
     found: dict[str, set[str]] = {}
-    for id, field in connection.execute(f"select id, ifnull(field, '{WHOLE}') from erased"):
+    for id, field in connection.execute(_ERASED):
         found.setdefault(id, set()).add(field)
     return found
 
 
-def names(connection: Connection) -> list[OwnName]:
-    """The drugs, targets and sites that its own versions have, and those that it amended itself."""
-    own = origins(connection)
-    amended = {
-        (kind, name): OwnName(kind, name, value, stamp[:10], seq if origin in own else 0)
-        for kind, name, value, stamp, seq, origin in connection.execute(_AMENDED)
-    }
-    decided = {key: name for key, name in amended.items() if name.seq}
-    places = ", ".join("?" * len(own))
-    used: dict[tuple[str, str], OwnName] = {}
-    columns = ("drug", "target", "site")
-    for row in connection.execute(_USED.format(places), own).fetchall():
-        for key in zip(columns, row, strict=True):
-            if key[1] is not None and key not in used:
-                used[key] = amended.get(key) or OwnName(*key, _now(connection, *key), "", 0)
-    return sorted({**decided, **used}.values())
-
-
-def _now(connection: Connection, kind: str, name: str) -> str | None:
-    row = connection.execute(SUBJECTS[kind].read, [name]).fetchone()
-    return row and str(row[0])
-
-
-#: Each name with the last change of it, as a merge finds it.
-_AMENDED = """
-select subject, name, after, stamp, seq, origin from (
-    select amendment.subject, amendment.name, amendment.after, change.stamp, change.seq,
-        change.origin, row_number() over (
-            partition by amendment.subject, amendment.name
-            order by change.stamp desc, change.origin desc, change.id desc, amendment.seq desc
-        ) as place
-    from amendment join change on change.seq = amendment.change
-    where subject in ('drug', 'target', 'site')
-) where place = 1
+_ERASED = f"""
+select id, ifnull(field, '{WHOLE}') from erased
+union select id, 'sample' from erased where field = 'site' and exists (
+    select 1 from entry where entry.id = erased.id and sample is not null and not {MADE_UP})
 """
-
-_USED = "select distinct drug, target, site from entry where origin in ({})"

@@ -1,8 +1,10 @@
 """What is on a hub beside what a logbook says, for the tests of `push`."""
 
+import json
 import socket
 import sqlite3
 import threading
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
@@ -34,7 +36,7 @@ def correct(path: Path, number: int, void: bool | None = None, **facts: Any) -> 
         change.revise(version, version.test._replace(**facts), void)
 
 
-def to_be(path: Path, own: Any = ()) -> set[tuple[str | None, ...]]:
+def to_be(path: Path, own: Any = ()) -> set[tuple[Any, ...]]:
     """The rows that a hub has once all of a logbook is pushed, without their digests."""
     found = set()
     with reading(str(path)) as book:
@@ -43,20 +45,25 @@ def to_be(path: Path, own: Any = ()) -> set[tuple[str | None, ...]]:
             encoder = Encoder(KEY, origin, written.unique, own, {})
             for month, one in months.items():
                 for some in outgoing.versions(book.connection, origin, month, one):
-                    found |= {version.row[:-1] for version in encoder.rows(some)}
+                    found |= {_comparable(one.values()[:-1]) for one in encoder.rows(some)}
     return found
 
 
-def there(hub: Any, service: str = "owner", table: str = "version") -> set[tuple[str | None, ...]]:
-    """The rows that are on a hub, as their texts."""
-    dates = {"tested_on", "expires_on"}
-    columns = [
-        f"to_char({name}, 'YYYY-MM-DD')" if name in dates else f"{name}::text"
-        for name in COLUMNS[:-1]
-    ]
+def there(hub: Any, service: str = "owner", table: str = "version") -> set[tuple[Any, ...]]:
+    """The rows that are on a hub, as they are in `to_be`."""
+    texts = {"id": "{}::text", "sample": "{}::text", "faint": "{}::integer", "extra": "{}::text"}
+    forms = texts | dict.fromkeys(("tested_on", "expires_on"), "to_char({}, 'YYYY-MM-DD')")
+    columns = [forms.get(name, "{}").format(name) for name in COLUMNS[:-1]]
     rows = hub.rows(service, f"select {', '.join(columns)} from striplog.{table}")
     assert len({*rows}) == len(rows)
-    return {*rows}
+    return {*map(_comparable, rows)}
+
+
+def _comparable(row: Sequence[Any]) -> tuple[Any, ...]:
+    """A row with the own fields in an order of their own."""
+    place = COLUMNS.index("extra")
+    extra = row[place] and json.dumps(json.loads(row[place]), sort_keys=True)
+    return (*row[:place], extra, *row[place + 1 :])
 
 
 def spoil(path: Path, statement: str, *values: object) -> None:

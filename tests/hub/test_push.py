@@ -33,7 +33,7 @@ def month():
 
 
 def test_all_that_is_here_is_there_afterwards_and_once(striplog, hub):
-    kept(striplog.path, a_test(**FULL), a_test(), a_test(lot="tab\there \\N"))
+    kept(striplog.path, a_test(**FULL), a_test(), a_test(lot="F2"))
     said = striplog("push --hub north -q")
     assert said == f"Pushed 3 new versions of 3 tests to north ({month()}).\n"
     assert there(hub) == to_be(striplog.path)
@@ -46,6 +46,17 @@ def test_all_that_is_here_is_there_afterwards_and_once(striplog, hub):
     assert said == f"Pushed 2 new versions of 1 test to north ({month()}). 3 were there already.\n"
     assert there(hub) == to_be(striplog.path)
     assert hub.rows("analyst", LIVE) == [(2,)]
+
+
+@pytest.mark.parametrize("field", ["lot", "site"])
+def test_every_text_is_there_as_it_is_here(striplog, hub, field):
+    texts = ["null", "NULL", "\\.", "\\N", '"', '""', "\\", '\\"', "a,b", "a\tb", "a\nb", "a\r\nb",
+             "\x1f", "é “x” 🧪", "\\u0041", "\\n", "'", "true", "1", " ", "%s"]  # fmt: skip
+    kept(striplog.path, *[a_test(**{field: text}) for text in texts])
+    striplog("push --hub north")
+    assert there(hub) == to_be(striplog.path)
+    rows = hub.rows("owner", f"select {field} from striplog.version")
+    assert sorted(text for (text,) in rows) == sorted(texts)
 
 
 def test_a_dry_run_says_what_would_be_pushed_and_pushes_nothing(striplog, hub):
@@ -194,6 +205,19 @@ def test_what_was_erased_is_gone_there_at_once_and_never_comes_again(striplog, h
     assert hub.rows("analyst", seen) == left
     assert "down" not in str(hub.rows("owner", "select * from striplog.version"))
     assert len(there(hub)) == 2
+
+
+@pytest.mark.parametrize("sample, left", [("A7", 0), ("s-7kq4md", 1)])
+def test_a_code_from_which_an_erased_site_could_be_guessed_goes_too(striplog, hub, sample, left):
+    kept(striplog.path, a_test(sample=sample, site="Sam's flat"))
+    striplog("push --hub north")
+    striplog("erase 1 --field site --yes")
+    striplog("push --hub north")
+    striplog("edit 1 --lot F2")
+    striplog("push --hub north")
+    assert hub.rows("analyst", "select count(sample), count(site) from striplog.live") == [
+        (left, 0)
+    ]
 
 
 def test_no_digest_is_left_of_what_was_erased_and_purged(striplog, hub):

@@ -10,7 +10,7 @@ from hub.province import Province
 from strip_log.hub import withdraw
 from strip_log.hub.key import NetworkKey
 from strip_log.hub.pushed import COLUMNS, Encoder, differing
-from strip_log.logbook import outgoing
+from strip_log.logbook import outgoing, own_names
 from strip_log.logbook.book import reading
 from strip_log.logbook.change import begin
 from strip_log.logbook.merge import merge
@@ -30,11 +30,11 @@ def code(*parts: str) -> str:
 def rows(book, unique=False, own=(), gone=None, origin=None):
     """All rows that a logbook would push, by the names of the columns."""
     connection = book.connection
-    origin = origin or outgoing.origins(connection)[0]
+    origin = origin or own_names.origins(connection)[0]
     encoder = Encoder(KEY, origin, unique, own, gone or {})
     months = outgoing.months(connection, origin)
     return [
-        {**dict(zip(COLUMNS, version.row, strict=True)), "number": version.number}
+        {**dict(zip(COLUMNS, version.values(), strict=True)), "number": version.number}
         for month, written in months.items()
         for some in outgoing.versions(connection, origin, month, written)
         for version in encoder.rows(some)
@@ -70,9 +70,7 @@ def test_a_row_has_the_facts_and_codes_in_place_of_its_id_and_its_sample(tmp_pat
     assert row["id"] == code("id", id)
     assert row["sample"] == code("sample", "insite", "2026-01-15", "A7")
     assert row["stamp"] == f"{stamp[:10]}-0000-{seq:010}" and row["origin"] == origin
-    assert (row["void"], row["own_code"], row["later"], row["faint"]) == (
-        "false", "true", "false", "true",
-    )  # fmt: skip
+    assert (row["void"], row["own_code"], row["later"], row["faint"]) == (False, True, False, 1)
     assert row["extra"] == '{"kit": "yes"}'
 
 
@@ -87,12 +85,12 @@ def test_nothing_of_a_row_says_what_is_not_pushed(tmp_path):
 
 
 @pytest.mark.parametrize("sample, unique, parts, own_code", [
-    ("A7", False, ("insite", "2026-01-15", "A7"), "true"),
-    ("A7", True, ("insite", "A7"), "false"),
-    ("s-7kq4md", False, ("s-7kq4md",), "false"),
-    ("s-7kq4md", True, ("s-7kq4md",), "false"),
-    ("s-0123456789ab", False, ("s-0123456789ab",), "false"),
-    ("s-7kq4mo", False, ("insite", "2026-01-15", "s-7kq4mo"), "true"),
+    ("A7", False, ("insite", "2026-01-15", "A7"), True),
+    ("A7", True, ("insite", "A7"), False),
+    ("s-7kq4md", False, ("s-7kq4md",), False),
+    ("s-7kq4md", True, ("s-7kq4md",), False),
+    ("s-0123456789ab", False, ("s-0123456789ab",), False),
+    ("s-7kq4mo", False, ("insite", "2026-01-15", "s-7kq4mo"), True),
 ])  # fmt: skip
 def test_a_sample_has_the_scope_that_its_code_has_in_a_logbook(
     tmp_path, sample, unique, parts, own_code
@@ -111,7 +109,7 @@ def test_a_test_without_a_sample_or_a_site_has_none(tmp_path):
     kept(path, a_test(), a_test(sample="A7"))
     with reading(str(path)) as book:
         none, without_site = rows(book)
-    assert (none["sample"], none["own_code"]) == (None, "false")
+    assert (none["sample"], none["own_code"]) == (None, False)
     assert without_site["sample"] == code("sample", "", "2026-01-15", "A7")
 
 
@@ -126,7 +124,7 @@ def test_the_order_of_versions_on_one_day_is_theirs(tmp_path):
         found = sorted(rows(book), key=lambda row: row["stamp"])
     assert [row["outcome"] for row in found] == ["positive", "negative", "invalid"]
     assert [row["stamp"][11:15] for row in found] == ["0000", "0001", "0002"]
-    assert [row["later"] for row in found] == ["false", "true", "true"]
+    assert [row["later"] for row in found] == [False, True, True]
 
 
 def test_a_logbook_pushes_only_what_it_wrote_itself(tmp_path):
@@ -139,7 +137,7 @@ def test_a_logbook_pushes_only_what_it_wrote_itself(tmp_path):
             theirs = next(current(book, n) for n in (1, 2) if current(book, n).test.lot == "S")
             change.revise(theirs, theirs.test._replace(lot="S2"), void=False)
         found = rows(book)
-        assert [(row["lot"], row["later"]) for row in found] == [("N", "false"), ("S2", "true")]
+        assert [(row["lot"], row["later"]) for row in found] == [("N", False), ("S2", True)]
         assert [*outgoing.others(book.connection).values()] == [1]
 
 
@@ -150,7 +148,7 @@ def test_what_was_erased_is_in_no_row(tmp_path):
     with reading(str(path)) as book:
         gone = {first: {"sample", "drug", "own kit"}, second: {""}}
         [row] = rows(book, own=["kit", "room"], gone=gone)
-    assert (row["sample"], row["own_code"], row["drug"]) == (None, "false", None)
+    assert (row["sample"], row["own_code"], row["drug"]) == (None, False, None)
     assert row["extra"] == '{"room": "3"}' and row["lot"] == "F1"
 
 
@@ -179,7 +177,7 @@ def test_any_other_version_makes_the_digest_of_its_month_another(tmp_path):
 
     def months(path):
         with reading(str(path)) as book:
-            origin, *_ = outgoing.origins(book.connection)
+            origin, *_ = own_names.origins(book.connection)
             return outgoing.months(book.connection, origin)
 
     assert months(a) == months(b)
@@ -196,7 +194,7 @@ def test_the_months_of_a_logbook_have_all_of_its_versions(tmp_path):
     for path in province.paths:
         with reading(str(path)) as book:
             ask = book.connection.execute
-            origin = outgoing.origins(book.connection)[0]
+            origin = own_names.origins(book.connection)[0]
             own = ask("select count(*) from entry where origin = ?", [origin]).fetchone()
             found = rows(book)
             assert len(found) == own[0]
@@ -207,7 +205,7 @@ def test_the_months_of_a_logbook_have_all_of_its_versions(tmp_path):
                 version = current(book, number)
                 if version.origin == origin:  # of its own versions the last one holds
                     assert row["outcome"] == version.test.outcome
-                    assert row["void"] == str(version.void).lower()
+                    assert row["void"] == version.void
 
 
 def test_versions_come_in_parts_and_none_is_left_out(tmp_path, monkeypatch):
@@ -234,7 +232,7 @@ def test_names_are_those_of_its_tests_and_those_that_it_changed(striplog):
     striplog("vocab add 'purple stuff' --category opioid")
     striplog("vocab rename down mystery")
     with reading(str(striplog.path)) as book:
-        found = {(one.kind, one.name): one for one in outgoing.names(book.connection)}
+        found = {(one.kind, one.name): one for one in own_names.names(book.connection)}
     assert {*found} == {
         ("drug", "down"), ("drug", "mystery"), ("drug", "purple stuff"), ("site", "Insite"),
         ("target", "fentanyl"),
@@ -245,7 +243,7 @@ def test_names_are_those_of_its_tests_and_those_that_it_changed(striplog):
 
 
 def a_row(**values):
-    return tuple({**dict.fromkeys(COLUMNS), "own_code": "true", **values}[n] for n in COLUMNS)
+    return tuple({**dict.fromkeys(COLUMNS), "own_code": True, **values}[n] for n in COLUMNS)
 
 
 @pytest.mark.parametrize("here, there, gone, fields", [
@@ -255,7 +253,7 @@ def a_row(**values):
     ({"lot": None}, {"lot": "F2"}, ("lot",), []),
     ({"digest": "1"}, {"digest": "2"}, (), []),
     ({"sample": "1"}, {"sample": "2"}, (), ["sample"]),
-    ({"sample": "1"}, {"sample": "2", "own_code": "false"}, (), []),
+    ({"sample": "1"}, {"sample": "2", "own_code": False}, (), []),
     ({"extra": '{"a": "1"}'}, {"extra": '{"b": "1"}'}, (), []),
     ({"extra": '{"a": "1"}'}, {"extra": '{"a": "2", "b": "1"}'}, (), ["a"]),
     ({"extra": '{"a": "1"}'}, {"extra": '{"a": "2"}'}, ("own a",), []),
