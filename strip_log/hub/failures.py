@@ -16,16 +16,13 @@ from strip_log.record.shown import shown
 
 _AGAIN = "What was confirmed is there, and nothing else: run the command again."
 
-#: Sentences by SQLSTATE, or by its first two characters. Of each, what is raised and what it says.
+#: What an SQLSTATE means, or all that begin like this: what is raised, and what it says.
 _MEANING: dict[str, tuple[type[StriplogError], str]] = {
     "08": (StriplogError, f"The connection to the hub was cut. {_AGAIN}"),
     "57P": (StriplogError, f"The server of the hub was stopped. {_AGAIN}"),
     "57014": (StriplogError, f"The hub took too long, and the question was stopped. {_AGAIN}"),
     "53": (StriplogError, "The server of the hub has run out of room: tell its administrator."),
-    "25006": (
-        StriplogError,
-        "The hub can only be read now. Run the command again later.",
-    ),
+    "25006": (StriplogError, "The hub can only be read now: run the command again later."),
     "55P03": (Busy, f"Somebody else has been using this part of the hub for long. {_AGAIN}"),
     "40": (Busy, "Others changed the hub at the same moment: run the command again."),
     "3F000": (Unusable, "The database is not a hub, or not all of one: ask its owner."),
@@ -70,10 +67,12 @@ def described(service: Service) -> str:
 # No connection
 
 
-def not_connected(service: Service, driver: Any, error: Any, waited: float) -> StriplogError:
+def not_connected(
+    service: Service, driver: Any, error: Any, waited: float = 0, password: str = ""
+) -> StriplogError:
     """Why there is no connection after so many seconds: the server is asked again, in other ways.
 
-    No password is sent on these.
+    A password is only sent where it was sent before: the one that was typed, or that libpq finds.
     """
     words, ping = _words(error), driver.pq.Ping
     where = f"The hub {service.name!r} on {service.at}"
@@ -95,7 +94,7 @@ def not_connected(service: Service, driver: Any, error: Any, waited: float) -> S
     if getattr(error.pgconn, "needs_password", False):
         return passwords.missing(service)
     if getattr(error.pgconn, "used_password", False):
-        return _after_password(service, driver, words)
+        return _after_password(service, driver, words, password)
     return StriplogError(f"{where} refused the connection. ({words})")
 
 
@@ -105,18 +104,19 @@ def _away(where: str, words: str) -> StriplogError:
     )
 
 
-def _after_password(service: Service, driver: Any, words: str) -> StriplogError:
+def _after_password(service: Service, driver: Any, words: str, typed: str) -> StriplogError:
     """Why there is no connection though a password was sent: it is wrong, or the database is."""
     database = service.get("dbname", "PGDATABASE", "")
-    with suppress(driver.Error), driver.connect(**service.safely(), dbname=_ALWAYS_THERE):
+    asked = service.safely() | ({"password": typed} if typed else {})
+    with suppress(driver.Error), driver.connect(**asked, dbname=_ALWAYS_THERE):
         return NothingThere(
             f"There is no database {database!r} on {service.at}, or the role may not use it:"
             f" ask its administrator. ({words})"
         )
+    kept = "" if typed else f" It is looked up in {service.password_file}."
     return StriplogError(
-        f"The hub {service.name!r} did not accept the password of {described(service)}. It is"
-        f" looked up in {service.password_file}. If it is right there, the role may be locked: ask"
-        " the owner of the hub."
+        f"The hub {service.name!r} did not accept the password of {described(service)}.{kept} If it"
+        " is right, the role may be locked: ask the owner of the hub."
         f"{'' if service.local else _BOUND} ({words})"
     )
 

@@ -51,7 +51,10 @@ def state(hub: Hub) -> State:
 
 
 _LOGBOOKS = """
-select owner, origin, name, coalesce(tests, 0), coalesce(versions, 0), joined, day,
+select owner, origin, nullif(coalesce((
+        select coalesce(value, '') from striplog.name as told
+        where told.origin = logbook.origin and kind = 'logbook' order by stamp desc limit 1
+    ), logbook.name), ''), coalesce(tests, 0), coalesce(versions, 0), joined, day,
     coalesce(withdrawn, 0),
     case when rolcanlogin then 'open' when not rolcanlogin then 'locked' else 'gone' end
 from striplog.logbook

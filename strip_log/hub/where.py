@@ -119,7 +119,8 @@ def _connection(psycopg: Any, service: Service, ask: Ask | None) -> Any:
     try:
         return psycopg.connect(autocommit=True, **parameters)
     except psycopg.OperationalError as error:
-        raise failures.not_connected(service, psycopg, error, 0) from None
+        typed = parameters["password"]
+        raise failures.not_connected(service, psycopg, error, password=typed) from None
 
 
 def _found_by_libpq(psycopg: Any, service: Service) -> Service:

@@ -295,6 +295,12 @@ def test_status_lists_every_site(hub, striplog, new):
     assert set(rows) >= {"striplog_north", "striplog_south", new}
     north = rows["striplog_north"]
     assert (north["origin"], north["name"], north["tests"]) == ("a" * 16, "Van", 0)
+    told = (
+        "insert into striplog.name (origin, kind, name, value, stamp) values (%s, %s, '', %s, '')"
+    )
+    hub.rows("north", told, ["a" * 16, "logbook", "Outreach van"])
+    names = {row["name"] for row in striplog.json("hub status --hub owner")["rows"]}
+    assert names == {"Outreach van", None}
     assert north["pushed"] == north["joined"] and rows[new]["pushed"] is None
     assert answer["sites_pushed"] == 1 and answer["sites"] == len(rows)
     said = striplog("hub status --hub owner --format markdown")

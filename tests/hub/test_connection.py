@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from factories import program
+from strip_log.errors import StriplogError
 from strip_log.hub import failures, roles, service, services, where
 
 #: A name of loopback that nobody would take for one: striplog treats it like any other computer.
@@ -89,6 +90,17 @@ def test_a_password_is_asked_for_unseen_at_a_terminal(hub):
         terminal.read("Password of the role 'striplog_owner' on this computer:")
         terminal.type("striplog_owner\n")
         assert "striplog_owner" not in terminal.read("striplog_north")
+
+
+@pytest.mark.parametrize(("typed", "database", "said"), [
+    ("wrong", None, "did not accept the password of the role 'striplog_owner' on this computer. If"),
+    ("striplog_owner", "nosuch", "There is no database 'nosuch'"),
+])  # fmt: skip
+def test_what_is_wrong_is_told_after_a_password_was_asked_for(hub, typed, database, said):
+    hub.passwords.write_text("")
+    hub.serve("owner", dbname=database or hub.database)
+    with pytest.raises(StriplogError, match=said), where.opened("owner", lambda prompt: typed):
+        pass
 
 
 def test_a_password_in_the_environment_is_used(hub, striplog, monkeypatch):
@@ -200,12 +212,24 @@ def test_a_key_that_is_another_is_told(hub):
 
 
 def test_a_connection_that_is_cut_is_told(hub, postgres):
-    from strip_log.errors import StriplogError
-
     with pytest.raises(StriplogError, match="run the command again"), where.opened("north") as one:
         [[process]] = one.connection.execute("select pg_backend_pid()").fetchall()
         postgres.admin.execute("select pg_terminate_backend(%s, 5000)", [process])
         one.connection.execute("select 1")
+
+
+@pytest.mark.parametrize(("code", "said", "exit_code"), [
+    ("53100", "out of room", 1), ("53300", "out of room", 1), ("57P01", "was stopped", 1),
+    ("57014", "took too long", 1), ("25006", "only be read", 1), ("08006", "was cut", 1),
+    ("40001", "at the same moment", 5), ("40P01", "at the same moment", 5),
+    ("42501", "does not allow this to the role 'striplog_owner'", 1),
+    ("42P01", "not all of one", 6), ("P0001", r"did not accept this: odd\\x1b \(P0001\)", 1),
+])  # fmt: skip
+def test_an_error_of_the_server_is_known_by_its_code(hub, code, said, exit_code):
+    raised = f"raise exception using errcode = '{code}', message = E'odd\\x1b'"
+    with pytest.raises(StriplogError, match=said) as found, where.opened("owner") as one:
+        one.connection.execute(f"do $$ begin {raised}; end $$")
+    assert found.value.exit_code == exit_code
 
 
 def test_a_hub_that_somebody_has_locked_is_not_waited_for_for_ever(hub, striplog, monkeypatch):
