@@ -296,13 +296,13 @@ def test_status_lists_every_site(hub, striplog, new):
     north = rows["striplog_north"]
     assert (north["origin"], north["name"], north["tests"]) == ("a" * 16, "Van", 0)
     told = (
-        "insert into striplog.name (origin, kind, name, value, stamp) values (%s, %s, '', %s, '')"
+        "insert into striplog.name (origin, kind, name, value, stamp)"
+        " values (%s, 'logbook', '', %s, %s)"
     )
-    hub.rows("north", told, ["a" * 16, "logbook", "Outreach van"])
-    names = {row["name"] for row in striplog.json("hub status --hub owner")["rows"]}
-    assert names == {"Outreach van", None}
-    assert north["pushed"] == north["joined"] and rows[new]["pushed"] is None
-    assert answer["sites_pushed"] == 1 and answer["sites"] == len(rows)
+    for stamp, name in (("1", "Outreach van"), ("2", None)):  # renamed, then without a name
+        hub.rows("north", told, ["a" * 16, name, stamp])
+        names = {row["name"] for row in striplog.json("hub status --hub owner")["rows"]}
+        assert names == {name, None}
     said = striplog("hub status --hub owner --format markdown")
     assert f"1 of {len(rows)} sites has pushed this week." in said
     assert answer["key"] in said

@@ -93,7 +93,7 @@ def test_a_password_is_asked_for_unseen_at_a_terminal(hub):
 
 
 @pytest.mark.parametrize(("typed", "database", "said"), [
-    ("wrong", None, "did not accept the password of the role 'striplog_owner' on this computer. If"),
+    ("wrong", None, "the password of the role 'striplog_owner' on this computer. If"),
     ("striplog_owner", "nosuch", "There is no database 'nosuch'"),
 ])  # fmt: skip
 def test_what_is_wrong_is_told_after_a_password_was_asked_for(hub, typed, database, said):
