@@ -96,8 +96,8 @@ class Server:
             raise NotHere(f"initdb: {made.stderr.strip()}")
         (self.data / "pg_hba.conf").write_text(_HBA)
 
-    def start(self) -> Place:
-        settings = SETTINGS | {
+    def start(self, **more: str) -> Place:
+        settings = SETTINGS | more | {
             "listen_addresses": "127.0.0.1", "port": str(self.port),
             "unix_socket_directories": str(self.sockets),
         }  # fmt: skip

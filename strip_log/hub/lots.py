@@ -37,11 +37,11 @@ group by 1, 2, 3, 4, 5, 6
 #: Codes of tests are as good as random numbers: those below a limit are some of all tests.
 _SOME = "select distinct target, brand, dilution from striplog.live where id <= %s::uuid"
 
-#: About how many versions there are, for what it costs nothing to know.
+#: About how many versions there are, which the server knows without counting.
 _ABOUT = "select reltuples from pg_class where oid = 'striplog.version'::regclass"
 
-#: The tests of the last days of each lot that has as many on these days as are asked for. They are
-#: counted by day first: to sort all tests takes longer than to read them twice.
+#: The tests of each lot on its last days, as many days as it takes to have so many tests. Tests are
+#: counted by day first: to sort all of them takes longer than to read them twice.
 _LAST = """
 with days as (
     select target, lot, tested_on, (

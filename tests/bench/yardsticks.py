@@ -88,12 +88,12 @@ def striplog(row: Row, home: Path | None) -> Process:
     """striplog as the row has it, on the logbook of this home."""
     words = [sys.executable, "-m", "strip_log"]
     if not row.tab:
-        return Process([*words, *shlex.split(row.line)], _environment(home), row.screen)
+        return Process([*words, *shlex.split(row.line)], environment(home), row.screen)
     words += [f"striplog {row.line}", row.line.split(" ")[-1]]
-    return Process(words, _environment(home, _STRIPLOG_COMPLETE="bash"))
+    return Process(words, environment(home, _STRIPLOG_COMPLETE="bash"))
 
 
-def _environment(home: Path | None = None, **more: str) -> dict[str, str]:
+def environment(home: Path | None = None, **more: str) -> dict[str, str]:
     """This one without what would change the answer, or keep Python from writing byte code."""
     ours = ("STRIPLOG_", "XDG_", "LC_", "COMP_", "_STRIPLOG_")
     others = ("PYTHONDONTWRITEBYTECODE", "NO_COLOR", "COLUMNS", "LINES")
@@ -121,7 +121,7 @@ def on_files(row: Row, cache: Path) -> Process:
     words = [known.get(word, word) for word in shlex.split(row.line)]
     logbook = str(other if row.on == "other" else new)
     words = [sys.executable, "-m", "strip_log", *words, "--logbook", logbook]
-    return Process(words, _environment(), before=before)
+    return Process(words, environment(), before=before)
 
 
 def _backup(row: Row, cache: Path) -> Process:
@@ -129,11 +129,11 @@ def _backup(row: Row, cache: Path) -> Process:
     copy = other.with_name("copy.db")
     words = ["sqlite3", str(other), f".backup '{copy}'", f"attach '{copy}' as copy"]
     words = [*words, "pragma copy.quick_check"]
-    return Process(words, _environment(), before=lambda: copy.unlink(missing_ok=True))
+    return Process(words, environment(), before=lambda: copy.unlink(missing_ok=True))
 
 
 def _python(code: str, *words: object) -> Process:
-    return Process([sys.executable, "-c", code, *map(str, words)], _environment())
+    return Process([sys.executable, "-c", code, *map(str, words)], environment())
 
 
 def _on_its_rows(code: str) -> Callable[[Row, Path], Process]:
@@ -197,7 +197,7 @@ def _program(*words: str) -> Callable[[Row, Path], Process]:
     def process(row: Row, cache: Path) -> Process:
         question = _FILTERED.format(row.where) if row.where else _QUESTION
         known = {"PATH": str(_place(row, cache)), "QUESTION": question}
-        return Process([known.get(word, word) for word in words], _environment())
+        return Process([known.get(word, word) for word in words], environment())
 
     return process
 
@@ -216,7 +216,7 @@ def _filling(row: Row, cache: Path, command: str) -> Process:
     sheet = logbooks.spreadsheet(cache, row.tests, row.sheet)
     new = shlex.quote(str(sheet.with_name("new.db")))
     filled = command.replace("SHEET", shlex.quote(str(sheet))).replace("NEW", new)
-    return Process(["sh", "-c", f"rm -f {new} && exec {filled}"], _environment())
+    return Process(["sh", "-c", f"rm -f {new} && exec {filled}"], environment())
 
 
 _PYTHON = shlex.quote(sys.executable)
