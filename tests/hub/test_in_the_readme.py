@@ -62,7 +62,7 @@ def test_every_command_works_for_whom_it_is(striplog, computers, monkeypatch, no
                 monkeypatch.setenv("PGSERVICEFILE", str(computers["powell"] / "services"))
                 monkeypatch.setenv("PGPASSFILE", str(computers["powell"] / "pgpass"))
                 assert "powell" in striplog.refused("push --hub region", 1)
-    assert no_hub.rows("owner", "select from striplog.version") == []
+    assert no_hub.rows("owner", "select id from striplog.version") == []
 
 
 #: What the table has a line for: a heading, and the columns of a version that are in it.
