@@ -262,7 +262,9 @@ def test_what_may_be_something_else_in_a_group_is_no_strip(header):
     assert strip_in_group(header, targets) is None
 
 
-@pytest.mark.parametrize("used", ["used/fentanyl_strip", "used/fts", "kit-fentanyl_strip"])
+@pytest.mark.parametrize(
+    "used", ["used/fentanyl_strip", "used/fts", "kit-fentanyl_strip", "strips/fts"]
+)
 @pytest.mark.parametrize("result", ["FTS", "result/fts", "r:fentanyl_result"])
 @pytest.mark.parametrize("cells", [("1", "0"), ("TRUE", "FALSE"), ("checked", "")])
 def test_boxes_in_a_group_beside_outcomes_are_kept(striplog, used, result, cells):
@@ -294,7 +296,8 @@ def test_the_beginning_of_a_target_is_enough_in_a_header(header, target):
 @pytest.mark.parametrize("header", [
     "Was the fentanyl strip positive or negative?", "Fentanyl strip: positive or negative?",
     "Fentanyl test pos/neg", "FTS (pos/neg/inv)", "What did the fentanyl strip show?",
-    "What does the fentanyl test strip say?", "La bandelette fentanyl: positif ou négatif?",
+    "What does the fentanyl test strip say?", "Que montre la bandelette fentanyl ?",
+    "La bandelette fentanyl: positif ou négatif?",
     "Fentanyl: negative or positive or invalid", "Fentanyl TS",
 ])  # fmt: skip
 def test_a_question_about_a_strip_names_its_target(header):
@@ -303,11 +306,12 @@ def test_a_question_about_a_strip_names_its_target(header):
 
 @pytest.mark.parametrize("header", [
     "FTS (1=POS 2=NEG 3=INV)", "Fentanyl strip (1:Pos, 2:Neg)",
-    "Bandelette fentanyl (1=positif, 2=négatif)",
+    "Bandelette fentanyl (1=positif, 2=négatif)", "FTS (1 = pos, 2 = neg, 9 = not tested)",
 ])  # fmt: skip
 @pytest.mark.parametrize("cells", [("1", "2"), ("1.0", "2.0"), ("pos", "2"), ("1", "neg")])
 def test_codes_that_the_header_explains_are_read(striplog, header, cells):
-    rows = "\n".join(f"2025-03-0{day};{cell}" for day, cell in enumerate(cells, 1))
+    more = ["9"] if "9" in header else []
+    rows = "\n".join(f"2025-03-0{day};{cell}" for day, cell in enumerate([*cells, *more], 1))
     Path("log.csv").write_text(f"Date;{header}\n{rows}\n", "utf-8")
     striplog("import log.csv")
     assert counts(striplog) == BOTH
@@ -351,7 +355,8 @@ def test_of_several_columns_with_outcomes_none_is_guessed_to_have_all(striplog, 
 
 @pytest.mark.parametrize("positive, negative", [
     ("Positif (1 ligne)", "Négatif (2 lignes)"), ("Positive - one line", "Negative - two lines"),
-    ("Pos: 1 line", "Neg: 2 lines"), ("Pos.", "NEG."),
+    ("One line (positive)", "2 lines: negative"), ("Pos: 1 line", "Neg: 2 lines"),
+    ("Pos.", "NEG."),
     ("POSITIVE (only 1 line)", "negative [2 lines]"),
     ("Positivo (1 línea)", "Negativo (dos líneas)"), ("Positive, one line", "Neg (Two Lines)"),
 ])  # fmt: skip
@@ -374,7 +379,7 @@ def test_a_word_that_says_the_same_twice_is_proposed(striplog, positive, negativ
 
 @pytest.mark.parametrize("word", [
     "Positive (2 lines)", "Negative (1 line)", "Pos - neg", "1 (x)", "Invalid (2 lines)",
-    "Negative (0 lines)", "Positive (no line)",
+    "Negative (0 lines)", "Positive (no line)", "Two lines (positive)", "1 line: negative",
 ])  # fmt: skip
 def test_a_word_that_contradicts_itself_is_not(striplog, word):
     said = striplog(["import", log(f"Date,FTS / 2025-03-01,{word}")], 8)

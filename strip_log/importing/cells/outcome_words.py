@@ -81,13 +81,12 @@ def with_its_lines(cell: str) -> str | None:
     `Positive (1 line)`; None for any other cell, and where the two contradict each other."""
     if not (said := _TWICE.fullmatch(cell.strip())):
         return None
-    word, lines = (
-        outcome_word(said[1]),
-        " ".join(part for part in words_in(said[2]) if part not in _ONLY),
-    )
-    about_lines = not LINE_WORDS.isdisjoint(lines.split())
-    same = OUTCOME_WORDS.get(word) == OUTCOME_WORDS.get(lines)
-    return OUTCOME_WORDS[word] if word in CERTAIN and about_lines and same else None
+    for word, lines in (said.groups(), reversed(said.groups())):
+        told = " ".join(part for part in words_in(lines) if part not in _ONLY)
+        outcome = OUTCOME_WORDS.get(outcome_word(word))
+        if outcome_word(word) in CERTAIN and not LINE_WORDS.isdisjoint(told.split()):
+            return outcome if OUTCOME_WORDS.get(told) == outcome else None
+    return None
 
 
 #: Words that say nothing more beside a number of lines.
@@ -150,7 +149,7 @@ def of_codes(header: str, parse: Callable[[str], str | None]) -> Callable[[str],
     """The same parser; under a header that says what its codes mean, `FTS (1=pos, 2=neg)`, it knows
     them. One that has two meanings there has none."""
     said = [(code, outcome_word(word)) for code, word in _CODES.findall(header)]
-    meant = {code: OUTCOME_WORDS[word] for code, word in said if word in CERTAIN}
+    meant = {code: OUTCOME_WORDS.get(word) for code, word in said if word in _SAID_OF_CODES}
     if len(meant) < 2 or len(said) != len({code for code, _ in said}):
         return parse
 
@@ -162,7 +161,8 @@ def of_codes(header: str, parse: Callable[[str], str | None]) -> Callable[[str],
 
 
 #: A code and its meaning in a header.
-_CODES = re.compile(r"(?<!\w)(\d)\s*[=:]\s*([^\W\d_]+)")
+_CODES = re.compile(r"(?<!\w)(\d)\s*[=:]\s*((?:not )?[^\W\d_]+)")
+_SAID_OF_CODES = frozenset((*CERTAIN, "not done", "not tested"))
 
 
 def naming(

@@ -235,7 +235,7 @@ def _without_boxes(
         one.place
         for one in found
         if cells.get(one.place) and cells[one.place] <= BOXES
-        and not strip_of(one.header, targets)
+        and ("/" in one.header or not strip_of(one.header, targets))
     }  # fmt: skip
     if not any(found and place not in boxes for place, found in cells.items()):
         return found

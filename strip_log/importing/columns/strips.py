@@ -88,7 +88,7 @@ ABOUT_STRIPS = frozenset(
         *("le", "la", "les", "l", "du", "de", "des", "d", "au", "aux"),
         *("tira", "tiras", "reactiva", "reactivas", "prueba", "pruebas", "resultado", "resultados"),
         *("deteccion", "para", "del", "el", "los", "las"),
-        *("1st", "2nd", "third", "3rd", "ts", "show", "shows", "showed", "say", "says"),
+        *("1st", "2nd", "third", "3rd", "ts", "show", "shows", "showed", "say", "says", "montre"),
         *("line", "lines", "ligne", "lignes", "linea", "lineas", "seen", "visible", "visibles"),
         *("teststreifen", "streifen", "schnelltest", "testergebnis", "ergebnis", "fur", "auf"),
         *("teste", "tiras", "resultado", "do", "da", "striscia", "strisce", "esito", "risultato"),
