@@ -22,7 +22,7 @@ from pathlib import Path
 #: What makes the server quick, and safe enough for tests.
 SETTINGS = {
     "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off",
-    "max_connections": "60", "shared_buffers": "64MB", "max_wal_size": "64MB",
+    "max_connections": "300", "shared_buffers": "64MB", "max_wal_size": "64MB",
     "min_wal_size": "8MB", "scram_iterations": "16", "logging_collector": "off",
     "timezone": "UTC", "log_timezone": "UTC",
 }  # fmt: skip
@@ -110,7 +110,8 @@ class Server:
         ready, end = self.data / "postmaster.pid", time.monotonic() + 60
         while time.monotonic() < end and self.process.poll() is None:
             with suppress(OSError):
-                if ready.read_text().split("\n")[7:8] == ["ready   "]:
+                lines = ready.read_text().split("\n")  # perhaps of a server that was killed
+                if lines[0] == str(self.process.pid) and lines[7:8] == ["ready   "]:
                     return Place(str(self.sockets), self.port)
             time.sleep(0.01)
         raise NotHere(f"postgres: {(self.folder / 'log').read_text()[-2000:]}")
@@ -189,13 +190,23 @@ def _alive(process: int) -> bool:
     return True
 
 
+def _started(server: Server) -> Place:
+    """Start a server, on another port if somebody else has just taken the one that was free."""
+    for _ in range(3):
+        try:
+            return server.start()
+        except NotHere:
+            server.port = _free_port()
+    return server.start()
+
+
 def keep(said: Path, until: int) -> None:
     """Run a server until another process has ended."""
     server = None
     try:
         server = Server()
         server.make()
-        place = server.start()
+        place = _started(server)
         _tell(said, {"host": place.host, "port": place.port})
         while _alive(until):
             time.sleep(0.2)
