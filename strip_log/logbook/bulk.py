@@ -40,6 +40,8 @@ class Bulk:
         self.indexes_aside = False
         #: Whether all tests so far came in the order of their days, and the last day.
         self.ordered, self.last = True, ""
+        #: The indexes that grow at their end while they do.
+        self.in_order = [IN_ORDER, OF_EXTRA] if "extra" in fields else [IN_ORDER]
 
     def add(self, columns: Sequence[Sequence[object]]) -> None:
         """Add tests, as a list for each column: numbers, ids, and the values of `fields`."""
@@ -72,20 +74,18 @@ class Bulk:
         days = [self.last, *map(str, self.waiting.of("tested_on"))]
         self.ordered, self.last = days == sorted(days), days[-1]
         if not self.ordered and self.indexes_aside:
-            self.aside += set_aside(self.connection, [IN_ORDER])
+            self.aside += set_aside(self.connection, self.in_order)
 
     def _set_aside(self) -> None:
         if not self.aside:
             self.aside = set_aside(self.connection, of_entry(self.connection, "trigger"))
             self.connection.execute("pragma ignore_check_constraints = on")
         if not self.indexes_aside and self.written >= self.before * PART:
-            stay = {*ASCENDING, *(LOOKED_UP if self.before else ())}
+            stay = {*ASCENDING, IN_ORDER, OF_EXTRA, *(LOOKED_UP if self.before else ())}
             if not self.sourced:
                 stay.discard(OF_SOURCES)
-            if self.ordered:
-                stay.add(IN_ORDER)
-            if "extra" not in self.waiting.names:
-                stay.add(OF_EXTRA)
+            if not self.ordered:
+                stay.difference_update(self.in_order)
             indexes = [name for name in of_entry(self.connection, "index") if name not in stay]
             self.aside += set_aside(self.connection, indexes)
             self.indexes_aside = True

@@ -11,8 +11,8 @@ FEW, PART = 2_000, 0.3
 #: Indexes to which new versions are appended, which costs next to nothing.
 ASCENDING = ("entry_by_number", "entry_by_change", "entry_void", "entry_category")
 
-#: An index to which versions are appended too while they come in the order of their days, and one
-#: that has none of the versions without fields of a program's own.
+#: Indexes to which versions are appended too while they come in the order of their days; the second
+#: has none of the versions without fields of a program's own.
 IN_ORDER, OF_EXTRA = "entry_in_order", "entry_extra"
 
 #: The indexes that find a test by its id, and a file row by its key.
