@@ -3,17 +3,13 @@
 import csv
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
-from typing import TYPE_CHECKING
 
 from strip_log.errors import StriplogError
 from strip_log.importing.files.encoding import called, not_all, opened, text
-from strip_log.importing.files.sheet import BATCH, File, RawRows, Sheet
-
-if TYPE_CHECKING:
-    import _csv
+from strip_log.importing.files.sheet import BATCH, File, RawRows, Row, Sheet
 
 #: The longest cell that is read, in characters. A quotation mark that is never closed would make
 #: one cell of all that follows.
@@ -48,13 +44,16 @@ def delimited(file: File, encoding: str) -> Sheet:
         with opened(file, encoding) as file_lines:
             lines = chain(islice(file_lines, begins, None), end())
             reader = csv.reader(lines, delimiter=separator, strict=True)
+
+            def line() -> int:
+                return reader.line_num + begins
+
             try:
-                yield from _without_equals(_batches(reader, begins))
+                yield from _without_equals(_batches(reader, line))
             except csv.Error as error:
-                line = reader.line_num + begins
                 if ended:
-                    raise StriplogError(_never_closed(file.name, line)) from None
-                raise StriplogError(_unreadable(file.name, line, error)) from None
+                    raise StriplogError(_never_closed(file.name, line())) from None
+                raise StriplogError(_unreadable(file.name, line(), error)) from None
             except UnicodeError:
                 raise StriplogError(not_all(file.name, encoding)) from None
 
@@ -69,14 +68,15 @@ def delimited(file: File, encoding: str) -> Sheet:
     )
 
 
-def _batches(reader: "_csv.Reader", begins: int) -> Iterator[RawRows]:
-    line = 1
+def _batches(reader: Iterator[Row], line: Callable[[], int]) -> Iterator[RawRows]:
+    """The rows in batches, without empty ones; `line` is the last line that was read."""
+    begin = line() + 1
     while rows := list(islice(reader, BATCH)):
-        after = reader.line_num + 1
-        lines: Sequence[int] = range(line + begins, after + begins)
+        after = line() + 1
+        lines: Sequence[int] = range(begin, after)
         if len(lines) != len(rows):  # some cells have line breaks
-            lines = list(_lines(rows, line + begins))
-        line = after
+            lines = list(_lines(rows, begin))
+        begin = after
         if not all(map(any, rows)):
             kept = [place for place, row in enumerate(rows) if any(map(str.strip, row))]
             rows, lines = [rows[place] for place in kept], [lines[place] for place in kept]
