@@ -102,12 +102,12 @@ class Sources:
 #: The ends of the lowest and the highest key with the same beginning.
 _LEAST, _GREATEST = b"\x00" * 4, b"\xff" * 4
 
+# The number is asked for row by row. With a join, SQLite may make an index of all tests each time.
 _KNOWN = """
 with wanted (place, low, high) as (values {})
-select place, key, source.id, source.change, number
+select place, key, id, change, (select number from entry where entry.id = source.id and live = 1)
 from wanted cross join source on key between low and high
-left join entry on entry.id = source.id and live = 1
-where source.seq <= ? order by place, source.seq
+where seq <= ? order by place, seq
 """
 
 _ADD = """
