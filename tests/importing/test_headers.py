@@ -107,6 +107,8 @@ def test_a_header_that_is_put_together_anew_has_the_drug(header):
     ("Expiry of test strip", "expires_on"), ("Dilution used", "dilution"),
     ("Forme du produit", "form"), ("Colour of drug", "colour"), ("Other comments", "note"),
     ("Hora del análisis", "tested_time"), ("Tested before or after use?", "timing"),
+    ("Où êtes-vous ?", "site"), ("¿Dónde está hoy?", "site"),
+    ("Quelle substance la personne pense-t-elle avoir ?", "drug"),
     ("Which site are you at today?", "site"), ("Where are you testing today?", "site"),
     ("Current location", "site"), ("Mobile unit / site", "site"), ("Harm reduction site", "site"),
     ("When was the test done?", "tested_on"), ("Please add any notes", "note"),
