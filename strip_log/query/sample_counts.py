@@ -6,7 +6,7 @@ A database counts all strips, and gives those of the samples that have several f
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from strip_log.query.counts import Count, Counts, Key
+from strip_log.query.counts import Counts
 from strip_log.query.grouping import (
     Counted,
     CountedValues,
@@ -47,11 +47,10 @@ def grouped(
     found = tallied(samples.items())
     names = {**strips.names, **spellings(strips.raw, samples.items())}
     keys = keys_of(found, by, strips.raw, names)
-    conflicts: dict[Key, int] = {}
-    for key, values in zip(keys, found, strict=True):
-        of_values = sum(conflicting[*values, outcome] for outcome in Count._fields)
-        conflicts[key] = conflicts.get(key, 0) + of_values
     groups = by_key(keys, found.values())
+    conflicts, key_of = dict.fromkeys(groups, 0), dict(zip(found, keys, strict=True))
+    for values, number in conflicting.items():
+        conflicts[key_of[values[:-1]]] += number
     return Counts(groups, strips.first, strips.last, strips.void, conflicts, uncoded)
 
 
@@ -66,6 +65,7 @@ def each_once(
     """
     samples = Counter(dict(strips))
     for of_sample in several:
-        samples.subtract(values for _, values in of_sample)
+        for _, values in of_sample:
+            samples[values] -= 1
         samples[counts(of_sample)] += 1
     return +samples
