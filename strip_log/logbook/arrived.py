@@ -48,12 +48,13 @@ select id, number from (
 ) where number is not null
 """
 
+#: Versions were set down file by file, each in its order: their `rowid` says so in every index.
 _NUMBER = """
 insert into temp.numbered (id)
 select id from stage.came
 where id not in (select id from temp.met)
 and id not in (select id from temp.retired)
-group by id order by min(stamp), min(file << 48 | seq), id
+group by id order by min(stamp), min(rowid), id
 """
 
 #: Tests older than this logbook keeps. Where a test has several versions, SQLite takes the day

@@ -88,9 +88,7 @@ class Stage:
         self.gone = erasures(here)
         with closing(connect(path, "rwc", here.watch)) as stage:
             _without_journal(stage, "main")
-            stage.execute(
-                f"create table came (file integer, seq integer, gone integer, {', '.join(COLUMNS)})"
-            )
+            stage.execute(f"create table came (file integer, gone integer, {', '.join(COLUMNS)})")
             stage.execute("create table rows (file integer, change integer, key, id)")
 
     def gather(self, path: str, place: int, now: datetime) -> Arrival:
@@ -186,8 +184,8 @@ _WANTED_ROWS = "source where change in (select seq from temp.imports)"
 _SOUND = "{0}.seq not in (select seq from temp.broken where kind = '{0}')"
 
 _SET_DOWN = f"""
-insert into stage.came (file, seq, {", ".join(COLUMNS)})
-select ?, seq, {", ".join(COLUMNS)} from {_WANTED} where {_SOUND.format("entry")}
+insert into stage.came (file, {", ".join(COLUMNS)})
+select ?, {", ".join(COLUMNS)} from {_WANTED} where {_SOUND.format("entry")} order by seq
 """
 
 _SET_DOWN_ROWS = f"""
