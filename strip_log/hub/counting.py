@@ -1,8 +1,8 @@
 """Tests on a hub counted by target and group, in one pass."""
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
 
 from strip_log.hub.conditions import OWN_VALUE, sql
 from strip_log.hub.snapshot import Snapshot
@@ -21,28 +21,35 @@ class Strips(NamedTuple):
 
 def counts(snapshot: Snapshot, by: Sequence[str], where: Filter) -> Counts:
     """The tests that match a filter, counted by the fields in `by`, each target on its own."""
-    return grouped(by, strips(snapshot, by, where).counted)
-
-
-def strips(snapshot: Snapshot, by: Sequence[str], where: Filter) -> Strips:
-    """The strips that match a filter, counted by the columns that `by` needs."""
     raw = columns_of(by, own_categories=True)
     condition, bound = sql(snapshot, where)
-    groups = ", ".join(str(place) for place in range(1, len(raw) + 2))
     found = snapshot.ask(
-        f"select void, {', '.join(terms(raw))}, count(*), min(tested_on), max(tested_on),"
-        f" count(*) filter (where sample is null)"
-        f" from striplog.held where true{condition} group by {groups}",
+        f"select {', '.join(terms(raw))}, void, {_NUMBERS} from striplog.held"
+        f" where true{condition} group by {groups(raw)}",
         [*own_names(raw), *bound],
     )
+    return grouped(by, summed(snapshot, raw, found).counted)
+
+
+#: How many tests there are in a group, their first and last day, and how many have no sample code.
+_NUMBERS = "count(*), min(tested_on), max(tested_on), count(*) filter (where sample is null)"
+
+
+def groups(raw: Sequence[str]) -> str:
+    """The places of these columns and of `void` after them."""
+    return ", ".join(str(place) for place in range(1, len(raw) + 2))
+
+
+def summed(snapshot: Snapshot, raw: Sequence[str], found: Iterable[Sequence[Any]]) -> Strips:
+    """Groups of strips put together: rows of the columns `raw`, of `void` and of _NUMBERS."""
     rows, void = Counter[CountedValues](), dict[str, int]()
-    days, uncoded = list[str](), 0
-    for struck, *values, number, first, last, without in found:
+    named, days, uncoded = shown(snapshot, raw), list[str](), 0
+    for *values, struck, number, first, last, without in found:
         if struck:
             target = values[raw.index("target")]
             void[target] = void.get(target, 0) + number
             continue
-        rows[shown(snapshot, raw, values)] += number
+        rows[named(values)] += number
         days += (first, last)
         uncoded += without
     first, last = min(days, default=None), max(days, default=None)
@@ -56,7 +63,23 @@ def terms(raw: Sequence[str]) -> list[str]:
     return [OWN_VALUE if name.startswith("own ") else special.get(name, name) for name in raw]
 
 
-def shown(snapshot: Snapshot, raw: Sequence[str], values: Sequence[str]) -> CountedValues:
-    """The values of some columns as one merged logbook has them."""
-    names = snapshot.names
-    return tuple(map(names.shown, raw, values))
+def shown(snapshot: Snapshot, raw: Sequence[str]) -> Callable[[Sequence[Any]], CountedValues]:
+    """A function that gives the values of these columns as one merged logbook has them.
+
+    Few values are different, and each is looked up once.
+    """
+    places = [place for place, name in enumerate(raw) if name in snapshot.names.kept]
+    if not places:
+        return tuple
+    known: list[dict[Any, Any]] = [{} for _ in places]
+
+    def named(values: Sequence[Any]) -> CountedValues:
+        found = list(values)
+        for place, names in zip(places, known, strict=True):
+            value = found[place]
+            if value not in names:
+                names[value] = snapshot.names.shown(raw[place], value)
+            found[place] = names[value]
+        return tuple(found)
+
+    return named

@@ -2,9 +2,8 @@
 
 from collections import Counter
 
-from strip_log.hub.conditions import sql
-from strip_log.hub.counting import shown, terms
-from strip_log.hub.samples import several
+from strip_log.hub.counting import shown
+from strip_log.hub.samples import strips
 from strip_log.hub.snapshot import Snapshot
 from strip_log.query import lab
 from strip_log.query.filter import Filter
@@ -17,13 +16,9 @@ def lab_counts(
 ) -> dict[LabKey, int]:
     """The samples that match a filter, each target on its own; `by` is a field of the strip."""
     raw = lab.lab_columns(by)
-    condition, bound = sql(snapshot, where)
-    groups = ", ".join(str(place) for place in range(1, len(raw) + 1))
-    strips = Counter[CountedValues]()
-    for *values, number in snapshot.ask(
-        f"select {', '.join(terms(raw))}, count(*) from striplog.live where true{condition}"
-        f" group by {groups}",
-        bound,
-    ):
-        strips[shown(snapshot, raw, values)] += number
-    return lab.lab_counts(by, strips.items(), several(snapshot, raw, where), day_start)
+    found = strips(snapshot, raw, where)
+    counted, named = Counter[CountedValues](), shown(snapshot, raw)
+    for *values, void, number, _, _, _ in found.groups:
+        if not void:
+            counted[named(values)] += number
+    return lab.lab_counts(by, counted.items(), found.several, day_start)

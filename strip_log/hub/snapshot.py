@@ -24,6 +24,8 @@ _SETTINGS = {
     "extra_float_digits": "1",
     "work_mem": "64MB",
     "jit": "off",
+    "random_page_cost": "1.1",
+    "enable_mergejoin": "off",
     "parallel_setup_cost": "0",
     "min_parallel_table_scan_size": "4MB",
 }

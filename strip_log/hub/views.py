@@ -57,31 +57,28 @@ left join (
 left join (
     select origin, max(since) as since from striplog.kept group by origin
 ) as purged on purged.origin = version.origin
-where coalesce('' <> all (gone.fields), true) and coalesce(version.tested_on >= purged.since, true)
+where ('' = any (gone.fields)) is not true and (version.tested_on < purged.since) is not true
 """
 
-#: The tests with several versions: few, and found by a walk through the index of ids.
+#: The tests with several versions, found by a walk through the index of ids. That there are few is
+#: said by the second limit, by which PostgreSQL guesses how many there are. In these views are no
+#: window functions, with which it would use one process instead of several.
 _SEVERAL = """
 create or replace view striplog.several as
-select distinct id from (
-    select id, lead(id) over (order by id) as next from striplog.version
-) as version where id = next
+select id from striplog.version group by id having count(id) > 1 and count(id) < 1000000000
 """
 
-#: The version that holds of each of these, and its first, as they are `present`.
+#: The version that holds of each of these, and its first, as they are `present`. A stamp has 26
+#: characters.
 _RESOLVED = """
 create or replace view striplog.resolved as
 with pushed as (
-    select version.id, stamp, origin, pushed_by, last_value(tested_on) over (
-        partition by id, origin order by stamp
-        rows between unbounded preceding and unbounded following
-    ) as last_day
+    select version.id, origin, pushed_by, min(stamp) as first, max(stamp) as last,
+        (array_agg(tested_on order by stamp desc))[1] as last_day
     from striplog.several join striplog.version using (id)
+    group by version.id, origin, pushed_by
 ), present as (
-    select id, stamp, origin,
-        first_value(stamp) over written as first_stamp,
-        first_value(origin) over written as first_origin,
-        lead(stamp) over written is null as holds
+    select id, min(first || origin) as first, max(last || origin) as last
     from pushed
     where not exists (
         select 1 from striplog.withdrawn
@@ -90,9 +87,11 @@ with pushed as (
     ) and not exists (
         select 1 from striplog.kept where kept.origin = pushed.origin and kept.since > last_day
     )
-    window written as (partition by id order by stamp, origin)
+    group by id
 )
-select id, stamp, origin, first_stamp, first_origin from present where holds
+select id, left(last, 26) as stamp, substr(last, 27) as origin,
+    left(first, 26) as first_stamp, substr(first, 27) as first_origin
+from present
 """
 
 #: The versions of tests with one. PostgreSQL calls no function of a reader for a row that such a

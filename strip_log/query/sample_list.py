@@ -63,7 +63,8 @@ def sample_list(
     for row in strips:
         of_sample[row[:2]].append(row)
     listed = [_sample(day, of_sample[key], day_start) for key, day in days.items()]
-    conflicts = {str(key[0]): number for key, number in (counts.conflicts or {}).items() if number}
+    found = {str(key[0]): number for key, number in (counts.conflicts or {}).items() if number}
+    conflicts = dict(sorted(found.items()))
     return SampleList(listed, *in_all, counts.uncoded, conflicts)
 
 
