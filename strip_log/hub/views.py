@@ -61,37 +61,10 @@ where ('' = any (gone.fields)) is not true and (version.tested_on < purged.since
 """
 
 #: The tests with several versions, found by a walk through the index of ids. That there are few is
-#: said by the second limit, by which PostgreSQL guesses how many there are. In these views are no
-#: window functions, with which it would use one process instead of several.
+#: said by the second limit, by which PostgreSQL guesses how many there are.
 _SEVERAL = """
 create or replace view striplog.several as
 select id from striplog.version group by id having count(id) > 1 and count(id) < 1000000000
-"""
-
-#: The version that holds of each of these, and its first, as they are `present`. A stamp has 26
-#: characters.
-_RESOLVED = """
-create or replace view striplog.resolved as
-with pushed as (
-    select version.id, origin, pushed_by, min(stamp) as first, max(stamp) as last,
-        (array_agg(tested_on order by stamp desc))[1] as last_day
-    from striplog.several join striplog.version using (id)
-    group by version.id, origin, pushed_by
-), present as (
-    select id, min(first || origin) as first, max(last || origin) as last
-    from pushed
-    where not exists (
-        select 1 from striplog.withdrawn
-        where withdrawn.id = pushed.id and withdrawn.pushed_by = pushed.pushed_by
-            and withdrawn.field = ''
-    ) and not exists (
-        select 1 from striplog.kept where kept.origin = pushed.origin and kept.since > last_day
-    )
-    group by id
-)
-select id, left(last, 26) as stamp, substr(last, 27) as origin,
-    left(first, 26) as first_stamp, substr(first, 27) as first_origin
-from present
 """
 
 #: The versions of tests with one. PostgreSQL calls no function of a reader for a row that such a
@@ -102,11 +75,21 @@ select versions.*, origin as first_origin, stamp as first_stamp from striplog.ve
 where not exists (select 1 from striplog.several where several.id = versions.id)
 """
 
-#: The versions that hold of the others.
-_CORRECTED = """
+#: A version of one of the others, as it is `present`.
+_OF_THE_TEST = "from striplog.present as other where other.id = versions.id"
+
+#: The versions that hold of the others. Which was the first is looked up where it is asked for.
+_CORRECTED = f"""
 create or replace view striplog.corrected with (security_barrier) as
-select versions.*, first_origin, first_stamp
-from striplog.resolved join striplog.versions using (id, stamp, origin)
+select versions.*,
+    (select origin {_OF_THE_TEST} order by stamp, origin limit 1) as first_origin,
+    (select stamp {_OF_THE_TEST} order by stamp, origin limit 1) as first_stamp
+from striplog.several join striplog.versions using (id)
+where exists (
+    select 1 {_OF_THE_TEST} and other.stamp = versions.stamp and other.origin = versions.origin
+) and not exists (
+    select 1 {_OF_THE_TEST} and (other.stamp, other.origin) > (versions.stamp, versions.origin)
+)
 """
 
 #: The version that holds of each test, void ones too. `first_stamp` and `first_origin` are those of
@@ -141,6 +124,6 @@ VIEWS = ("live", "held", "logbooks", "names")
 
 #: Replaced, not dropped: the owner may have made views of these.
 STATEMENTS = (
-    *(_PRESENT, _VERSIONS, _SEVERAL, _RESOLVED, _ALONE, _CORRECTED, _HELD, _LIVE),
+    *(_PRESENT, _VERSIONS, _SEVERAL, _ALONE, _CORRECTED, _HELD, _LIVE),
     *(_LOGBOOKS, _NAMES),
 )
