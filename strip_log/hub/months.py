@@ -28,7 +28,7 @@ from unnest(%s::text[], %s::bytea[]) as here (month, source) left join there usi
 """
 
 #: There are few months, which a server does not know that has no statistics of its tables yet.
-_HASHED = b"set enable_sort = off"
+_HASHED = b"set local enable_sort = off"
 
 #: All stamps of a month are between these two.
 _IN_MONTH = "origin = %s and stamp >= %s and stamp < %s || '~'"
@@ -73,8 +73,9 @@ class Months:
         """What is there of each month that was written here."""
         sources = [one.digest for one in written.values()]
         bound = [self.origin, self.origin, [*written], sources]
-        self.connection.execute(_HASHED)
-        rows = self.connection.execute(_AGREED.encode(), bound).fetchall()
+        with self.connection.transaction():
+            self.connection.execute(_HASHED)
+            rows = self.connection.execute(_AGREED.encode(), bound).fetchall()
         return {month: MonthThere(versions, agreed) for month, versions, agreed in sorted(rows)}
 
     def keys(self, month: str) -> set[tuple[str, str]]:

@@ -121,6 +121,7 @@ class Proxy:
                 if counted and self.left <= 0:
                     self.stalled.set()
                     if self.stalls:
+                        self._listener.shutdown(socket.SHUT_RDWR)  # nor can it be cancelled
                         self._end.wait(60)
                     break
         self._close()

@@ -272,6 +272,17 @@ def test_a_push_that_is_killed_while_it_waits_for_the_network_locks_nobody_out(m
     assert len(there(hub)) == 121
 
 
+def test_a_push_that_waits_for_the_network_can_be_stopped(months, hub):
+    with Proxy(hub.postgres.place, 14_000, stalls=True) as proxy:
+        through(hub, proxy)
+        run = started("push", "--hub", "slow")
+        assert proxy.stalled.wait(60)
+        run.send_signal(signal.SIGINT)
+        _, said = run.communicate(timeout=60)
+    assert run.returncode == 130 and "Stopped. " in said
+    equals(months, hub)
+
+
 @pytest.mark.slow
 def test_a_push_that_is_killed_at_any_moment_loses_nothing(months, hub):
     for turn in range(25):
