@@ -351,6 +351,18 @@ def test_what_a_rule_of_the_hub_refuses_is_named_as_it_says(striplog, hub):
     assert len(there(hub)) == 4
 
 
+def test_what_a_hub_drops_in_silence_is_named(striplog, hub):
+    dropped = "begin if new.lot = 'F3' then return null; end if; return new; end"
+    hub.rows("owner", "create function striplog.dropped() returns trigger language plpgsql as"
+             f" $$ {dropped} $$")  # fmt: skip
+    hub.rows("owner", "create trigger dropped before insert on striplog.version for each row"
+             " execute function striplog.dropped()")  # fmt: skip
+    kept(striplog.path, *[a_test(lot=f"F{n}") for n in range(5)])
+    for _ in range(2):
+        assert "#4: the hub did not keep it" in striplog("push --hub north", 8)
+    assert len(there(hub)) == 4
+
+
 def test_a_push_of_which_all_is_refused_fails(striplog, hub):
     hub.rows("owner", "alter table striplog.version add constraint nothing check (lot <> 'F1')")
     kept(striplog.path, *[a_test(lot="F1") for n in range(25)])

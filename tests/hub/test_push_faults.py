@@ -6,12 +6,14 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from shutil import copy
 
 import pytest
 
 from factories import a_test, kept
 from hub.pushing import Proxy, at, correct, there, to_be
+from strip_log.console.session import Session
 from strip_log.hub import push as pushing
 from strip_log.hub import where
 from strip_log.logbook import outgoing
@@ -247,6 +249,23 @@ def test_what_is_there_when_a_person_stops_it_is_said(months, hub, monkeypatch):
     assert len(there(hub)) == 40
     monkeypatch.setattr(outgoing, "versions", given)
     equals(months, hub)
+
+
+def test_a_month_that_is_being_confirmed_is_confirmed_and_said(months, hub, monkeypatch):
+    held, holds = Session.held, []
+
+    @contextmanager
+    def stopped(session):
+        with held(session):
+            holds.append(session)
+            if len(holds) == 2:  # after the names, the first month
+                os.kill(os.getpid(), signal.SIGINT)
+            yield
+
+    monkeypatch.setattr(Session, "held", stopped)
+    said = months.refused("push --hub north", 130)
+    assert said.strip() == "Stopped. 2026-01 is on north."
+    assert len(there(hub)) == 40
 
 
 def started(*words):
