@@ -28,7 +28,7 @@ from stopwatch import Process, run
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import postgres
-from strip_log.hub import schema
+from strip_log.hub import roles, schema
 from strip_log.hub.key import NetworkKey
 from strip_log.hub.pushed import COLUMNS
 from strip_log.logbook.book import reading
@@ -77,7 +77,8 @@ def _hub(admin: Any, place: postgres.Place, folder: Path) -> dict[str, str]:
     key = NetworkKey(_SECRET)
     for statement in schema.statements(schema.Founding("postgres", key.fingerprint)):
         admin.execute(statement)
-    admin.execute("create role site login; grant striplog_site to site")
+    admin.execute("create role site login")
+    admin.execute(f"grant {roles.groups(key.fingerprint).site} to site")
     keys = folder / ".config" / "striplog" / "hub"
     keys.mkdir(parents=True)
     (keys / "hub.key").write_text(_SECRET.hex())
