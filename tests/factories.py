@@ -1,6 +1,7 @@
 """What several tests are made of: a test, a source of tests, a program to run."""
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -176,3 +177,14 @@ def sheet_rows(book: Any, name: str) -> list[dict[str, Any]]:
     """The same with the values of the cells, and without totals."""
     found = [{name: cell.value for name, cell in row.items()} for row in sheet_cells(book, name)]
     return [row for row in found if "total" not in row.values()]
+
+
+#: What makes words of a table bold, and ends it.
+COLOURS = "\x1b\\[[01]m"
+
+
+def lost_words(whole: str, seen: str) -> set[str]:
+    """The words of a table that are not whole on the screen that shows it."""
+    seen = re.sub(COLOURS, "", seen)
+    drawn = {word for word in whole.split() if set(word) <= set("─█░·#-.")}
+    return {word for word in {*whole.split()} - drawn if word not in seen}

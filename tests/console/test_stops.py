@@ -55,7 +55,7 @@ def filled(striplog, tmp_path):
     )
     tmp_path.joinpath("rows.csv").write_text("Date,Result\n2026-01-02,pos\n2026-01-03,odd\n")
     with closing(sqlite3.connect("logbook.db")) as db:
-        db.execute("drop index entry_by_day")  # something for the doctor
+        db.execute("drop index entry_by_drug")  # for the doctor; no line here asks it
         db.commit()
     return striplog
 

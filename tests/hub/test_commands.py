@@ -8,12 +8,15 @@ import stat
 import sys
 from pathlib import Path
 
+import click.testing
 import psycopg
 import pytest
 
 import strip_log
+from factories import COLOURS, lost_words
 from strip_log import cli
 from strip_log.console.examples import examples
+from strip_log.formats import FORMATS
 from strip_log.hub import key, roles
 
 
@@ -310,6 +313,25 @@ def test_status_lists_every_site(hub, striplog, new):
     answer = striplog.json("hub status --hub owner")
     assert answer["sites"] == len(rows) - 1
     assert {row["access"] for row in answer["rows"] if row["site"] == new} == {"locked"}
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_the_status_comes_in_every_format_and_at_every_width(
+    hub, striplog, tmp_path, monkeypatch, format
+):
+    hub.rows("north", f"insert into striplog.logbook (origin, name) values ('{'a' * 16}', 'Van')")
+    hub.rows("north", f"insert into striplog.push (origin) values ('{'a' * 16}')")
+    file = tmp_path / f"status{(FORMATS[format].endings or ('',))[0]}"
+    striplog(["hub", "status", "--hub", "owner", "--format", format, "-o", str(file)])
+    piped = striplog.run(f"hub status --hub owner --format {format}")
+    assert piped.exit_code == 0 and file.stat().st_size
+    if format == "screen":
+        monkeypatch.setattr(click.testing._NamedTextIOWrapper, "isatty", lambda self: True)
+        for columns in (40, 60, 80, 200):
+            monkeypatch.setenv("COLUMNS", str(columns))
+            seen = striplog("hub status --hub owner --format screen")
+            assert not lost_words(piped.stdout, seen) or "No room for" in seen
+            assert all(len(line) <= columns for line in re.sub(COLOURS, "", seen).splitlines())
 
 
 def test_a_site_sees_itself_alone_in_the_status(hub, striplog):
