@@ -216,7 +216,7 @@ def test_every_command_is_attacked():
 
 
 @pytest.mark.parametrize(
-    ("command", "where"), pairs([*LINES, "others"], ["terminal", "pipe", "plain"], each=2)
+    ("command", "where"), pairs([*LINES, "others"], ["terminal", "pipe", "plain"])
 )
 def test_text_from_a_file_is_spelled_out_wherever_a_person_reads_it(
     poisoned, request, monkeypatch, command, where

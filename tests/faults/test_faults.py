@@ -195,7 +195,7 @@ FILLING = (
 SPACE = (0, 9_000, 60_000, 300_000, 900_000)
 
 
-@pytest.mark.parametrize(("line", "more"), pairs(FILLING, SPACE, each=2))
+@pytest.mark.parametrize(("line", "more"), pairs(FILLING, SPACE))
 def test_a_full_disk_leaves_everything_as_it_was(filled, spreadsheet, tmp_path, line, more):
     filled.filled("demo other.db --seed 7")
     before, names = held(filled.path), set(os.listdir(tmp_path))

@@ -1,5 +1,6 @@
 """Whatever answers as a Source, against plain Python on the view `tests`."""
 
+import itertools
 import json
 import shutil
 from collections import Counter
@@ -7,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from factories import SOURCES, a_test, days, opened
+from factories import SOURCES, a_test, days, opened, pairs
 from strip_log.logbook import scan, tests
 from strip_log.logbook.book import reading, writing
 from strip_log.logbook.change import begin
@@ -127,19 +128,19 @@ def kept(book, source, where):
     return [row for row in rows(book) if row["number"] in numbers]
 
 
-@pytest.mark.parametrize("where", FILTERS, ids=["all", "dates", "fields", "own"])
-@pytest.mark.parametrize("name", [*DIMENSIONS, "kit", "a'\"b", "no such field"])
+@pytest.mark.parametrize(
+    ("name", "where"), pairs([*DIMENSIONS, "kit", "a'\"b", "no such field"], FILTERS, each=2)
+)
 def test_tests_are_counted_by_any_dimension_as_plain_python_does(book, source, name, where):
     found = source.counts([name], where)
     assert found.groups == counted(kept(book, source, where), [name])
 
 
-@pytest.mark.parametrize("first", [*DIMENSIONS, "kit"])
-def test_tests_are_counted_by_two_dimensions_as_plain_python_does(book, source, monkeypatch, first):
+def test_tests_are_counted_by_two_dimensions_as_plain_python_does(book, source, monkeypatch):
     monkeypatch.setattr(scan, "TOGETHER", 50)
     all_rows = rows(book)
-    for second in {*DIMENSIONS, "kit"} - {first}:
-        by = (first, second)
+    for place, by in enumerate(itertools.combinations([*DIMENSIONS, "kit"], 2)):
+        by = by[:: 1 - 2 * (place % 2)]  # each pair in one order or the other
         assert source.counts(by, Filter()).groups == counted(all_rows, by), by
 
 
@@ -394,12 +395,12 @@ def path(ten, tmp_path):
     return str(shutil.copy(ten, tmp_path))
 
 
-@pytest.mark.parametrize("pages", [0, 1, 2])
 @pytest.mark.parametrize(
-    "where", [Filter(), Filter(only={"site": ("Insite",)})], ids=["all", "some"]
+    ("write", "moment"),
+    pairs(WRITES, itertools.product([Filter(), Filter(only={"site": ("Insite",)})], range(3)), 2),
 )
-@pytest.mark.parametrize("write", WRITES, ids=lambda write: write.__name__)
-def test_a_listing_is_of_the_moment_it_began(path, monkeypatch, write, where, pages):
+def test_a_listing_is_of_the_moment_it_began(path, monkeypatch, write, moment):
+    where, pages = moment
     monkeypatch.setattr(tests, "PAGE", 3)
     monkeypatch.setattr(tests, "FOUND", 3)
     with reading(path) as reader, writing(path) as writer:
