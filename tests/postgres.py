@@ -217,5 +217,21 @@ def keep(said: Path, until: int) -> None:
             server.end()
 
 
+def start_one() -> str | None:
+    """Start a server and stop it; why there is none, if there is none."""
+    try:
+        server = Server()
+        try:
+            server.make()
+            _started(server)
+        finally:
+            server.end()
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return None
+
+
 if __name__ == "__main__":
+    if len(sys.argv) == 1:  # whether one starts here
+        sys.exit(start_one())
     keep(Path(sys.argv[1]), int(sys.argv[2]))
