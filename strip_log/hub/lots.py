@@ -35,7 +35,9 @@ group by 1, 2, 3, 4, 5, 6
 }
 
 #: Codes of tests are as good as random numbers: those below a limit are some of all tests.
-_SOME = "select distinct target, brand, dilution from striplog.live where id <= %s::uuid"
+_SOME = "select distinct target, brand, dilution from striplog.looked_up where id <= %s::uuid"
+
+_ALL = "select distinct target, brand, dilution from striplog.live"
 
 #: About how many versions there are, which the server knows without counting.
 _ABOUT = "select reltuples from pg_class where oid = 'striplog.version'::regclass"
@@ -82,9 +84,9 @@ def strata(snapshot: Snapshot, field: str, where: Filter) -> list[LotStratum]:
 def strips_of_some(snapshot: Snapshot, rows: int) -> list[tuple[str, str | None, str | None]]:
     """The targets with the brands and dilutions of all tests, or of about so many of very many."""
     [[versions]] = snapshot.ask(_ABOUT).fetchall()
-    last = 2**128 - 1
-    if versions > _MANY:
-        last = last * rows // int(versions)
+    if versions <= _MANY:
+        return snapshot.ask(_ALL).fetchall()
+    last = (2**128 - 1) * rows // int(versions)
     return snapshot.ask(_SOME, [f"{last:032x}"]).fetchall()
 
 

@@ -78,6 +78,13 @@ where not exists (select 1 from striplog.several where several.id = versions.id)
 #: A version of one of the others, as it is `present`.
 _OF_THE_TEST = "from striplog.present as other where other.id = versions.id"
 
+#: Whether a version is the one that holds of its test, by looking up the others.
+_HOLDS = f"""exists (
+    select 1 {_OF_THE_TEST} and other.stamp = versions.stamp and other.origin = versions.origin
+) and not exists (
+    select 1 {_OF_THE_TEST} and (other.stamp, other.origin) > (versions.stamp, versions.origin)
+)"""
+
 #: The versions that hold of the others. Which was the first is looked up where it is asked for.
 _CORRECTED = f"""
 create or replace view striplog.corrected with (security_barrier) as
@@ -85,11 +92,7 @@ select versions.*,
     (select origin {_OF_THE_TEST} order by stamp, origin limit 1) as first_origin,
     (select stamp {_OF_THE_TEST} order by stamp, origin limit 1) as first_stamp
 from striplog.several join striplog.versions using (id)
-where exists (
-    select 1 {_OF_THE_TEST} and other.stamp = versions.stamp and other.origin = versions.origin
-) and not exists (
-    select 1 {_OF_THE_TEST} and (other.stamp, other.origin) > (versions.stamp, versions.origin)
-)
+where {_HOLDS}
 """
 
 #: The version that holds of each test, void ones too. `first_stamp` and `first_origin` are those of
@@ -100,6 +103,14 @@ select * from striplog.alone union all select * from striplog.corrected
 """
 
 _LIVE = "create or replace view striplog.live as select * from striplog.held where not void"
+
+#: The same tests as in `live`, each looked up by its id. For a question about some ids, which then
+#: needs no walk through all of them; a question about many is answered slowly.
+_LOOKED_UP = f"""
+create or replace view striplog.looked_up with (security_barrier) as
+select versions.* from striplog.versions
+where not void and {_HOLDS}
+"""
 
 _LOGBOOKS = """
 create or replace view striplog.logbooks as
@@ -120,10 +131,10 @@ where value is distinct from '' and not exists (
 """
 
 #: The views that readers see.
-VIEWS = ("live", "held", "logbooks", "names")
+VIEWS = ("live", "looked_up", "held", "logbooks", "names")
 
 #: Replaced, not dropped: the owner may have made views of these.
 STATEMENTS = (
-    *(_PRESENT, _VERSIONS, _SEVERAL, _ALONE, _CORRECTED, _HELD, _LIVE),
+    *(_PRESENT, _VERSIONS, _SEVERAL, _ALONE, _CORRECTED, _HELD, _LIVE, _LOOKED_UP),
     *(_LOGBOOKS, _NAMES),
 )

@@ -11,6 +11,7 @@ from hub import filling
 from hub.both import said
 from hub.province import PUSHED, Province
 from strip_log.hub import region
+from strip_log.hub.conditions import NOT_PUSHED
 from strip_log.logbook.book import reading
 from strip_log.logbook.change import begin
 from strip_log.logbook.merge import merge
@@ -21,6 +22,9 @@ from strip_log.record.fields import FIELDS
 
 #: The columns of a test that are not pushed, or are other codes on a hub.
 APART = ("number", "id", "sample", "said", "note", "tested_time", "extra")
+
+#: The columns of a test that are pushed.
+LOOKED_UP = [name for name in TESTS if name not in ("number", "id", *NOT_PUSHED)]
 
 FILTERS = [
     Filter(),
@@ -66,6 +70,17 @@ def test_groups_tests_and_names_are_those_of_the_merged_logbook(both):
     assert found.vocabulary().drugs == book.vocabulary().drugs
     assert found.vocabulary().sites == book.vocabulary().sites
     assert found.own_fields(Filter()) == sorted(PUSHED)
+
+
+def test_tests_that_are_looked_up_are_those_that_are_live(both):
+    found = both[1]
+    columns = ", ".join(("id", "stamp", "origin", "own_code", "received", *LOOKED_UP))
+    live, looked_up = (
+        sorted(found._snapshot.ask(f"select {columns} from striplog.{view}").fetchall(), key=str)
+        for view in ("live", "looked_up")
+    )
+    assert live
+    assert looked_up == live
 
 
 def test_every_condition_but_those_on_what_is_not_pushed_is_answered_alike(both):

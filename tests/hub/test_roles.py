@@ -186,7 +186,7 @@ def test_a_reader_cannot_see_what_is_withdrawn_with_a_function_of_its_own(two):
     reader, said = two.connect("analyst"), []
     reader.add_notice_handler(lambda notice: said.append(notice.message_primary))
     reader.execute(LEAK)
-    for view in ("live", "held"):
+    for view in ("live", "looked_up", "held"):
         for column in ("lot", "drug", "target"):
             rows = f"from striplog.{view} where pg_temp.leak({column})"
             reader.execute(f"select id {rows}")
