@@ -63,6 +63,7 @@ def read(
         batch = RowReader(reader, (lines, rows))
         facts, refusals = batch.understood()
         untested = len(rows) - len(facts.lines) - len(refusals) - batch.totals
+        reader.above = rows[-1]
         reader.count_words(facts)
         tests, repeated = seen.with_ids(facts, reader.layout.exact)
         refusals = [one._replace(key=seen.key(one.key)) for one in refusals]

@@ -48,8 +48,9 @@ def delimited(file: File, encoding: str) -> Sheet:
             def line() -> int:
                 return reader.line_num + begins
 
+            rows = _batches(reader, line)
             try:
-                yield from _without_equals(_batches(reader, line))
+                yield from _without_equals(rows) if _has_equals(file, encoding) else rows
             except csv.Error as error:
                 if ended:
                     raise StriplogError(_never_closed(file.name, line())) from None
@@ -87,10 +88,24 @@ def _batches(reader: Iterator[Row], line: Callable[[], int]) -> Iterator[RawRows
 def _without_equals(batches: Iterator[RawRows]) -> Iterator[RawRows]:
     """The same rows; `="007"`, with which a program keeps a text as it is in Excel, is the text."""
     for lines, rows in batches:
-        if any(cell.startswith('="') for row in rows[:1] + rows[-1:] for cell in row):
-            rows = [[_AS_TEXT.sub(r"\1", cell) for cell in row] for row in rows]
-        yield lines, rows
+        yield lines, [[_AS_TEXT.sub(r"\1", cell) for cell in row] for row in rows]
 
+
+def _has_equals(file: File, encoding: str) -> bool:
+    """Whether there may be such a cell: they are looked for in files that have one alone."""
+    mark = len("".encode(encoding))
+    sought = '="'.encode(encoding)[mark:]
+    with open(file.path, "rb") as stream:
+        before = b""
+        while block := stream.read(_BLOCK):
+            if sought in before + block:
+                return True
+            before = block[-len(sought) :]
+    return False
+
+
+#: How many bytes are searched at a time.
+_BLOCK = 1 << 20
 
 #: A formula that is nothing but a text.
 _AS_TEXT = re.compile(r'^="([^"]*)"$')

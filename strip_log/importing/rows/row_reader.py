@@ -140,7 +140,8 @@ class RowReader:
         """Whether a row has the names of the columns, and no title stands above it."""
         names = [squeezed(name) for name in self.reader.top.header]
         found = list(map(squeezed, self.raw[at]))
-        return at > 0 and found == names and not is_title(self.raw[at - 1])
+        above = self.raw[at - 1] if at else self.reader.above
+        return found == names and above is not None and not is_title(above)
 
     def _check_header(self) -> None:
         """Raise ShapeRefused if a row that cannot be understood is the header of another table: the

@@ -15,6 +15,7 @@ from strip_log.importing.cells.site_names import KnownNames
 from strip_log.importing.columns.columns import MARKS, FileColumn
 from strip_log.importing.columns.header import Top
 from strip_log.importing.columns.request import Constants
+from strip_log.importing.files.sheet import Row
 from strip_log.importing.rows.ditto import Ditto
 from strip_log.importing.rows.own_fields import extras, in_braces
 from strip_log.importing.rows.row_text import RowTexts
@@ -36,6 +37,9 @@ class SheetReader:
     day, sample, target, outcome and dilution. `personal` has the columns that look as if they
     could identify a person, and what they seem to hold.
     """
+
+    #: The last row of the batch before.
+    above: Row | None = None
 
     def __init__(
         self,
