@@ -201,11 +201,16 @@ class Province:
                 undo(change)
 
     def erase(self, site: Site, book: Logbook) -> None:
-        """A field or the whole of tests that no other logbook has: those would be told later."""
+        """A field or the whole of tests that no other logbook has: those would be told later.
+
+        With the site, a hub loses the code of a sample that is known by it: that is told in
+        `test_push`, and is not so in a merged file.
+        """
         with self.change(book) as change:
             for version in self.some(book):
                 there = erasure.there(book, version.id)
-                field = self.chance.choice(sorted({*there} - {"reason"}))
+                kept = {"reason"} | ({"site"} if version.test.sample else set())
+                field = self.chance.choice(sorted({*there} - kept))
                 if version.id not in site.shared:
                     erasure.erase(change, [erasure.plan(version, there, [field])])
 
