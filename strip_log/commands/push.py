@@ -10,6 +10,7 @@ from strip_log.console.session import current
 from strip_log.hub import push as pushing
 from strip_log.hub.push_report import NotOurs, PushReport
 from strip_log.hub.where import Hub
+from strip_log.logbook.amendments import NAME
 from strip_log.logbook.book import Logbook
 from strip_log.record.words import plural, so_many
 
@@ -35,11 +36,14 @@ def command(hub: str | None, dry_run: bool) -> None:
       striplog config set hub region
     """
     with reading(options.logbook_path()) as book:
-        name = hubs.name(hub, book.settings())
+        kept = book.settings()
+        name = hubs.name(hub, kept)
         with hubs.opened(name) as opened:
             report = pushing.foreseen(opened, book) if dry_run else _pushed(opened, book)
     terminal.echo(*_done(report, name, dry_run), *_missing(report, name))
-    _hints(report, name, dry_run)
+    _hints(report, name)
+    if report.joined and not dry_run:
+        options.hint(_joined(name, kept.get(NAME)))
     if not report.whole:
         some = report.versions or report.there
         click.get_current_context().exit(8 if some else 4 if report.refused else 7)
@@ -119,7 +123,15 @@ def _how_to_part() -> Iterator[str]:
     yield f"  {options.command('restore', 'COPY.db')}"
 
 
-def _hints(report: PushReport, hub: str, dry_run: bool) -> None:
+def _joined(hub: str, called: str | None) -> str:
+    """What is said of the first push of a logbook; it may have a name."""
+    if called:
+        return f"{hub} did not know this logbook before. There it is called {called}."
+    name = options.command("config", "set", "name", "NAME")
+    return f"{hub} did not know this logbook before. To give it a name: {name}"
+
+
+def _hints(report: PushReport, hub: str) -> None:
     """What else is worth knowing."""
     if report.unknown:
         unknown = plural(report.unknown, "{} version that is", "{} versions that are")
@@ -135,9 +147,4 @@ def _hints(report: PushReport, hub: str, dry_run: bool) -> None:
             f"{so_many(versions, 'version')} here {plural(versions, 'is', 'are')} of"
             f" {plural(len(report.others), 'another logbook', '{} other logbooks')}, {pushes}:"
             f" {names}"
-        )
-    if report.joined and not dry_run:
-        options.hint(
-            f"{hub} did not know this logbook before. To give it a name:"
-            f" {options.command('config', 'set', 'name', 'NAME')}"
         )

@@ -77,6 +77,15 @@ def test_a_dry_run_says_what_would_be_pushed_and_pushes_nothing(striplog, hub):
     )
 
 
+def test_a_name_is_asked_for_where_the_logbook_has_none(striplog, hub):
+    striplog("add pos --logbook a.db")
+    assert "config set name NAME --logbook a.db" in striplog("push --hub north --logbook a.db")
+    striplog("add pos --logbook b.db")
+    striplog("config set name 'The van' --logbook b.db")
+    said = striplog("push --hub north --logbook b.db")
+    assert "There it is called The van." in said and "NAME" not in said
+
+
 def test_many_months_are_said_from_the_first_to_the_last(striplog, hub):
     for number in range(1, 9):
         at(striplog.path, f"2025-0{number}-10")
