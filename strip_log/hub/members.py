@@ -33,15 +33,21 @@ class Member(NamedTuple):
 
 def role(name: str) -> str:
     """The name of a member as typed. Raises Misused, with one that could be used instead."""
-    if re.fullmatch(_NAME, name) and not name.startswith(_PREFIXES) and name not in _TAKEN:
+    if _may_be(name):
         return name
     plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
     instead = re.sub(r"[^a-z0-9_.]+", "-", plain).strip("-._0123456789")[:63].rstrip("-._")
-    meant = f" Such as: {instead}" if re.fullmatch(_NAME, instead) and instead not in _TAKEN else ""
+    meant = f" Such as: {instead}" if _may_be(instead) else ""
     raise Misused(
         f"{name!r} cannot be the name of a role: small letters, digits, - and _, a letter first."
         f"{meant}"
     )
+
+
+def _may_be(name: str) -> bool:
+    """Whether a member may have this name."""
+    plain = re.fullmatch(_NAME, name) is not None
+    return plain and not name.startswith(_PREFIXES) and name not in _TAKEN
 
 
 def password(randomness: Randomness = os.urandom) -> str:
