@@ -246,7 +246,8 @@ def striplog() -> None:
     """
 
 
-#: How many new containers there are before Python looks for garbage among them.
+#: How many new containers there are before Python looks for garbage among them. Large tables are
+#: none, and to look through them takes a tenth of the time.
 _GARBAGE = 50_000
 
 
@@ -258,9 +259,7 @@ def main() -> NoReturn:
     """
     while None in (sys.stdin, sys.stdout, sys.stderr) and os.open(os.devnull, os.O_RDWR) < 3:
         pass  # a file that is opened later must not take the place of a stream that is closed
-    gc.set_threshold(
-        _GARBAGE
-    )  # large tables are no garbage, and looking through them takes a tenth
+    gc.set_threshold(_GARBAGE)
     session = Session(ends_the_process=True)
     with session:
         code = striplog.code(sys.argv[1:], session)

@@ -26,8 +26,8 @@ def command() -> None:
     """Make a hub, give sites and readers access to it, and look after it.
 
     A hub is a PostgreSQL database that sites push their tests to and analysts read. It is named by
-    a service of libpq, a section of ~/.pg_service.conf; passwords are in ~/.pgpass. What goes there
-    has no note, no sample code, no time and no id of a site.
+    a service of libpq, a section of ~/.pg_service.conf; passwords are in ~/.pgpass. Notes and times
+    never go there, and codes stand in place of the ids of tests and of sample codes.
 
     \b
       striplog hub init region

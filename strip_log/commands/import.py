@@ -24,9 +24,7 @@ from strip_log.console.logbooks import making, reading, writing
 from strip_log.errors import Misused, RecordRefused, StriplogError
 from strip_log.importing import importer
 from strip_log.importing.columns import layout
-from strip_log.importing.columns.request import (
-    ImportRequest,
-)
+from strip_log.importing.columns.request import ImportRequest
 from strip_log.importing.files.source import IsDatabase
 from strip_log.importing.incomplete import Incomplete
 from strip_log.importing.result import ImportResult

@@ -95,7 +95,7 @@ def _missing(report: PushReport, hub: str) -> Iterator[str]:
     if report.otherwise:
         tests = so_many(len(report.otherwise), "test")
         yield (
-            f"{hub} was told otherwise of {tests}, by a copy of this logbook. What differs there:"
+            f"{hub} has other facts of {tests}, pushed from a copy of this logbook. What differs:"
         )
         yield from _listed([f"#{one.number}: {', '.join(one.fields)}" for one in report.otherwise])
         numbers = [str(one.number) for one in report.otherwise[:_SAID]]

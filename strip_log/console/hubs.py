@@ -25,7 +25,7 @@ hub = options.single(
     "--hub",
     metavar="SERVICE",
     shell_complete=complete,
-    help="The hub: a service of libpq. $STRIPLOG_HUB, where not typed.",
+    help="The hub, by the name of its service. If left out: $STRIPLOG_HUB.",
 )
 
 
@@ -36,9 +36,8 @@ def name(typed: str | None, kept: Mapping[str, str] = {}) -> str:
     """
     if found := settings.chosen("hub", typed, kept):
         return found
-    there = services.names()
-    known = f" There {'is' if len(there) == 1 else 'are'}: {', '.join(there)}." if there else ""
-    raise Missing(f"Say which hub, with --hub and the name of its service.{known}")
+    asked = "Say which hub, with --hub and the name of its service."
+    raise Missing(f"{asked} {services.listed()}".rstrip())
 
 
 def connected(name: str) -> AbstractContextManager[Connection]:

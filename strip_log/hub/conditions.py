@@ -102,7 +102,7 @@ def _refuse(where: Filter) -> None:
     if where.text:
         raise Misused("--text: a hub has no notes and no words as they were said to look in.")
     if where.after is not None:
-        raise Misused("A hub has no numbers of tests, which each logbook has its own.")
+        raise Misused("A hub has no numbers of tests: each logbook numbers its own.")
     for name in (*where.only, *where.but):
         if name in NOT_PUSHED:
             raise Misused(f"A hub has no {called(name)} of a test: it is never pushed.")

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from strip_log.hub.driver import Connection
+from strip_log.hub.views import IS_PRESENT
 from strip_log.logbook.outgoing import MonthWritten
 
 #: The sum of the digests' last 48 bits: digests are hashes, so that no others have the same sum.
@@ -41,19 +42,8 @@ select %s, %s, %s, count(*), coalesce({_HASH}, 0) from striplog.version where {_
 on conflict do nothing
 """
 
-#: The versions of a month but for those of tests that were erased or are no longer kept.
-_PRESENT = f"""
-select count(*) from striplog.version where {_IN_MONTH} and not exists (
-    select from striplog.withdrawn
-    where withdrawn.id = version.id and withdrawn.pushed_by = version.pushed_by and field = ''
-) and not exists (
-    select from striplog.kept where kept.origin = version.origin and kept.since > (
-        select last.tested_on from striplog.version as last
-        where last.id = version.id and last.origin = version.origin
-        order by last.stamp desc limit 1
-    )
-)
-"""
+#: The view `present` says the same, but a site cannot ask it.
+_PRESENT = f"select count(*) from striplog.version where {_IN_MONTH} and {IS_PRESENT}"
 
 
 class MonthThere(NamedTuple):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from strip_log.hub.driver import Connection
 from strip_log.hub.roles import ADDED, literal
-from strip_log.hub.views import ERASABLE
+from strip_log.hub.views import ERASABLE, ERASED_WHOLE
 
 
 class Removable(NamedTuple):
@@ -38,12 +38,6 @@ _HAS_SOME = " or ".join(
 
 _OF_THESE = f"gone.id = version.id and gone.pushed_by = version.pushed_by and ({_HAS_SOME})"
 
-_WHOLE = """exists (
-    select 1 from striplog.withdrawn
-    where withdrawn.id = version.id and withdrawn.pushed_by = version.pushed_by
-        and withdrawn.field = ''
-)"""
-
 _ABSENT = """not exists (
     select 1 from striplog.present
     where present.id = version.id and present.stamp = version.stamp
@@ -52,8 +46,8 @@ _ABSENT = """not exists (
 
 _COUNT = f"""
 select
-    (select count(*) from striplog.version where {_WHOLE}),
-    (select count(*) from striplog.version where {_ABSENT} and not {_WHOLE}),
+    (select count(*) from striplog.version where {ERASED_WHOLE}),
+    (select count(*) from striplog.version where {_ABSENT} and not {ERASED_WHOLE}),
     (select count(*) from striplog.present as version join {_GONE} on {_OF_THESE})
 """
 

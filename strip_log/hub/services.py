@@ -5,7 +5,7 @@ import os
 from strip_log.errors import NothingThere, StriplogError
 from strip_log.hub import passwords
 from strip_log.hub.service import Service, usual_file
-from strip_log.record.words import nearest
+from strip_log.record.words import nearest, plural
 
 
 def named(name: str) -> Service:
@@ -30,6 +30,12 @@ def names() -> list[str]:
     return sorted({name for path in files() for name in _sections(path)})
 
 
+def listed() -> str:
+    """The names of all services as a sentence; empty if there are none."""
+    there = names()
+    return f"There {plural(len(there), 'is', 'are')}: {', '.join(there)}." if there else ""
+
+
 def unknown(name: str) -> NothingThere:
     """The error for a service that is in no file."""
     there = names()
@@ -39,7 +45,7 @@ def unknown(name: str) -> NothingThere:
     else:
         close = nearest(name, there)
         meant = f" Did you mean {close[0]!r}?" if close else ""
-        has = f"{meant} There {'is' if len(there) == 1 else 'are'}: {', '.join(there)}."
+        has = f"{meant} {listed()}"
     return NothingThere(
         f"There is no service {name!r}.{has}",
         f"A hub is named by a section of {place}, such as:",

@@ -14,23 +14,27 @@ _ERASED = ",\n".join(
     for field in ERASABLE
 )
 
-#: The versions that are still to be seen. Those of a logbook that has purged are gone where the
-#: last one that it pushed of a test is from before the first day that it keeps.
-_PRESENT = """
-create or replace view striplog.present as
-select version.* from striplog.version
-where not exists (
+#: Whether the test of a version was erased where it was pushed.
+ERASED_WHOLE = """exists (
     select 1 from striplog.withdrawn
     where withdrawn.id = version.id and withdrawn.pushed_by = version.pushed_by
         and withdrawn.field = ''
-) and not exists (
+)"""
+
+#: Whether a version is still to be seen. Those of a logbook that has purged are gone where the
+#: last one that it pushed of a test is from before the first day that it keeps.
+IS_PRESENT = f"""not {ERASED_WHOLE} and not exists (
     select 1 from striplog.kept
     where kept.origin = version.origin and kept.since > (
         select last.tested_on from striplog.version as last
         where last.id = version.id and last.origin = version.origin
         order by last.stamp desc limit 1
     )
-)
+)"""
+
+_PRESENT = f"""
+create or replace view striplog.present as
+select version.* from striplog.version where {IS_PRESENT}
 """
 
 #: The same, without the fields that were withdrawn. Of a logbook that has purged, those from before

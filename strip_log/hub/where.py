@@ -1,4 +1,4 @@
-"""The connection to a hub, and what PostgreSQL's errors mean to a person.
+"""The connection to a hub, and whether what is there is one.
 
 A hub is named by a service of libpq. Unless the server is on this computer, the connection is
 encrypted and the server's certificate is checked, whatever the service says.

@@ -199,7 +199,7 @@ def test_two_copies_that_say_different_things_of_a_test_are_named(striplog, hub)
     striplog(f"push --hub north --logbook {laptop}")
     for _ in range(2):
         said = striplog("push --hub north", 8)
-        assert "north was told otherwise of 1 test" in said and "#1: lot" in said
+        assert "north has other facts of 1 test" in said and "#1: lot" in said
     assert hub.rows("analyst", "select lot from striplog.live order by lot") == [("F1",), ("F3",)]
 
 
