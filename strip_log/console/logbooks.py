@@ -69,7 +69,11 @@ def started(path: str) -> None:
 
 def unfinished(book: Logbook) -> list[str]:
     """What is left to do after something was removed for good; nothing where all is done."""
-    if not anew.is_due(book.connection):
-        return []
-    repair = current().command("doctor", "--repair")
-    return [f"The file itself has not been rewritten yet. To do that: {repair}"]
+    left = []
+    if anew.is_due(book.connection):
+        repair = current().command("doctor", "--repair")
+        left.append(f"The file itself has not been rewritten yet. To do that: {repair}")
+    if hub := book.settings().get("hub"):
+        push = current().command("push", "--hub", hub)
+        left.append(f"What was pushed to the hub {hub} is there until the next push: {push}")
+    return left

@@ -38,10 +38,10 @@ def role(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
     instead = re.sub(r"[^a-z0-9_.]+", "-", plain).strip("-._0123456789")[:63].rstrip("-._")
     meant = f" Such as: {instead}" if _may_be(instead) else ""
-    raise Misused(
-        f"{name!r} cannot be the name of a role: small letters, digits, - and _, a letter first."
-        f"{meant}"
-    )
+    why = "small letters, digits, - and _, a letter first."
+    if re.fullmatch(_NAME, name.lower()):
+        why = "small letters only." if _may_be(name.lower()) else "the server uses it itself."
+    raise Misused(f"{name!r} cannot be the name of a role: {why}{meant}")
 
 
 def _may_be(name: str) -> bool:

@@ -229,6 +229,7 @@ ELSEWHERE = {
         "commands.hub: hub", "commands.hub: hub add-site", "commands.hub: hub purge",
         "hub.where: hub init",
     },
+    "tests/hub/test_push.py": {"console.logbooks: push --hub"},
     "tests/hub/test_push_pasted.py": {
         "commands.push: show", "commands.push: doctor", "commands.push: backup COPY.db",
         "commands.push: restore COPY.db", "commands.push: config set name", "commands.push: ",

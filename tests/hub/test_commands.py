@@ -285,6 +285,7 @@ def test_a_role_of_something_else_is_left_alone(hub, striplog):
 def test_names_that_need_quotes_are_refused(striplog, hub, name, instead):
     said = striplog.refused(["hub", "add-site", "--hub", "owner", "--", name], 2)
     assert re.findall("Such as: (.*)", said) == ([instead] if instead else [])
+    assert ("the server uses it itself" in said) == (not instead and bool(name))
 
 
 # status

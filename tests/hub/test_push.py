@@ -195,6 +195,28 @@ def test_a_name_that_was_erased_with_its_test_is_seen_by_nobody(striplog, hub):
 # What was erased or purged
 
 
+@pytest.mark.parametrize(
+    "line", ["erase 1 --field lot --yes", "purge --before 2026-01-02 --confirm logbook",
+             "merge other.db"]
+)  # fmt: skip
+def test_what_is_removed_for_good_is_said_to_be_on_the_hub_until_the_next_push(striplog, hub, line):
+    striplog.filled("add pos --lot F1 --at 2026-01-01", "backup other.db",
+                    "erase 1 --field lot --yes --logbook other.db")  # fmt: skip
+    striplog("config set hub north")
+    striplog("push")
+    command = "striplog push --hub north"
+    assert f"What was pushed to the hub north is there until the next push: {command}" in striplog(
+        line
+    )
+    striplog(command.removeprefix("striplog "))
+    assert hub.rows("analyst", "select lot from striplog.live where lot is not null") == []
+
+
+def test_a_logbook_without_a_hub_is_told_of_none(striplog):
+    striplog("add pos --lot F1")
+    assert "hub" not in striplog("erase 1 --field lot --yes")
+
+
 def test_what_was_erased_is_gone_there_at_once_and_never_comes_again(striplog, hub):
     kept(striplog.path, a_test(**FULL), a_test(lot="F2"), a_test(lot="F3"))
     striplog("push --hub north")
